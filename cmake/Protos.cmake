@@ -1,0 +1,33 @@
+# frank_proto_library(name [GRPC] PROTOS a.proto … [DEPS libs…])
+# Generates C++ for protos under proto/, included as "frank/v1/frank.pb.h".
+set(FRANK_PROTO_ROOT ${PROJECT_SOURCE_DIR}/proto)
+set(FRANK_PROTO_OUT ${PROJECT_BINARY_DIR}/generated)
+file(MAKE_DIRECTORY ${FRANK_PROTO_OUT})
+
+function(frank_proto_library name)
+  cmake_parse_arguments(ARG "GRPC" "" "PROTOS;DEPS" ${ARGN})
+  set(sources)
+  foreach(proto ${ARG_PROTOS})
+    string(REPLACE ".proto" "" base ${proto})
+    set(outputs ${FRANK_PROTO_OUT}/${base}.pb.cc ${FRANK_PROTO_OUT}/${base}.pb.h)
+    set(flags --cpp_out=${FRANK_PROTO_OUT})
+    if(ARG_GRPC)
+      list(APPEND outputs ${FRANK_PROTO_OUT}/${base}.grpc.pb.cc ${FRANK_PROTO_OUT}/${base}.grpc.pb.h)
+      list(APPEND flags --grpc_out=${FRANK_PROTO_OUT}
+        --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>)
+    endif()
+    add_custom_command(OUTPUT ${outputs}
+      COMMAND protobuf::protoc -I${FRANK_PROTO_ROOT} ${flags} ${FRANK_PROTO_ROOT}/${proto}
+      DEPENDS ${FRANK_PROTO_ROOT}/${proto} VERBATIM)
+    list(APPEND sources ${outputs})
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} SYSTEM PUBLIC ${FRANK_PROTO_OUT})
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  if(ARG_GRPC)
+    target_link_libraries(${name} PUBLIC gRPC::grpc++)
+  endif()
+  if(FRANK_SANITIZE)
+    target_compile_options(${name} PRIVATE -fsanitize=${FRANK_SANITIZE})
+  endif()
+endfunction()

@@ -1,0 +1,31 @@
+# Language level, warnings, sanitizers and hardening, all on one interface
+# target that every library of the project links; ccache and mold when present.
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+
+add_library(frank_options INTERFACE)
+target_compile_options(frank_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  -Wno-missing-field-initializers -Wno-unused-parameter)
+if(MOLD)
+  target_link_options(frank_options INTERFACE -fuse-ld=mold)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(frank_options INTERFACE
+    -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE)
+  target_link_options(frank_options INTERFACE
+    -pie -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
+if(FRANK_SANITIZE)
+  target_compile_options(frank_options INTERFACE
+    -fsanitize=${FRANK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  target_link_options(frank_options INTERFACE -fsanitize=${FRANK_SANITIZE})
+endif()

@@ -1,0 +1,79 @@
+// Every limit of the product, in one place. The schema's comments and the
+// documents state these numbers; the code names them.
+#ifndef FRANK_CORE_LIMITS_H_
+#define FRANK_CORE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/clock.h"
+
+namespace frank::limits {
+
+// Protocol document.
+inline constexpr size_t kMaxUriBytes = 512;
+inline constexpr size_t kMaxMediaTypeBytes = 255;
+inline constexpr size_t kTagBytes = 32;
+inline constexpr size_t kSaltBytes = 32;
+inline constexpr size_t kMimiSaltBytes = 16;
+inline constexpr uint32_t kMaxParts = 1u << 20;
+inline constexpr uint64_t kMaxFileBytes = 1ull << 36;
+inline constexpr size_t kChunkBytes = 65536;
+inline constexpr uint32_t kMaxFrankBatch = 1024;
+inline constexpr size_t kWrapBytes = 64;
+inline constexpr UnixMillis kMaxMessageAge = 31 * kDay;
+inline constexpr UnixMillis kMaxAcceptedAfterSent = 7 * kDay;
+inline constexpr UnixMillis kMaxAcceptedBeforeSent = 1 * kDay;
+inline constexpr UnixMillis kReplayMemory = 40 * kDay;
+inline constexpr UnixMillis kDeviceListGrace = 30 * kDay;
+inline constexpr UnixMillis kDeviceListRetention = 60 * kDay;
+inline constexpr UnixMillis kUnknownKeyRetry = 7 * kDay;
+inline constexpr UnixMillis kHubKeyGraceForModeration = 14 * kDay;
+inline constexpr UnixMillis kMaxClockBehind = 60 * kSecond;
+
+// Accounts and rooms.
+inline constexpr size_t kMaxDevices = 8;
+inline constexpr size_t kMaxRoomMembers = 1000;
+inline constexpr size_t kMaxMembershipChange = 1000;
+
+// Messages. A body of this size with a wrap for every device of a full group
+// is about 2 MiB on the wire.
+inline constexpr size_t kMaxBodyBytes = 1u << 20;
+inline constexpr size_t kMaxWraps = kMaxRoomMembers * kMaxDevices;
+inline constexpr size_t kMaxSendBatch = 64;
+inline constexpr size_t kMaxRequestBytes = 16u << 20;
+inline constexpr UnixMillis kMailboxRetention = 30 * kDay;
+inline constexpr size_t kReceiveWindow = 256;
+
+// Files.
+inline constexpr uint64_t kDefaultFileQuotaBytes = 1ull << 30;
+inline constexpr UnixMillis kFileRetention = 30 * kDay;
+
+// Reports. A sealed report of this size holds the largest message whole, or
+// about a hundred chunks of a file.
+inline constexpr size_t kMaxSealedReportBytes = (8u << 20) + 48;
+inline constexpr size_t kMaxReportedMessages = 256;
+inline constexpr size_t kMaxReasonBytes = 64;
+inline constexpr size_t kMaxReportNoteBytes = 4096;
+inline constexpr size_t kMaxReportsAnHour = 60;
+inline constexpr size_t kMaxMismatchNoticesAnHour = 600;
+
+// Stamping for others.
+inline constexpr size_t kMaxStampBatch = kMaxFrankBatch;
+
+// Idempotency and forwarding.
+inline constexpr UnixMillis kIdempotencyRetention = 40 * kDay;
+inline constexpr UnixMillis kForwardedReportRetention = 7 * kDay;
+
+// Review.
+inline constexpr UnixMillis kDefaultLease = 15 * kMinute;
+inline constexpr size_t kMaxDecisionNoteBytes = 8192;
+inline constexpr size_t kMaxPolicyBytes = 64;
+inline constexpr size_t kMaxPageSize = 200;
+
+// Storage.
+inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
+
+}  // namespace frank::limits
+
+#endif  // FRANK_CORE_LIMITS_H_

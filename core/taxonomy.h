@@ -1,0 +1,35 @@
+// Report reasons, version 1: two levels, with what each starts a case with.
+// Reports name a reason by its text key; a key is never renamed or reused.
+#ifndef FRANK_CORE_TAXONOMY_H_
+#define FRANK_CORE_TAXONOMY_H_
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "core/clock.h"
+
+namespace frank {
+
+inline constexpr uint32_t kTaxonomyVersion = 1;
+
+// How bad it is if true; orders the queue.
+enum class ReasonSeverity : uint8_t { kLow = 1, kMedium, kHigh, kCritical };
+
+struct ReportReason {
+  absl::string_view key;          // "harassment.targeted"
+  absl::string_view policy_area;  // "harassment": cases merge within one
+  absl::string_view title;        // for people
+  ReasonSeverity severity;
+  UnixMillis deadline;  // service level to first decision
+};
+
+// All reasons, in the order in which people should see them.
+absl::Span<const ReportReason> ReportReasons();
+
+// Returns the reason or null.
+const ReportReason* FindReportReason(absl::string_view key, uint32_t version);
+
+}  // namespace frank
+
+#endif  // FRANK_CORE_TAXONOMY_H_
