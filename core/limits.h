@@ -73,6 +73,11 @@ inline constexpr size_t kMaxPageSize = 200;
 
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
+inline constexpr size_t kMaxWaitingCommitBytes = 128u << 20;
+inline constexpr size_t kMaxCommitBatchBytes = 8u << 20;
+inline constexpr size_t kMaxCommitBatch = 4096;
+inline constexpr size_t kMaxConflictWindowBytes = 256u << 20;
+inline constexpr size_t kMaxTransactionRetries = 10;
 
 }  // namespace frank::limits
 

@@ -133,7 +133,8 @@ absl::Status CommitAndWait(std::unique_ptr<Transaction> transaction);
 using TransactionBody = absl::AnyInvocable<absl::Status(Transaction&)>;
 
 // Runs `body` until it commits or gives up; kAborted is retried up to ten
-// times. `done` gets the body's error, or the outcome of the last commit.
+// times. `done` gets the outcome of the last commit, or the body's error, that
+// one on the thread that ran the body (the caller's for the first run).
 void RunTransaction(Engine& engine, TransactionBody body, CommitDone done);
 
 // RunTransaction that waits. Never on a thread of the engine.

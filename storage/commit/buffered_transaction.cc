@@ -1,0 +1,97 @@
+#include "storage/commit/buffered_transaction.h"
+
+#include <utility>
+
+#include "core/status.h"
+
+namespace frank::storage {
+namespace {
+
+// What a transaction costs beside its keys and values.
+constexpr size_t kBytesPerTransaction = 256;
+constexpr size_t kBytesPerEntry = 64;
+
+// The lowest key above `key`.
+std::string After(absl::string_view key) {
+  std::string after(key);
+  after.push_back('\0');
+  return after;
+}
+
+size_t Cost(const PendingCommit& commit) {
+  size_t bytes = kBytesPerTransaction;
+  for (const TrackedRange& read : commit.reads) {
+    bytes += read.range.begin.size() + read.range.end.size() + kBytesPerEntry;
+  }
+  for (const auto& [key, value] : commit.writes) {
+    bytes += key.size() + (value ? value->size() : 0) + kBytesPerEntry;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+BufferedTransaction::BufferedTransaction(KeyReader& reader,
+                                         Committer& committer)
+    : reader_(reader), committer_(committer) {
+  pending_.begun = committer.Now();
+}
+
+// In both tracked reads the number comes before the read: see Committer.
+
+absl::StatusOr<absl::optional<std::string>> BufferedTransaction::Get(
+    absl::string_view key) {
+  const CommitNumber version = committer_.applied();
+  pending_.reads.push_back({{std::string(key), After(key)}, version});
+  return reader_.Read(key);
+}
+
+absl::StatusOr<std::vector<KeyValue>> BufferedTransaction::Scan(
+    const KeyRange& range, size_t limit) {
+  const CommitNumber version = committer_.applied();
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> found,
+      reader_.ReadRange(range, limit, ScanOrder::kAscending));
+  if (limit == 0) return found;
+  const bool cut_short = found.size() == limit;
+  pending_.reads.push_back(
+      {{range.begin, cut_short ? After(found.back().key) : range.end},
+       version});
+  return found;
+}
+
+absl::StatusOr<absl::optional<std::string>> BufferedTransaction::GetUntracked(
+    absl::string_view key) {
+  return reader_.Read(key);
+}
+
+absl::StatusOr<std::vector<KeyValue>> BufferedTransaction::ScanUntracked(
+    const KeyRange& range, size_t limit) {
+  return reader_.ReadRange(range, limit, ScanOrder::kAscending);
+}
+
+void BufferedTransaction::Put(absl::string_view key, absl::string_view value) {
+  Write(key, std::string(value));
+}
+
+void BufferedTransaction::Delete(absl::string_view key) {
+  Write(key, absl::nullopt);
+}
+
+void BufferedTransaction::Commit(CommitDone done) {
+  pending_.done = std::move(done);
+  pending_.bytes = Cost(pending_);
+  committer_.Submit(std::move(pending_));
+}
+
+void BufferedTransaction::Write(absl::string_view key,
+                                absl::optional<std::string> value) {
+  auto it = pending_.writes.find(key);
+  if (it != pending_.writes.end()) {
+    it->second = std::move(value);
+  } else {
+    pending_.writes.emplace(std::string(key), std::move(value));
+  }
+}
+
+}  // namespace frank::storage

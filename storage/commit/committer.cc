@@ -1,0 +1,160 @@
+#include "storage/commit/committer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/log.h"
+
+namespace frank::storage {
+namespace {
+
+// Sorted and without repetition, as WatchList::Fire wants them.
+std::vector<std::string> WrittenKeys(
+    const std::vector<PendingCommit>& commits) {
+  std::vector<std::string> keys;
+  for (const PendingCommit& commit : commits) {
+    for (const auto& [key, value] : commit.writes) keys.push_back(key);
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+}  // namespace
+
+Committer::Committer(const Clock& clock, Apply apply)
+    : clock_(clock),
+      apply_(std::move(apply)),
+      window_(limits::kMaxConflictWindowBytes),
+      thread_([this] { Run(); }) {}
+
+Committer::~Committer() { Stop(); }
+
+void Committer::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+  completion_.Stop();
+}
+
+void Committer::Submit(PendingCommit commit) {
+  {
+    absl::MutexLock lock(&mutex_);
+    // One commit alone is always taken, however large it is.
+    const bool fits = waiting_bytes_ == 0 || waiting_bytes_ + commit.bytes <=
+                                                 limits::kMaxWaitingCommitBytes;
+    if (fits && !stopping_) {
+      waiting_bytes_ += commit.bytes;
+      queue_.push_back(std::move(commit));
+      return;
+    }
+  }
+  completion_.Post([done = std::move(commit.done)]() mutable {
+    done(absl::UnavailableError("too many commits are waiting"));
+  });
+}
+
+void Committer::Run() {
+  while (true) {
+    std::vector<PendingCommit> batch = TakeBatch();
+    if (batch.empty()) return;
+    Decide(std::move(batch));
+  }
+}
+
+std::vector<PendingCommit> Committer::TakeBatch() {
+  const auto has_news = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !queue_.empty();
+  };
+  absl::MutexLock lock(&mutex_, absl::Condition(&has_news));
+  std::vector<PendingCommit> batch;
+  size_t bytes = 0;
+  while (!queue_.empty() && batch.size() < limits::kMaxCommitBatch) {
+    bytes += queue_.front().bytes;
+    if (!batch.empty() && bytes > limits::kMaxCommitBatchBytes) break;
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+void Committer::Decide(std::vector<PendingCommit> batch) {
+  const UnixMillis now = clock_.Now();
+  window_.Forget(now);
+  const auto first_writer = std::stable_partition(
+      batch.begin(), batch.end(),
+      [](const PendingCommit& commit) { return commit.writes.empty(); });
+
+  std::vector<Answer> answers;
+  std::vector<PendingCommit> accepted;
+  for (auto it = batch.begin(); it != batch.end(); ++it) {
+    absl::Status status = Check(*it, now);
+    if (it < first_writer || !status.ok()) {
+      answers.push_back({std::move(it->done), std::move(status), it->bytes});
+      continue;
+    }
+    // Known to the transactions that follow in this batch, too.
+    window_.Add(++number_, now, it->writes);
+    accepted.push_back(std::move(*it));
+  }
+  Tell(std::move(answers), {});
+  if (accepted.empty()) return;
+
+  const absl::Status status = ApplyAll(accepted);
+  std::vector<Answer> outcomes;
+  std::vector<std::string> keys = WrittenKeys(accepted);
+  for (PendingCommit& commit : accepted) {
+    outcomes.push_back({std::move(commit.done), status, commit.bytes});
+  }
+  Tell(std::move(outcomes), std::move(keys));
+}
+
+absl::Status Committer::Check(const PendingCommit& commit,
+                              UnixMillis now) const {
+  if (!failure_.ok()) return failure_;
+  if (now > commit.begun && now - commit.begun > limits::kMaxTransactionAge) {
+    return absl::AbortedError("the transaction is too old");
+  }
+  for (const TrackedRange& read : commit.reads) {
+    if (window_.HasChangedSince(read)) {
+      return absl::AbortedError("something that was read has changed");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Committer::ApplyAll(const std::vector<PendingCommit>& accepted) {
+  absl::Status status = apply_(accepted);
+  if (status.ok()) {
+    applied_.store(number_, std::memory_order_release);
+  } else {
+    failure_ = status;
+    Log(Severity::kError, "storage.commits_refused_from_now_on",
+        {LogField("code", status.code())});
+  }
+  return status;
+}
+
+void Committer::Tell(std::vector<Answer> answers,
+                     std::vector<std::string> keys) {
+  if (answers.empty()) return;
+  completion_.Post([this, answers = std::move(answers),
+                    keys = std::move(keys)]() mutable {
+    if (!keys.empty()) watches_.Fire(keys);
+    for (Answer& answer : answers) {
+      // Before the callback, so that what it commits finds the room.
+      Release(answer.bytes);
+      answer.done(std::move(answer.status));
+    }
+  });
+}
+
+void Committer::Release(size_t bytes) {
+  absl::MutexLock lock(&mutex_);
+  waiting_bytes_ -= bytes;
+}
+
+}  // namespace frank::storage

@@ -1,0 +1,73 @@
+// What was written lately: the keys of the last five seconds with the numbers
+// of the commits that wrote them, in byte order, as FoundationDB's resolvers
+// keep them.
+#ifndef FRANK_STORAGE_COMMIT_CONFLICT_WINDOW_H_
+#define FRANK_STORAGE_COMMIT_CONFLICT_WINDOW_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "core/clock.h"
+#include "storage/engine.h"
+
+namespace frank::storage {
+
+// Commits are numbered 1, 2, 3, … in the order in which they take effect.
+using CommitNumber = uint64_t;
+
+// The writes of one transaction; no value means that the key is deleted.
+using WriteSet =
+    std::map<std::string, absl::optional<std::string>, std::less<>>;
+
+// A tracked read: what `range` held when all commits up to `version`, and
+// possibly some later ones, had been applied.
+struct TrackedRange {
+  KeyRange range;
+  CommitNumber version;
+};
+
+// Not thread-safe: the committer's own.
+class ConflictWindow {
+ public:
+  explicit ConflictWindow(size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // Whether a commit after `read.version` may have written a key of the range,
+  // be it a new one (a phantom) or a deletion. Certain about what is still
+  // remembered; a read older than that counts as changed.
+  bool HasChangedSince(const TrackedRange& read) const;
+
+  // Remembers the keys of commit `number`, which must be the highest so far.
+  // Forgets the oldest commits when more than max_bytes would be kept.
+  void Add(CommitNumber number, UnixMillis now, const WriteSet& writes);
+
+  // Forgets commits older than limits::kMaxTransactionAge.
+  void Forget(UnixMillis now);
+
+ private:
+  using Keys = std::map<std::string, CommitNumber, std::less<>>;
+  struct Commit {
+    CommitNumber number;
+    UnixMillis time;
+    std::vector<Keys::iterator> keys;
+  };
+
+  void ForgetOldest();
+
+  const size_t max_bytes_;
+  size_t bytes_ = 0;
+  // The highest commit that was forgotten.
+  CommitNumber forgotten_ = 0;
+  Keys last_write_;
+  std::deque<Commit> commits_;
+};
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_COMMIT_CONFLICT_WINDOW_H_

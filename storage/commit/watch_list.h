@@ -1,0 +1,41 @@
+// The watches that are set on an engine.
+#ifndef FRANK_STORAGE_COMMIT_WATCH_LIST_H_
+#define FRANK_STORAGE_COMMIT_WATCH_LIST_H_
+
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/synchronization/mutex.h"
+#include "storage/engine.h"
+
+namespace frank::storage {
+
+// Thread-safe. A watch may outlive the list; it does not fire any more then.
+class WatchList {
+ public:
+  WatchList();
+
+  std::unique_ptr<Watch> Set(KeyRange range,
+                             absl::AnyInvocable<void()> callback);
+
+  // Calls every watch whose range holds one of the keys, once each. Called
+  // after the keys became visible: a watch set too late for this call was set
+  // before a scan that sees them. `sorted_keys` ascend.
+  void Fire(const std::vector<std::string>& sorted_keys);
+
+ private:
+  struct Entry;
+  struct Entries;
+  class SetWatch;
+
+  // Shared with the watches, which take themselves out of it.
+  std::shared_ptr<Entries> entries_;
+};
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_COMMIT_WATCH_LIST_H_
