@@ -141,15 +141,15 @@ absl::Status Committer::ApplyAll(const std::vector<PendingCommit>& accepted) {
 void Committer::Tell(std::vector<Answer> answers,
                      std::vector<std::string> keys) {
   if (answers.empty()) return;
-  completion_.Post([this, answers = std::move(answers),
-                    keys = std::move(keys)]() mutable {
-    if (!keys.empty()) watches_.Fire(keys);
-    for (Answer& answer : answers) {
-      // Before the callback, so that what it commits finds the room.
-      Release(answer.bytes);
-      answer.done(std::move(answer.status));
-    }
-  });
+  completion_.Post(
+      [this, answers = std::move(answers), keys = std::move(keys)]() mutable {
+        if (!keys.empty()) watches_.Fire(keys);
+        for (Answer& answer : answers) {
+          // Before the callback, so that what it commits finds the room.
+          Release(answer.bytes);
+          answer.done(std::move(answer.status));
+        }
+      });
 }
 
 void Committer::Release(size_t bytes) {

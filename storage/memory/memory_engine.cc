@@ -29,8 +29,7 @@ class MemoryTable final : public KeyReader {
     if (!range.end.empty() && range.end <= range.begin) return found;
     absl::ReaderMutexLock lock(&mutex_);
     auto first = rows_.lower_bound(range.begin);
-    auto last =
-        range.end.empty() ? rows_.end() : rows_.lower_bound(range.end);
+    auto last = range.end.empty() ? rows_.end() : rows_.lower_bound(range.end);
     while (first != last && found.size() < limit) {
       auto it = order == ScanOrder::kAscending ? first++ : --last;
       found.push_back({it->first, it->second});
@@ -53,8 +52,7 @@ class MemoryTable final : public KeyReader {
 
  private:
   absl::Mutex mutex_;
-  std::map<std::string, std::string, std::less<>> rows_
-      ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::string, std::less<>> rows_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
