@@ -1,0 +1,367 @@
+#include "proto/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "core/status.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/text_format.h"
+
+namespace frank::wire {
+namespace {
+
+constexpr size_t kMaxFileBytes = 16u << 20;
+
+absl::Status Wrong(absl::string_view path, absl::string_view what) {
+  return absl::FailedPreconditionError(absl::StrCat(path, ": ", what));
+}
+
+// Gives an error from below the name of the file that it is about.
+absl::Status InFile(absl::string_view path, const absl::Status& status) {
+  if (status.ok()) return status;
+  return Wrong(path, status.message());
+}
+
+absl::Status CheckOwnerOnly(const std::string& path, const struct stat& info) {
+  if (info.st_uid != geteuid()) {
+    return Wrong(path, "must belong to the user that runs this program");
+  }
+  if ((info.st_mode & 077) != 0) {
+    return Wrong(path,
+                 "holds a secret and must be readable by its owner only "
+                 "(chmod 600)");
+  }
+  return absl::OkStatus();
+}
+
+enum class Access { kAny, kOwnerOnly };
+
+// Calls `take(buffer, size)` for each piece of the file.
+template <typename Take>
+absl::Status Read(const std::string& path, Access access, Take take) {
+  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Wrong(path, strerror(errno));
+  absl::Cleanup close_fd = [fd] { close(fd); };
+  struct stat info {};
+  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    return Wrong(path, "is not a regular file");
+  }
+  if (static_cast<size_t>(info.st_size) > kMaxFileBytes) {
+    return Wrong(path, "is larger than 16 MiB");
+  }
+  if (access == Access::kOwnerOnly) {
+    FRANK_RETURN_IF_ERROR(CheckOwnerOnly(path, info));
+  }
+  return take(fd, static_cast<size_t>(info.st_size));
+}
+
+absl::Status ReadInto(const std::string& path, int fd,
+                      absl::Span<uint8_t> out) {
+  size_t done = 0;
+  while (done < out.size()) {
+    ssize_t got = read(fd, out.data() + done, out.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Wrong(path, strerror(errno));
+    if (got == 0) return Wrong(path, "became shorter while it was read");
+    done += static_cast<size_t>(got);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteAll(const std::string& path, int fd, absl::string_view text) {
+  while (!text.empty()) {
+    ssize_t put = write(fd, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return Wrong(path, strerror(errno));
+    text.remove_prefix(static_cast<size_t>(put));
+  }
+  if (fsync(fd) != 0) return Wrong(path, strerror(errno));
+  return absl::OkStatus();
+}
+
+absl::Status SyncFolderOf(const std::string& path) {
+  size_t slash = path.rfind('/');
+  std::string folder =
+      slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return Wrong(folder, strerror(errno));
+  bool ok = fsync(fd) == 0;
+  close(fd);
+  return ok ? absl::OkStatus() : Wrong(folder, strerror(errno));
+}
+
+// Collects the first error of the text parser, without the text itself.
+class FirstError final : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string&) override {
+    if (what_.empty()) {
+      what_ = absl::StrCat("line ", line + 1, ", column ", column + 1,
+                           ": is not what the schema expects here");
+    }
+  }
+  const std::string& what() const { return what_; }
+
+ private:
+  std::string what_;
+};
+
+// Reads hex of `size` bytes; 0 means any length but none.
+absl::StatusOr<Bytes> HexField(absl::string_view field, absl::string_view hex,
+                               size_t size) {
+  absl::StatusOr<Bytes> bytes = FromHex(hex);
+  if (!bytes.ok()) return FieldError(field, "must be hex");
+  if (bytes->empty() || (size != 0 && bytes->size() != size)) {
+    return FieldError(field, size == 0 ? std::string("must be set")
+                                       : absl::StrCat("must be ", size,
+                                                      " bytes of hex"));
+  }
+  return bytes;
+}
+
+absl::StatusOr<crypto::Secret> SecretHexField(absl::string_view field,
+                                              absl::string_view hex,
+                                              size_t size) {
+  FRANK_ASSIGN_OR_RETURN(Bytes bytes, HexField(field, hex, size));
+  crypto::Secret secret = crypto::Secret::Copy(bytes);
+  crypto::Cleanse(absl::MakeSpan(bytes));
+  return secret;
+}
+
+absl::StatusOr<crypto::FrankForm> ParseForm(absl::string_view form) {
+  if (form == "none") return crypto::FrankForm::kNone;
+  if (form == "each") return crypto::FrankForm::kEach;
+  if (form == "batched") return crypto::FrankForm::kBatched;
+  return FieldError("form", "must be none, each or batched");
+}
+
+absl::Status CheckHolder(const config::v1::KeyWindow& window,
+                         crypto::FrankForm form, RingHolder holder) {
+  bool has_private = !window.franking_private_key().empty();
+  if (holder == RingHolder::kModeration && has_private) {
+    return FieldError("franking_private_key",
+                      "must not be in moderation's key ring");
+  }
+  if (holder == RingHolder::kPlatform && !has_private &&
+      form != crypto::FrankForm::kNone) {
+    return FieldError("franking_private_key",
+                      "must be set in the platform's key ring");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<crypto::KeyWindow> ParseWindow(
+    const config::v1::KeyWindow& window, RingHolder holder) {
+  crypto::KeyWindow out;
+  out.not_before = window.not_before();
+  out.not_after = window.not_after();
+  out.tombstone = window.tombstone();
+  if (window.tombstone()) return out;
+  FRANK_ASSIGN_OR_RETURN(out.form, ParseForm(window.form()));
+  FRANK_RETURN_IF_ERROR(CheckHolder(window, out.form, holder));
+  FRANK_ASSIGN_OR_RETURN(out.hub_key,
+                         SecretHexField("hub_key", window.hub_key(), 32));
+  if (out.form == crypto::FrankForm::kNone) return out;
+  if (holder == RingHolder::kPlatform) {
+    FRANK_ASSIGN_OR_RETURN(
+        out.franking_private_key,
+        SecretHexField("franking_private_key", window.franking_private_key(),
+                       32));
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      out.franking_public_key,
+      HexField("franking_public_key", window.franking_public_key(), 32));
+  return out;
+}
+
+// Key bytes that protobuf holds as text are overwritten before it is freed.
+void CleanseText(std::string* text) {
+  crypto::Cleanse(absl::MakeSpan(reinterpret_cast<uint8_t*>(&(*text)[0]),
+                                 text->size()));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::string text;
+  FRANK_RETURN_IF_ERROR(Read(path, Access::kAny, [&](int fd, size_t size) {
+    text.resize(size);
+    return ReadInto(path, fd,
+                    absl::MakeSpan(reinterpret_cast<uint8_t*>(&text[0]), size));
+  }));
+  return text;
+}
+
+absl::StatusOr<crypto::Secret> ReadSecretFile(const std::string& path) {
+  crypto::Secret secret;
+  FRANK_RETURN_IF_ERROR(
+      Read(path, Access::kOwnerOnly, [&](int fd, size_t size) {
+        secret = crypto::Secret::OfSize(size);
+        return ReadInto(path, fd, secret.mutable_bytes());
+      }));
+  return secret;
+}
+
+absl::Status WriteFile(const std::string& path, absl::string_view contents,
+                       FileMode mode, bool replace) {
+  if (!replace && access(path.c_str(), F_OK) == 0) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(path, ": exists already and is not overwritten"));
+  }
+  std::string temporary = absl::StrCat(path, ".new.", getpid());
+  mode_t bits = mode == FileMode::kSecret ? 0600 : 0644;
+  int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                bits);
+  if (fd < 0) return Wrong(path, strerror(errno));
+  absl::Status written = WriteAll(path, fd, contents);
+  close(fd);
+  if (written.ok() && rename(temporary.c_str(), path.c_str()) != 0) {
+    written = Wrong(path, strerror(errno));
+  }
+  if (!written.ok()) {
+    unlink(temporary.c_str());
+    return written;
+  }
+  return SyncFolderOf(path);
+}
+
+absl::Status ParseTextProto(const std::string& path, absl::string_view text,
+                            google::protobuf::Message* out) {
+  FirstError error;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&error);
+  google::protobuf::io::ArrayInputStream input(text.data(),
+                                               static_cast<int>(text.size()));
+  if (!parser.Parse(&input, out)) return Wrong(path, error.what());
+  return absl::OkStatus();
+}
+
+std::string PrintTextProto(const google::protobuf::Message& message) {
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(message, &text);
+  return text;
+}
+
+absl::StatusOr<crypto::KeyRing> LoadKeyRing(const std::string& path,
+                                            RingHolder holder) {
+  FRANK_ASSIGN_OR_RETURN(auto file,
+                         ReadSecretTextProto<config::v1::KeyRing>(path));
+  std::vector<crypto::KeyWindow> windows;
+  for (int i = 0; i < file.window_size(); ++i) {
+    absl::StatusOr<crypto::KeyWindow> window =
+        ParseWindow(file.window(i), holder);
+    CleanseText(file.mutable_window(i)->mutable_hub_key());
+    CleanseText(file.mutable_window(i)->mutable_franking_private_key());
+    if (!window.ok()) {
+      return InFile(path,
+                    InField(absl::StrCat("window[", i, "]"), window.status()));
+    }
+    windows.push_back(*std::move(window));
+  }
+  absl::StatusOr<crypto::KeyRing> ring =
+      crypto::KeyRing::Create(file.authority(), std::move(windows));
+  if (!ring.ok()) return InFile(path, ring.status());
+  return ring;
+}
+
+absl::StatusOr<crypto::KeyRings> LoadKeyRings(
+    const std::vector<std::string>& paths, RingHolder holder) {
+  std::vector<crypto::KeyRing> rings;
+  std::set<std::string> authorities;
+  for (const std::string& path : paths) {
+    FRANK_ASSIGN_OR_RETURN(crypto::KeyRing ring, LoadKeyRing(path, holder));
+    if (!authorities.insert(std::string(ring.authority())).second) {
+      return Wrong(path, "authority: has a key ring in another file already");
+    }
+    rings.push_back(std::move(ring));
+  }
+  return crypto::KeyRings::Create(std::move(rings));
+}
+
+absl::StatusOr<ReviewKey> LoadReviewKey(const std::string& path) {
+  FRANK_ASSIGN_OR_RETURN(auto file,
+                         ReadSecretTextProto<config::v1::ReviewKey>(path));
+  absl::StatusOr<crypto::Secret> secret =
+      SecretHexField("private_key", file.private_key(), 32);
+  CleanseText(file.mutable_private_key());
+  if (!secret.ok()) return InFile(path, secret.status());
+  absl::StatusOr<Bytes> bytes = HexField("record", file.record(), 0);
+  if (!bytes.ok()) return InFile(path, bytes.status());
+  absl::StatusOr<crypto::ReviewKeyRecord> record =
+      crypto::ReviewKeyRecord::Parse(*bytes);
+  if (!record.ok()) return InFile(path, record.status());
+  absl::StatusOr<crypto::HpkePrivateKey> key =
+      crypto::HpkePrivateKey::Create(*secret);
+  if (!key.ok()) return InFile(path, key.status());
+  if (key->public_key().bytes() != record->public_key.bytes()) {
+    return Wrong(path, "private_key: does not belong to the record");
+  }
+  ReviewKeyId id = crypto::ReviewKeyIdOf(*bytes);
+  return ReviewKey{*std::move(key), *std::move(record), *std::move(bytes), id};
+}
+
+absl::StatusOr<SignedRecord> LoadSignedRecord(const std::string& path) {
+  FRANK_ASSIGN_OR_RETURN(auto file,
+                         ReadTextProto<config::v1::SignedRecord>(path));
+  absl::StatusOr<Bytes> record = HexField("record", file.record(), 0);
+  if (!record.ok()) return InFile(path, record.status());
+  absl::StatusOr<Bytes> signature = HexField("signature", file.signature(), 64);
+  if (!signature.ok()) return InFile(path, signature.status());
+  return SignedRecord{*std::move(record), *std::move(signature)};
+}
+
+absl::StatusOr<crypto::Secret> LoadSecretKey(const std::string& path,
+                                             absl::string_view purpose,
+                                             size_t size) {
+  FRANK_ASSIGN_OR_RETURN(auto file,
+                         ReadSecretTextProto<config::v1::SecretKey>(path));
+  absl::StatusOr<crypto::Secret> key = SecretHexField("key", file.key(), size);
+  CleanseText(file.mutable_key());
+  if (file.purpose() != purpose) {
+    return Wrong(path, absl::StrCat("purpose: must be \"", purpose, "\""));
+  }
+  if (!key.ok()) return InFile(path, key.status());
+  return key;
+}
+
+absl::Status WriteSecretKey(const std::string& path, absl::string_view purpose,
+                            const crypto::Secret& key) {
+  config::v1::SecretKey file;
+  file.set_purpose(std::string(purpose));
+  file.set_key(ToHex(key.bytes()));
+  std::string text = PrintTextProto(file);
+  CleanseText(file.mutable_key());
+  absl::Status written = WriteFile(path, text, FileMode::kSecret);
+  CleanseText(&text);
+  return written;
+}
+
+absl::StatusOr<Bytes> LoadPublicKey(const std::string& path,
+                                    absl::string_view purpose) {
+  FRANK_ASSIGN_OR_RETURN(auto file,
+                         ReadTextProto<config::v1::PublicKey>(path));
+  if (file.purpose() != purpose) {
+    return Wrong(path, absl::StrCat("purpose: must be \"", purpose, "\""));
+  }
+  absl::StatusOr<Bytes> key = HexField("key", file.key(), 32);
+  if (!key.ok()) return InFile(path, key.status());
+  return key;
+}
+
+absl::Status WritePublicKey(const std::string& path, absl::string_view purpose,
+                            ByteSpan key) {
+  config::v1::PublicKey file;
+  file.set_purpose(std::string(purpose));
+  file.set_key(ToHex(key));
+  return WriteFile(path, PrintTextProto(file), FileMode::kPublic);
+}
+
+}  // namespace frank::wire

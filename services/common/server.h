@@ -1,0 +1,44 @@
+// The gRPC server that both servers build: TLS, limits, health, reflection,
+// graceful end.
+#ifndef FRANK_SERVICES_COMMON_SERVER_H_
+#define FRANK_SERVICES_COMMON_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "grpcpp/server.h"
+#include "services/common/tls.h"
+
+namespace frank::services {
+
+class Server {
+ public:
+  struct Options {
+    std::string address;  // host:port; port 0 picks a free one
+    TlsFiles tls;
+    std::string address_file;  // empty: none
+    std::vector<grpc::Service*> services;  // not owned; outlive the server
+  };
+
+  // Listens and serves. kFailedPrecondition says which file or port is wrong.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options);
+
+  ~Server();
+
+  int port() const { return port_; }
+
+  // Stops taking calls, lets running ones end for up to ten seconds.
+  void Drain();
+
+ private:
+  Server(std::unique_ptr<grpc::Server> server, int port);
+
+  std::unique_ptr<grpc::Server> server_;
+  int port_;
+};
+
+}  // namespace frank::services
+
+#endif  // FRANK_SERVICES_COMMON_SERVER_H_

@@ -1,0 +1,237 @@
+// Streams: reactors that leave a service only the messages. Each deletes itself
+// when gRPC is done with it.
+#ifndef FRANK_SERVICES_COMMON_STREAM_H_
+#define FRANK_SERVICES_COMMON_STREAM_H_
+
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "grpcpp/support/server_callback.h"
+#include "services/common/status_mapping.h"
+
+namespace frank::services {
+
+// Writes messages one after the other and finishes once. Shared by the reactors
+// below; `Reactor` has StartWrite and Finish. Thread-safe.
+template <typename Reactor, typename Response>
+class WriteQueue {
+ public:
+  explicit WriteQueue(Reactor* reactor) : reactor_(reactor) {}
+
+  // Queues a message; dropped once the stream is closing.
+  void Send(Response response) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (closing_ || finished_) return;
+    queue_.push_back(std::move(response));
+    if (queue_.size() == 1) reactor_->StartWrite(&queue_.front());
+  }
+
+  // Messages queued or being written.
+  size_t size() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    return queue_.size();
+  }
+
+  // Finishes the stream, after what is queued if the status is OK, else at
+  // once. Only the first call counts.
+  void Close(absl::Status status) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (closing_) return;
+    closing_ = true;
+    status_ = std::move(status);
+    if (!status_.ok() && queue_.size() > 1) {
+      queue_.erase(queue_.begin() + 1, queue_.end());
+    }
+    FinishIfIdle();
+  }
+
+  // Runs `start` unless the stream has finished, so that no operation is started
+  // on a call that gRPC may have freed.
+  void IfOpen(absl::FunctionRef<void()> start) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (!finished_) start();
+  }
+
+  void OnWriteDone(bool ok) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    queue_.pop_front();
+    if (!ok) {
+      queue_.clear();
+      closing_ = true;
+    }
+    if (!queue_.empty()) {
+      reactor_->StartWrite(&queue_.front());
+      return;
+    }
+    FinishIfIdle();
+  }
+
+ private:
+  void FinishIfIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (!closing_ || finished_ || !queue_.empty()) return;
+    finished_ = true;
+    reactor_->Finish(ToGrpc(status_));
+  }
+
+  Reactor* const reactor_;
+  mutable absl::Mutex mutex_;
+  std::deque<Response> queue_ ABSL_GUARDED_BY(mutex_);
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+};
+
+// A bidirectional stream. Subclasses override OnRequest, OnRequestsEnd and
+// OnClosed, and call Send, ReadNext and Close. Reads are pulled: the next
+// request is read only when ReadNext is called, which bounds what a client can
+// make the server hold. Work that outlives a callback captures
+// shared_from_this() to keep the object alive; once the stream is over, Send,
+// ReadNext and Close do nothing.
+template <typename Request, typename Response>
+class BidiStream
+    : public grpc::ServerBidiReactor<Request, Response>,
+      public std::enable_shared_from_this<BidiStream<Request, Response>> {
+ public:
+  BidiStream() : writes_(this) {}
+
+  // Starts serving; `stream` is kept until gRPC is done with it.
+  static BidiStream* Serve(std::shared_ptr<BidiStream> stream) {
+    BidiStream* reactor = stream.get();
+    reactor->self_ = std::move(stream);
+    reactor->OnStart();
+    return reactor;
+  }
+
+ protected:
+  // Called once, before anything else; usually ReadNext().
+  virtual void OnStart() { ReadNext(); }
+  // A request arrived. Call ReadNext() when the next may come.
+  virtual void OnRequest(const Request& request) = 0;
+  // The client sends no more requests. Close() when all is answered.
+  virtual void OnRequestsEnd() { Close(absl::OkStatus()); }
+  // The stream is over, in whatever way; release what it holds.
+  virtual void OnClosed() {}
+
+  void ReadNext() {
+    writes_.IfOpen([this] { this->StartRead(&request_); });
+  }
+  void Send(Response response) { writes_.Send(std::move(response)); }
+  void Close(absl::Status status) { writes_.Close(std::move(status)); }
+  size_t unsent() const { return writes_.size(); }
+  // Called after each message went out.
+  virtual void OnSent() {}
+
+ private:
+  void OnReadDone(bool ok) final {
+    if (ok) {
+      OnRequest(request_);
+    } else {
+      OnRequestsEnd();
+    }
+  }
+  void OnWriteDone(bool ok) final {
+    writes_.OnWriteDone(ok);
+    if (ok) OnSent();
+  }
+  void OnCancel() final { writes_.Close(absl::CancelledError("cancelled")); }
+  void OnDone() final {
+    OnClosed();
+    self_.reset();
+  }
+
+  std::shared_ptr<BidiStream> self_;
+  Request request_;
+  WriteQueue<BidiStream, Response> writes_;
+};
+
+// A stream of responses to one request. Subclasses override OnReady, which is
+// called when nothing waits to be sent: Send one message or Close.
+template <typename Response>
+class ResponseStream : public grpc::ServerWriteReactor<Response> {
+ public:
+  ResponseStream() : writes_(this) {}
+
+  static ResponseStream* Serve(std::shared_ptr<ResponseStream> stream) {
+    ResponseStream* reactor = stream.get();
+    reactor->self_ = std::move(stream);
+    reactor->OnReady();
+    return reactor;
+  }
+
+ protected:
+  virtual void OnReady() = 0;
+  void Send(Response response) { writes_.Send(std::move(response)); }
+  void Close(absl::Status status) { writes_.Close(std::move(status)); }
+
+ private:
+  void OnWriteDone(bool ok) final {
+    writes_.OnWriteDone(ok);
+    if (ok && writes_.size() == 0) OnReady();
+  }
+  void OnCancel() final { writes_.Close(absl::CancelledError("cancelled")); }
+  void OnDone() final { self_.reset(); }
+
+  std::shared_ptr<ResponseStream> self_;
+  WriteQueue<ResponseStream, Response> writes_;
+};
+
+// A stream of requests with one response. Subclasses override OnRequest and
+// OnRequestsEnd, call ReadNext for more, and Close once, having filled
+// response() if the status is OK.
+template <typename Request, typename Response>
+class RequestStream
+    : public grpc::ServerReadReactor<Request>,
+      public std::enable_shared_from_this<RequestStream<Request, Response>> {
+ public:
+  static RequestStream* Serve(std::shared_ptr<RequestStream> stream,
+                              Response* response) {
+    RequestStream* reactor = stream.get();
+    reactor->self_ = std::move(stream);
+    reactor->response_ = response;
+    reactor->ReadNext();
+    return reactor;
+  }
+
+ protected:
+  virtual void OnRequest(const Request& request) = 0;
+  virtual void OnRequestsEnd() = 0;
+  void ReadNext() ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (!finished_) this->StartRead(&request_);
+  }
+  Response* response() { return response_; }
+
+  // Only the first call counts.
+  void Close(absl::Status status) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (finished_) return;
+    finished_ = true;
+    this->Finish(ToGrpc(status));
+  }
+
+ private:
+  void OnReadDone(bool ok) final {
+    if (ok) {
+      OnRequest(request_);
+    } else {
+      OnRequestsEnd();
+    }
+  }
+  void OnCancel() final { Close(absl::CancelledError("cancelled")); }
+  void OnDone() final { self_.reset(); }
+
+  std::shared_ptr<RequestStream> self_;
+  Request request_;
+  Response* response_ = nullptr;
+  absl::Mutex mutex_;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace frank::services
+
+#endif  // FRANK_SERVICES_COMMON_STREAM_H_

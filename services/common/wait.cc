@@ -1,0 +1,73 @@
+#include "services/common/wait.h"
+
+#include <malloc.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "absl/time/time.h"
+
+namespace frank::services {
+namespace {
+
+sigset_t EndSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+void PrepareProcess() {
+  // Six times the throughput of batched streams: gRPC frees what it needs again
+  // at once.
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  signal(SIGPIPE, SIG_IGN);
+  sigset_t signals = EndSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A core would hold keys.
+  rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+}
+
+void WaitForEnd() {
+  sigset_t signals = EndSignals();
+  int received = 0;
+  sigwait(&signals, &received);
+}
+
+Worker::Worker(std::string name, Work work)
+    : name_(std::move(name)), work_(std::move(work)), thread_([this] { Run(); }) {}
+
+Worker::~Worker() {
+  {
+    absl::MutexLock lock(&mutex_);
+    ending_ = true;
+  }
+  thread_.join();
+}
+
+void Worker::Wake() {
+  absl::MutexLock lock(&mutex_);
+  woken_ = true;
+}
+
+void Worker::Run() {
+  UnixMillis pause = 0;
+  for (;;) {
+    {
+      absl::MutexLock lock(&mutex_);
+      auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+        return woken_ || ending_;
+      };
+      mutex_.AwaitWithTimeout(absl::Condition(&due),
+                              absl::Milliseconds(static_cast<int64_t>(pause)));
+      if (ending_) return;
+      woken_ = false;
+    }
+    pause = work_();
+  }
+}
+
+}  // namespace frank::services
