@@ -1,0 +1,47 @@
+// The table of subcommands that `frank` is made of.
+#ifndef FRANK_CLIENT_COMMAND_COMMAND_H_
+#define FRANK_CLIENT_COMMAND_COMMAND_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "client/command/args.h"
+#include "client/command/output.h"
+#include "core/clock.h"
+#include "core/random.h"
+
+namespace frank::client {
+
+// What a command works with. The command owns nothing of it.
+struct Invocation {
+  const Args& args;
+  Output& out;
+  const Clock& clock;
+  RandomSource& random;
+};
+
+// One subcommand. `run` returns what the exit code is made from
+// (client/command/exit_codes.h); the caller prints the error.
+struct Command {
+  std::string path;     // "keys ring-add": the words that choose it
+  std::string usage;    // its positionals: "FILE..."
+  std::string summary;  // one line
+  std::vector<Option> options;
+  absl::Status (*run)(const Invocation& invocation);
+};
+
+// For operators, for moderators, for people.
+std::vector<Command> KeysCommands();
+std::vector<Command> ModCommands();
+std::vector<Command> PeopleCommands();
+
+// Runs `frank` with the words after the program's name; returns the exit code.
+// Every command takes --json and --help as well.
+int RunFrank(const std::vector<Command>& commands,
+             const std::vector<std::string>& words, const Clock& clock,
+             RandomSource& random, std::FILE* out, std::FILE* err);
+
+}  // namespace frank::client
+
+#endif  // FRANK_CLIENT_COMMAND_COMMAND_H_

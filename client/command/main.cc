@@ -1,0 +1,24 @@
+// frank: the command for people, moderators and operators.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "client/command/command.h"
+#include "core/clock.h"
+#include "crypto/random.h"
+
+int main(int argc, char** argv) {
+  std::vector<frank::client::Command> commands;
+  for (auto* group :
+       {&frank::client::PeopleCommands, &frank::client::ModCommands,
+        &frank::client::KeysCommands}) {
+    for (frank::client::Command& command : (*group)()) {
+      commands.push_back(std::move(command));
+    }
+  }
+  frank::SystemClock clock;
+  frank::crypto::SystemRandom random;
+  return frank::client::RunFrank(
+      commands, std::vector<std::string>(argv + 1, argv + argc), clock, random,
+      stdout, stderr);
+}
