@@ -1,0 +1,323 @@
+// What only the RocksDB engine promises: what it opens and what it refuses,
+// failing disks, and purging.
+#include "storage/rocksdb/rocksdb_engine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rocksdb/db.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "tests/storage/faulty_file_system.h"
+#include "tests/storage/temp_dir.h"
+
+namespace frank::storage {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+namespace fs = std::filesystem;
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+void WriteFile(const fs::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+class RocksDbEngineTest : public ::testing::Test {
+ protected:
+  RocksDbEngineTest() {
+    options_.path = dir_.Sub("store");
+    options_.clock = &clock_;
+    options_.isolated_prefixes = {"key/"};
+  }
+
+  absl::Status Open() {
+    engine_.reset();
+    auto engine = RocksDbEngine::Open(options_);
+    if (engine.ok()) engine_ = *std::move(engine);
+    return engine.status();
+  }
+  void OpenFaulty() {
+    env_ = MakeFaultyEnv(faults_);
+    options_.env = env_.get();
+    ASSERT_EQ(Open(), absl::OkStatus());
+  }
+  absl::Status Put(const std::string& key, const std::string& value) {
+    auto transaction = engine_->Begin();
+    transaction->Put(key, value);
+    return CommitAndWait(std::move(transaction));
+  }
+  absl::Status Delete(const std::string& key) {
+    auto transaction = engine_->Begin();
+    transaction->Delete(key);
+    return CommitAndWait(std::move(transaction));
+  }
+  // The files of the store whose names end so.
+  std::vector<fs::path> Files(const std::string& ending) {
+    std::vector<fs::path> files;
+    for (const auto& file : fs::directory_iterator(options_.path)) {
+      if (absl::EndsWith(file.path().string(), ending)) {
+        files.push_back(file.path());
+      }
+    }
+    return files;
+  }
+  std::vector<std::string> FilesWith(const std::string& marker) {
+    std::vector<std::string> files;
+    for (const fs::path& file : Files("")) {
+      if (absl::StrContains(ReadFile(file), marker)) {
+        files.push_back(file.filename());
+      }
+    }
+    return files;
+  }
+  // Puts a value into the store's own records, as another version would.
+  void RecordFormat(const std::string& format) {
+    std::vector<std::string> names;
+    ASSERT_TRUE(
+        rocksdb::DB::ListColumnFamilies({}, options_.path, &names).ok());
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (const auto& name : names) {
+      families.emplace_back(name, rocksdb::ColumnFamilyOptions());
+    }
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    ASSERT_TRUE(
+        rocksdb::DB::Open({}, options_.path, families, &handles, &db).ok());
+    for (auto* handle : handles) {
+      if (handle->GetName() == "frank.meta") {
+        EXPECT_TRUE(db->Put({}, handle, "format", format).ok());
+      }
+      EXPECT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    }
+    delete db;
+  }
+
+  TempDir dir_;
+  SyncFaults faults_;
+  std::unique_ptr<rocksdb::Env> env_;
+  FakeClock clock_{1'700'000'000'000};
+  RocksDbEngine::Options options_;
+  std::unique_ptr<RocksDbEngine> engine_;
+};
+
+TEST_F(RocksDbEngineTest, FindsAgainWhatWasCommittedBeforeItWasClosed) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("a", "1"), absl::OkStatus());
+  ASSERT_EQ(Put("key/b", "2"), absl::OkStatus());
+  ASSERT_EQ(Open(), absl::OkStatus());
+  EXPECT_EQ(engine_->Get("a").value(), "1");
+  EXPECT_EQ(engine_->Get("key/b").value(), "2");
+  EXPECT_THAT(engine_->Scan({}).value(), SizeIs(2));
+}
+
+TEST_F(RocksDbEngineTest, KeepsItsDirectoryFromOtherUsers) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  struct stat found {};
+  ASSERT_EQ(stat(options_.path.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0700u);
+}
+
+TEST_F(RocksDbEngineTest, RefusesStoreOfANewerFormat) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  engine_.reset();
+  RecordFormat("2");
+  absl::Status status = Open();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_EQ(status.message(),
+            absl::StrCat("the store at ", options_.path,
+                         " was written by a newer version: format 2, this "
+                         "program reads up to 1"));
+}
+
+TEST_F(RocksDbEngineTest, RefusesStoreWhoseFormatIsNoNumber) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  engine_.reset();
+  RecordFormat("x");
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
+}
+
+TEST_F(RocksDbEngineTest, RefusesStoreThatIsInUse) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  absl::Status second = RocksDbEngine::Open(options_).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(second)) << second;
+  EXPECT_THAT(std::string(second.message()),
+              AllOf(HasSubstr(options_.path), HasSubstr("in use")));
+}
+
+TEST_F(RocksDbEngineTest, RefusesDatabaseOfAnotherProgram) {
+  rocksdb::Options made;
+  made.create_if_missing = true;
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(made, options_.path, &db).ok());
+  ASSERT_TRUE(db->Put({}, "k", "v").ok());
+  delete db;
+  EXPECT_TRUE(absl::IsFailedPrecondition(Open()));
+}
+
+TEST_F(RocksDbEngineTest, RefusesStoreThatIsolatesOtherPrefixes) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("used/1", ""), absl::OkStatus());
+  for (auto prefixes : std::vector<std::vector<std::string>>{
+           {}, {"other/"}, {"key/", "used/"}}) {
+    options_.isolated_prefixes = prefixes;
+    EXPECT_TRUE(absl::IsFailedPrecondition(Open())) << prefixes.size();
+  }
+  options_.isolated_prefixes = {"unused/", "key/"};
+  EXPECT_EQ(Open(), absl::OkStatus());
+  EXPECT_EQ(Put("unused/1", ""), absl::OkStatus());
+  EXPECT_THAT(engine_->Scan({}).value(), SizeIs(2));
+}
+
+TEST_F(RocksDbEngineTest, RefusesPrefixesThatOverlap) {
+  options_.isolated_prefixes = {"key/a", "key/"};
+  EXPECT_TRUE(absl::IsInvalidArgument(Open()));
+  options_.isolated_prefixes = {""};
+  EXPECT_TRUE(absl::IsInvalidArgument(Open()));
+}
+
+TEST_F(RocksDbEngineTest, TellsWhenTheDirectoryCannotBeMade) {
+  options_.path = dir_.Sub("missing/store");
+  absl::Status status = Open();
+  EXPECT_THAT(std::string(status.message()), HasSubstr(options_.path));
+}
+
+TEST_F(RocksDbEngineTest, RefusesStoreWithADamagedLog) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_EQ(Put(absl::StrCat(i), std::string(4000, 'v')), absl::OkStatus());
+  }
+  engine_.reset();
+  for (const fs::path& log : Files(".log")) {
+    std::string bytes = ReadFile(log);
+    if (bytes.size() < 40'000) continue;
+    bytes[20'000] ^= 1;
+    WriteFile(log, bytes);
+  }
+  absl::Status status = Open();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr(options_.path + " is damaged"));
+}
+
+TEST_F(RocksDbEngineTest, RefusesStoreWithATruncatedOrMissingFile) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("a", std::string(4000, 'v')), absl::OkStatus());
+  ASSERT_EQ(engine_->Purge({}), absl::OkStatus());
+  engine_.reset();
+  const fs::path table = Files(".sst").front();
+  const std::string bytes = ReadFile(table);
+  WriteFile(table, bytes.substr(0, bytes.size() / 2));
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
+  fs::remove(table);
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
+  WriteFile(table, bytes);
+  fs::remove(options_.path + "/CURRENT");
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
+}
+
+TEST_F(RocksDbEngineTest, ReportsDamageThatAReadComesAcross) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("a", std::string(100, 'v')), absl::OkStatus());
+  ASSERT_EQ(engine_->Purge({}), absl::OkStatus());
+  engine_.reset();
+  for (const fs::path& table : Files(".sst")) {
+    std::string bytes = ReadFile(table);
+    // The first block holds the row; the rest is what opening reads.
+    bytes[12] ^= 1;
+    WriteFile(table, bytes);
+  }
+  absl::Status status = Open();
+  if (status.ok()) status = engine_->Get("a").status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+}
+
+TEST_F(RocksDbEngineTest, RefusesCommitsAfterAFailedSync) {
+  OpenFaulty();
+  ASSERT_EQ(Put("a", "1"), absl::OkStatus());
+  faults_.fail = true;
+  EXPECT_TRUE(absl::IsUnavailable(Put("a", "2")));
+  faults_.fail = false;
+  EXPECT_TRUE(absl::IsUnavailable(Put("b", "3")));
+  // Reads go on, and see what is durable.
+  EXPECT_EQ(engine_->Get("a").value(), "1");
+  EXPECT_EQ(engine_->Get("b").value(), absl::nullopt);
+  ASSERT_EQ(Open(), absl::OkStatus());
+  EXPECT_THAT(engine_->Get("a").value(),
+              ::testing::AnyOf(absl::make_optional<std::string>("1"),
+                               absl::make_optional<std::string>("2")));
+  EXPECT_EQ(engine_->Get("b").value(), absl::nullopt);
+  EXPECT_EQ(Put("b", "4"), absl::OkStatus());
+}
+
+TEST_F(RocksDbEngineTest, AnswersEveryCommitOfAFailedBatchUnavailable) {
+  OpenFaulty();
+  faults_.gate.Close();
+  absl::Status outcomes[3];
+  for (int i = 0; i < 3; ++i) {
+    auto transaction = engine_->Begin();
+    transaction->Put(absl::StrCat(i), "");
+    transaction->Commit([&outcomes, i](absl::Status s) { outcomes[i] = s; });
+    if (i == 0) faults_.gate.AwaitArrival();
+  }
+  faults_.fail = true;
+  faults_.gate.Open();
+  engine_.reset();
+  for (const absl::Status& outcome : outcomes) {
+    EXPECT_TRUE(absl::IsUnavailable(outcome)) << outcome;
+  }
+}
+
+TEST_F(RocksDbEngineTest, SyncsOnceForABatch) {
+  OpenFaulty();
+  faults_.gate.Close();
+  const int before = faults_.syncs;
+  for (int i = 0; i < 100; ++i) {
+    auto transaction = engine_->Begin();
+    transaction->Put(absl::StrCat(i), "");
+    transaction->Commit([](absl::Status s) { EXPECT_TRUE(s.ok()); });
+    if (i == 0) faults_.gate.AwaitArrival();
+  }
+  faults_.gate.Open();
+  engine_.reset();
+  EXPECT_EQ(faults_.syncs - before, 2);
+}
+
+TEST_F(RocksDbEngineTest, PurgesDeletedValuesFromEveryFile) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("key/1", "a value to be forgotten"), absl::OkStatus());
+  ASSERT_EQ(Put("key/2", "a value to be kept"), absl::OkStatus());
+  ASSERT_EQ(Put("other", "a value beside them"), absl::OkStatus());
+  EXPECT_THAT(FilesWith("to be forgotten"), SizeIs(1));
+  ASSERT_EQ(Delete("key/1"), absl::OkStatus());
+  EXPECT_THAT(FilesWith("to be forgotten"), SizeIs(1));
+  ASSERT_EQ(engine_->Purge(KeyRange::Prefix("key/")), absl::OkStatus());
+  EXPECT_THAT(FilesWith("to be forgotten"), IsEmpty());
+  EXPECT_EQ(engine_->Get("key/2").value(), "a value to be kept");
+}
+
+TEST_F(RocksDbEngineTest, PurgesValuesThatHaveReachedTheLowestLevel) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("key/1", "a value to be forgotten"), absl::OkStatus());
+  ASSERT_EQ(engine_->Purge(KeyRange::Prefix("key/")), absl::OkStatus());
+  ASSERT_EQ(Open(), absl::OkStatus());
+  EXPECT_THAT(FilesWith("to be forgotten"), SizeIs(1));
+  ASSERT_EQ(Put("key/1", "another value"), absl::OkStatus());
+  ASSERT_EQ(engine_->Purge({"key/1", "key/2"}), absl::OkStatus());
+  EXPECT_THAT(FilesWith("to be forgotten"), IsEmpty());
+  EXPECT_EQ(engine_->Get("key/1").value(), "another value");
+}
+
+}  // namespace
+}  // namespace frank::storage
