@@ -351,7 +351,7 @@ absl::StatusOr<Bytes> LoadPublicKey(const std::string& path,
   if (file.purpose() != purpose) {
     return Wrong(path, absl::StrCat("purpose: must be \"", purpose, "\""));
   }
-  absl::StatusOr<Bytes> key = HexField("key", file.key(), 32);
+  absl::StatusOr<Bytes> key = HexField("public_key", file.public_key(), 32);
   if (!key.ok()) return InFile(path, key.status());
   return key;
 }
@@ -360,7 +360,7 @@ absl::Status WritePublicKey(const std::string& path, absl::string_view purpose,
                             ByteSpan key) {
   config::v1::PublicKey file;
   file.set_purpose(std::string(purpose));
-  file.set_key(ToHex(key));
+  file.set_public_key(ToHex(key));
   return WriteFile(path, PrintTextProto(file), FileMode::kPublic);
 }
 
