@@ -64,6 +64,17 @@ inline constexpr size_t kMaxStampBatch = kMaxFrankBatch;
 // Idempotency and forwarding.
 inline constexpr UnixMillis kIdempotencyRetention = 40 * kDay;
 inline constexpr UnixMillis kForwardedReportRetention = 7 * kDay;
+// How long reporters can look up what became of a report; not less than
+// kIdempotencyRetention.
+inline constexpr UnixMillis kReportStatusRetention = 180 * kDay;
+inline constexpr size_t kMaxReportBatch = 64;
+// What may be on its way to moderation without acknowledgement. One report is
+// sent whatever its size.
+inline constexpr size_t kForwardingWindowBytes = 16u << 20;
+inline constexpr size_t kForwardingWindowReports = 256;
+inline constexpr UnixMillis kForwardingLease = 30 * kSecond;
+inline constexpr UnixMillis kForwardingFirstBackoff = 200;
+inline constexpr UnixMillis kForwardingMaxBackoff = 30 * kSecond;
 
 // Review.
 inline constexpr UnixMillis kDefaultLease = 15 * kMinute;

@@ -1,0 +1,56 @@
+#include "storage/expiry_store.h"
+
+#include "core/bytes.h"
+#include "core/status.h"
+#include "frank/storage/v1/report.pb.h"
+#include "storage/record.h"
+#include "storage/report_schema.h"
+
+namespace frank::storage {
+namespace {
+
+// Spreads notes, whose keys all begin with nearly the same time, over ranges
+// that a distributed engine can split. Must never change: it is part of keys.
+uint8_t BucketOf(absl::string_view key) {
+  uint8_t sum = 0;
+  for (uint8_t byte : AsBytes(key)) sum = static_cast<uint8_t>(sum * 31 + byte);
+  return sum % schema::kExpiryBuckets;
+}
+
+absl::StatusOr<bool> RemoveFromBucket(Transaction& transaction, uint8_t bucket,
+                                      UnixMillis now, size_t limit) {
+  KeyRange due = KeyRange::Prefix(schema::ExpiryPrefix(bucket));
+  due.end = schema::ExpiryBound(bucket, now + 1);
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> notes,
+                         transaction.ScanUntracked(due, limit));
+  for (const KeyValue& note : notes) {
+    FRANK_ASSIGN_OR_RETURN(auto record,
+                           DecodeRecord<v1::ExpiryRecord>(note.value));
+    transaction.Delete(record.key());
+    transaction.Delete(note.key);
+  }
+  return notes.size() == limit;
+}
+
+}  // namespace
+
+void ExpireAt(Transaction& transaction, UnixMillis time,
+              absl::string_view key) {
+  v1::ExpiryRecord record;
+  record.set_key(ToString(AsBytes(key)));
+  transaction.Put(schema::ExpiryKey(BucketOf(key), time, key),
+                  EncodeRecord(record));
+}
+
+absl::StatusOr<bool> RemoveExpired(Transaction& transaction, UnixMillis now,
+                                   size_t limit) {
+  bool more = false;
+  for (uint8_t bucket = 0; bucket < schema::kExpiryBuckets; ++bucket) {
+    FRANK_ASSIGN_OR_RETURN(bool rest,
+                           RemoveFromBucket(transaction, bucket, now, limit));
+    more |= rest;
+  }
+  return more;
+}
+
+}  // namespace frank::storage

@@ -1,0 +1,24 @@
+// Keys that are deleted when their time comes.
+#ifndef FRANK_STORAGE_EXPIRY_STORE_H_
+#define FRANK_STORAGE_EXPIRY_STORE_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/clock.h"
+#include "storage/engine.h"
+
+namespace frank::storage {
+
+// Notes that `key` shall be deleted at `time`. For keys that are never written
+// again with a later time.
+void ExpireAt(Transaction& transaction, UnixMillis time, absl::string_view key);
+
+// Deletes up to `limit` keys of each bucket whose time has come, with their
+// notes. Returns whether there may be more.
+absl::StatusOr<bool> RemoveExpired(Transaction& transaction, UnixMillis now,
+                                   size_t limit);
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_EXPIRY_STORE_H_
