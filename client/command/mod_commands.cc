@@ -1,0 +1,324 @@
+// frank mod: cases, claim, renew, show, decide, release, acts.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/command/command.h"
+#include "client/command/mod_client.h"
+#include "client/command/mod_save.h"
+#include "client/command/mod_view.h"
+#include "client/command/text.h"
+#include "core/status.h"
+
+namespace frank::client {
+namespace {
+
+// The connection and the case that most commands name.
+struct OnCase {
+  ModClient client;
+  CaseId id;
+};
+
+absl::StatusOr<OnCase> ConnectToCase(const Args& args) {
+  FRANK_RETURN_IF_ERROR(args.RequirePositionals(1, 1, "CASE"));
+  FRANK_ASSIGN_OR_RETURN(CaseId id, ParseCaseId(args.positionals().front()));
+  FRANK_ASSIGN_OR_RETURN(ModClient client, ModClient::Connect(args));
+  return OnCase{std::move(client), id};
+}
+
+// Every act names the lease's epoch: the one that was given, else that of the
+// lease as it stands; the service checks that the caller is who holds it.
+absl::StatusOr<uint64_t> EpochOf(const Args& args, OnCase& on) {
+  if (args.Has("epoch")) return args.Number("epoch", 0);
+  v1::GetCaseRequest request;
+  request.set_case_id(std::string(on.id.text()));
+  FRANK_ASSIGN_OR_RETURN(v1::GetCaseResponse shown, on.client.GetCase(request));
+  if (!shown.case_summary().has_lease()) {
+    return WithReason(
+        absl::FailedPreconditionError("nobody holds the case; claim it first"),
+        "LEASE_LOST");
+  }
+  return shown.case_summary().lease().epoch();
+}
+
+absl::StatusOr<v1::CaseState> ParseState(const std::string& state) {
+  if (state == "open") return v1::CASE_STATE_OPEN;
+  if (state == "decided") return v1::CASE_STATE_DECIDED;
+  return FieldError("--state", "must be open or decided");
+}
+
+absl::Status RunCases(const Invocation& in) {
+  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
+  v1::ListCasesRequest request;
+  FRANK_ASSIGN_OR_RETURN(v1::CaseState state,
+                         ParseState(in.args.Get("state", "open")));
+  request.set_state(state);
+  FRANK_ASSIGN_OR_RETURN(ModClient client, ModClient::Connect(in.args));
+  uint64_t shown = 0;
+  do {
+    FRANK_ASSIGN_OR_RETURN(v1::ListCasesResponse page,
+                           client.ListCases(request));
+    for (const v1::CaseSummary& summary : page.case_summary()) {
+      in.out.Print(CaseJson(summary), CaseLine(summary, in.clock.Now()));
+      ++shown;
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  if (shown == 0) in.out.Say("No case.");
+  return absl::OkStatus();
+}
+
+absl::Status RunClaim(const Invocation& in) {
+  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 1, "CASE"));
+  v1::ClaimCaseRequest request;
+  if (!in.args.positionals().empty()) {
+    FRANK_ASSIGN_OR_RETURN(CaseId id,
+                           ParseCaseId(in.args.positionals().front()));
+    request.set_case_id(std::string(id.text()));
+  }
+  FRANK_ASSIGN_OR_RETURN(ModClient client, ModClient::Connect(in.args));
+  FRANK_ASSIGN_OR_RETURN(v1::ClaimCaseResponse response,
+                         client.ClaimCase(request));
+  if (response.has_held()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(response.held().holder(), " holds the case until ",
+                     FormatTime(response.held().expires_at())));
+  }
+  if (!response.has_claimed()) return absl::NotFoundError("no case waits");
+  in.out.Print(CaseJson(response.claimed()),
+               "Claimed  " + CaseLine(response.claimed(), in.clock.Now()));
+  return absl::OkStatus();
+}
+
+absl::Status RunRenew(const Invocation& in) {
+  FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
+  v1::RenewLeaseRequest request;
+  request.set_case_id(std::string(on.id.text()));
+  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on));
+  request.set_epoch(epoch);
+  FRANK_ASSIGN_OR_RETURN(v1::RenewLeaseResponse response,
+                         on.client.RenewLease(request));
+  JsonObject object;
+  object.Text("kind", "lease")
+      .Hex("case_id", on.id.bytes())
+      .Number("lease_epoch", response.lease().epoch())
+      .Number("lease_expires_at", response.lease().expires_at());
+  in.out.Print(object, absl::StrCat("Yours until ",
+                                    FormatTime(response.lease().expires_at())));
+  return absl::OkStatus();
+}
+
+void PrintCase(const v1::GetCaseResponse& shown, const Invocation& in) {
+  in.out.Print(CaseJson(shown.case_summary())
+                   .Number("mismatch_notices", shown.mismatch_notices()),
+               CaseText(shown, in.clock.Now()));
+  for (const v1::CaseReport& report : shown.report()) {
+    in.out.Print(ReportJson(report), "\n" + ReportText(report));
+  }
+  for (int i = 0; i < shown.evidence_size(); ++i) {
+    in.out.Print(EvidenceJson("evidence", shown.evidence(i)),
+                 "\n" + EvidenceText(absl::StrCat("Evidence ", i + 1),
+                                     shown.evidence(i)));
+  }
+  for (int i = 0; i < shown.context_size(); ++i) {
+    in.out.Print(EvidenceJson("context", shown.context(i)),
+                 "\n" + EvidenceText(absl::StrCat("Context ", i + 1,
+                                                  " (not of the accused)"),
+                                     shown.context(i)));
+  }
+  for (const v1::Decision& decision : shown.decision()) {
+    in.out.Print(DecisionJson(decision), "\n" + DecisionText(decision));
+  }
+}
+
+absl::Status SaveCase(const v1::GetCaseResponse& shown,
+                      const std::string& folder, const Invocation& in) {
+  for (const auto* list : {&shown.evidence(), &shown.context()}) {
+    for (const v1::Evidence& evidence : *list) {
+      FRANK_ASSIGN_OR_RETURN(std::vector<SavedFile> saved,
+                             SaveEvidence(folder, evidence));
+      for (const SavedFile& file : saved) {
+        JsonObject object;
+        object.Text("kind", "saved")
+            .Text("path", file.path)
+            .Number("size", file.size);
+        in.out.Print(object, absl::StrCat("Saved ", file.path));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunShow(const Invocation& in) {
+  const bool reveal = in.args.Has("reveal");
+  const std::string folder = in.args.Get("save");
+  if (!folder.empty() && !reveal) {
+    return absl::InvalidArgumentError("--save needs --reveal");
+  }
+  FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
+  v1::GetCaseRequest request;
+  request.set_case_id(std::string(on.id.text()));
+  request.set_reveal(reveal);
+  FRANK_ASSIGN_OR_RETURN(v1::GetCaseResponse shown, on.client.GetCase(request));
+  PrintCase(shown, in);
+  if (!reveal && shown.evidence_size() > 0) {
+    in.out.Say(
+        "\nContent is hidden; --reveal shows it to who holds the case, "
+        "and is logged.");
+  }
+  return folder.empty() ? absl::OkStatus() : SaveCase(shown, folder, in);
+}
+
+absl::StatusOr<v1::ActionKind> ParseAction(const std::string& action) {
+  for (int kind = v1::ACTION_KIND_NONE; kind <= v1::ACTION_KIND_MAX; ++kind) {
+    if (ActionName(static_cast<v1::ActionKind>(kind)) == action) {
+      return static_cast<v1::ActionKind>(kind);
+    }
+  }
+  return FieldError("--action",
+                    "must be none, warn, limit, suspend or restore");
+}
+
+// --for and --until say the same; neither means until further notice.
+absl::StatusOr<uint64_t> EndOf(const Args& args, UnixMillis now) {
+  if (args.Has("for") && args.Has("until")) {
+    return absl::InvalidArgumentError("--for and --until exclude each other");
+  }
+  if (args.Has("until")) return ParseTime("--until", args.Get("until"), now);
+  if (!args.Has("for")) return 0;
+  FRANK_ASSIGN_OR_RETURN(uint64_t millis,
+                         ParseDuration("--for", args.Get("for")));
+  return now + millis;
+}
+
+absl::Status AddActions(const Invocation& in, v1::DecideCaseRequest* request) {
+  FRANK_ASSIGN_OR_RETURN(uint64_t until, EndOf(in.args, in.clock.Now()));
+  FRANK_ASSIGN_OR_RETURN(uint64_t rate, in.args.Number("messages-an-hour", 0));
+  for (const std::string& name : in.args.All("action")) {
+    FRANK_ASSIGN_OR_RETURN(v1::ActionKind kind, ParseAction(name));
+    v1::Action* action = request->add_action();
+    action->set_kind(kind);
+    const bool limit = kind == v1::ACTION_KIND_LIMIT;
+    if (limit || kind == v1::ACTION_KIND_SUSPEND) action->set_until(until);
+    if (!limit) continue;
+    if (rate < 1 || rate > 100000) {
+      return FieldError("--messages-an-hour", "must be 1 to 100000 for limit");
+    }
+    action->set_messages_an_hour(static_cast<uint32_t>(rate));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<DecisionId> DecisionIdOf(const Invocation& in) {
+  if (!in.args.Has("decision-id")) return DecisionId::Random(in.random);
+  absl::StatusOr<Bytes> bytes = FromHex(in.args.Get("decision-id"));
+  if (!bytes.ok() || bytes->size() != DecisionId::kSize) {
+    return FieldError("--decision-id", "must be 32 hex digits");
+  }
+  return DecisionId(ToArray<DecisionId::kSize>(*bytes));
+}
+
+absl::Status RunDecide(const Invocation& in) {
+  v1::DecideCaseRequest request;
+  FRANK_RETURN_IF_ERROR(AddActions(in, &request));
+  FRANK_ASSIGN_OR_RETURN(DecisionId id, DecisionIdOf(in));
+  FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
+  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on));
+  request.set_case_id(std::string(on.id.text()));
+  request.set_epoch(epoch);
+  request.set_decision_id(std::string(id.text()));
+  request.set_policy(in.args.Get("policy"));
+  request.set_rationale(in.args.Get("rationale"));
+  FRANK_ASSIGN_OR_RETURN(v1::DecideCaseResponse response,
+                         on.client.DecideCase(request));
+  in.out.Print(
+      DecisionJson(response.decision()).Hex("act_hash", response.act_hash()),
+      absl::StrCat(DecisionText(response.decision()), "\n  act     ",
+                   ToHex(AsBytes(response.act_hash()))));
+  return absl::OkStatus();
+}
+
+absl::Status RunRelease(const Invocation& in) {
+  FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
+  v1::ReleaseCaseRequest request;
+  request.set_case_id(std::string(on.id.text()));
+  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on));
+  request.set_epoch(epoch);
+  request.set_note(in.args.Get("note"));
+  FRANK_RETURN_IF_ERROR(on.client.ReleaseCase(request).status());
+  JsonObject object;
+  object.Text("kind", "released").Hex("case_id", on.id.bytes());
+  in.out.Print(object, "Released.");
+  return absl::OkStatus();
+}
+
+absl::Status RunActs(const Invocation& in) {
+  FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
+  v1::ListActsRequest request;
+  request.set_case_id(std::string(on.id.text()));
+  FRANK_ASSIGN_OR_RETURN(v1::ListActsResponse response,
+                         on.client.ListActs(request));
+  for (const v1::ListActsResponse::Act& act : response.act()) {
+    JsonObject object;
+    object.Text("kind", "act")
+        .Number("number", act.number())
+        .Number("time", act.time())
+        .Text("actor", act.actor())
+        .Text("act", act.act())
+        .Text("subject", act.subject())
+        .Text("details", act.details())
+        .Hex("sha256", act.sha256());
+    in.out.Print(
+        object, absl::StrCat(act.number(), "  ", FormatTime(act.time()), "  ",
+                             Printable(act.actor()), "  ", Printable(act.act()),
+                             "  ", Printable(act.details())));
+  }
+  return absl::OkStatus();
+}
+
+std::vector<Option> With(std::vector<Option> options) {
+  for (Option& option : ModConnectionOptions()) {
+    options.push_back(std::move(option));
+  }
+  return options;
+}
+
+const Option kEpoch = {"epoch", "N",
+                       "the lease's epoch, as claim gave it; "
+                       "without it, that of the lease now"};
+
+}  // namespace
+
+std::vector<Command> ModCommands() {
+  return {
+      {"mod cases", "", "List cases, most urgent first.",
+       With({{"state", "STATE", "open (as without it) or decided"}}),
+       &RunCases},
+      {"mod claim", "[CASE]",
+       "Take a case under a lease: the named one, or the next by priority.",
+       With({}), &RunClaim},
+      {"mod renew", "CASE", "Extend the lease of a case that you hold.",
+       With({kEpoch}), &RunRenew},
+      {"mod show", "CASE",
+       "Show a case: its reports, what is PROVEN, what was withheld.",
+       With({{"reveal", "", "show the content too; needs the lease, is logged"},
+             {"save", "FOLDER", "write disclosed parts and files there"}}),
+       &RunShow},
+      {"mod decide", "CASE", "Decide a case that you hold.",
+       With({{"action", "ACTION", "none, warn, limit, suspend or restore", true,
+              true},
+             {"policy", "NAME", "the rule, shown to the account", true},
+             {"rationale", "TEXT", "why, for other moderators", true},
+             {"for", "TIME", "how long suspend or limit lasts, such as 7d"},
+             {"until", "TIME", "when it ends, such as 2027-01-31"},
+             {"messages-an-hour", "N", "for limit"},
+             {"decision-id", "HEX", "repeat a decision under its id"},
+             kEpoch}),
+       &RunDecide},
+      {"mod release", "CASE", "Give a case back.",
+       With({{"note", "TEXT", "for whoever comes next"}, kEpoch}), &RunRelease},
+      {"mod acts", "CASE", "List what was done about a case, oldest first.",
+       With({}), &RunActs},
+  };
+}
+
+}  // namespace frank::client

@@ -1,0 +1,176 @@
+// The JSON half of mod_view.h.
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "client/command/mod_view.h"
+#include "core/uri.h"
+
+namespace frank::client {
+namespace {
+
+std::string Short(const std::string& name, absl::string_view prefix) {
+  return absl::AsciiStrToLower(absl::StripPrefix(name, prefix));
+}
+
+// Text is for people to read, anything else is base64.
+void AddBody(const v1::DisclosedPart& part, JsonObject* object) {
+  if (part.body().empty()) return;
+  if (absl::StartsWith(part.media_type(), "text/") &&
+      IsWellFormedUtf8(part.body())) {
+    object->Text("text", part.body());
+  } else {
+    object->Text("body_base64", absl::Base64Escape(part.body()));
+  }
+}
+
+JsonObject PartJson(const v1::DisclosedPart& part) {
+  JsonObject object;
+  object.Number("index", part.index())
+      .Text("media_type", part.media_type())
+      .Number("size", part.size())
+      .Hex("sha256", part.sha256());
+  AddBody(part, &object);
+  return object;
+}
+
+// Chunks are many and large: their numbers only; --save writes the bytes.
+JsonObject FileJson(const v1::DisclosedFile& file) {
+  std::vector<uint64_t> chunks;
+  for (const v1::DisclosedPart& chunk : file.chunk()) {
+    chunks.push_back(chunk.index());
+  }
+  JsonObject object;
+  object.Hex("file_tag", file.file_tag())
+      .Number("size", file.size())
+      .Text("media_type", file.media_type())
+      .Text("name", file.name())
+      .Number("chunk_count", file.chunk_count())
+      .Numbers("disclosed_chunks", chunks);
+  return object;
+}
+
+JsonObject VerdictJson(const v1::MessageVerdict& verdict) {
+  JsonObject object;
+  object.Text("verdict", VerdictName(verdict.verdict()))
+      .Text("meaning", VerdictMeaning(verdict.verdict()))
+      .Text("detail", verdict.detail())
+      .Hex("franking_tag", verdict.franking_tag())
+      .Text("sender", verdict.sender_uri())
+      .Text("room", verdict.room_uri())
+      .Number("accepted_timestamp", verdict.accepted_timestamp())
+      .Number("form", verdict.form())
+      .Number("window_not_before", verdict.window_not_before())
+      .Number("window_not_after", verdict.window_not_after());
+  return object;
+}
+
+JsonObject ActionJson(const v1::Action& action) {
+  JsonObject object;
+  object.Text("action", ActionName(action.kind()))
+      .Number("until", action.until())
+      .Number("messages_an_hour", action.messages_an_hour());
+  return object;
+}
+
+template <typename Items, typename Convert>
+std::vector<JsonObject> Each(const Items& items, Convert convert) {
+  std::vector<JsonObject> objects;
+  for (const auto& item : items) objects.push_back(convert(item));
+  return objects;
+}
+
+}  // namespace
+
+std::string VerdictName(v1::Verdict verdict) {
+  return std::string(absl::StripPrefix(v1::Verdict_Name(verdict), "VERDICT_"));
+}
+std::string ActionName(v1::ActionKind kind) {
+  return Short(v1::ActionKind_Name(kind), "ACTION_KIND_");
+}
+std::string OutcomeName(v1::ReportOutcome outcome) {
+  return Short(v1::ReportOutcome_Name(outcome), "REPORT_OUTCOME_");
+}
+std::string SeverityName(v1::Severity severity) {
+  return Short(v1::Severity_Name(severity), "SEVERITY_");
+}
+std::string StateName(v1::CaseState state) {
+  return Short(v1::CaseState_Name(state), "CASE_STATE_");
+}
+
+JsonObject CaseJson(const v1::CaseSummary& summary) {
+  JsonObject object;
+  object.Text("kind", "case")
+      .Hex("case_id", summary.case_id())
+      .Text("accused", summary.accused_uri())
+      .Text("policy_area", summary.policy_area())
+      .Text("severity", SeverityName(summary.severity()))
+      .Text("state", StateName(summary.state()))
+      .Number("opened_at", summary.opened_at())
+      .Number("deadline", summary.deadline())
+      .Number("reports", summary.report_count())
+      .Number("proven", summary.proven_count())
+      .Number("proven_reporters", summary.proven_reporter_count())
+      .Number("unproven", summary.unproven_count())
+      .Bool("clear_mismatch", summary.clear_mismatch());
+  if (summary.has_lease()) {
+    object.Text("lease_holder", summary.lease().holder())
+        .Number("lease_epoch", summary.lease().epoch())
+        .Number("lease_expires_at", summary.lease().expires_at());
+  }
+  return object;
+}
+
+JsonObject ReportJson(const v1::CaseReport& report) {
+  JsonObject object;
+  object.Text("kind", "report")
+      .Hex("report_id", report.report_id())
+      .Text("reporter", report.reporter_uri())
+      .Text("condition", Short(v1::ReportCondition_Name(report.condition()),
+                               "REPORT_CONDITION_"))
+      .Text("reason", report.reason())
+      .Number("reported_at", report.reported_at())
+      .Number("accepted_at", report.accepted_at())
+      .Bool("clear_mismatch", report.clear_mismatch())
+      .Objects("messages", Each(report.message(), VerdictJson));
+  if (!report.note().empty()) object.Text("note", report.note());
+  return object;
+}
+
+JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence) {
+  std::vector<std::string> reports;
+  for (const std::string& id : evidence.report_id()) {
+    reports.push_back(ToHex(AsBytes(id)));
+  }
+  const auto& times = evidence.accepted_timestamp();
+  const auto& withheld = evidence.withheld_part();
+  JsonObject object;
+  object.Text("kind", kind)
+      .Hex("franking_tag", evidence.franking_tag())
+      .Text("sender", evidence.sender_uri())
+      .Text("room", evidence.room_uri())
+      .Numbers("accepted_timestamps", {times.begin(), times.end()})
+      .Text("scheme", evidence.scheme() == 1 ? "whole" : "parts")
+      .Number("part_count", evidence.part_count())
+      .Objects("parts", Each(evidence.part(), PartJson))
+      .Numbers("withheld_parts", {withheld.begin(), withheld.end()})
+      .Objects("files", Each(evidence.file(), FileJson))
+      .Number("reporters", evidence.reporter_count())
+      .Texts("report_ids", reports);
+  return object;
+}
+
+JsonObject DecisionJson(const v1::Decision& decision) {
+  JsonObject object;
+  object.Text("kind", "decision")
+      .Hex("decision_id", decision.decision_id())
+      .Text("moderator", decision.moderator())
+      .Text("policy", decision.policy())
+      .Text("rationale", decision.rationale())
+      .Objects("actions", Each(decision.action(), ActionJson))
+      .Number("decided_at", decision.decided_at())
+      .Text("outcome", OutcomeName(decision.outcome()));
+  return object;
+}
+
+}  // namespace frank::client

@@ -1,0 +1,93 @@
+#include "client/command/mod_save.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "core/bytes.h"
+#include "core/status.h"
+#include "proto/files.h"
+
+namespace frank::client {
+namespace {
+
+struct Extension {
+  const char* media_type;
+  const char* extension;
+};
+constexpr Extension kExtensions[] = {
+    {"text/plain", ".txt"}, {"text/markdown", ".md"},
+    {"image/jpeg", ".jpg"}, {"image/png", ".png"},
+    {"image/gif", ".gif"},  {"image/webp", ".webp"},
+    {"video/mp4", ".mp4"},  {"audio/ogg", ".ogg"},
+    {"audio/mpeg", ".mp3"}, {"application/pdf", ".pdf"},
+};
+
+std::string ExtensionOf(const std::string& media_type) {
+  const std::string type = media_type.substr(0, media_type.find(';'));
+  for (const Extension& entry : kExtensions) {
+    if (type == entry.media_type) return entry.extension;
+  }
+  return ".bin";
+}
+
+absl::Status MakeFolder(const std::string& folder) {
+  if (mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat(folder, ": ", std::strerror(errno)));
+}
+
+absl::Status Save(const std::string& path, const std::string& bytes,
+                  std::vector<SavedFile>* saved) {
+  FRANK_RETURN_IF_ERROR(wire::WriteFile(path, bytes, wire::FileMode::kSecret,
+                                        /*replace=*/true));
+  saved->push_back({path, bytes.size()});
+  return absl::OkStatus();
+}
+
+absl::Status SaveFile(const std::string& stem, const v1::DisclosedFile& file,
+                      std::vector<SavedFile>* saved) {
+  const bool whole =
+      static_cast<uint32_t>(file.chunk_size()) == file.chunk_count();
+  std::string contents;
+  for (const v1::DisclosedPart& chunk : file.chunk()) {
+    if (whole) {
+      contents += chunk.body();
+      continue;
+    }
+    FRANK_RETURN_IF_ERROR(Save(absl::StrCat(stem, "-chunk-", chunk.index()),
+                               chunk.body(), saved));
+  }
+  if (!whole) return absl::OkStatus();
+  if (contents.size() != file.size()) {
+    return absl::DataLossError("the chunks do not add up to the file's size");
+  }
+  return Save(stem + ExtensionOf(file.media_type()), contents, saved);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<SavedFile>> SaveEvidence(
+    const std::string& folder, const v1::Evidence& evidence) {
+  FRANK_RETURN_IF_ERROR(MakeFolder(folder));
+  std::vector<SavedFile> saved;
+  const std::string tag = ToHex(AsBytes(evidence.franking_tag())).substr(0, 16);
+  for (const v1::DisclosedPart& part : evidence.part()) {
+    const std::string path =
+        absl::StrCat(folder, "/", tag, "-part-", part.index(),
+                     ExtensionOf(part.media_type()));
+    FRANK_RETURN_IF_ERROR(Save(path, part.body(), &saved));
+  }
+  for (const v1::DisclosedFile& file : evidence.file()) {
+    const std::string stem = absl::StrCat(
+        folder, "/", ToHex(AsBytes(file.file_tag())).substr(0, 16));
+    FRANK_RETURN_IF_ERROR(SaveFile(stem, file, &saved));
+  }
+  return saved;
+}
+
+}  // namespace frank::client
