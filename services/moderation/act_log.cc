@@ -1,0 +1,47 @@
+#include "services/moderation/act_log.h"
+
+#include "absl/strings/str_cat.h"
+#include "core/status.h"
+#include "storage/act_store.h"
+
+namespace frank::moderation {
+
+std::string CaseSubject(const CaseId& id) {
+  return absl::StrCat("case:", id.Hex());
+}
+std::string ReportSubject(const ReportId& id) {
+  return absl::StrCat("report:", id.Hex());
+}
+std::string ServiceActor() { return "service:moderation"; }
+std::string PlatformActor(absl::string_view name) {
+  return absl::StrCat("platform:", name);
+}
+std::string ModeratorActor(absl::string_view id) {
+  return absl::StrCat("moderator:", id);
+}
+
+absl::StatusOr<crypto::Sha256Digest> ActLog::Add(
+    absl::string_view subject, absl::string_view actor, absl::string_view act,
+    const crypto::AuditDetails& details) {
+  crypto::AuditEntry entry;
+  entry.time = now_;
+  entry.actor = ToString(AsBytes(actor));
+  entry.act = ToString(AsBytes(act));
+  entry.subject = ToString(AsBytes(subject));
+  entry.details = details.Json();
+  FRANK_ASSIGN_OR_RETURN(Bytes bytes, crypto::Serialize(entry));
+  entries_[entry.subject].push_back(ToString(bytes));
+  return crypto::Sha256({bytes});
+}
+
+absl::Status ActLog::Write() {
+  for (const auto& [subject, entries] : entries_) {
+    FRANK_ASSIGN_OR_RETURN(uint64_t count,
+                           storage::GetActCount(transaction_, subject));
+    storage::AddActs(transaction_, subject, count, entries);
+  }
+  entries_.clear();
+  return absl::OkStatus();
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,50 @@
+// Acts: what moderation did, as entries of the audit log (protocol section 8),
+// each written in the transaction of the deed itself.
+#ifndef FRANK_SERVICES_MODERATION_ACT_LOG_H_
+#define FRANK_SERVICES_MODERATION_ACT_LOG_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/clock.h"
+#include "core/ids.h"
+#include "crypto/audit_entry.h"
+#include "crypto/hash.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+std::string CaseSubject(const CaseId& id);
+std::string ReportSubject(const ReportId& id);
+// Actors: this program, the platform, a moderator.
+std::string ServiceActor();
+std::string PlatformActor(absl::string_view name);
+std::string ModeratorActor(absl::string_view id);
+
+// Collects the acts of one transaction and writes them at its end, numbered on
+// from the subject's last. One for each run of a transaction's body.
+class ActLog {
+ public:
+  ActLog(storage::Transaction& transaction, UnixMillis now)
+      : transaction_(transaction), now_(now) {}
+
+  // Returns the SHA-256 of the entry. kInvalidArgument on what cannot be an
+  // entry.
+  absl::StatusOr<crypto::Sha256Digest> Add(absl::string_view subject,
+                                           absl::string_view actor,
+                                           absl::string_view act,
+                                           const crypto::AuditDetails& details);
+  absl::Status Write();
+
+ private:
+  storage::Transaction& transaction_;
+  const UnixMillis now_;
+  std::map<std::string, std::vector<std::string>> entries_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_ACT_LOG_H_

@@ -1,0 +1,22 @@
+// Chunks of files in a report: a partial opening of a commitment that an opened
+// part of the message announces.
+#ifndef FRANK_SERVICES_MODERATION_DISCLOSED_FILES_H_
+#define FRANK_SERVICES_MODERATION_DISCLOSED_FILES_H_
+
+#include "absl/status/status.h"
+#include "frank/v1/frank.pb.h"
+
+namespace frank::moderation {
+
+// Checks every rule that needs no hashing: each file is announced by an opened
+// part application/vnd.frank.file, once; the numbers of chunks and their
+// lengths are as announced; the openings keep section 3's rules.
+// kInvalidArgument: the message is MALFORMED.
+absl::Status CheckFiles(const v1::ReportContent::ReportedMessage& message);
+
+// Verifies that the chunks open their file_tag. kUnauthenticated: BAD_OPENING.
+absl::Status VerifyFiles(const v1::ReportContent::ReportedMessage& message);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_DISCLOSED_FILES_H_

@@ -1,0 +1,57 @@
+// Takes over reports from the platform's outbox. It judges nothing: it stores
+// what came, encrypted, and says up to which number it is durable.
+#ifndef FRANK_SERVICES_MODERATION_INTAKE_H_
+#define FRANK_SERVICES_MODERATION_INTAKE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/clock.h"
+#include "frank/v1/intake.pb.h"
+#include "services/moderation/key_vault.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// Thread-safe. The engine, vault and clock outlive it and every commit it made.
+class Intake {
+ public:
+  struct Dependencies {
+    storage::Engine& engine;
+    const KeyVault& vault;
+    const Clock& clock;
+  };
+  explicit Intake(const Dependencies& dependencies);
+
+  // Up to which number the platform's reports are durable here.
+  absl::StatusOr<uint64_t> HighWaterMark(absl::string_view platform) const;
+
+  // Checks what a report must have to be stored at all. A platform that keeps
+  // its own rules sends nothing else.
+  static absl::Status Check(const v1::ForwardRequest& request);
+
+  // Stores reports that passed Check, with the high-water mark, in one
+  // transaction, and calls `done` with the mark. A report that is stored
+  // already changes nothing; one with a known id and other bytes is counted,
+  // logged as an alarm and acknowledged, for the platform can do nothing about
+  // it. Errors are the engine's.
+  using Stored = absl::AnyInvocable<void(absl::StatusOr<uint64_t>)>;
+  void Store(absl::string_view platform,
+             const std::vector<v1::ForwardRequest>& requests, Stored done);
+
+  // How many id conflicts were seen since the start.
+  uint64_t conflicts() const { return conflicts_.load(); }
+
+ private:
+  const Dependencies d_;
+  std::atomic<uint64_t> conflicts_{0};
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_INTAKE_H_

@@ -1,0 +1,214 @@
+#include "services/moderation/report_judge.h"
+
+#include <set>
+#include <utility>
+
+#include "core/status.h"
+#include "crypto/encoding.h"
+#include "crypto/hash.h"
+#include "crypto/report.h"
+#include "proto/wire.h"
+#include "services/moderation/disclosed_files.h"
+
+namespace frank::moderation {
+namespace {
+
+using Message = v1::ReportContent::ReportedMessage;
+using storage::v1::MessageVerdictRecord;
+
+// What a person is told who asks why.
+absl::string_view Why(crypto::Verdict verdict) {
+  switch (verdict) {
+    case crypto::Verdict::kMalformed:
+      return "a field breaks a rule of the protocol";
+    case crypto::Verdict::kExpiredKey:
+      return "the keys of that time have been destroyed";
+    case crypto::Verdict::kUnknownKey:
+      return "no key window holds that time; it is tried again for 7 days";
+    case crypto::Verdict::kForgedFrank:
+      return "the platform did not make this frank for this tag, sender, room "
+             "and time";
+    case crypto::Verdict::kBadOpening:
+      return "the content is not what the sender committed to";
+    case crypto::Verdict::kProven:
+      return "the sender sent this content to this room at this time";
+  }
+  return "";
+}
+
+MessageVerdictRecord Malformed(const absl::Status& why) {
+  MessageVerdictRecord record;
+  record.set_verdict(static_cast<uint32_t>(crypto::Verdict::kMalformed));
+  record.set_detail(ToString(AsBytes(why.message())));
+  return record;
+}
+
+void Describe(const crypto::Frank& frank, const crypto::Judgement& judgement,
+              MessageVerdictRecord* record) {
+  record->set_verdict(static_cast<uint32_t>(judgement.verdict));
+  record->set_franking_tag(ToString(frank.tag.bytes()));
+  record->set_sender_uri(frank.sender_uri);
+  record->set_room_uri(frank.room_uri);
+  record->set_accepted_timestamp(frank.accepted_timestamp);
+  record->set_form(judgement.form ? static_cast<uint32_t>(*judgement.form) : 0);
+  record->set_window_not_before(judgement.window_not_before.value_or(0));
+  record->set_window_not_after(judgement.window_not_after.value_or(0));
+  record->set_detail(ToString(AsBytes(Why(judgement.verdict))));
+}
+
+storage::EvidenceId EvidenceIdOf(const crypto::Frank& frank) {
+  crypto::Encoder encoder;
+  encoder.Label("frank evidence")
+      .Raw(frank.tag.bytes())
+      .Vec(frank.sender_uri)
+      .Vec(frank.room_uri);
+  return storage::EvidenceId(crypto::Sha256({encoder.bytes()}));
+}
+
+void AddItems(const Message& message, ProvenMessage* proven) {
+  switch (message.opening_case()) {
+    case Message::kWhole:
+      proven->part_count = 1;
+      proven->mimi_content = message.whole().mimi_content();
+      proven->items.push_back({"", 0, AsBytes(message.whole().content())});
+      break;
+    case Message::kParts:
+      proven->part_count = static_cast<uint32_t>(message.parts().part_size());
+      for (int i = 0; i < message.parts().part_size(); ++i) {
+        proven->items.push_back(
+            {"", static_cast<uint32_t>(i), AsBytes(message.parts().part(i))});
+      }
+      break;
+    case Message::kSomeParts:
+      proven->part_count = message.some_parts().size();
+      for (const auto& part : message.some_parts().part()) {
+        proven->items.push_back({"", part.index(), AsBytes(part.part())});
+      }
+      break;
+    case Message::OPENING_NOT_SET:
+      break;
+  }
+  for (const auto& file : message.file()) {
+    for (const auto& part : file.chunks().part()) {
+      proven->items.push_back(
+          {file.file_tag(), part.index(), AsBytes(part.part())});
+    }
+  }
+}
+
+ProvenMessage MakeProven(const Message& message, const crypto::Frank& frank,
+                         const MessageVerdictRecord& verdict) {
+  ProvenMessage proven;
+  proven.id = EvidenceIdOf(frank);
+  proven.frank = &message.frank();
+  proven.scheme = static_cast<uint32_t>(
+      message.has_whole() ? crypto::Scheme::kWhole : crypto::Scheme::kParts);
+  AddItems(message, &proven);
+  proven.checked.set_frank(message.frank().SerializeAsString());
+  proven.checked.set_form(verdict.form());
+  proven.checked.set_window_not_before(verdict.window_not_before());
+  proven.checked.set_window_not_after(verdict.window_not_after());
+  return proven;
+}
+
+absl::Status JudgeMessage(const Message& message, const crypto::KeyRings& rings,
+                          JudgedReport* report) {
+  absl::StatusOr<crypto::Frank> frank = wire::FromProto(message.frank());
+  absl::Status form = frank.status();
+  if (form.ok()) form = CheckFiles(message);
+  if (!form.ok()) {
+    report->verdicts.push_back(Malformed(form));
+    return absl::OkStatus();
+  }
+  FRANK_ASSIGN_OR_RETURN(crypto::Judgement judgement,
+                         crypto::Judge(*frank, wire::ViewOf(message),
+                                       rings.FindForRoom(frank->room_uri)));
+  if (judgement.verdict == crypto::Verdict::kProven) {
+    absl::Status files = VerifyFiles(message);
+    if (absl::IsInternal(files)) return files;
+    if (!files.ok()) judgement.verdict = crypto::Verdict::kBadOpening;
+  }
+  MessageVerdictRecord verdict;
+  Describe(*frank, judgement, &verdict);
+  if (judgement.verdict == crypto::Verdict::kProven) {
+    report->proven.push_back(MakeProven(message, *frank, verdict));
+  }
+  report->verdicts.push_back(std::move(verdict));
+  return absl::OkStatus();
+}
+
+// A frank in a form in which equal ones are equal bytes: checked, then written
+// anew. One that breaks a rule stands for itself.
+std::string Normalized(const v1::Frank& frank) {
+  absl::StatusOr<crypto::Frank> parsed = wire::FromProto(frank);
+  if (!parsed.ok()) return "malformed" + frank.SerializeAsString();
+  return wire::ToProto(*parsed).SerializeAsString();
+}
+
+bool ClearFranksDiffer(const v1::ReportContent& content,
+                       const storage::v1::IntakeReportRecord& record) {
+  std::set<std::string> sealed;
+  for (const Message& message : content.message()) {
+    sealed.insert(Normalized(message.frank()));
+  }
+  std::set<std::string> clear;
+  for (const std::string& bytes : record.clear_frank()) {
+    v1::Frank frank;
+    clear.insert(frank.ParseFromString(bytes) ? Normalized(frank) : bytes);
+  }
+  return sealed != clear;
+}
+
+void Classify(const v1::ReportContent& content, JudgedReport* report) {
+  const ReportReason* reason =
+      FindReportReason(content.reason(), content.taxonomy_version());
+  if (reason == nullptr) {
+    reason = FindReportReason("rule_breaking.other", kTaxonomyVersion);
+  }
+  report->reason = ToString(AsBytes(reason->key));
+  report->policy_area = ToString(AsBytes(reason->policy_area));
+  report->severity = static_cast<uint32_t>(reason->severity);
+  report->time_to_decide = reason->deadline;
+}
+
+}  // namespace
+
+ReportJudge::ReportJudge(std::vector<wire::ReviewKey> review_keys,
+                         crypto::KeyRings rings)
+    : rings_(std::move(rings)) {
+  for (wire::ReviewKey& key : review_keys) {
+    review_keys_.emplace(key.id, std::move(key.private_key));
+  }
+}
+
+absl::StatusOr<JudgedReport> ReportJudge::Judge(
+    const storage::ReportRef& report,
+    const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const {
+  JudgedReport judged;
+  FRANK_ASSIGN_OR_RETURN(
+      ReviewKeyId key_id,
+      ReviewKeyId::Parse("review_key_id", record.review_key_id()));
+  auto key = review_keys_.find(key_id);
+  if (key == review_keys_.end()) return judged;
+  absl::StatusOr<crypto::Secret> opened = crypto::OpenReport(
+      key->second, {key_id, report.id, report.reporter_uri}, sealed);
+  if (absl::IsInternal(opened.status())) return opened.status();
+  if (!opened.ok()) return judged;
+  absl::StatusOr<v1::ReportContent> parsed =
+      wire::ParseReportContent(opened->bytes());
+  if (!parsed.ok() || !wire::CheckReportContent(*parsed).ok()) return judged;
+
+  auto content = std::make_shared<const v1::ReportContent>(*std::move(parsed));
+  judged.condition = kReportOpened;
+  judged.accused_uri = content->accused_uri();
+  judged.reported_at = content->reported_at();
+  judged.content = content;
+  judged.clear_mismatch = ClearFranksDiffer(*content, record);
+  Classify(*content, &judged);
+  for (const Message& message : content->message()) {
+    FRANK_RETURN_IF_ERROR(JudgeMessage(message, rings_, &judged));
+  }
+  return judged;
+}
+
+}  // namespace frank::moderation

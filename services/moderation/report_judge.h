@@ -1,0 +1,84 @@
+// Opens sealed reports and judges each reported message (protocol section 7).
+// Pure: knows keys, no store.
+#ifndef FRANK_SERVICES_MODERATION_REPORT_JUDGE_H_
+#define FRANK_SERVICES_MODERATION_REPORT_JUDGE_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/bytes.h"
+#include "core/taxonomy.h"
+#include "crypto/key_ring.h"
+#include "frank/storage/v1/moderation.pb.h"
+#include "frank/v1/frank.pb.h"
+#include "proto/files.h"
+#include "storage/moderation_schema.h"
+
+namespace frank::moderation {
+
+// On disk; never renumbered.
+inline constexpr uint32_t kReportWaiting = 0;
+inline constexpr uint32_t kReportOpened = 1;
+inline constexpr uint32_t kReportUnopenable = 2;
+
+// The policy area of reports that accuse nobody, because nobody can open them.
+inline constexpr char kIntegrityArea[] = "integrity";
+
+// One committed part that a report opened: of the message (file_tag empty) or a
+// chunk of a file that the message announces. A view into the report.
+struct OpenedItem {
+  std::string file_tag;
+  uint32_t index = 0;
+  ByteSpan bytes;
+};
+
+// A PROVEN message with what it disclosed and what was checked.
+struct ProvenMessage {
+  storage::EvidenceId id;
+  const v1::Frank* frank = nullptr;
+  uint32_t scheme = 0;
+  uint32_t part_count = 0;
+  bool mimi_content = false;
+  std::vector<OpenedItem> items;
+  storage::v1::ProvenFrankRecord checked;
+};
+
+// A report after judging. Owns the opened content that the views show; the
+// shorter it lives, the better.
+struct JudgedReport {
+  uint32_t condition = kReportUnopenable;
+  std::string accused_uri;
+  std::string reason;
+  std::string policy_area = kIntegrityArea;
+  uint32_t severity = static_cast<uint32_t>(ReasonSeverity::kMedium);
+  UnixMillis time_to_decide = 24 * kHour;
+  uint64_t reported_at = 0;
+  bool clear_mismatch = false;
+  // As in the report.
+  std::vector<storage::v1::MessageVerdictRecord> verdicts;
+  std::vector<ProvenMessage> proven;
+  std::shared_ptr<const v1::ReportContent> content;
+};
+
+// Thread-safe.
+class ReportJudge {
+ public:
+  ReportJudge(std::vector<wire::ReviewKey> review_keys, crypto::KeyRings rings);
+
+  // Opens and judges. A report that no key opens, or that is not what a report
+  // must be, is UNOPENABLE and no error. kInternal when a library fails.
+  absl::StatusOr<JudgedReport> Judge(
+      const storage::ReportRef& report,
+      const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const;
+
+ private:
+  std::map<ReviewKeyId, crypto::HpkePrivateKey> review_keys_;
+  const crypto::KeyRings rings_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_REPORT_JUDGE_H_

@@ -1,0 +1,103 @@
+// Cases and everything that hangs on one: its places in the indexes, its
+// reports, notes and decisions.
+//
+// A case record is written through PutCase alone, which keeps its index rows in
+// step: an open case is in the free index or, while leased, in the leased one;
+// every case is in the list of its state.
+#ifndef FRANK_STORAGE_CASE_STORE_H_
+#define FRANK_STORAGE_CASE_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "core/ids.h"
+#include "frank/storage/v1/moderation.pb.h"
+#include "storage/engine.h"
+#include "storage/moderation_schema.h"
+
+namespace frank::storage {
+
+// States on disk; never renumbered.
+inline constexpr uint32_t kCaseOpen = 1;
+inline constexpr uint32_t kCaseDecided = 2;
+
+struct StoredCase {
+  CaseId id;
+  v1::CaseRecord record;
+};
+
+// One case; the first is tracked.
+absl::StatusOr<absl::optional<v1::CaseRecord>> FindCase(
+    Transaction& transaction, const CaseId& id);
+absl::StatusOr<absl::optional<v1::CaseRecord>> FindCase(Engine& engine,
+                                                        const CaseId& id);
+
+// Writes `after` and moves the index rows from where `before` has them; null
+// for a new case.
+void PutCase(Transaction& transaction, const CaseId& id,
+             const v1::CaseRecord* before, const v1::CaseRecord& after);
+
+// The open case of an account in a policy area; tracked.
+absl::StatusOr<absl::optional<CaseId>> FindOpenCase(Transaction& transaction,
+                                                    absl::string_view accused,
+                                                    absl::string_view area);
+
+// The first open and free cases by priority: severity, then the minute of the
+// deadline. `tied` of them have the same priority as the first. Untracked.
+struct FreeCases {
+  std::vector<CaseId> id;
+  size_t tied = 0;
+};
+absl::StatusOr<FreeCases> ScanFreeCases(Engine& engine, size_t limit);
+
+// Leased cases whose lease ended before `now`, some of each bucket; untracked.
+absl::StatusOr<std::vector<CaseId>> ScanLapsedCases(Engine& engine,
+                                                    UnixMillis now,
+                                                    size_t limit);
+
+// Cases of a state, most urgent first. `after`, when not empty, is the position
+// that an earlier page ended at.
+struct CasePage {
+  std::vector<StoredCase> cases;
+  std::string next;  // empty: there are no more
+};
+absl::StatusOr<CasePage> ListCases(Engine& engine, uint32_t state,
+                                   absl::string_view after, size_t limit);
+
+// The reports of a case, by the time of their acceptance.
+void AddCaseReport(Transaction& transaction, const CaseId& id,
+                   UnixMillis accepted_at, const ReportRef& report);
+absl::StatusOr<std::vector<ReportRef>> ListCaseReports(Engine& engine,
+                                                       const CaseId& id);
+
+// Whether a reporter of proven messages is counted already; tracked.
+absl::StatusOr<bool> IsProvenReporter(Transaction& transaction,
+                                      const CaseId& id,
+                                      absl::string_view reporter);
+void AddProvenReporter(Transaction& transaction, const CaseId& id,
+                       absl::string_view reporter);
+
+void AddCaseNote(Transaction& transaction, const CaseId& id, const NoteId& note,
+                 const v1::CaseNoteRecord& record);
+absl::StatusOr<std::vector<v1::CaseNoteRecord>> ListCaseNotes(Engine& engine,
+                                                              const CaseId& id);
+
+// Decisions, by their own id; the first is tracked.
+struct StoredDecision {
+  DecisionId id;
+  v1::DecisionRecord record;
+};
+absl::StatusOr<absl::optional<v1::DecisionRecord>> FindDecision(
+    Transaction& transaction, const DecisionId& id);
+void AddDecision(Transaction& transaction, const CaseId& case_id,
+                 const DecisionId& id, const v1::DecisionRecord& record);
+absl::StatusOr<std::vector<StoredDecision>> ListDecisions(Engine& engine,
+                                                          const CaseId& id);
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_CASE_STORE_H_
