@@ -172,7 +172,7 @@ absl::StatusOr<crypto::KeyWindow> ParseWindow(
   if (out.form == crypto::FrankForm::kNone) return out;
   if (holder == RingHolder::kPlatform) {
     FRANK_ASSIGN_OR_RETURN(
-        out.franking_private_key,
+        out.franking_seed,
         SecretHexField("franking_private_key", window.franking_private_key(),
                        32));
   }
@@ -296,7 +296,7 @@ absl::StatusOr<ReviewKey> LoadReviewKey(const std::string& path) {
   absl::StatusOr<Bytes> bytes = HexField("record", file.record(), 0);
   if (!bytes.ok()) return InFile(path, bytes.status());
   absl::StatusOr<crypto::ReviewKeyRecord> record =
-      crypto::ReviewKeyRecord::Parse(*bytes);
+      crypto::ParseReviewKeyRecord(*bytes);
   if (!record.ok()) return InFile(path, record.status());
   absl::StatusOr<crypto::HpkePrivateKey> key =
       crypto::HpkePrivateKey::Create(*secret);
@@ -308,14 +308,14 @@ absl::StatusOr<ReviewKey> LoadReviewKey(const std::string& path) {
   return ReviewKey{*std::move(key), *std::move(record), *std::move(bytes), id};
 }
 
-absl::StatusOr<SignedRecord> LoadSignedRecord(const std::string& path) {
+absl::StatusOr<crypto::SignedRecord> LoadSignedRecord(const std::string& path) {
   FRANK_ASSIGN_OR_RETURN(auto file,
                          ReadTextProto<config::v1::SignedRecord>(path));
   absl::StatusOr<Bytes> record = HexField("record", file.record(), 0);
   if (!record.ok()) return InFile(path, record.status());
   absl::StatusOr<Bytes> signature = HexField("signature", file.signature(), 64);
   if (!signature.ok()) return InFile(path, signature.status());
-  return SignedRecord{*std::move(record), *std::move(signature)};
+  return crypto::SignedRecord{*std::move(record), ToArray<64>(*signature)};
 }
 
 absl::StatusOr<crypto::Secret> LoadSecretKey(const std::string& path,

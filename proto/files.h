@@ -78,11 +78,7 @@ struct ReviewKey {
 absl::StatusOr<ReviewKey> LoadReviewKey(const std::string& path);
 
 // A signed record, as bytes; the caller opens it with the identity key.
-struct SignedRecord {
-  Bytes record;
-  Bytes signature;
-};
-absl::StatusOr<SignedRecord> LoadSignedRecord(const std::string& path);
+absl::StatusOr<crypto::SignedRecord> LoadSignedRecord(const std::string& path);
 
 // A secret of the stated purpose and size in bytes, or a public key.
 absl::StatusOr<crypto::Secret> LoadSecretKey(const std::string& path,

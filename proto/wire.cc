@@ -77,30 +77,12 @@ absl::StatusOr<Container> Parse(absl::string_view name, ByteSpan bytes) {
   return container;
 }
 
-crypto::FrankFields FieldsOf(const v1::Frank& frank) {
-  crypto::FrankFields fields;
-  fields.franking_tag = Span(frank.franking_tag());
-  fields.sender_uri = absl::string_view(frank.sender_uri());
-  fields.room_uri = absl::string_view(frank.room_uri());
-  fields.accepted_timestamp = frank.accepted_timestamp();
-  fields.server_frank = Span(frank.server_frank());
-  fields.ciphersuite = frank.ciphersuite();
-  if (frank.integrity_case() == v1::Frank::kSignature) {
-    fields.signature = Span(frank.signature());
-  } else if (frank.integrity_case() == v1::Frank::kBatch) {
-    fields.batch = crypto::FrankFields::Batch{
-        Span(frank.batch().signature()), frank.batch().size(),
-        frank.batch().index(), Spans(frank.batch().inclusion_proof())};
-  }
-  return fields;
-}
-
 void SetIntegrity(const crypto::Frank& frank, v1::Frank* out) {
   if (auto* each = absl::get_if<crypto::Signature>(&frank.integrity)) {
     out->set_signature(ToString(*each));
     return;
   }
-  auto* batch = absl::get_if<crypto::BatchIntegrity>(&frank.integrity);
+  auto* batch = absl::get_if<crypto::BatchShare>(&frank.integrity);
   if (batch == nullptr) return;
   v1::Frank::Batch* wire = out->mutable_batch();
   wire->set_signature(ToString(batch->signature));
@@ -136,16 +118,34 @@ bool HasUnknownFields(const google::protobuf::Message& message) {
   return false;
 }
 
+crypto::FrankFields ViewOf(const v1::Frank& frank) {
+  crypto::FrankFields fields;
+  fields.franking_tag = Span(frank.franking_tag());
+  fields.sender_uri = absl::string_view(frank.sender_uri());
+  fields.room_uri = absl::string_view(frank.room_uri());
+  fields.accepted_timestamp = frank.accepted_timestamp();
+  fields.server_frank = Span(frank.server_frank());
+  fields.ciphersuite = frank.ciphersuite();
+  if (frank.integrity_case() == v1::Frank::kSignature) {
+    fields.integrity = Span(frank.signature());
+  } else if (frank.integrity_case() == v1::Frank::kBatch) {
+    fields.integrity = crypto::BatchShareFields{
+        Span(frank.batch().signature()), frank.batch().size(),
+        frank.batch().index(), Spans(frank.batch().inclusion_proof())};
+  }
+  return fields;
+}
+
 absl::StatusOr<crypto::Frank> FromProto(const v1::Frank& frank) {
   if (HasUnknownFields(frank)) {
     return FieldError("frank", "must not hold unknown fields");
   }
-  return crypto::ParseFrank(FieldsOf(frank));
+  return crypto::ParseFrank(ViewOf(frank));
 }
 
 v1::Frank ToProto(const crypto::Frank& frank) {
   v1::Frank out;
-  out.set_franking_tag(ToString(frank.franking_tag.bytes()));
+  out.set_franking_tag(ToString(frank.tag.bytes()));
   out.set_sender_uri(frank.sender_uri);
   out.set_room_uri(frank.room_uri);
   out.set_accepted_timestamp(frank.accepted_timestamp);

@@ -23,6 +23,9 @@ bool HasUnknownFields(const google::protobuf::Message& message);
 absl::StatusOr<crypto::Frank> FromProto(const v1::Frank& frank);
 v1::Frank ToProto(const crypto::Frank& frank);
 
+// Views a frank as it came, to be judged.
+crypto::FrankFields ViewOf(const v1::Frank& frank);
+
 // Views openings; monostate when the message has none.
 crypto::Opening ViewOf(const v1::Payload& payload);
 crypto::Opening ViewOf(const v1::ReportContent::ReportedMessage& message);

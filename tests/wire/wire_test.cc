@@ -1,0 +1,139 @@
+#include "proto/wire.h"
+
+#include <string>
+
+#include "core/limits.h"
+#include "core/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace frank::wire {
+namespace {
+
+using ::testing::HasSubstr;
+
+v1::Frank SomeFrank() {
+  v1::Frank frank;
+  frank.set_franking_tag(std::string(32, 'a'));
+  frank.set_sender_uri("mimi://a.example/u/1");
+  frank.set_room_uri("mimi://a.example/r/1");
+  frank.set_accepted_timestamp(1796000000000);
+  frank.set_server_frank(std::string(32, 'b'));
+  frank.set_ciphersuite(1);
+  frank.set_signature(std::string(64, 'c'));
+  return frank;
+}
+
+v1::Envelope SomeEnvelope() {
+  v1::Envelope envelope;
+  envelope.set_message_id(std::string(16, 'm'));
+  envelope.set_protocol(1);
+  envelope.set_scheme(1);
+  envelope.set_ciphersuite(1);
+  envelope.set_franking_tag(std::string(32, 't'));
+  envelope.set_body(std::string(100, 'b'));
+  envelope.set_sender_key_id(std::string(8, 'k'));
+  for (char device : {'x', 'y'}) {
+    v1::Envelope::Wrap* wrap = envelope.add_wrap();
+    wrap->set_device_id(std::string(16, device));
+    wrap->set_key_id(std::string(8, 'k'));
+    wrap->set_wrap(std::string(64, 'w'));
+  }
+  return envelope;
+}
+
+std::string FieldOf(const absl::Status& status) {
+  absl::optional<FieldViolation> violation = FindFieldViolation(status);
+  return violation ? violation->field : "";
+}
+
+// Appends a field number that no schema here has.
+std::string WithUnknownField(std::string bytes) {
+  bytes += std::string("\xf8\x07\x01", 3);  // field 127, varint 1
+  return bytes;
+}
+
+TEST(WireTest, FrankSurvivesTheRoundTrip) {
+  v1::Frank frank = SomeFrank();
+  absl::StatusOr<crypto::Frank> parsed = FromProto(frank);
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(ToProto(*parsed).SerializeAsString(), frank.SerializeAsString());
+}
+
+TEST(WireTest, RefusesFrankWithShortTag) {
+  v1::Frank frank = SomeFrank();
+  frank.mutable_franking_tag()->pop_back();
+  EXPECT_EQ(FieldOf(FromProto(frank).status()), "franking_tag");
+}
+
+TEST(WireTest, RefusesUnknownFieldsAtEveryDepth) {
+  v1::Payload payload;
+  payload.set_sender_uri("mimi://a.example/u/1");
+  payload.mutable_whole()->set_salt("salt");
+  ASSERT_TRUE(ParsePayload(AsBytes(payload.SerializeAsString())).ok());
+  EXPECT_FALSE(
+      ParsePayload(AsBytes(WithUnknownField(payload.SerializeAsString()))).ok());
+
+  v1::ReportContent content;
+  v1::ReportContent::Part* part =
+      content.add_message()->mutable_some_parts()->add_part();
+  part->set_index(1);
+  ASSERT_TRUE(ParseReportContent(AsBytes(content.SerializeAsString())).ok());
+  part->GetReflection()->MutableUnknownFields(part)->AddVarint(127, 1);
+  EXPECT_FALSE(ParseReportContent(AsBytes(content.SerializeAsString())).ok());
+}
+
+TEST(WireTest, TakesTheLastOfARepeatedSingularField) {
+  v1::Payload first, second;
+  first.set_sender_uri("mimi://a.example/u/1");
+  second.set_sender_uri("mimi://a.example/u/2");
+  std::string both = first.SerializeAsString() + second.SerializeAsString();
+  absl::StatusOr<v1::Payload> parsed = ParsePayload(AsBytes(both));
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_EQ(parsed->sender_uri(), "mimi://a.example/u/2");
+}
+
+TEST(WireTest, RefusesEveryBrokenFieldOfAnEnvelopeByName) {
+  struct Case {
+    const char* field;
+    void (*break_it)(v1::Envelope&);
+  };
+  const Case kCases[] = {
+      {"message_id", [](v1::Envelope& e) { e.set_message_id("short"); }},
+      {"protocol", [](v1::Envelope& e) { e.set_protocol(2); }},
+      {"scheme", [](v1::Envelope& e) { e.set_scheme(3); }},
+      {"ciphersuite", [](v1::Envelope& e) { e.set_ciphersuite(2); }},
+      {"franking_tag", [](v1::Envelope& e) { e.clear_franking_tag(); }},
+      {"body", [](v1::Envelope& e) { e.set_body(std::string(16, 'b')); }},
+      {"body",
+       [](v1::Envelope& e) {
+         e.set_body(std::string(limits::kMaxBodyBytes + 1, 'b'));
+       }},
+      {"sender_key_id", [](v1::Envelope& e) { e.set_sender_key_id("k"); }},
+      {"wrap[1].wrap",
+       [](v1::Envelope& e) { e.mutable_wrap(1)->set_wrap("w"); }},
+      {"wrap[0].key_id",
+       [](v1::Envelope& e) { e.mutable_wrap(0)->clear_key_id(); }},
+      {"wrap[1].device_id",
+       [](v1::Envelope& e) { *e.mutable_wrap(1) = e.wrap(0); }},
+  };
+  EXPECT_TRUE(CheckEnvelope(SomeEnvelope()).ok());
+  for (const Case& broken : kCases) {
+    v1::Envelope envelope = SomeEnvelope();
+    broken.break_it(envelope);
+    EXPECT_EQ(FieldOf(CheckEnvelope(envelope)), broken.field);
+  }
+}
+
+TEST(WireTest, RefusesAReportWithTooLongANote) {
+  v1::ReportContent content;
+  content.set_accused_uri("mimi://a.example/u/1");
+  content.set_reason("deception.spam");
+  content.set_note(std::string(limits::kMaxReportNoteBytes, 'n'));
+  EXPECT_TRUE(CheckReportContent(content).ok());
+  content.mutable_note()->push_back('n');
+  EXPECT_EQ(FieldOf(CheckReportContent(content)), "note");
+}
+
+}  // namespace
+}  // namespace frank::wire
