@@ -57,6 +57,10 @@ inline constexpr size_t kMaxReasonBytes = 64;
 inline constexpr size_t kMaxReportNoteBytes = 4096;
 inline constexpr size_t kMaxReportsAnHour = 60;
 inline constexpr size_t kMaxMismatchNoticesAnHour = 600;
+// HPKE over the smallest class of padded content.
+inline constexpr size_t kMinSealedReportBytes = 4144;
+inline constexpr size_t kMaxReportingKeyAuthorities = 32;
+inline constexpr size_t kDefaultPageSize = 50;
 
 // Stamping for others.
 inline constexpr size_t kMaxStampBatch = kMaxFrankBatch;
@@ -72,12 +76,23 @@ inline constexpr size_t kMaxReportBatch = 64;
 // sent whatever its size.
 inline constexpr size_t kForwardingWindowBytes = 16u << 20;
 inline constexpr size_t kForwardingWindowReports = 256;
+// States and outcomes in one request between the servers.
+inline constexpr size_t kMaxApplyItems = 256;
 inline constexpr UnixMillis kForwardingLease = 30 * kSecond;
 inline constexpr UnixMillis kForwardingFirstBackoff = 200;
 inline constexpr UnixMillis kForwardingMaxBackoff = 30 * kSecond;
 
 // Review.
 inline constexpr UnixMillis kDefaultLease = 15 * kMinute;
+inline constexpr UnixMillis kWorkerLease = 30 * kSecond;
+inline constexpr UnixMillis kUnknownKeyRetryInterval = 1 * kHour;
+inline constexpr size_t kMaxFranksOfEvidence = 256;
+inline constexpr size_t kMaxWithheldPartsShown = 1000;
+inline constexpr size_t kMaxReportsShown = 1000;
+// Bodies of evidence in one answer; what is over shows its size and hash.
+inline constexpr size_t kMaxRevealedBytes = 12u << 20;
+inline constexpr size_t kMaxActions = 8;
+inline constexpr size_t kMaxEffectBatch = 256;
 inline constexpr size_t kMaxDecisionNoteBytes = 8192;
 inline constexpr size_t kMaxPolicyBytes = 64;
 inline constexpr size_t kMaxPageSize = 200;
