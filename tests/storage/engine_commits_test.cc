@@ -156,13 +156,12 @@ TEST_P(EngineContractTest, CompletesEveryCommitBeforeItIsDestroyed) {
 }
 
 TEST_P(EngineContractTest, AnswersWhatIsCommittedWhileItIsDestroyed) {
+  Engine& shut = engine();
   absl::Notification entered;
   absl::Status second = absl::UnknownError("never told");
-  Write(engine(), "a", "")->Commit([&](absl::Status) {
+  Write(shut, "a", "")->Commit([&](absl::Status) {
     entered.Notify();
-    Write(engine(), "b", "")->Commit([&](absl::Status status) {
-      second = status;
-    });
+    Write(shut, "b", "")->Commit([&](absl::Status status) { second = status; });
   });
   entered.WaitForNotification();
   harness_->Shut();
