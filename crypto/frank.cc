@@ -1,0 +1,258 @@
+#include "crypto/frank.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "core/uri.h"
+#include "crypto/encoding.h"
+#include "crypto/errors.h"
+#include "crypto/secret.h"
+
+namespace frank::crypto {
+namespace {
+
+constexpr absl::string_view kIntegrityLabel = "FrankingIntegrityTBS";
+constexpr absl::string_view kBatchLabel = "FrankingBatchTBS";
+
+template <size_t N>
+absl::StatusOr<std::array<uint8_t, N>> ParseArray(absl::string_view field,
+                                                  ByteSpan bytes) {
+  if (bytes.size() == N) return ToArray<N>(bytes);
+  return FieldError(field, absl::StrCat("must be ", N, " bytes"));
+}
+
+absl::StatusOr<FrankIntegrity> ParseIntegrity(absl::monostate) {
+  return FrankIntegrity();
+}
+
+absl::StatusOr<FrankIntegrity> ParseIntegrity(ByteSpan bytes) {
+  FRANK_ASSIGN_OR_RETURN(Signature signature,
+                         ParseArray<kSignatureBytes>("signature", bytes));
+  return FrankIntegrity(signature);
+}
+
+absl::StatusOr<FrankIntegrity> ParseIntegrity(const BatchShareFields& fields) {
+  BatchShare share;
+  share.size = fields.size;
+  share.index = fields.index;
+  if (share.size < 1 || share.size > limits::kMaxFrankBatch) {
+    return FieldError("batch.size",
+                      absl::StrCat("must be 1 to ", limits::kMaxFrankBatch));
+  }
+  if (share.index >= share.size) {
+    return FieldError("batch.index", "must be below the size");
+  }
+  if (fields.inclusion_proof.size() !=
+      InclusionProofLength(share.index, share.size)) {
+    return FieldError("batch.inclusion_proof",
+                      "must be as long as RFC 9162 makes it");
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      share.signature,
+      ParseArray<kSignatureBytes>("batch.signature", fields.signature));
+  FRANK_ASSIGN_OR_RETURN(
+      share.inclusion_proof,
+      ParseMerkleProof("batch.inclusion_proof", fields.inclusion_proof));
+  return FrankIntegrity(std::move(share));
+}
+
+Bytes IntegrityTbs(const Sha256Digest& server_frank, ByteSpan context) {
+  return Encoder(server_frank.size() + 2 + context.size())
+      .Raw(server_frank)
+      .U16(kCiphersuite)
+      .Raw(context)
+      .Take();
+}
+
+std::array<uint8_t, 36> BatchTbs(uint32_t size, const MerkleHash& root) {
+  std::array<uint8_t, 36> tbs;
+  std::array<uint8_t, 4> number = BigEndian(size);
+  auto end = std::copy(number.begin(), number.end(), tbs.begin());
+  std::copy(root.begin(), root.end(), end);
+  return tbs;
+}
+
+absl::Status VerifyBatch(const BatchShare& share, ByteSpan tbs,
+                         const Ed25519PublicKey& key) {
+  FRANK_ASSIGN_OR_RETURN(
+      MerkleHash root,
+      RootFromInclusionProof(HashLeaf({tbs}), share.index, share.size,
+                             share.inclusion_proof));
+  return key.VerifyWithLabel(kBatchLabel, BatchTbs(share.size, root),
+                             share.signature);
+}
+
+// The window that may stamp at a time, or kFailedPrecondition.
+absl::StatusOr<const KeyRing::Window*> StampingWindow(const KeyRing& ring,
+                                                      UnixMillis time) {
+  const KeyRing::Window* window = ring.FindWindow(time);
+  if (window == nullptr || window->tombstone) {
+    return absl::FailedPreconditionError("no key window holds the time");
+  }
+  if (window->window.form != FrankForm::kNone && !window->franking_key) {
+    return absl::FailedPreconditionError("the key window cannot sign");
+  }
+  return window;
+}
+
+// The franks of one window that wait for their shared signatures.
+struct Batch {
+  std::vector<Frank*> franks;
+  std::vector<MerkleHash> leaves;
+};
+using Batches = std::map<const KeyRing::Window*, Batch>;
+
+absl::Status StampOne(const KeyRing& ring, const StampInput& input,
+                      Frank* frank, Batches* batches) {
+  FrankContext context{input.sender_uri, input.room_uri,
+                       input.accepted_timestamp};
+  FRANK_RETURN_IF_ERROR(CheckContext(context));
+  FRANK_ASSIGN_OR_RETURN(const KeyRing::Window* window,
+                         StampingWindow(ring, input.accepted_timestamp));
+  Bytes encoded = EncodeContext(context);
+  frank->tag = input.tag;
+  frank->sender_uri = std::string(input.sender_uri);
+  frank->room_uri = std::string(input.room_uri);
+  frank->accepted_timestamp = input.accepted_timestamp;
+  frank->server_frank =
+      ComputeServerFrank(*window->hub_key, input.tag, encoded);
+  if (window->window.form == FrankForm::kEach) {
+    FRANK_ASSIGN_OR_RETURN(
+        Signature signature,
+        window->franking_key->SignWithLabel(
+            kIntegrityLabel, IntegrityTbs(frank->server_frank, encoded)));
+    frank->integrity = signature;
+  } else if (window->window.form == FrankForm::kBatched) {
+    Batch& batch = (*batches)[window];
+    batch.franks.push_back(frank);
+    batch.leaves.push_back(
+        HashLeaf({frank->server_frank, BigEndian(kCiphersuite), encoded}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SignTree(const Ed25519PrivateKey& key, const MerkleTree& tree,
+                      absl::Span<Frank* const> franks) {
+  BatchShare share;
+  share.size = static_cast<uint32_t>(franks.size());
+  FRANK_ASSIGN_OR_RETURN(
+      share.signature,
+      key.SignWithLabel(kBatchLabel, BatchTbs(share.size, tree.Root())));
+  for (uint32_t i = 0; i < share.size; ++i) {
+    share.index = i;
+    share.inclusion_proof = tree.InclusionProof(i);
+    franks[i]->integrity = share;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SignBatch(const Ed25519PrivateKey& key, const Batch& batch) {
+  size_t all = batch.franks.size();
+  for (size_t begin = 0; begin < all; begin += limits::kMaxFrankBatch) {
+    size_t end = std::min<size_t>(all, begin + limits::kMaxFrankBatch);
+    MerkleTree tree(std::vector<MerkleHash>(batch.leaves.begin() + begin,
+                                            batch.leaves.begin() + end));
+    FRANK_RETURN_IF_ERROR(SignTree(
+        key, tree,
+        absl::MakeConstSpan(batch.franks).subspan(begin, end - begin)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<FrankForm> ParseFrankForm(uint32_t form) {
+  if (form <= 2) return static_cast<FrankForm>(form);
+  return FieldError("form", "must be 0 (none), 1 (each) or 2 (batched)");
+}
+
+absl::Status CheckContext(const FrankContext& context) {
+  FRANK_RETURN_IF_ERROR(CheckUri("sender_uri", context.sender_uri));
+  return CheckUri("room_uri", context.room_uri);
+}
+
+Bytes EncodeContext(const FrankContext& context) {
+  return Encoder(context.sender_uri.size() + context.room_uri.size() + 12)
+      .Vec(context.sender_uri)
+      .Vec(context.room_uri)
+      .U64(context.accepted_timestamp)
+      .Take();
+}
+
+absl::StatusOr<FrankContext> ParseContext(ByteSpan bytes) {
+  Decoder decoder(bytes);
+  FRANK_ASSIGN_OR_RETURN(ByteSpan sender, decoder.Vec("sender_uri"));
+  FRANK_ASSIGN_OR_RETURN(ByteSpan room, decoder.Vec("room_uri"));
+  FRANK_ASSIGN_OR_RETURN(UnixMillis time, decoder.U64("accepted_timestamp"));
+  FRANK_RETURN_IF_ERROR(decoder.Finish("context"));
+  FrankContext context{AsText(sender), AsText(room), time};
+  FRANK_RETURN_IF_ERROR(CheckContext(context));
+  return context;
+}
+
+absl::StatusOr<Frank> ParseFrank(const FrankFields& fields) {
+  Frank frank;
+  FRANK_ASSIGN_OR_RETURN(
+      frank.tag, FrankingTag::Parse("franking_tag", fields.franking_tag));
+  FRANK_RETURN_IF_ERROR(CheckContext(
+      {fields.sender_uri, fields.room_uri, fields.accepted_timestamp}));
+  frank.sender_uri = std::string(fields.sender_uri);
+  frank.room_uri = std::string(fields.room_uri);
+  frank.accepted_timestamp = fields.accepted_timestamp;
+  FRANK_ASSIGN_OR_RETURN(frank.server_frank,
+                         ParseArray<32>("server_frank", fields.server_frank));
+  if (fields.ciphersuite != kCiphersuite) {
+    return FieldError("ciphersuite", "must be 0x0001");
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      frank.integrity,
+      absl::visit([](const auto& i) { return ParseIntegrity(i); },
+                  fields.integrity));
+  return frank;
+}
+
+Sha256Digest ComputeServerFrank(const HmacKey& hub_key, const FrankingTag& tag,
+                                ByteSpan context) {
+  return hub_key.Mac({tag.bytes(), context});
+}
+
+absl::StatusOr<std::vector<Frank>> Stamp(const KeyRing& ring,
+                                         absl::Span<const StampInput> inputs) {
+  std::vector<Frank> franks(inputs.size());
+  Batches batches;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    absl::Status stamped = StampOne(ring, inputs[i], &franks[i], &batches);
+    if (!stamped.ok()) {
+      return InField(absl::StrCat("input[", i, "]"), stamped);
+    }
+  }
+  for (const auto& [window, batch] : batches) {
+    FRANK_RETURN_IF_ERROR(SignBatch(*window->franking_key, batch));
+  }
+  return franks;
+}
+
+absl::Status VerifyServerFrank(const Frank& frank, const HmacKey& hub_key) {
+  Sha256Digest expected =
+      ComputeServerFrank(hub_key, frank.tag, EncodeContext(frank.context()));
+  return ConstantTimeEquals(expected, frank.server_frank) ? absl::OkStatus()
+                                                          : Unauthenticated();
+}
+
+absl::Status VerifyIntegrity(const Frank& frank, FrankForm form,
+                             const absl::optional<Ed25519PublicKey>& key) {
+  if (frank.form() != form) return Unauthenticated();
+  if (form == FrankForm::kNone) return absl::OkStatus();
+  if (!key) return Unauthenticated();
+  Bytes tbs = IntegrityTbs(frank.server_frank, EncodeContext(frank.context()));
+  if (const auto* signature = absl::get_if<Signature>(&frank.integrity)) {
+    return key->VerifyWithLabel(kIntegrityLabel, tbs, *signature);
+  }
+  return VerifyBatch(absl::get<BatchShare>(frank.integrity), tbs, *key);
+}
+
+}  // namespace frank::crypto
