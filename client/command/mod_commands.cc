@@ -169,7 +169,7 @@ absl::Status RunShow(const Invocation& in) {
 }
 
 absl::StatusOr<v1::ActionKind> ParseAction(const std::string& action) {
-  for (int kind = v1::ACTION_KIND_NONE; kind <= v1::ACTION_KIND_MAX; ++kind) {
+  for (int kind = v1::ACTION_KIND_NONE; kind <= v1::ActionKind_MAX; ++kind) {
     if (ActionName(static_cast<v1::ActionKind>(kind)) == action) {
       return static_cast<v1::ActionKind>(kind);
     }
