@@ -92,7 +92,6 @@ inline constexpr size_t kMaxReportsShown = 1000;
 // Bodies of evidence in one answer; what is over shows its size and hash.
 inline constexpr size_t kMaxRevealedBytes = 12u << 20;
 inline constexpr size_t kMaxActions = 8;
-inline constexpr size_t kMaxEffectBatch = 256;
 inline constexpr size_t kMaxDecisionNoteBytes = 8192;
 inline constexpr size_t kMaxPolicyBytes = 64;
 inline constexpr size_t kMaxPageSize = 200;
