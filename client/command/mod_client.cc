@@ -8,11 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "client/rpc_status.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "grpcpp/grpcpp.h"
 #include "proto/files.h"
+#include "proto/rpc_status.h"
 
 namespace frank::client {
 namespace {
@@ -75,8 +75,10 @@ absl::StatusOr<Response> ModClient::Call(Method<Request, Response> method,
     context.AddMetadata("authorization",
                         absl::StrCat("Bearer ", AsText(token_.bytes())));
     Response response;
-    absl::Status status =
-        FromGrpc((stub_.get()->*method)(&context, request, &response));
+    const grpc::Status answer =
+        (stub_.get()->*method)(&context, request, &response);
+    absl::Status status = wire::FromRpc(
+        answer.error_code(), answer.error_message(), answer.error_details());
     if (status.ok()) return response;
     if (!absl::IsUnavailable(status) || attempt == kAttempts) return status;
     absl::SleepFor(pause);
