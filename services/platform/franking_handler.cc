@@ -1,0 +1,160 @@
+#include "services/platform/franking_handler.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "core/uri.h"
+#include "proto/wire.h"
+
+namespace frank::platform {
+namespace {
+
+absl::Status CannotStamp(absl::string_view why) {
+  return WithReason(absl::FailedPreconditionError(why), "CANNOT_STAMP");
+}
+
+bool IsGranted(const StampCredential& credential, absl::string_view uri) {
+  absl::string_view authority = AuthorityOf(uri);
+  return std::any_of(
+      credential.authorities.begin(), credential.authorities.end(),
+      [authority](const std::string& granted) { return granted == authority; });
+}
+
+absl::Status NotGranted(absl::string_view field) {
+  return WithReason(
+      absl::PermissionDeniedError(absl::StrCat(
+          field, " lies outside the authorities of the credential")),
+      "AUTHORITY_NOT_GRANTED");
+}
+
+// What crypto::Stamp does not check itself.
+absl::Status Validate(const StampCredential& credential, size_t index,
+                      const v1::StampRequest& request) {
+  if (request.franking_tag().size() != limits::kTagBytes) {
+    return FieldError(absl::StrCat("stamp[", index, "].franking_tag"),
+                      "must be 32 bytes");
+  }
+  if (!IsGranted(credential, request.sender_uri())) {
+    return NotGranted(absl::StrCat("stamp[", index, "].sender_uri"));
+  }
+  if (!IsGranted(credential, request.room_uri())) {
+    return NotGranted(absl::StrCat("stamp[", index, "].room_uri"));
+  }
+  return absl::OkStatus();
+}
+
+// Gives a field error another place: "input[3].room_uri" becomes
+// "stamp[3].room_uri".
+absl::Status MoveField(const absl::Status& status, absl::string_view from,
+                       absl::string_view to) {
+  absl::optional<FieldViolation> violation = FindFieldViolation(status);
+  if (!violation || !absl::StartsWith(violation->field, from)) return status;
+  return FieldError(
+      absl::StrCat(to, absl::StripPrefix(violation->field, from)),
+      violation->rule);
+}
+
+absl::StatusOr<std::vector<crypto::Frank>> StampWith(
+    const crypto::KeyRing& ring, absl::Span<const crypto::StampInput> inputs) {
+  absl::StatusOr<std::vector<crypto::Frank>> franks =
+      crypto::Stamp(ring, inputs);
+  if (absl::IsFailedPrecondition(franks.status())) {
+    return CannotStamp("the platform holds no key for this time");
+  }
+  if (!franks.ok()) return MoveField(franks.status(), "input[", "stamp[");
+  return franks;
+}
+
+}  // namespace
+
+void FrankingHandler::Stamp(const services::Call& call,
+                            const v1::StampRequest& request,
+                            services::Done<v1::StampResponse> done) {
+  absl::StatusOr<StampCredential> credential = Authorize(call);
+  if (!credential.ok()) return std::move(done)(credential.status());
+  const v1::StampRequest* const only = &request;
+  absl::StatusOr<std::vector<crypto::Frank>> franks =
+      StampAll(*credential, absl::MakeSpan(&only, 1));
+  if (!franks.ok()) {
+    return std::move(done)(MoveField(franks.status(), "stamp[0].", ""));
+  }
+  v1::StampResponse response;
+  *response.mutable_frank() = wire::ToProto(franks->front());
+  std::move(done)(std::move(response));
+}
+
+void FrankingHandler::StampBatch(const services::Call& call,
+                                 const v1::StampBatchRequest& request,
+                                 services::Done<v1::StampBatchResponse> done) {
+  absl::StatusOr<StampCredential> credential = Authorize(call);
+  if (!credential.ok()) return std::move(done)(credential.status());
+  std::move(done)(StampFor(*credential, request));
+}
+
+absl::StatusOr<v1::StampBatchResponse> FrankingHandler::StampFor(
+    const StampCredential& credential, const v1::StampBatchRequest& request) {
+  size_t count = static_cast<size_t>(request.stamp_size());
+  if (count == 0 || count > limits::kMaxStampBatch) {
+    return FieldError("stamp",
+                      absl::StrCat("must be 1 to ", limits::kMaxStampBatch));
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<crypto::Frank> franks,
+      StampAll(credential, Requests(request.stamp().data(), count)));
+  v1::StampBatchResponse response;
+  response.mutable_frank()->Reserve(static_cast<int>(count));
+  for (const crypto::Frank& frank : franks) {
+    *response.add_frank() = wire::ToProto(frank);
+  }
+  return response;
+}
+
+absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampAll(
+    const StampCredential& credential, Requests requests) {
+  for (size_t i = 0; i < requests.size(); ++i) {
+    FRANK_RETURN_IF_ERROR(Validate(credential, i, *requests[i]));
+  }
+  FRANK_ASSIGN_OR_RETURN(UnixMillis now, clock_.Now());
+  std::vector<crypto::StampInput> inputs;
+  inputs.reserve(requests.size());
+  for (const v1::StampRequest* request : requests) {
+    inputs.push_back(
+        {FrankingTag(ToArray<32>(AsBytes(request->franking_tag()))),
+         request->sender_uri(), request->room_uri(), now});
+  }
+  return StampWithRings(inputs);
+}
+
+// The room's authority chooses the ring. Nearly always that is one for all.
+absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampWithRings(
+    absl::Span<const crypto::StampInput> inputs) {
+  std::map<const crypto::KeyRing*, std::vector<size_t>> groups;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const crypto::KeyRing* ring = rings_.FindForRoom(inputs[i].room_uri);
+    if (ring == nullptr) {
+      return CannotStamp("the platform holds no keys for the room's authority");
+    }
+    groups[ring].push_back(i);
+  }
+  if (groups.size() == 1) return StampWith(*groups.begin()->first, inputs);
+  std::vector<crypto::Frank> franks(inputs.size());
+  for (const auto& [ring, places] : groups) {
+    std::vector<crypto::StampInput> group;
+    for (size_t place : places) group.push_back(inputs[place]);
+    FRANK_ASSIGN_OR_RETURN(std::vector<crypto::Frank> made,
+                           StampWith(*ring, group));
+    for (size_t i = 0; i < places.size(); ++i) {
+      franks[places[i]] = std::move(made[i]);
+    }
+  }
+  return franks;
+}
+
+}  // namespace frank::platform

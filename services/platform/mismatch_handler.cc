@@ -1,0 +1,81 @@
+#include "services/platform/mismatch_handler.h"
+
+#include <utility>
+
+#include "core/limits.h"
+#include "core/status.h"
+#include "services/platform/report_validate.h"
+#include "storage/rate_store.h"
+#include "storage/room_store.h"
+
+namespace frank::platform {
+namespace {
+
+absl::Status NotAMember() {
+  return WithReason(
+      absl::PermissionDeniedError("the caller is not a member of the room"),
+      "NOT_A_MEMBER");
+}
+
+absl::StatusOr<storage::MismatchNotice> NoticeOf(
+    const Device& device, const v1::SubmitMismatchNoticeRequest& request) {
+  storage::MismatchNotice notice;
+  notice.account_uri = device.account_uri;
+  notice.device_id = device.device_id;
+  FRANK_ASSIGN_OR_RETURN(notice.request_id,
+                         RequestId::Parse("request_id", request.request_id()));
+  notice.room_uri = request.room_uri();
+  notice.sequence = request.sequence();
+  notice.kind = static_cast<uint32_t>(request.kind());
+  return notice;
+}
+
+}  // namespace
+
+void MismatchHandler::Submit(
+    const services::Call& call, const v1::SubmitMismatchNoticeRequest& request,
+    services::Done<v1::SubmitMismatchNoticeResponse> done) {
+  absl::Status valid = Validate(request);
+  if (!valid.ok()) return std::move(done)(valid);
+  absl::StatusOr<Device> device = authenticator_.AuthenticateDevice(call);
+  if (!device.ok()) return std::move(done)(device.status());
+  absl::StatusOr<storage::MismatchNotice> notice = NoticeOf(*device, request);
+  if (!notice.ok()) return std::move(done)(notice.status());
+  storage::RunTransaction(
+      engine_,
+      [this, notice = *std::move(notice)](storage::Transaction& transaction) {
+        return Store(notice, transaction);
+      },
+      [done = std::move(done)](absl::Status stored) mutable {
+        if (!stored.ok()) return std::move(done)(stored);
+        std::move(done)(v1::SubmitMismatchNoticeResponse());
+      });
+}
+
+absl::Status MismatchHandler::Store(const storage::MismatchNotice& notice,
+                                    storage::Transaction& transaction) const {
+  FRANK_ASSIGN_OR_RETURN(auto room,
+                         storage::FindRoom(transaction, notice.room_uri));
+  if (!room || !storage::IsMember(*room, notice.account_uri)) {
+    return NotAMember();
+  }
+  FRANK_ASSIGN_OR_RETURN(storage::MismatchKnown known,
+                         storage::FindMismatch(transaction, notice));
+  if (known == storage::MismatchKnown::kCounted) return absl::OkStatus();
+  if (known == storage::MismatchKnown::kConflict) {
+    return WithReason(absl::AlreadyExistsError(
+                          "this request id came before with other content"),
+                      "ID_CONFLICT");
+  }
+  UnixMillis now = clock_.Now();
+  FRANK_RETURN_IF_ERROR(storage::CountInHour(
+      transaction, storage::RateKind::kMismatchNotices, notice.account_uri, now,
+      limits::kMaxMismatchNoticesAnHour));
+  FRANK_ASSIGN_OR_RETURN(
+      absl::optional<std::string> sender,
+      storage::FindSender(transaction, notice.room_uri, notice.sequence));
+  return storage::AddMismatch(transaction, notice, sender,
+                              now + limits::kIdempotencyRetention);
+}
+
+}  // namespace frank::platform

@@ -1,0 +1,39 @@
+// Mismatch notices: a recipient refused a message.
+#ifndef FRANK_SERVICES_PLATFORM_MISMATCH_HANDLER_H_
+#define FRANK_SERVICES_PLATFORM_MISMATCH_HANDLER_H_
+
+#include "core/clock.h"
+#include "frank/v1/report.pb.h"
+#include "services/common/call.h"
+#include "services/platform/authenticator.h"
+#include "storage/engine.h"
+#include "storage/mismatch_store.h"
+
+namespace frank::platform {
+
+// ReportService.SubmitMismatchNotice: counts, by sender, that a message could
+// not be verified. Thread-safe; what it is made of outlives it.
+class MismatchHandler {
+ public:
+  MismatchHandler(storage::Engine& engine, const Clock& clock,
+                  Authenticator& authenticator)
+      : engine_(engine), clock_(clock), authenticator_(authenticator) {}
+
+  // Once for each device and message. A message that is gone from the mailboxes
+  // counts for nobody, with success.
+  void Submit(const services::Call& call,
+              const v1::SubmitMismatchNoticeRequest& request,
+              services::Done<v1::SubmitMismatchNoticeResponse> done);
+
+ private:
+  absl::Status Store(const storage::MismatchNotice& notice,
+                     storage::Transaction& transaction) const;
+
+  storage::Engine& engine_;
+  const Clock& clock_;
+  Authenticator& authenticator_;
+};
+
+}  // namespace frank::platform
+
+#endif  // FRANK_SERVICES_PLATFORM_MISMATCH_HANDLER_H_

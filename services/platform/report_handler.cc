@@ -1,0 +1,207 @@
+#include "services/platform/report_handler.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "core/uri.h"
+#include "crypto/frank.h"
+#include "crypto/hash.h"
+#include "proto/wire.h"
+#include "services/platform/report_validate.h"
+#include "storage/forwarding_store.h"
+#include "storage/room_store.h"
+
+namespace frank::platform {
+namespace {
+
+absl::Status NotFound() {
+  return WithReason(absl::NotFoundError("there is no such report of yours"),
+                    "NOT_FOUND");
+}
+
+// One answer for everything that is not this platform's: unknown authority,
+// unknown or deleted window, a MAC that does not hold.
+absl::Status NotAuthentic() {
+  return WithReason(FieldError("server_frank", "must be this platform's"),
+                    "NOT_AUTHENTIC");
+}
+
+v1::ReportStatus ToProto(const ReportId& id,
+                         const storage::ReportStatus& status,
+                         uint64_t acknowledged) {
+  v1::ReportStatus out;
+  out.set_report_id(ToString(id.bytes()));
+  out.set_accepted_at(status.accepted_at);
+  out.set_outcome(static_cast<v1::ReportOutcome>(status.outcome));
+  out.set_decided_at(status.decided_at);
+  if (status.outcome != 0) {
+    out.set_state(v1::REPORT_STATE_DECIDED);
+  } else if (status.number <= acknowledged) {
+    out.set_state(v1::REPORT_STATE_FORWARDED);
+  } else {
+    out.set_state(v1::REPORT_STATE_ACCEPTED);
+  }
+  return out;
+}
+
+}  // namespace
+
+void ReportHandler::GetReportingKeys(
+    const services::Call& call, const v1::GetReportingKeysRequest& request,
+    services::Done<v1::GetReportingKeysResponse> done) {
+  absl::Status valid = Validate(request);
+  if (!valid.ok()) return std::move(done)(valid);
+  std::vector<std::string> authorities(request.authority().begin(),
+                                       request.authority().end());
+  if (authorities.empty()) authorities.push_back(options_.authority);
+  std::move(done)(options_.keys->For(authorities, options_.clock->Now()));
+}
+
+void ReportHandler::SubmitReport(const services::Call& call,
+                                 const v1::SubmitReportRequest& request,
+                                 services::Done<v1::SubmitReportResponse> done) {
+  absl::StatusOr<storage::OutgoingReport> report = Check(call, request);
+  if (!report.ok()) return std::move(done)(report.status());
+  std::string fingerprint =
+      ToString(crypto::Sha256({AsBytes(report->sealed)}));
+  options_.queue->Submit(
+      *std::move(report), std::move(fingerprint),
+      [done = std::move(done)](absl::StatusOr<UnixMillis> stored) mutable {
+        if (!stored.ok()) return std::move(done)(stored.status());
+        v1::SubmitReportResponse response;
+        response.set_accepted_at(*stored);
+        std::move(done)(std::move(response));
+      });
+}
+
+void ReportHandler::GetReport(const services::Call& call,
+                              const v1::GetReportRequest& request,
+                              services::Done<v1::GetReportResponse> done) {
+  std::move(done)(Find(call, request));
+}
+
+void ReportHandler::ListReports(const services::Call& call,
+                                const v1::ListReportsRequest& request,
+                                services::Done<v1::ListReportsResponse> done) {
+  std::move(done)(List(call, request));
+}
+
+absl::StatusOr<std::string> ReportHandler::ReporterOf(
+    const services::Call& call, const std::string& reporter_uri) {
+  FRANK_ASSIGN_OR_RETURN(Principal principal,
+                         options_.authenticator->Authenticate(call));
+  if (const Device* device = absl::get_if<Device>(&principal)) {
+    if (reporter_uri.empty()) return device->account_uri;
+    return FieldError("reporter_uri", "must be empty for devices");
+  }
+  const StampCredential& credential = absl::get<StampCredential>(principal);
+  FRANK_RETURN_IF_ERROR(CheckUri("reporter_uri", reporter_uri));
+  const std::vector<std::string>& granted = credential.authorities;
+  if (std::find(granted.begin(), granted.end(), AuthorityOf(reporter_uri)) ==
+      granted.end()) {
+    return WithReason(
+        absl::PermissionDeniedError(
+            "reporter_uri lies outside the authorities of the credential"),
+        "AUTHORITY_NOT_GRANTED");
+  }
+  return reporter_uri;
+}
+
+absl::StatusOr<storage::OutgoingReport> ReportHandler::Check(
+    const services::Call& call, const v1::SubmitReportRequest& request) {
+  FRANK_RETURN_IF_ERROR(Validate(request));
+  storage::OutgoingReport report;
+  FRANK_ASSIGN_OR_RETURN(report.reporter_uri,
+                         ReporterOf(call, request.reporter_uri()));
+  FRANK_RETURN_IF_ERROR(CheckFranks(report.reporter_uri, request));
+  FRANK_ASSIGN_OR_RETURN(report.id,
+                         ReportId::Parse("report_id", request.report_id()));
+  report.review_key_id = request.review_key_id();
+  report.sealed = request.sealed_report();
+  for (const v1::Frank& frank : request.frank()) {
+    report.franks.push_back(frank.SerializeAsString());
+  }
+  return report;
+}
+
+absl::Status ReportHandler::CheckFranks(
+    const std::string& reporter, const v1::SubmitReportRequest& request) {
+  for (int i = 0; i < request.frank_size(); ++i) {
+    absl::Status checked = CheckFrank(reporter, request.frank(i));
+    if (checked.ok()) continue;
+    absl::Status placed = InField(absl::StrCat("frank[", i, "]"), checked);
+    absl::optional<std::string> reason = FindReason(checked);
+    return reason ? WithReason(std::move(placed), *reason) : placed;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReportHandler::CheckFrank(const std::string& reporter,
+                                       const v1::Frank& frank) {
+  FRANK_ASSIGN_OR_RETURN(crypto::Frank parsed, wire::FromProto(frank));
+  const crypto::KeyRing* ring = options_.rings->FindForRoom(parsed.room_uri);
+  if (ring == nullptr) return NotAuthentic();
+  const crypto::KeyRing::Window* window =
+      ring->FindWindow(parsed.accepted_timestamp);
+  if (window == nullptr || !window->hub_key) return NotAuthentic();
+  if (!crypto::VerifyServerFrank(parsed, *window->hub_key).ok()) {
+    return NotAuthentic();
+  }
+  if (ring->authority() != options_.authority) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(
+      bool was_member,
+      storage::WasMember(*options_.engine, parsed.room_uri, reporter,
+                         parsed.accepted_timestamp));
+  if (was_member) return absl::OkStatus();
+  return WithReason(absl::PermissionDeniedError(
+                        "the reporter was not in the room at that time"),
+                    "NOT_A_MEMBER");
+}
+
+absl::StatusOr<v1::GetReportResponse> ReportHandler::Find(
+    const services::Call& call, const v1::GetReportRequest& request) {
+  FRANK_RETURN_IF_ERROR(Validate(request));
+  FRANK_ASSIGN_OR_RETURN(std::string reporter,
+                         ReporterOf(call, request.reporter_uri()));
+  FRANK_ASSIGN_OR_RETURN(ReportId id,
+                         ReportId::Parse("report_id", request.report_id()));
+  FRANK_ASSIGN_OR_RETURN(absl::optional<storage::ReportStatus> status,
+                         storage::FindReport(*options_.engine, reporter, id));
+  if (!status) return NotFound();
+  FRANK_ASSIGN_OR_RETURN(storage::ForwardingState forwarding,
+                         storage::GetForwarding(*options_.engine));
+  v1::GetReportResponse response;
+  *response.mutable_report() = ToProto(id, *status, forwarding.acknowledged);
+  return response;
+}
+
+absl::StatusOr<v1::ListReportsResponse> ReportHandler::List(
+    const services::Call& call, const v1::ListReportsRequest& request) {
+  FRANK_RETURN_IF_ERROR(Validate(request));
+  FRANK_ASSIGN_OR_RETURN(std::string reporter,
+                         ReporterOf(call, request.reporter_uri()));
+  FRANK_ASSIGN_OR_RETURN(absl::optional<storage::ReportPlace> before,
+                         ParsePageToken(request.page_token()));
+  size_t size =
+      request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<storage::ListedReport> reports,
+      storage::ListReports(*options_.engine, reporter, before, size + 1));
+  FRANK_ASSIGN_OR_RETURN(storage::ForwardingState forwarding,
+                         storage::GetForwarding(*options_.engine));
+  v1::ListReportsResponse response;
+  if (reports.size() > size) {
+    reports.resize(size);
+    response.set_next_page_token(ToPageToken(reports.back().place));
+  }
+  for (const storage::ListedReport& report : reports) {
+    *response.add_report() =
+        ToProto(report.place.id, report.status, forwarding.acknowledged);
+  }
+  return response;
+}
+
+}  // namespace frank::platform

@@ -1,0 +1,382 @@
+// Reports on their way to the moderators, against an intake that dies, comes
+// back and loses what it had.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "core/limits.h"
+#include "frank/v1/intake.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/server_builder.h"
+#include "gtest/gtest.h"
+#include "services/platform/forwarder.h"
+#include "services/platform/report_queue.h"
+#include "services/platform/report_retention.h"
+#include "storage/memory/memory_engine.h"
+#include "storage/mismatch_store.h"
+#include "storage/report_schema.h"
+
+namespace frank::platform {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+constexpr char kReporter[] = "mimi://hub.example/u/rita";
+constexpr UnixMillis kNow = 1'700'000'000'000;
+
+class FakeRandom final : public RandomSource {
+ public:
+  void Fill(absl::Span<uint8_t> out) override {
+    for (uint8_t& byte : out) byte = next_++;
+  }
+
+ private:
+  uint8_t next_ = 0;
+};
+
+// Acknowledges each report as it comes.
+class FakeIntake final : public v1::IntakeService::Service {
+ public:
+  grpc::Status Forward(
+      grpc::ServerContext*,
+      grpc::ServerReaderWriter<v1::ForwardResponse, v1::ForwardRequest>* stream)
+      override {
+    Answer(stream);
+    v1::ForwardRequest request;
+    while (stream->Read(&request)) {
+      {
+        absl::MutexLock lock(&mutex_);
+        received_.push_back(request);
+        if (received_.size() == die_after_) {
+          return grpc::Status(grpc::StatusCode::UNAVAILABLE, "died");
+        }
+        mark_ = request.number();
+      }
+      Answer(stream);
+    }
+    return grpc::Status::OK;
+  }
+
+  // Waits for so many reports, repeats included.
+  std::vector<v1::ForwardRequest> Await(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    auto enough = [&] { return received_.size() >= count; };
+    mutex_.Await(absl::Condition(&enough));
+    return received_;
+  }
+  size_t received() {
+    absl::MutexLock lock(&mutex_);
+    return received_.size();
+  }
+  void SetMark(uint64_t mark) {
+    absl::MutexLock lock(&mutex_);
+    mark_ = mark;
+  }
+  // Ends the stream instead of acknowledging the count-th report.
+  void DieAfter(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    die_after_ = count;
+  }
+
+ private:
+  void Answer(grpc::ServerReaderWriter<v1::ForwardResponse,
+                                       v1::ForwardRequest>* stream) {
+    v1::ForwardResponse response;
+    {
+      absl::MutexLock lock(&mutex_);
+      response.set_acknowledged(mark_);
+    }
+    stream->Write(response);
+  }
+
+  absl::Mutex mutex_;
+  std::vector<v1::ForwardRequest> received_;
+  uint64_t mark_ = 0;
+  size_t die_after_ = 0;
+};
+
+ReportId IdOf(uint8_t number) {
+  std::array<uint8_t, 16> bytes{};
+  bytes[0] = number;
+  return ReportId(bytes);
+}
+
+class ForwardingTest : public testing::Test {
+ protected:
+  ForwardingTest()
+      : clock_(kNow),
+        engine_(storage::MemoryEngine::Make(clock_)),
+        queue_(std::make_unique<ReportQueue>(*engine_, clock_)) {
+    StartModeration();
+  }
+  ~ForwardingTest() override {
+    forwarder_.reset();
+    StopModeration();
+  }
+
+  void StartModeration() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(absl::StrCat("localhost:", port_),
+                             grpc::InsecureServerCredentials(), &port_);
+    builder.SetMaxReceiveMessageSize(16 << 20);
+    builder.RegisterService(&intake_);
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+  }
+  void StopModeration() {
+    if (server_ != nullptr) {
+      server_->Shutdown(std::chrono::system_clock::now());
+    }
+    server_.reset();
+  }
+
+  void StartForwarder() {
+    Forwarder::Options options;
+    options.engine = engine_.get();
+    options.clock = &clock_;
+    options.random = &random_;
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
+    options.moderation = grpc::CreateCustomChannel(
+        absl::StrCat("localhost:", port_), grpc::InsecureChannelCredentials(),
+        arguments);
+    options.holder = "test";
+    forwarder_ = std::make_unique<Forwarder>(std::move(options));
+  }
+
+  void Submit(uint8_t number, std::vector<std::string> franks = {}) {
+    storage::OutgoingReport report;
+    report.id = IdOf(number);
+    report.reporter_uri = kReporter;
+    report.review_key_id = "12345678";
+    report.sealed = absl::StrCat("sealed ", number);
+    report.franks = std::move(franks);
+    absl::Notification stored;
+    absl::StatusOr<UnixMillis> outcome;
+    queue_->Submit(std::move(report), absl::StrCat("fingerprint ", number),
+                   [&](absl::StatusOr<UnixMillis> result) {
+                     outcome = std::move(result);
+                     stored.Notify();
+                   });
+    stored.WaitForNotification();
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+  }
+
+  storage::ForwardingState Forwarding() {
+    return storage::GetForwarding(*engine_).value();
+  }
+
+  void AwaitAcknowledged(uint64_t number) {
+    for (;;) {
+      // Shared with the callback, which may run twice.
+      auto changed = std::make_shared<absl::Mutex>();
+      auto fired = std::make_shared<bool>(false);
+      auto watch = engine_->SetWatch(
+          storage::KeyRange::Prefix(storage::schema::ForwardingKey()),
+          [changed, fired] {
+            absl::MutexLock lock(changed.get());
+            *fired = true;
+          });
+      if (Forwarding().acknowledged == number) return;
+      absl::MutexLock lock(changed.get());
+      changed->Await(absl::Condition(fired.get()));
+    }
+  }
+
+  size_t OutboxSize() {
+    return engine_->Scan(storage::OutboxRange()).value().size();
+  }
+
+  static std::vector<uint64_t> NumbersOf(
+      const std::vector<v1::ForwardRequest>& requests) {
+    std::vector<uint64_t> numbers;
+    for (const auto& request : requests) numbers.push_back(request.number());
+    return numbers;
+  }
+
+  FakeClock clock_;
+  FakeRandom random_;
+  std::unique_ptr<storage::MemoryEngine> engine_;
+  std::unique_ptr<ReportQueue> queue_;
+  FakeIntake intake_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Forwarder> forwarder_;
+};
+
+TEST_F(ForwardingTest, CarriesEveryFieldOfAReport) {
+  v1::Frank frank;
+  frank.set_sender_uri("mimi://hub.example/u/sam");
+  storage::MismatchNotice notice;
+  notice.account_uri = kReporter;
+  ASSERT_TRUE(storage::RunTransactionAndWait(
+                  *engine_,
+                  [&](storage::Transaction& transaction) {
+                    return storage::AddMismatch(transaction, notice,
+                                                frank.sender_uri(), kNow + 1);
+                  })
+                  .ok());
+  Submit(1, {frank.SerializeAsString()});
+  StartForwarder();
+  v1::ForwardRequest request = intake_.Await(1)[0];
+  EXPECT_EQ(request.number(), 1u);
+  EXPECT_EQ(request.report_id(), ToString(IdOf(1).bytes()));
+  EXPECT_EQ(request.reporter_uri(), kReporter);
+  EXPECT_EQ(request.review_key_id(), "12345678");
+  EXPECT_EQ(request.sealed_report(), "sealed 1");
+  EXPECT_EQ(request.accepted_at(), kNow);
+  ASSERT_EQ(request.frank_size(), 1);
+  EXPECT_EQ(request.frank(0).SerializeAsString(), frank.SerializeAsString());
+  ASSERT_EQ(request.sender_signal_size(), 1);
+  EXPECT_EQ(request.sender_signal(0).sender_uri(), frank.sender_uri());
+  EXPECT_EQ(request.sender_signal(0).mismatch_notices(), 1u);
+}
+
+TEST_F(ForwardingTest, SendsInOrderWhatLiesAboveTheMark) {
+  for (uint8_t i = 1; i <= 5; ++i) Submit(i);
+  ASSERT_TRUE(storage::RunTransactionAndWait(
+                  *engine_,
+                  [](storage::Transaction& transaction) {
+                    storage::PutForwarding(transaction, {0, 2});
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  intake_.SetMark(2);
+  StartForwarder();
+  EXPECT_THAT(NumbersOf(intake_.Await(3)), ElementsAre(3, 4, 5));
+  AwaitAcknowledged(5);
+}
+
+TEST_F(ForwardingTest, SendsWhatIsCommittedWhileItIsConnected) {
+  StartForwarder();
+  for (uint8_t i = 1; i <= 3; ++i) {
+    Submit(i);
+    AwaitAcknowledged(i);
+  }
+  EXPECT_THAT(NumbersOf(intake_.Await(3)), ElementsAre(1, 2, 3));
+}
+
+TEST_F(ForwardingTest, LosesNothingWhenModerationDiesBeforeItAcknowledges) {
+  for (uint8_t i = 1; i <= 4; ++i) Submit(i);
+  intake_.DieAfter(2);
+  StartForwarder();
+  intake_.Await(2);
+  // Time stands still, so the next try comes only when the wait is over.
+  clock_.Advance(limits::kForwardingMaxBackoff);
+  AwaitAcknowledged(4);
+  EXPECT_THAT(NumbersOf(intake_.Await(5)), testing::IsSupersetOf({1, 2, 3, 4}));
+}
+
+TEST_F(ForwardingTest, KeepsReportsWhileModerationIsAwayAndSendsThemLater) {
+  StopModeration();
+  StartForwarder();
+  for (uint8_t i = 1; i <= 3; ++i) Submit(i);
+  EXPECT_EQ(OutboxSize(), 3u);
+  EXPECT_EQ(Forwarding().acknowledged, 0u);
+  StartModeration();
+  clock_.Advance(limits::kForwardingMaxBackoff);
+  AwaitAcknowledged(3);
+  EXPECT_THAT(NumbersOf(intake_.Await(3)), ElementsAre(1, 2, 3));
+}
+
+TEST_F(ForwardingTest, GoesOnWhereAnEarlierProcessStopped) {
+  StartForwarder();
+  Submit(1);
+  AwaitAcknowledged(1);
+  forwarder_.reset();
+  Submit(2);
+  StartForwarder();
+  AwaitAcknowledged(2);
+  EXPECT_THAT(NumbersOf(intake_.Await(2)), ElementsAre(1, 2));
+}
+
+TEST_F(ForwardingTest, SendsAgainWhatARestoredModerationLost) {
+  StartForwarder();
+  for (uint8_t i = 1; i <= 3; ++i) {
+    Submit(i);
+    AwaitAcknowledged(i);
+  }
+  forwarder_.reset();
+  intake_.SetMark(1);
+  StartForwarder();
+  EXPECT_THAT(NumbersOf(intake_.Await(5)), ElementsAre(1, 2, 3, 2, 3));
+  AwaitAcknowledged(3);
+}
+
+TEST_F(ForwardingTest, MovesReportsOfARestoredPlatformAboveTheMark) {
+  Submit(1);
+  Submit(2);
+  intake_.SetMark(7);
+  StartForwarder();
+  EXPECT_THAT(NumbersOf(intake_.Await(2)), ElementsAre(8, 9));
+  AwaitAcknowledged(9);
+  Submit(3);
+  AwaitAcknowledged(10);
+  EXPECT_EQ(storage::FindReport(*engine_, kReporter, IdOf(1)).value()->number,
+            8u);
+}
+
+TEST_F(ForwardingTest, LeavesForwardingToTheHolderOfTheLeaseUntilItEnds) {
+  ASSERT_TRUE(
+      storage::RunTransactionAndWait(
+          *engine_,
+          [](storage::Transaction& transaction) {
+            storage::PutForwardingLease(transaction, {"other", 5, kNow + 1000});
+            return absl::OkStatus();
+          })
+          .ok());
+  StartForwarder();
+  Submit(1);
+  EXPECT_EQ(intake_.received(), 0u);
+  clock_.Advance(1000);
+  // A commit to the outbox wakes the forwarder, which then finds the lease over.
+  Submit(2);
+  intake_.Await(2);
+  AwaitAcknowledged(2);
+  std::unique_ptr<storage::Transaction> transaction = engine_->Begin();
+  storage::Lease lease = storage::GetForwardingLease(*transaction).value();
+  EXPECT_EQ(lease.holder, "test");
+  EXPECT_EQ(lease.epoch, 6u);
+}
+
+TEST_F(ForwardingTest, ForgetsForwardedReportsAfterSevenDaysAndNoOthers) {
+  StartForwarder();
+  Submit(1);
+  AwaitAcknowledged(1);
+  forwarder_.reset();
+  Submit(2);
+  ReportRetention retention(*engine_, clock_);
+  clock_.Advance(limits::kForwardedReportRetention - 1);
+  retention.Run();
+  EXPECT_EQ(OutboxSize(), 2u);
+  clock_.Advance(1);
+  retention.Run();
+  EXPECT_EQ(OutboxSize(), 1u);
+  EXPECT_THAT(storage::ScanOutbox(*engine_, 1, 10).value(), SizeIs(1));
+  clock_.Advance(limits::kForwardedReportRetention);
+  retention.Run();
+  EXPECT_EQ(OutboxSize(), 1u) << "was never acknowledged";
+}
+
+TEST(BackoffTest, DoublesFromFirstToLongestAndStaysWithinHalfAndWhole) {
+  FakeRandom random;
+  Backoff backoff(200, 30'000, random);
+  for (UnixMillis whole : {200, 400, 800, 1600, 3200, 6400, 12800, 25600, 30000,
+                           30000}) {
+    UnixMillis wait = backoff.Next();
+    EXPECT_GE(wait, whole / 2);
+    EXPECT_LE(wait, whole);
+  }
+  backoff.Reset();
+  EXPECT_LE(backoff.Next(), 200u);
+}
+
+}  // namespace
+}  // namespace frank::platform
