@@ -1,21 +1,27 @@
 # The stores, written once over the engine. One source a line.
 frank_library(frank_stores FOLDER storage
   SOURCES
+    account_store.cc
     act_store.cc
     case_store.cc
     effect_store.cc
     enforcement_store.cc
     evidence_store.cc
     expiry_store.cc
+    file_store.cc
     forwarding_store.cc
+    idempotency_store.cc
     intake_store.cc
+    mailbox_store.cc
     mismatch_store.cc
     moderation_account_store.cc
     moderation_schema.cc
+    notice_store.cc
     outbox_record.cc
     rate_store.cc
     report_schema.cc
     report_store.cc
+    room_store.cc
     schema.cc
     stamp_store.cc
     wrapped_key_store.cc

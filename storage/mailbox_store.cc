@@ -1,0 +1,229 @@
+#include "storage/mailbox_store.h"
+
+#include <utility>
+
+#include "core/bytes.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "storage/record_table.h"
+
+namespace frank::storage {
+namespace {
+
+MailboxId MailboxOf(absl::string_view bytes) {
+  return MailboxId(ToArray<MailboxId::kSize>(AsBytes(bytes)));
+}
+
+void ForgetMessage(Transaction& transaction, absl::string_view room_uri,
+                   uint64_t sequence, const v1::RecipientsRecord& recipients) {
+  transaction.Delete(schema::MessageKey(room_uri, sequence));
+  transaction.Delete(schema::BodyKey(room_uri, sequence));
+  transaction.Delete(schema::RecipientsKey(room_uri, sequence));
+  transaction.Delete(
+      schema::MessageExpiryKey(recipients.expires_at(), room_uri, sequence));
+}
+
+// Entries are only ever removed, so what is found absent stays so, and none of
+// these reads needs to be tracked.
+absl::StatusOr<bool> AnybodyWaits(Transaction& transaction,
+                                  absl::string_view room_uri,
+                                  uint64_t sequence,
+                                  const v1::RecipientsRecord& recipients) {
+  for (const std::string& mailbox : recipients.mailbox_id()) {
+    FRANK_ASSIGN_OR_RETURN(auto entry,
+                           transaction.GetUntracked(schema::MailboxKey(
+                               MailboxOf(mailbox), room_uri, sequence)));
+    if (entry) return true;
+  }
+  return false;
+}
+
+absl::Status SweepMark(Transaction& transaction, const KeyValue& mark) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto record, DecodeRecord<v1::AcknowledgedMessagesRecord>(mark.value));
+  FRANK_ASSIGN_OR_RETURN(uint64_t from,
+                         schema::ParseAcknowledgedFrom(mark.key));
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> rows,
+      transaction.ScanUntracked(
+          schema::RecipientsBetween(record.room_uri(), from, record.to())));
+  for (const KeyValue& row : rows) {
+    FRANK_ASSIGN_OR_RETURN(uint64_t sequence,
+                           schema::ParseRecipientsSequence(row.key));
+    FRANK_ASSIGN_OR_RETURN(auto recipients,
+                           DecodeRecord<v1::RecipientsRecord>(row.value));
+    FRANK_ASSIGN_OR_RETURN(
+        bool waits,
+        AnybodyWaits(transaction, record.room_uri(), sequence, recipients));
+    if (!waits) {
+      ForgetMessage(transaction, record.room_uri(), sequence, recipients);
+    }
+  }
+  transaction.Delete(mark.key);
+  return absl::OkStatus();
+}
+
+absl::Status ExpireMessage(Transaction& transaction, const KeyValue& due) {
+  FRANK_ASSIGN_OR_RETURN(auto expiry,
+                         DecodeRecord<v1::MessageExpiryRecord>(due.value));
+  FRANK_ASSIGN_OR_RETURN(
+      auto recipients,
+      DecodeFound<v1::RecipientsRecord>(transaction.GetUntracked(
+          schema::RecipientsKey(expiry.room_uri(), expiry.sequence()))));
+  if (recipients) {
+    for (const std::string& mailbox : recipients->mailbox_id()) {
+      transaction.Delete(schema::MailboxKey(
+          MailboxOf(mailbox), expiry.room_uri(), expiry.sequence()));
+    }
+    ForgetMessage(transaction, expiry.room_uri(), expiry.sequence(),
+                  *recipients);
+  }
+  transaction.Delete(due.key);
+  return absl::OkStatus();
+}
+
+void MarkAcknowledged(Transaction& transaction, const MailboxId& mailbox,
+                      absl::string_view room_uri, uint64_t from, uint64_t to) {
+  v1::AcknowledgedMessagesRecord mark;
+  mark.set_room_uri(ToString(AsBytes(room_uri)));
+  mark.set_to(to);
+  transaction.Put(schema::AcknowledgedMessagesKey(mailbox, room_uri, from),
+                  EncodeRecord(mark));
+}
+
+}  // namespace
+
+void AddMessage(Transaction& transaction, absl::string_view room_uri,
+                uint64_t sequence, const v1::MessageRecord& message,
+                absl::string_view body,
+                const std::vector<Delivery>& deliveries) {
+  if (deliveries.empty()) return;
+  v1::RecipientsRecord recipients;
+  recipients.set_expires_at(message.frank().accepted_timestamp() +
+                            limits::kMailboxRetention);
+  v1::MailboxRecord entry;
+  for (const Delivery& delivery : deliveries) {
+    recipients.add_mailbox_id(ToString(delivery.mailbox.bytes()));
+    entry.set_key_id(ToString(AsBytes(delivery.key_id)));
+    entry.set_wrap(ToString(AsBytes(delivery.wrap)));
+    transaction.Put(schema::MailboxKey(delivery.mailbox, room_uri, sequence),
+                    EncodeRecord(entry));
+  }
+  v1::MessageExpiryRecord expiry;
+  expiry.set_room_uri(ToString(AsBytes(room_uri)));
+  expiry.set_sequence(sequence);
+  transaction.Put(schema::MessageExpiryKey(recipients.expires_at(), room_uri,
+                                           sequence),
+                  EncodeRecord(expiry));
+  transaction.Put(schema::RecipientsKey(room_uri, sequence),
+                  EncodeRecord(recipients));
+  transaction.Put(schema::MessageKey(room_uri, sequence),
+                  EncodeRecord(message));
+  transaction.Put(schema::BodyKey(room_uri, sequence), body);
+}
+
+absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
+    Engine& engine, const MailboxId& mailbox, absl::string_view room_uri,
+    uint64_t after, size_t limit) {
+  KeyRange range = schema::Mailbox(mailbox);
+  if (!room_uri.empty()) {
+    range.begin = schema::MailboxKey(mailbox, room_uri, after) + '\0';
+  }
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows,
+                         engine.Scan(range, limit));
+  std::vector<MailboxEntry> entries;
+  entries.reserve(rows.size());
+  for (const KeyValue& row : rows) {
+    MailboxEntry entry;
+    FRANK_ASSIGN_OR_RETURN(entry.place, schema::ParseMailboxKey(row.key));
+    FRANK_ASSIGN_OR_RETURN(entry.record,
+                           DecodeRecord<v1::MailboxRecord>(row.value));
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+absl::StatusOr<absl::optional<StoredMessage>> FindMessage(
+    Engine& engine, absl::string_view room_uri, uint64_t sequence) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto message, FindRecord<v1::MessageRecord>(
+                        engine, schema::MessageKey(room_uri, sequence)));
+  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> body,
+                         engine.Get(schema::BodyKey(room_uri, sequence)));
+  if (!message || !body) return absl::optional<StoredMessage>();
+  return absl::make_optional(
+      StoredMessage{*std::move(message), *std::move(body)});
+}
+
+absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,
+                         absl::string_view room_uri, uint64_t sequence) {
+  std::string cursor_key = schema::CursorKey(mailbox, room_uri);
+  FRANK_ASSIGN_OR_RETURN(
+      auto cursor,
+      GetRecordOrEmpty<v1::PositionRecord>(transaction, cursor_key));
+  if (sequence <= cursor.number()) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> entries,
+      transaction.ScanUntracked(schema::MailboxBetween(
+          mailbox, room_uri, cursor.number(), sequence)));
+  for (const KeyValue& entry : entries) transaction.Delete(entry.key);
+  MarkAcknowledged(transaction, mailbox, room_uri, cursor.number(), sequence);
+  cursor.set_number(sequence);
+  transaction.Put(cursor_key, EncodeRecord(cursor));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> SweepAcknowledged(Transaction& transaction,
+                                       size_t limit) {
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> marks,
+      transaction.ScanUntracked(schema::AcknowledgedMessages(), limit));
+  for (const KeyValue& mark : marks) {
+    FRANK_RETURN_IF_ERROR(SweepMark(transaction, mark));
+  }
+  return marks.size() == limit;
+}
+
+absl::StatusOr<bool> ExpireMessages(Transaction& transaction, UnixMillis now,
+                                    size_t limit) {
+  bool more = false;
+  for (uint8_t bucket = 0; bucket < schema::kTimeBuckets; ++bucket) {
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<KeyValue> due,
+        transaction.ScanUntracked(schema::DueMessages(bucket, now), limit));
+    for (const KeyValue& row : due) {
+      FRANK_RETURN_IF_ERROR(ExpireMessage(transaction, row));
+    }
+    more |= due.size() == limit;
+  }
+  return more;
+}
+
+absl::StatusOr<bool> EmptyRemovedMailbox(Transaction& transaction,
+                                         size_t limit) {
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> removed,
+      transaction.ScanUntracked(schema::RemovedMailboxes(), 1));
+  if (removed.empty()) return false;
+  FRANK_ASSIGN_OR_RETURN(MailboxId mailbox,
+                         schema::ParseRemovedMailbox(removed[0].key));
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> entries,
+      transaction.ScanUntracked(schema::Mailbox(mailbox), limit));
+  for (const KeyValue& entry : entries) {
+    FRANK_ASSIGN_OR_RETURN(schema::MessagePlace place,
+                           schema::ParseMailboxKey(entry.key));
+    transaction.Delete(entry.key);
+    MarkAcknowledged(transaction, mailbox, place.room_uri, place.sequence - 1,
+                     place.sequence);
+  }
+  if (entries.size() == limit) return true;
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> cursors,
+                         transaction.ScanUntracked(schema::Cursors(mailbox)));
+  for (const KeyValue& cursor : cursors) transaction.Delete(cursor.key);
+  transaction.Delete(schema::NoticeCursorKey(mailbox));
+  transaction.Delete(removed[0].key);
+  return true;
+}
+
+}  // namespace frank::storage

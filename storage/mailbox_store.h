@@ -1,0 +1,73 @@
+// Messages on their way. The body is stored once; each device that is to get it
+// has an entry in its mailbox with its wrap. A message is forgotten when no
+// entry for it is left, or when it is limits::kMailboxRetention old.
+#ifndef FRANK_STORAGE_MAILBOX_STORE_H_
+#define FRANK_STORAGE_MAILBOX_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "core/clock.h"
+#include "frank/storage/v1/platform.pb.h"
+#include "storage/engine.h"
+#include "storage/schema.h"
+
+namespace frank::storage {
+
+// One device's share of a message; views into what the client sent.
+struct Delivery {
+  MailboxId mailbox;
+  absl::string_view key_id;
+  absl::string_view wrap;
+};
+
+// Stores a message and an entry for each delivery; nothing when there is none.
+// Reads nothing. The body is copied once, into the transaction.
+void AddMessage(Transaction& transaction, absl::string_view room_uri,
+                uint64_t sequence, const v1::MessageRecord& message,
+                absl::string_view body,
+                const std::vector<Delivery>& deliveries);
+
+struct MailboxEntry {
+  schema::MessagePlace place;
+  v1::MailboxRecord record;
+};
+// Returns up to `limit` entries from (room, after] on, in order of room and
+// sequence; an empty room means from the start. Untracked.
+absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
+    Engine& engine, const MailboxId& mailbox, absl::string_view room_uri,
+    uint64_t after, size_t limit);
+
+struct StoredMessage {
+  v1::MessageRecord message;
+  std::string body;
+};
+// nullopt when it has been forgotten meanwhile. Untracked.
+absl::StatusOr<absl::optional<StoredMessage>> FindMessage(
+    Engine& engine, absl::string_view room_uri, uint64_t sequence);
+
+// Removes a device's entries of a room up to and including `sequence`, and
+// leaves a mark for SweepAcknowledged.
+absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,
+                         absl::string_view room_uri, uint64_t sequence);
+
+// The three below do a bounded piece of background work and return whether
+// there may be more.
+
+// Follows up to `limit` marks: forgets the messages for which nobody waits.
+absl::StatusOr<bool> SweepAcknowledged(Transaction& transaction, size_t limit);
+// Forgets up to `limit` messages of each bucket whose time has come.
+absl::StatusOr<bool> ExpireMessages(Transaction& transaction, UnixMillis now,
+                                    size_t limit);
+// Removes up to `limit` entries of the mailbox of a device that was removed.
+absl::StatusOr<bool> EmptyRemovedMailbox(Transaction& transaction,
+                                         size_t limit);
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_MAILBOX_STORE_H_
