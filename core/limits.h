@@ -35,6 +35,9 @@ inline constexpr UnixMillis kMaxClockBehind = 60 * kSecond;
 inline constexpr size_t kMaxDevices = 8;
 inline constexpr size_t kMaxRoomMembers = 1000;
 inline constexpr size_t kMaxMembershipChange = 1000;
+inline constexpr size_t kMaxDeviceListBytes = 2048;
+inline constexpr size_t kMaxDeviceListQueries = 1000;
+inline constexpr UnixMillis kReplacedTokenGrace = 24 * kHour;
 
 // Messages. A body of this size with a wrap for every device of a full group
 // is about 2 MiB on the wire.
@@ -44,6 +47,7 @@ inline constexpr size_t kMaxSendBatch = 64;
 inline constexpr size_t kMaxRequestBytes = 16u << 20;
 inline constexpr UnixMillis kMailboxRetention = 30 * kDay;
 inline constexpr size_t kReceiveWindow = 256;
+inline constexpr size_t kMaxWaitingSends = 256;  // of one account
 
 // Files.
 inline constexpr uint64_t kDefaultFileQuotaBytes = 1ull << 30;
@@ -60,7 +64,6 @@ inline constexpr size_t kMaxMismatchNoticesAnHour = 600;
 // HPKE over the smallest class of padded content.
 inline constexpr size_t kMinSealedReportBytes = 4144;
 inline constexpr size_t kMaxReportingKeyAuthorities = 32;
-inline constexpr size_t kDefaultPageSize = 50;
 
 // Stamping for others.
 inline constexpr size_t kMaxStampBatch = kMaxFrankBatch;
@@ -95,6 +98,7 @@ inline constexpr size_t kMaxActions = 8;
 inline constexpr size_t kMaxDecisionNoteBytes = 8192;
 inline constexpr size_t kMaxPolicyBytes = 64;
 inline constexpr size_t kMaxPageSize = 200;
+inline constexpr size_t kDefaultPageSize = 50;
 
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
