@@ -1,0 +1,224 @@
+#include "services/moderation/case_fold.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/status.h"
+#include "crypto/report.h"
+#include "services/moderation/report_note.h"
+
+namespace frank::moderation {
+namespace {
+
+using storage::v1::IntakeReportRecord;
+
+uint32_t NumberOf(crypto::Verdict verdict) {
+  return static_cast<uint32_t>(verdict);
+}
+
+template <typename Verdicts>
+uint32_t CountUnproven(const Verdicts& verdicts) {
+  uint32_t unproven = 0;
+  for (const auto& verdict : verdicts) {
+    if (verdict.verdict() != NumberOf(crypto::Verdict::kProven)) ++unproven;
+  }
+  return unproven;
+}
+
+bool AwaitsKey(const JudgedReport& judged) {
+  for (const auto& verdict : judged.verdicts) {
+    if (verdict.verdict() == NumberOf(crypto::Verdict::kUnknownKey)) return true;
+  }
+  return false;
+}
+
+// Whether judging again changed any verdict.
+bool Changed(const IntakeReportRecord& record, const JudgedReport& judged) {
+  if (record.message_size() != static_cast<int>(judged.verdicts.size())) {
+    return true;
+  }
+  for (int i = 0; i < record.message_size(); ++i) {
+    if (record.message(i).verdict() != judged.verdicts[i].verdict()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+CaseFold::CaseFold(const Context& context, storage::Transaction& transaction)
+    : context_(context),
+      transaction_(transaction),
+      acts_(transaction, context.now) {}
+
+absl::Status CaseFold::Add(const FoldItem& item) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto record, storage::FindIntakeReport(transaction_, item.due.report));
+  if (!record) return absl::DataLossError("a report that is due is missing");
+  if (record->condition() == kReportWaiting) {
+    return AddWaiting(item, *std::move(record));
+  }
+  // Its time was changed since it was found due: somebody else's work.
+  if (record->retry_at() != item.due.due) return absl::OkStatus();
+  return AddRetry(item, *std::move(record));
+}
+
+absl::Status CaseFold::AddWaiting(const FoldItem& item,
+                                  IntakeReportRecord record) {
+  FRANK_RETURN_IF_ERROR(LoadCase(item.judged));
+  storage::DeleteWaiting(transaction_, item.due.due, item.due.report);
+  FRANK_RETURN_IF_ERROR(Join(item, &record));
+  FRANK_RETURN_IF_ERROR(Describe(item, &record));
+  FRANK_RETURN_IF_ERROR(AddEvidence(item));
+  Schedule(item, &record);
+  storage::PutIntakeReport(transaction_, item.due.report, record);
+  return Record(item, "report.opened");
+}
+
+absl::Status CaseFold::AddRetry(const FoldItem& item,
+                                IntakeReportRecord record) {
+  storage::DeleteRetry(transaction_, item.due.due, item.due.report);
+  if (!Changed(record, item.judged)) {
+    Schedule(item, &record);
+    storage::PutIntakeReport(transaction_, item.due.report, record);
+    return absl::OkStatus();
+  }
+  FRANK_RETURN_IF_ERROR(LoadCase(item.judged));
+  if (record.case_id() == id_.text()) {
+    after_.set_unproven_count(after_.unproven_count() -
+                              CountUnproven(record.message()) +
+                              CountUnproven(item.judged.verdicts));
+  } else {
+    // Its case has been decided on less than is known now.
+    FRANK_RETURN_IF_ERROR(Join(item, &record));
+  }
+  FRANK_RETURN_IF_ERROR(Describe(item, &record));
+  FRANK_RETURN_IF_ERROR(AddEvidence(item));
+  Schedule(item, &record);
+  storage::PutIntakeReport(transaction_, item.due.report, record);
+  return Record(item, "report.judged");
+}
+
+absl::Status CaseFold::LoadCase(const JudgedReport& judged) {
+  if (key_) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(
+      absl::optional<CaseId> open,
+      storage::FindOpenCase(transaction_, judged.accused_uri,
+                            judged.policy_area));
+  if (!open) return OpenCase(judged);
+  id_ = *open;
+  FRANK_ASSIGN_OR_RETURN(before_, storage::FindCase(transaction_, id_));
+  if (!before_) return absl::DataLossError("an open case is missing");
+  after_ = *before_;
+  FRANK_ASSIGN_OR_RETURN(key_, context_.vault.CaseKey(transaction_, id_));
+  evidence_.emplace(context_.vault, transaction_, id_, *key_);
+  return absl::OkStatus();
+}
+
+absl::Status CaseFold::OpenCase(const JudgedReport& judged) {
+  id_ = context_.new_case_id;
+  after_.set_accused_uri(judged.accused_uri);
+  after_.set_policy_area(judged.policy_area);
+  after_.set_opened_at(context_.now);
+  after_.set_state(storage::kCaseOpen);
+  FRANK_ASSIGN_OR_RETURN(key_, context_.vault.AddCaseKey(transaction_, id_));
+  evidence_.emplace(context_.vault, transaction_, id_, *key_);
+  return acts_
+      .Add(CaseSubject(id_), ServiceActor(), "case.opened",
+           crypto::AuditDetails().Set("policy_area", judged.policy_area))
+      .status();
+}
+
+absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
+  const JudgedReport& judged = item.judged;
+  record->set_case_id(ToString(id_.bytes()));
+  storage::AddCaseReport(transaction_, id_, record->accepted_at(),
+                         item.due.report);
+  // From now on the report is readable through its case alone.
+  FRANK_RETURN_IF_ERROR(context_.vault.PutReportKey(
+      transaction_, item.due.report, item.key, id_, *key_));
+  after_.set_report_count(after_.report_count() + 1);
+  after_.set_unproven_count(after_.unproven_count() +
+                            CountUnproven(judged.verdicts));
+  after_.set_severity(std::max(after_.severity(), judged.severity));
+  UnixMillis deadline = record->accepted_at() + judged.time_to_decide;
+  after_.set_deadline(after_.deadline() == 0
+                          ? deadline
+                          : std::min<UnixMillis>(after_.deadline(), deadline));
+  if (judged.clear_mismatch) after_.set_clear_mismatch(true);
+  return absl::OkStatus();
+}
+
+absl::Status CaseFold::AddEvidence(const FoldItem& item) {
+  const std::string& reporter = item.due.report.reporter_uri;
+  bool proven_of_accused = false;
+  for (const ProvenMessage& message : item.judged.proven) {
+    bool context = message.frank->sender_uri() != item.judged.accused_uri;
+    FRANK_ASSIGN_OR_RETURN(bool added, evidence_->Add(message, item.due.report,
+                                                      context));
+    if (context) continue;
+    proven_of_accused = true;
+    if (added) after_.set_proven_count(after_.proven_count() + 1);
+  }
+  if (!proven_of_accused || !proven_reporters_.insert(reporter).second) {
+    return absl::OkStatus();
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      bool counted, storage::IsProvenReporter(transaction_, id_, reporter));
+  if (counted) return absl::OkStatus();
+  storage::AddProvenReporter(transaction_, id_, reporter);
+  after_.set_proven_reporter_count(after_.proven_reporter_count() + 1);
+  return absl::OkStatus();
+}
+
+absl::Status CaseFold::Describe(const FoldItem& item,
+                                IntakeReportRecord* record) {
+  const JudgedReport& judged = item.judged;
+  record->set_condition(judged.condition);
+  record->set_accused_uri(judged.accused_uri);
+  record->set_reason(judged.reason);
+  record->set_policy_area(judged.policy_area);
+  record->set_reported_at(judged.reported_at);
+  record->set_clear_mismatch(judged.clear_mismatch);
+  record->clear_message();
+  for (const auto& verdict : judged.verdicts) *record->add_message() = verdict;
+  if (judged.content == nullptr || judged.content->note().empty()) {
+    return absl::OkStatus();
+  }
+  FRANK_ASSIGN_OR_RETURN(*record->mutable_note_ciphertext(),
+                         SealNote(context_.vault.random(), item.key,
+                                  item.due.report, judged.content->note()));
+  return absl::OkStatus();
+}
+
+void CaseFold::Schedule(const FoldItem& item, IntakeReportRecord* record) {
+  UnixMillis next = context_.now + limits::kUnknownKeyRetryInterval;
+  bool again = AwaitsKey(item.judged) &&
+               next <= record->received_at() + limits::kUnknownKeyRetry;
+  record->set_retry_at(again ? next : 0);
+  if (again) storage::PutRetry(transaction_, next, item.due.report);
+}
+
+absl::Status CaseFold::Record(const FoldItem& item, absl::string_view act) {
+  const JudgedReport& judged = item.judged;
+  crypto::AuditDetails details;
+  details.SetHex("report", item.due.report.id.bytes())
+      .Set("condition",
+           judged.condition == kReportOpened ? "opened" : "unopenable")
+      .Set("messages", uint64_t{judged.verdicts.size()})
+      .Set("proven", uint64_t{judged.proven.size()})
+      .SetBool("clear_mismatch", judged.clear_mismatch);
+  return acts_.Add(CaseSubject(id_), ServiceActor(), act, details).status();
+}
+
+absl::Status CaseFold::Write() {
+  if (key_) {
+    FRANK_RETURN_IF_ERROR(evidence_->Write());
+    storage::PutCase(transaction_, id_, before_ ? &*before_ : nullptr, after_);
+  }
+  return acts_.Write();
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,64 @@
+// One run of the transaction that folds reports into a case.
+#ifndef FRANK_SERVICES_MODERATION_CASE_FOLD_H_
+#define FRANK_SERVICES_MODERATION_CASE_FOLD_H_
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/types/optional.h"
+#include "services/moderation/act_log.h"
+#include "services/moderation/evidence_merge.h"
+#include "services/moderation/report_folder.h"
+#include "storage/case_store.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// The open case of (accused, policy area), opened when the first report needs
+// it: a decided case is never reopened, its history is found by the same two.
+class CaseFold {
+ public:
+  struct Context {
+    const KeyVault& vault;
+    UnixMillis now = 0;
+    // The id of the case if one has to be opened.
+    CaseId new_case_id;
+  };
+  CaseFold(const Context& context, storage::Transaction& transaction);
+
+  // Folds a report in. One that is not due any more is left alone.
+  absl::Status Add(const FoldItem& item);
+  // Writes the case, its evidence and the acts.
+  absl::Status Write();
+
+ private:
+  absl::Status AddWaiting(const FoldItem& item,
+                          storage::v1::IntakeReportRecord record);
+  absl::Status AddRetry(const FoldItem& item,
+                        storage::v1::IntakeReportRecord record);
+  absl::Status Join(const FoldItem& item,
+                    storage::v1::IntakeReportRecord* record);
+  absl::Status OpenCase(const JudgedReport& judged);
+  absl::Status LoadCase(const JudgedReport& judged);
+  absl::Status AddEvidence(const FoldItem& item);
+  absl::Status Describe(const FoldItem& item,
+                        storage::v1::IntakeReportRecord* record);
+  void Schedule(const FoldItem& item, storage::v1::IntakeReportRecord* record);
+  absl::Status Record(const FoldItem& item, absl::string_view act);
+
+  const Context context_;
+  storage::Transaction& transaction_;
+  ActLog acts_;
+  CaseId id_;
+  absl::optional<DataKey> key_;
+  absl::optional<storage::v1::CaseRecord> before_;
+  storage::v1::CaseRecord after_;
+  absl::optional<EvidenceMerge> evidence_;
+  std::set<std::string> proven_reporters_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CASE_FOLD_H_

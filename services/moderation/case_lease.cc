@@ -1,0 +1,71 @@
+#include "services/moderation/case_lease.h"
+
+#include "core/status.h"
+
+namespace frank::moderation {
+
+using storage::v1::CaseRecord;
+
+bool IsFree(const CaseRecord& record, UnixMillis now) {
+  if (record.state() != storage::kCaseOpen) return false;
+  return record.lease().holder().empty() || record.lease().expires_at() <= now;
+}
+
+bool HasLapsed(const CaseRecord& record, UnixMillis now) {
+  return record.state() == storage::kCaseOpen &&
+         !record.lease().holder().empty() &&
+         record.lease().expires_at() <= now;
+}
+
+void TakeLease(absl::string_view holder, UnixMillis expires_at,
+               CaseRecord* record) {
+  storage::v1::LeaseRecord* lease = record->mutable_lease();
+  lease->set_holder(holder.data(), holder.size());
+  lease->set_epoch(lease->epoch() + 1);
+  lease->set_expires_at(expires_at);
+}
+
+void DropLease(CaseRecord* record) {
+  record->mutable_lease()->clear_holder();
+  record->mutable_lease()->clear_expires_at();
+}
+
+absl::StatusOr<CaseRecord> GetCase(storage::Transaction& transaction,
+                                   const CaseId& id) {
+  FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(transaction, id));
+  if (!found) {
+    return WithReason(absl::NotFoundError("no such case"), "NOT_FOUND");
+  }
+  return *std::move(found);
+}
+
+absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
+                                       const CaseId& id,
+                                       absl::string_view holder) {
+  FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
+  if (record.state() != storage::kCaseOpen) {
+    return WithReason(
+        absl::FailedPreconditionError("the case has been decided"),
+        "CASE_DECIDED");
+  }
+  if (record.lease().holder() != holder) {
+    return WithReason(absl::AbortedError("the lease is not the caller's"),
+                      "LEASE_LOST");
+  }
+  return record;
+}
+
+absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
+                                       const CaseId& id,
+                                       absl::string_view holder,
+                                       uint64_t epoch) {
+  FRANK_ASSIGN_OR_RETURN(CaseRecord record,
+                         GetHeldCase(transaction, id, holder));
+  if (record.lease().epoch() != epoch) {
+    return WithReason(absl::AbortedError("the lease has been taken since"),
+                      "LEASE_LOST");
+  }
+  return record;
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,41 @@
+// The lease on a case: (holder, epoch, expires_at). The clock decides only when
+// a lease may be taken; whether an act is valid is decided by holder and epoch.
+#ifndef FRANK_SERVICES_MODERATION_CASE_LEASE_H_
+#define FRANK_SERVICES_MODERATION_CASE_LEASE_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/clock.h"
+#include "core/ids.h"
+#include "storage/case_store.h"
+
+namespace frank::moderation {
+
+// Whether somebody may take the case: it is open and nobody's lease runs.
+bool IsFree(const storage::v1::CaseRecord& record, UnixMillis now);
+// Whether its lease has ended without being given back.
+bool HasLapsed(const storage::v1::CaseRecord& record, UnixMillis now);
+
+// Takes or gives back; taking raises the epoch.
+void TakeLease(absl::string_view holder, UnixMillis expires_at,
+               storage::v1::CaseRecord* record);
+void DropLease(storage::v1::CaseRecord* record);
+
+// Returns a case, tracked. kNotFound NOT_FOUND.
+absl::StatusOr<storage::v1::CaseRecord> GetCase(
+    storage::Transaction& transaction, const CaseId& id);
+
+// Returns a case, tracked, that `holder` holds under `epoch`. kNotFound;
+// kFailedPrecondition CASE_DECIDED; kAborted LEASE_LOST.
+absl::StatusOr<storage::v1::CaseRecord> GetHeldCase(
+    storage::Transaction& transaction, const CaseId& id,
+    absl::string_view holder, uint64_t epoch);
+// The same under whatever epoch the holder has now.
+absl::StatusOr<storage::v1::CaseRecord> GetHeldCase(
+    storage::Transaction& transaction, const CaseId& id,
+    absl::string_view holder);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CASE_LEASE_H_

@@ -1,0 +1,48 @@
+#include "services/moderation/case_note.h"
+
+#include "absl/strings/str_cat.h"
+#include "core/status.h"
+
+namespace frank::moderation {
+namespace {
+
+std::string RationalePlace(const DecisionId& id) {
+  return absl::StrCat("rationale", storage::schema::DecisionKey(id));
+}
+
+}  // namespace
+
+absl::Status AddNote(const KeyVault& vault, storage::Transaction& transaction,
+                     const CaseId& case_id, const storage::NoteId& note_id,
+                     absl::string_view moderator, UnixMillis now,
+                     absl::string_view text) {
+  if (text.empty()) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(DataKey key, vault.CaseKey(transaction, case_id));
+  storage::v1::CaseNoteRecord record;
+  record.set_moderator(ToString(AsBytes(moderator)));
+  record.set_written_at(now);
+  FRANK_ASSIGN_OR_RETURN(
+      *record.mutable_text_ciphertext(),
+      key.Seal(vault.random(),
+               storage::schema::CaseNoteKey(case_id, now, note_id),
+               AsBytes(text)));
+  storage::AddCaseNote(transaction, case_id, note_id, record);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> SealRationale(RandomSource& random,
+                                          const DataKey& case_key,
+                                          const DecisionId& id,
+                                          absl::string_view rationale) {
+  return case_key.Seal(random, RationalePlace(id), AsBytes(rationale));
+}
+
+absl::StatusOr<std::string> OpenRationale(const DataKey& case_key,
+                                          const DecisionId& id,
+                                          absl::string_view ciphertext) {
+  FRANK_ASSIGN_OR_RETURN(crypto::Secret text,
+                         case_key.Open(RationalePlace(id), ciphertext));
+  return ToString(text.bytes());
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,35 @@
+// What moderators write about a case, kept under the case's key: it may repeat
+// what evidence says.
+#ifndef FRANK_SERVICES_MODERATION_CASE_NOTE_H_
+#define FRANK_SERVICES_MODERATION_CASE_NOTE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/ids.h"
+#include "services/moderation/key_vault.h"
+#include "storage/case_store.h"
+
+namespace frank::moderation {
+
+// Adds a note for whoever comes next; an empty one is none.
+absl::Status AddNote(const KeyVault& vault, storage::Transaction& transaction,
+                     const CaseId& case_id, const storage::NoteId& note_id,
+                     absl::string_view moderator, UnixMillis now,
+                     absl::string_view text);
+
+// The rationale of a decision. kDataLoss when it does not open.
+absl::StatusOr<std::string> SealRationale(RandomSource& random,
+                                          const DataKey& case_key,
+                                          const DecisionId& id,
+                                          absl::string_view rationale);
+absl::StatusOr<std::string> OpenRationale(const DataKey& case_key,
+                                          const DecisionId& id,
+                                          absl::string_view ciphertext);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CASE_NOTE_H_

@@ -1,0 +1,61 @@
+// Taking cases from the queue, keeping them, giving them back.
+#ifndef FRANK_SERVICES_MODERATION_CLAIM_DESK_H_
+#define FRANK_SERVICES_MODERATION_CLAIM_DESK_H_
+
+#include <memory>
+#include <string>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "core/random.h"
+#include "frank/v1/review.pb.h"
+#include "services/common/call.h"
+#include "services/moderation/key_vault.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// Thread-safe; never blocks on a commit. Callers are authorized, requests
+// checked. Everything it was made of outlives it and its commits.
+class ClaimDesk {
+ public:
+  struct Dependencies {
+    storage::Engine& engine;
+    const KeyVault& vault;
+    const Clock& clock;
+    RandomSource& random;
+    UnixMillis lease_time;
+  };
+  explicit ClaimDesk(const Dependencies& dependencies);
+
+  // Takes the next case by priority. The queue is read untracked; one of those
+  // with equal priority is chosen at random and tracked alone, so that many who
+  // claim at once seldom meet, and two never get one case.
+  void ClaimNext(const std::string& moderator,
+                 services::Done<v1::ClaimCaseResponse> done);
+  // Takes the named case. A holder who takes it again gets a new epoch.
+  void ClaimNamed(const std::string& moderator, const CaseId& id,
+                  services::Done<v1::ClaimCaseResponse> done);
+  void Renew(const std::string& moderator, const CaseId& id, uint64_t epoch,
+             services::Done<v1::RenewLeaseResponse> done);
+  void Release(const std::string& moderator, const CaseId& id, uint64_t epoch,
+               const std::string& note,
+               services::Done<v1::ReleaseCaseResponse> done);
+
+ private:
+  // Puts cases whose lease ended back into the queue, then goes on.
+  void ReturnLapsed(absl::AnyInvocable<void()> next);
+  void TakeNext(const std::string& moderator,
+                services::Done<v1::ClaimCaseResponse> done);
+  absl::StatusOr<absl::optional<CaseId>> Choose(size_t attempt) const;
+  absl::Status Take(storage::Transaction& transaction,
+                    const std::string& moderator, const CaseId& id,
+                    storage::v1::CaseRecord record,
+                    v1::ClaimCaseResponse* response) const;
+
+  const Dependencies d_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CLAIM_DESK_H_

@@ -1,0 +1,41 @@
+// The lease under which one instance of frank-moderation does background work.
+#ifndef FRANK_SERVICES_MODERATION_WORKER_LEASE_H_
+#define FRANK_SERVICES_MODERATION_WORKER_LEASE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/clock.h"
+#include "core/random.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// (holder, epoch, expires_at), the holder being this object. The clock decides
+// only when the lease may be taken; whether work is valid is decided by its
+// transaction, which tracks the lease. Not thread-safe.
+class WorkerLease {
+ public:
+  WorkerLease(storage::Engine& engine, const Clock& clock, RandomSource& random,
+              std::string job);
+
+  // Takes or extends the lease; false when somebody else has it. Waits for the
+  // commit.
+  absl::StatusOr<bool> Acquire();
+
+  // Tracks the lease in a transaction of the work. kFailedPrecondition when it
+  // has been taken since.
+  absl::Status Track(storage::Transaction& transaction) const;
+
+ private:
+  storage::Engine& engine_;
+  const Clock& clock_;
+  const std::string job_;
+  const std::string holder_;
+  uint64_t epoch_ = 0;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_WORKER_LEASE_H_
