@@ -56,16 +56,15 @@ Encoder& Encoder::U32(uint32_t value) { return Raw(BigEndian(value)); }
 Encoder& Encoder::U64(uint64_t value) { return Raw(BigEndian(value)); }
 
 Encoder& Encoder::Vec(ByteSpan bytes) {
-  FRANK_CHECK(bytes.size() <= kMaxVecBytes);
-  uint32_t size = static_cast<uint32_t>(bytes.size());
-  if (size < 1u << 6) {
-    U8(static_cast<uint8_t>(size));
-  } else if (size < 1u << 14) {
-    U16(static_cast<uint16_t>(size | 1u << 14));
-  } else {
-    U32(size | 2u << 30);
-  }
-  return Raw(bytes);
+  return VecHeader(bytes.size()).Raw(bytes);
+}
+
+Encoder& Encoder::VecHeader(size_t size) {
+  FRANK_CHECK(size <= kMaxVecBytes);
+  uint32_t length = static_cast<uint32_t>(size);
+  if (length < 1u << 6) return U8(static_cast<uint8_t>(length));
+  if (length < 1u << 14) return U16(static_cast<uint16_t>(length | 1u << 14));
+  return U32(length | 2u << 30);
 }
 
 Encoder& Encoder::Raw(ByteSpan bytes) {

@@ -35,6 +35,8 @@ class Encoder {
   Encoder& U64(uint64_t value);
   // vec(x), RFC 9420 section 2.1.2: the shortest header of 1, 2 or 4 bytes, x.
   Encoder& Vec(ByteSpan bytes);
+  // The header alone, for an x of `size` bytes that follows in pieces.
+  Encoder& VecHeader(size_t size);
   Encoder& Vec(absl::string_view text) { return Vec(AsBytes(text)); }
   Encoder& Raw(ByteSpan bytes);
   // A quoted label: ASCII without terminator or length.

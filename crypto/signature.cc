@@ -52,10 +52,12 @@ absl::Status CheckPublicKey(const KeyBytes& bytes) {
 
 // vec("MLS 1.0 " || label) || vec(content)
 Bytes SignContent(absl::string_view label, ByteSpan content) {
-  Encoder full_label;
-  full_label.Label("MLS 1.0 ").Label(label);
-  return Encoder(full_label.bytes().size() + content.size() + 8)
-      .Vec(full_label.bytes())
+  constexpr absl::string_view kPrefix = "MLS 1.0 ";
+  size_t label_size = kPrefix.size() + label.size();
+  return Encoder(label_size + content.size() + 8)
+      .VecHeader(label_size)
+      .Label(kPrefix)
+      .Label(label)
       .Vec(content)
       .Take();
 }
