@@ -48,6 +48,10 @@ inline constexpr size_t kMaxRequestBytes = 16u << 20;
 inline constexpr UnixMillis kMailboxRetention = 30 * kDay;
 inline constexpr size_t kReceiveWindow = 256;
 inline constexpr size_t kMaxWaitingSends = 256;  // of one account
+inline constexpr size_t kMaxRelayBatch = 256;
+inline constexpr size_t kMaxRelayBatchBytes = 8u << 20;
+inline constexpr size_t kMaxUnsentDeliveries = 8;
+inline constexpr size_t kMailboxPage = 32;
 
 // Files.
 inline constexpr uint64_t kDefaultFileQuotaBytes = 1ull << 30;
@@ -95,6 +99,7 @@ inline constexpr size_t kMaxReportsShown = 1000;
 // Bodies of evidence in one answer; what is over shows its size and hash.
 inline constexpr size_t kMaxRevealedBytes = 12u << 20;
 inline constexpr size_t kMaxActions = 8;
+inline constexpr uint32_t kMaxMessagesAnHour = 100000;
 inline constexpr size_t kMaxDecisionNoteBytes = 8192;
 inline constexpr size_t kMaxPolicyBytes = 64;
 inline constexpr size_t kMaxPageSize = 200;

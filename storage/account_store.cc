@@ -46,6 +46,31 @@ const v1::DeviceRecord* FindDevice(const v1::AccountRecord& account,
   return nullptr;
 }
 
+absl::StatusOr<std::string> FindDeviceOwner(Transaction& transaction,
+                                            const DeviceId& device_id) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto owner, GetRecordOrEmpty<v1::DeviceOwnerRecord>(
+                      transaction, schema::DeviceOwnerKey(device_id)));
+  return owner.account_uri();
+}
+
+absl::Status ClaimDevice(Transaction& transaction,
+                         absl::string_view account_uri,
+                         const DeviceId& device_id) {
+  FRANK_ASSIGN_OR_RETURN(std::string owner,
+                         FindDeviceOwner(transaction, device_id));
+  if (owner == account_uri) return absl::OkStatus();
+  if (!owner.empty()) {
+    return WithReason(
+        absl::AlreadyExistsError("the device id is another account's"),
+        "ID_CONFLICT");
+  }
+  v1::DeviceOwnerRecord record;
+  record.set_account_uri(ToString(AsBytes(account_uri)));
+  transaction.Put(schema::DeviceOwnerKey(device_id), EncodeRecord(record));
+  return absl::OkStatus();
+}
+
 void AddPastList(Transaction& transaction, absl::string_view account_uri,
                  const v1::DeviceListRecord& list) {
   std::string key = schema::PastListKey(account_uri, list.version());

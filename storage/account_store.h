@@ -4,6 +4,7 @@
 #ifndef FRANK_STORAGE_ACCOUNT_STORE_H_
 #define FRANK_STORAGE_ACCOUNT_STORE_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,6 +29,15 @@ void PutAccount(Transaction& transaction, absl::string_view account_uri,
 // Returns the device of the current list or null.
 const v1::DeviceRecord* FindDevice(const v1::AccountRecord& account,
                                    const DeviceId& device_id);
+
+// Returns the account that has or had the device; empty if none did.
+absl::StatusOr<std::string> FindDeviceOwner(Transaction& transaction,
+                                            const DeviceId& device_id);
+// Makes a device the account's for good: envelopes name devices by id alone.
+// kAlreadyExists, ID_CONFLICT, when it is another's.
+absl::Status ClaimDevice(Transaction& transaction,
+                         absl::string_view account_uri,
+                         const DeviceId& device_id);
 
 // Keeps a list that was replaced, for limits::kDeviceListRetention.
 void AddPastList(Transaction& transaction, absl::string_view account_uri,

@@ -16,6 +16,7 @@ enum Table : uint8_t {
   kToken = 0x12,
   kDeviceTokens = 0x13,
   kRemovedMailbox = 0x14,
+  kDeviceOwner = 0x15,
   kRoom = 0x18,
   kRoomHead = 0x19,
   kAccountRoom = 0x1A,
@@ -131,6 +132,9 @@ std::string TokenKey(const TokenHash& hash) {
 std::string DeviceTokensKey(absl::string_view account_uri,
                             const DeviceId& device_id) {
   return Key(kDeviceTokens).Text(account_uri).Raw(device_id.bytes()).Take();
+}
+std::string DeviceOwnerKey(const DeviceId& device_id) {
+  return Key(kDeviceOwner).Raw(device_id.bytes()).Take();
 }
 std::string RemovedMailboxKey(const MailboxId& mailbox) {
   return Key(kRemovedMailbox).Raw(mailbox.bytes()).Take();

@@ -13,6 +13,7 @@
 //   0x12 sha256(token)[32]                       TokenRecord
 //   0x13 text(account) device[16]                DeviceTokensRecord
 //   0x14 mailbox[16]                             to be emptied; no value
+//   0x15 device[16]                              DeviceOwnerRecord
 //   0x18 text(room)                              RoomRecord
 //   0x19 text(room)                              RoomHeadRecord
 //   0x1A text(account) text(room)                rooms of an account; no value
@@ -73,6 +74,7 @@ KeyRange PastLists(absl::string_view account_uri);
 std::string TokenKey(const TokenHash& hash);
 std::string DeviceTokensKey(absl::string_view account_uri,
                             const DeviceId& device_id);
+std::string DeviceOwnerKey(const DeviceId& device_id);
 std::string RemovedMailboxKey(const MailboxId& mailbox);
 KeyRange RemovedMailboxes();
 absl::StatusOr<MailboxId> ParseRemovedMailbox(absl::string_view key);
