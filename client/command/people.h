@@ -1,0 +1,70 @@
+// What people do with a device in a home folder. Each function is a command of
+// the table in people_commands.cc.
+#ifndef FRANK_CLIENT_COMMAND_PEOPLE_H_
+#define FRANK_CLIENT_COMMAND_PEOPLE_H_
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "client/command/command.h"
+#include "client/device.h"
+
+namespace frank::client {
+
+absl::Status RunRegister(const Invocation& in);
+absl::Status RunLinkRequest(const Invocation& in);
+absl::Status RunLinkApprove(const Invocation& in);
+absl::Status RunLinkAccept(const Invocation& in);
+absl::Status RunDeviceList(const Invocation& in);
+absl::Status RunDeviceRemove(const Invocation& in);
+absl::Status RunDeviceRotateToken(const Invocation& in);
+absl::Status RunDeviceTrust(const Invocation& in);
+
+absl::Status RunRoomCreate(const Invocation& in);
+absl::Status RunRoomList(const Invocation& in);
+absl::Status RunRoomShow(const Invocation& in);
+absl::Status RunRoomAdd(const Invocation& in);
+absl::Status RunRoomRemove(const Invocation& in);
+
+absl::Status RunSend(const Invocation& in);
+absl::Status RunInbox(const Invocation& in);
+absl::Status RunShow(const Invocation& in);
+absl::Status RunSave(const Invocation& in);
+
+absl::Status RunReport(const Invocation& in);
+absl::Status RunReports(const Invocation& in);
+
+// --home, or $FRANK_HOME, or ~/.frank.
+Option HomeOption();
+std::string HomeOf(const Args& args);
+
+// Opens the home and its device. kFailedPrecondition says what is wrong with
+// the home; kNotFound when it holds no device.
+absl::StatusOr<std::unique_ptr<Device>> OpenDevice(const Invocation& in);
+
+// Makes a home with a profile for a new device, by --server, --ca,
+// --moderation-key and --account, and opens it. A home whose registration broke
+// off is opened as it is.
+std::vector<Option> NewDeviceOptions();
+absl::StatusOr<std::unique_ptr<Device>> MakeDevice(const Invocation& in,
+                                                   DeviceKind kind);
+
+// The URI of this device's account.
+absl::StatusOr<std::string> OwnAccount(Device& device);
+
+// Reads "3" or "0,2-4". kInvalidArgument names `field`.
+absl::StatusOr<uint64_t> ParseNumber(absl::string_view field,
+                                     absl::string_view text);
+absl::StatusOr<std::set<uint32_t>> ParseIndices(absl::string_view field,
+                                                absl::string_view text);
+
+// Shows how far a transfer is, on a line of its own, for people only.
+Progress ShowProgress(const Invocation& in, absl::string_view what);
+
+}  // namespace frank::client
+
+#endif  // FRANK_CLIENT_COMMAND_PEOPLE_H_
