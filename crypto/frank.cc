@@ -137,15 +137,13 @@ absl::Status StampOne(const KeyRing& ring, const StampInput& input,
 
 absl::Status SignTree(const Ed25519PrivateKey& key, const MerkleTree& tree,
                       absl::Span<Frank* const> franks) {
-  BatchShare share;
-  share.size = static_cast<uint32_t>(franks.size());
+  uint32_t size = static_cast<uint32_t>(franks.size());
   FRANK_ASSIGN_OR_RETURN(
-      share.signature,
-      key.SignWithLabel(kBatchLabel, BatchTbs(share.size, tree.Root())));
-  for (uint32_t i = 0; i < share.size; ++i) {
-    share.index = i;
-    share.inclusion_proof = tree.InclusionProof(i);
-    franks[i]->integrity = share;
+      Signature signature,
+      key.SignWithLabel(kBatchLabel, BatchTbs(size, tree.Root())));
+  for (uint32_t i = 0; i < size; ++i) {
+    franks[i]->integrity =
+        BatchShare{signature, size, i, tree.InclusionProof(i)};
   }
   return absl::OkStatus();
 }
