@@ -16,7 +16,7 @@ absl::Status InFile(const std::string& path, absl::string_view rule) {
 }
 
 v1::GetReportingKeysResponse::SignedRecord ToProto(
-    const wire::SignedRecord& signed_record) {
+    const crypto::SignedRecord& signed_record) {
   v1::GetReportingKeysResponse::SignedRecord out;
   out.set_record(ToString(signed_record.record));
   out.set_signature(ToString(signed_record.signature));
@@ -56,7 +56,7 @@ absl::StatusOr<ReportingKeys> ReportingKeys::Load(
 }
 
 absl::Status ReportingKeys::AddReviewKey(const std::string& path) {
-  FRANK_ASSIGN_OR_RETURN(wire::SignedRecord file, wire::LoadSignedRecord(path));
+  FRANK_ASSIGN_OR_RETURN(crypto::SignedRecord file, wire::LoadSignedRecord(path));
   absl::StatusOr<crypto::ReviewKeyRecord> record =
       crypto::ParseReviewKeyRecord(file.record);
   if (!record.ok()) return InFile(path, "must hold a ReviewKeyRecord");
@@ -67,7 +67,7 @@ absl::Status ReportingKeys::AddReviewKey(const std::string& path) {
 
 absl::Status ReportingKeys::AddFrankingKeys(const std::string& path,
                                             const crypto::KeyRings& rings) {
-  FRANK_ASSIGN_OR_RETURN(wire::SignedRecord file, wire::LoadSignedRecord(path));
+  FRANK_ASSIGN_OR_RETURN(crypto::SignedRecord file, wire::LoadSignedRecord(path));
   absl::StatusOr<crypto::FrankingKeys> keys =
       crypto::ParseFrankingKeys(file.record);
   if (!keys.ok()) return InFile(path, "must hold FrankingKeys");

@@ -1,0 +1,73 @@
+// frank-moderation: takes over reports, proves them, serves those who decide.
+#include <cstdio>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/status.h"
+#include "crypto/random.h"
+#include "services/common/config.h"
+#include "services/common/server.h"
+#include "services/common/wait.h"
+#include "services/moderation/moderation_server.h"
+#include "storage/moderation_schema.h"
+#include "storage/rocksdb/rocksdb_engine.h"
+
+ABSL_FLAG(std::string, config, "",
+          "path of the configuration (ModerationConfig)");
+ABSL_FLAG(bool, check, false, "check configuration and key files, then exit");
+
+namespace frank {
+namespace {
+
+absl::Status Serve(const std::string& config_path, bool check_only) {
+  FRANK_ASSIGN_OR_RETURN(config::v1::ModerationConfig config,
+                         services::LoadModerationConfig(config_path));
+  services::TlsFiles tls = services::TlsFilesOf(config.listener());
+  FRANK_RETURN_IF_ERROR(services::CheckTlsFiles(tls));
+  FRANK_ASSIGN_OR_RETURN(moderation::ModerationKeys keys,
+                         moderation::LoadModerationKeys(config));
+  if (check_only) return absl::OkStatus();
+
+  SystemClock clock;
+  crypto::SystemRandom random;
+  FRANK_ASSIGN_OR_RETURN(
+      std::unique_ptr<storage::RocksDbEngine> engine,
+      storage::RocksDbEngine::Open(
+          {config.store(), &clock, {storage::schema::kWrappedKeyPrefix}}));
+  FRANK_ASSIGN_OR_RETURN(
+      std::shared_ptr<grpc::Channel> platform,
+      services::MakePeerChannel(tls, config.platform().address(),
+                                config.platform().name()));
+  auto client = moderation::MakeEffectClient(platform);
+  moderation::ModerationServer moderation(config, std::move(keys),
+                                          {*engine, *client, clock, random});
+  FRANK_ASSIGN_OR_RETURN(
+      std::unique_ptr<services::Server> server,
+      services::Server::Start({config.listener().address(), tls,
+                               config.listener().address_file(),
+                               moderation.services()}));
+  moderation.StartWorkers();
+  services::WaitForEnd();
+  // Calls end first, then the work behind them, then the store under both.
+  server->Drain();
+  Log(Severity::kInfo, "ended");
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace frank
+
+int main(int argc, char** argv) {
+  frank::services::PrepareProcess();
+  absl::SetProgramUsageMessage("frank-moderation --config PATH [--check]");
+  absl::ParseCommandLine(argc, argv);
+  absl::Status status =
+      frank::Serve(absl::GetFlag(FLAGS_config), absl::GetFlag(FLAGS_check));
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "frank-moderation: %s\n",
+               std::string(status.message()).c_str());
+  return 1;
+}

@@ -1,0 +1,178 @@
+#include "services/platform/platform_server.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/status.h"
+#include "proto/files.h"
+#include "services/common/config.h"
+#include "services/common/wait.h"
+#include "services/platform/account_rpc.h"
+#include "services/platform/enforcement_rpc.h"
+#include "services/platform/forwarder.h"
+#include "services/platform/franking_rpc.h"
+#include "services/platform/report_retention.h"
+#include "services/platform/report_rpc.h"
+#include "services/platform/room_rpc.h"
+
+namespace frank::platform {
+namespace {
+
+// The embedded store belongs to one process, so a process that comes back takes
+// the lease of its predecessor over at once.
+constexpr char kLeaseHolder[] = "embedded";
+
+absl::Status CheckRingOf(const std::string& authority,
+                         const crypto::KeyRings& rings) {
+  if (rings.Find(authority) != nullptr) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("key_ring_file: no file holds a key ring of ", authority));
+}
+
+absl::StatusOr<storage::TokenHash> ToTokenHash(absl::string_view field,
+                                               absl::string_view hex) {
+  FRANK_ASSIGN_OR_RETURN(std::string hash,
+                         services::ParseTokenHash(field, hex));
+  return storage::TokenHash::Parse(field, hash);
+}
+
+absl::StatusOr<std::vector<StampCredential>> CredentialsOf(
+    const config::v1::PlatformConfig& config) {
+  std::vector<StampCredential> credentials;
+  for (const config::v1::StampCredential& stamp : config.stamp_credential()) {
+    StampCredential credential;
+    credential.name = stamp.name();
+    FRANK_ASSIGN_OR_RETURN(
+        credential.token_hash,
+        ToTokenHash("stamp_credential.token_sha256", stamp.token_sha256()));
+    credential.authorities.assign(stamp.authority().begin(),
+                                  stamp.authority().end());
+    credentials.push_back(std::move(credential));
+  }
+  return credentials;
+}
+
+absl::StatusOr<absl::optional<storage::TokenHash>> RegistrationTokenOf(
+    const config::v1::PlatformConfig& config) {
+  const std::string& hex = config.registration_token_sha256();
+  if (hex.empty()) return absl::optional<storage::TokenHash>();
+  FRANK_ASSIGN_OR_RETURN(storage::TokenHash hash,
+                         ToTokenHash("registration_token_sha256", hex));
+  return absl::make_optional(hash);
+}
+
+}  // namespace
+
+// What is checked before anything is built.
+struct Settings {
+  std::vector<StampCredential> credentials;
+  absl::optional<storage::TokenHash> registration_token;
+  std::unique_ptr<StampClock> stamp_clock;
+};
+
+// In the order of their making; each is used by those below it.
+struct PlatformServer::Parts {
+  Parts(const config::v1::PlatformConfig& config, PlatformKeys platform_keys,
+        Settings settings, const Dependencies& dependencies)
+      : d(dependencies),
+        keys(std::move(platform_keys)),
+        stamp_clock(std::move(settings.stamp_clock)),
+        authenticator(d.engine, d.clock, std::move(settings.credentials)),
+        report_queue(d.engine, d.clock),
+        accounts({d.engine, d.clock, d.random, authenticator,
+                  config.authority(), settings.registration_token}),
+        rooms({d.engine, d.clock, authenticator, config.authority()}),
+        franking(authenticator, *stamp_clock, keys.rings),
+        reports({&d.engine, &d.clock, &authenticator, &report_queue,
+                 &keys.rings, &keys.records, config.authority()}),
+        mismatches(d.engine, d.clock, authenticator),
+        enforcement(d.engine, d.clock, config.moderation().name()),
+        retention(d.engine, d.clock) {}
+
+  const Dependencies d;
+  const PlatformKeys keys;
+  const std::unique_ptr<StampClock> stamp_clock;
+  Authenticator authenticator;
+  ReportQueue report_queue;
+
+  AccountHandler accounts;
+  RoomHandler rooms;
+  FrankingHandler franking;
+  ReportHandler reports;
+  MismatchHandler mismatches;
+  EnforcementHandler enforcement;
+
+  AccountRpc account_rpc{accounts};
+  RoomRpc room_rpc{rooms};
+  FrankingRpc franking_rpc{franking};
+  ReportRpc report_rpc{reports, mismatches};
+  EnforcementRpc enforcement_rpc{enforcement};
+
+  ReportRetention retention;
+  std::unique_ptr<services::Worker> retention_worker;
+  std::unique_ptr<Forwarder> forwarder;
+};
+
+absl::StatusOr<PlatformKeys> LoadPlatformKeys(
+    const config::v1::PlatformConfig& config) {
+  PlatformKeys keys;
+  FRANK_ASSIGN_OR_RETURN(
+      keys.rings,
+      wire::LoadKeyRings({config.key_ring_file().begin(),
+                          config.key_ring_file().end()},
+                         wire::RingHolder::kPlatform));
+  FRANK_RETURN_IF_ERROR(CheckRingOf(config.authority(), keys.rings));
+  for (const config::v1::StampCredential& stamp : config.stamp_credential()) {
+    for (const std::string& authority : stamp.authority()) {
+      FRANK_RETURN_IF_ERROR(CheckRingOf(authority, keys.rings));
+    }
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      keys.records,
+      ReportingKeys::Load({config.review_key_record_file().begin(),
+                           config.review_key_record_file().end()},
+                          {config.franking_keys_file().begin(),
+                           config.franking_keys_file().end()},
+                          keys.rings));
+  return keys;
+}
+
+absl::StatusOr<std::unique_ptr<PlatformServer>> PlatformServer::Create(
+    const config::v1::PlatformConfig& config, PlatformKeys keys,
+    const Dependencies& dependencies) {
+  Settings settings;
+  FRANK_ASSIGN_OR_RETURN(settings.credentials, CredentialsOf(config));
+  FRANK_ASSIGN_OR_RETURN(settings.registration_token,
+                         RegistrationTokenOf(config));
+  FRANK_ASSIGN_OR_RETURN(
+      settings.stamp_clock,
+      StampClock::Open(dependencies.engine, dependencies.clock));
+  return std::unique_ptr<PlatformServer>(new PlatformServer(
+      std::make_unique<Parts>(config, std::move(keys), std::move(settings),
+                              dependencies)));
+}
+
+PlatformServer::PlatformServer(std::unique_ptr<Parts> parts)
+    : parts_(std::move(parts)) {}
+
+PlatformServer::~PlatformServer() = default;
+
+std::vector<grpc::Service*> PlatformServer::services() const {
+  return {&parts_->account_rpc, &parts_->room_rpc, &parts_->franking_rpc,
+          &parts_->report_rpc, &parts_->enforcement_rpc};
+}
+
+void PlatformServer::StartWorkers() {
+  parts_->retention_worker = std::make_unique<services::Worker>(
+      "report_retention", [this] { return parts_->retention.Run(); });
+  Forwarder::Options options;
+  options.engine = &parts_->d.engine;
+  options.clock = &parts_->d.clock;
+  options.random = &parts_->d.random;
+  options.moderation = parts_->d.moderation;
+  options.holder = kLeaseHolder;
+  parts_->forwarder = std::make_unique<Forwarder>(std::move(options));
+}
+
+}  // namespace frank::platform
