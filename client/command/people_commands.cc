@@ -1,7 +1,103 @@
-#include "client/command/command.h"
+// Commands for people: the table.
+#include "client/command/people.h"
 
 namespace frank::client {
+namespace {
 
-std::vector<Command> PeopleCommands() { return {}; }
+std::vector<Option> WithHome(std::vector<Option> options) {
+  options.insert(options.begin(), HomeOption());
+  return options;
+}
+
+std::vector<Option> WithOut(std::vector<Option> options, const char* help) {
+  options.push_back({"out", "FILE", help, true});
+  return options;
+}
+
+std::vector<Command> AccountCommands() {
+  return {
+      {"register", "", "Register an account with this device as its first.",
+       NewDeviceOptions(), &RunRegister},
+      {"link request", "", "On a new device: ask to be linked to an account.",
+       WithOut(NewDeviceOptions(), "the request, for link approve"),
+       &RunLinkRequest},
+      {"link approve", "FILE", "On a device of the account: link a new one.",
+       WithOut({HomeOption(),
+                {"code", "CODE", "refuse a request with another code"}},
+               "the package, for link accept"),
+       &RunLinkApprove},
+      {"link accept", "FILE", "On the new device: finish.", WithHome({}),
+       &RunLinkAccept},
+      {"device list", "[ACCOUNT]", "List an account's devices, verified.",
+       WithHome({}), &RunDeviceList},
+      {"device remove", "DEVICE", "Remove one of the account's devices.",
+       WithHome({}), &RunDeviceRemove},
+      {"device rotate-token", "", "Replace this device's bearer token.",
+       WithHome({}), &RunDeviceRotateToken},
+      {"device trust", "ACCOUNT", "Accept an account's changed identity key.",
+       WithHome({}), &RunDeviceTrust},
+  };
+}
+
+std::vector<Command> RoomCommands() {
+  return {
+      {"room create", "ACCOUNT...",
+       "Create a room: for two, or with --group for more.",
+       WithHome({{"group", "", "members may come and go"}}), &RunRoomCreate},
+      {"room list", "", "List the account's rooms.", WithHome({}),
+       &RunRoomList},
+      {"room show", "ROOM", "Show a room and its members.", WithHome({}),
+       &RunRoomShow},
+      {"room add", "ROOM ACCOUNT...", "Add members to a group.", WithHome({}),
+       &RunRoomAdd},
+      {"room remove", "ROOM ACCOUNT...", "Remove members, or leave.",
+       WithHome({}), &RunRoomRemove},
+  };
+}
+
+std::vector<Command> MessageCommands() {
+  return {
+      {"send", "ROOM", "Send a message: texts first, then files.",
+       WithHome({{"text", "TEXT", "a text; - reads standard input", false, true},
+                 {"part", "TEXT",
+                  "another part, which a report can show or withhold", false,
+                  true},
+                 {"file", "PATH", "a file of up to 64 GiB", false, true}}),
+       &RunSend},
+      {"inbox", "", "Receive, verify and print new messages.",
+       WithHome({{"wait", "", "go on until it is interrupted"},
+                 {"all", "", "print what was received before; fetch nothing"}}),
+       &RunInbox},
+      {"show", "N", "Print message N again.", WithHome({}), &RunShow},
+      {"save", "N", "Save a file of message N.",
+       WithOut({HomeOption(),
+                {"part", "INDEX", "which part; without it, the first file"}},
+               "where to; it must not exist"),
+       &RunSave},
+      {"report", "[N...]",
+       "Report messages to the moderators, and to nobody else.",
+       WithHome(
+           {{"reason", "KEY", "such as harassment.targeted", true},
+            {"note", "TEXT", "in your words"},
+            {"withhold", "N:PARTS", "parts of message N not to show", false,
+             true},
+            {"chunks", "N:PART:CHUNKS", "chunks of a file to show", false,
+             true},
+            {"accused", "URI", "who; without it, the first message's sender"}}),
+       &RunReport},
+      {"reports", "", "List your reports and what became of them.",
+       WithHome({}), &RunReports},
+  };
+}
+
+}  // namespace
+
+std::vector<Command> PeopleCommands() {
+  std::vector<Command> commands;
+  for (auto* group : {&AccountCommands, &RoomCommands, &MessageCommands}) {
+    for (Command& command : (*group)()) commands.push_back(std::move(command));
+  }
+  return commands;
+}
 
 }  // namespace frank::client

@@ -1,0 +1,192 @@
+// report, reports.
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "client/command/people.h"
+#include "client/command/text.h"
+#include "core/status.h"
+#include "core/taxonomy.h"
+
+namespace frank::client {
+namespace {
+
+// What --withhold and --chunks ask for, by message number.
+struct Choices {
+  std::map<uint64_t, std::set<uint32_t>> withheld;
+  std::map<uint64_t, std::map<uint32_t, std::set<uint32_t>>> chunks;
+};
+
+absl::StatusOr<Choices> ParseChoices(const Args& args) {
+  Choices choices;
+  for (const std::string& text : args.All("withhold")) {
+    std::vector<std::string> words = absl::StrSplit(text, ':');
+    if (words.size() != 2) {
+      return FieldError("withhold", "must be MESSAGE:PARTS, such as 3:0,2");
+    }
+    FRANK_ASSIGN_OR_RETURN(uint64_t number, ParseNumber("withhold", words[0]));
+    FRANK_ASSIGN_OR_RETURN(std::set<uint32_t> parts,
+                           ParseIndices("withhold", words[1]));
+    choices.withheld[number].insert(parts.begin(), parts.end());
+  }
+  for (const std::string& text : args.All("chunks")) {
+    std::vector<std::string> words = absl::StrSplit(text, ':');
+    if (words.size() != 3) {
+      return FieldError("chunks",
+                        "must be MESSAGE:PART:CHUNKS, such as 3:1:0,2-4");
+    }
+    FRANK_ASSIGN_OR_RETURN(uint64_t number, ParseNumber("chunks", words[0]));
+    FRANK_ASSIGN_OR_RETURN(uint64_t part, ParseNumber("chunks", words[1]));
+    FRANK_ASSIGN_OR_RETURN(
+        choices.chunks[number][static_cast<uint32_t>(part)],
+        ParseIndices("chunks", words[2]));
+  }
+  return choices;
+}
+
+absl::Status CheckReason(const std::string& reason) {
+  if (FindReportReason(reason, kTaxonomyVersion) != nullptr) {
+    return absl::OkStatus();
+  }
+  std::string known;
+  for (const ReportReason& entry : ReportReasons()) {
+    absl::StrAppend(&known, "\n  ", entry.key, ": ", entry.title);
+  }
+  return FieldError("reason", absl::StrCat("must be one of", known));
+}
+
+absl::Status CheckChosen(const Choices& choices,
+                         const std::set<uint64_t>& numbers) {
+  for (const auto& [number, parts] : choices.withheld) {
+    if (numbers.count(number) == 0) {
+      return FieldError("withhold", "names a message that is not reported");
+    }
+  }
+  for (const auto& [number, parts] : choices.chunks) {
+    if (numbers.count(number) == 0) {
+      return FieldError("chunks", "names a message that is not reported");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddMessage(const Invocation& in, Device& device, uint64_t number,
+                        Choices& choices, ReportBuilder& builder) {
+  FRANK_ASSIGN_OR_RETURN(VerifiedMessage message, device.GetMessage(number));
+  FRANK_RETURN_IF_ERROR(builder.AddMessage(message, choices.withheld[number]));
+  for (const auto& [part, indices] : choices.chunks[number]) {
+    FRANK_ASSIGN_OR_RETURN(AnnouncedFile file, FindFile(message, part));
+    FRANK_ASSIGN_OR_RETURN(
+        OpenedChunks opened,
+        device.files().OpenChunks(file, indices,
+                                  ShowProgress(in, "reading the file")));
+    FRANK_RETURN_IF_ERROR(builder.AddChunks(opened));
+  }
+  return absl::OkStatus();
+}
+
+// The sender of the first message, unless the reporter names somebody.
+absl::StatusOr<std::string> AccusedOf(const Args& args, Device& device,
+                                      const std::vector<uint64_t>& numbers) {
+  if (args.Has("accused")) return args.Get("accused");
+  if (numbers.empty()) {
+    return FieldError("accused", "must be given when no message is reported");
+  }
+  FRANK_ASSIGN_OR_RETURN(VerifiedMessage first, device.GetMessage(numbers[0]));
+  return std::string(first.sender_uri());
+}
+
+const char* StateName(v1::ReportState state) {
+  switch (state) {
+    case v1::REPORT_STATE_ACCEPTED: return "accepted";
+    case v1::REPORT_STATE_FORWARDED: return "with-moderators";
+    case v1::REPORT_STATE_DECIDED: return "decided";
+    default: return "unknown";
+  }
+}
+
+const char* OutcomeName(v1::ReportOutcome outcome) {
+  switch (outcome) {
+    case v1::REPORT_OUTCOME_ACTION_TAKEN: return "action-taken";
+    case v1::REPORT_OUTCOME_NO_ACTION: return "no-action";
+    case v1::REPORT_OUTCOME_NOT_VERIFIABLE: return "not-verifiable";
+    default: return "";
+  }
+}
+
+std::string StatusText(const v1::ReportStatus& report) {
+  std::string text =
+      absl::StrCat(ToHex(FieldBytes(report.report_id())), "  ",
+                   FormatTime(report.accepted_at()), "  ");
+  switch (report.state()) {
+    case v1::REPORT_STATE_ACCEPTED:
+      return absl::StrCat(text, "accepted, on its way to the moderators");
+    case v1::REPORT_STATE_FORWARDED:
+      return absl::StrCat(text, "with the moderators");
+    default: break;
+  }
+  switch (report.outcome()) {
+    case v1::REPORT_OUTCOME_ACTION_TAKEN:
+      return absl::StrCat(text, "decided: the moderators acted");
+    case v1::REPORT_OUTCOME_NO_ACTION:
+      return absl::StrCat(text, "decided: no breach of the rules was seen");
+    default:
+      return absl::StrCat(text, "decided: nothing in it could be verified");
+  }
+}
+
+}  // namespace
+
+absl::Status RunReport(const Invocation& in) {
+  FRANK_RETURN_IF_ERROR(
+      in.args.RequirePositionals(0, 256, "numbers of messages"));
+  FRANK_RETURN_IF_ERROR(CheckReason(in.args.Get("reason")));
+  std::vector<uint64_t> numbers;
+  for (const std::string& word : in.args.positionals()) {
+    FRANK_ASSIGN_OR_RETURN(uint64_t number, ParseNumber("message", word));
+    numbers.push_back(number);
+  }
+  FRANK_ASSIGN_OR_RETURN(Choices choices, ParseChoices(in.args));
+  FRANK_RETURN_IF_ERROR(CheckChosen(
+      choices, std::set<uint64_t>(numbers.begin(), numbers.end())));
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
+  FRANK_ASSIGN_OR_RETURN(std::string accused,
+                         AccusedOf(in.args, *device, numbers));
+  ReportBuilder builder(accused, in.args.Get("reason"), in.args.Get("note"),
+                        in.clock.Now());
+  for (uint64_t number : numbers) {
+    FRANK_RETURN_IF_ERROR(AddMessage(in, *device, number, choices, builder));
+  }
+  FRANK_ASSIGN_OR_RETURN(stored::StoredReport report,
+                         device->reporter().Submit(builder.content()));
+  in.out.Print(JsonObject()
+                   .Hex("report_id", report.report_id())
+                   .Text("accused", accused)
+                   .Number("messages", numbers.size())
+                   .Number("accepted_at", report.accepted_at()),
+               absl::StrCat("Reported ", Printable(accused), ". The report ",
+                            ToHex(FieldBytes(report.report_id())),
+                            " is stored, sealed to the moderators."));
+  return absl::OkStatus();
+}
+
+absl::Status RunReports(const Invocation& in) {
+  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
+  FRANK_RETURN_IF_ERROR(device->reporter().Resume().status());
+  FRANK_ASSIGN_OR_RETURN(std::vector<v1::ReportStatus> reports,
+                         device->reporter().FetchStatuses());
+  for (const v1::ReportStatus& report : reports) {
+    in.out.Print(JsonObject()
+                     .Hex("report_id", report.report_id())
+                     .Number("accepted_at", report.accepted_at())
+                     .Text("state", StateName(report.state()))
+                     .Text("outcome", OutcomeName(report.outcome()))
+                     .Number("decided_at", report.decided_at()),
+                 StatusText(report));
+  }
+  if (reports.empty()) in.out.Say("No reports.");
+  return absl::OkStatus();
+}
+
+}  // namespace frank::client

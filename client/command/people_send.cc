@@ -1,0 +1,162 @@
+// send.
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/command/exit_codes.h"
+#include "client/command/people.h"
+#include "client/command/text.h"
+#include "core/limits.h"
+#include "core/status.h"
+
+namespace frank::client {
+namespace {
+
+constexpr absl::string_view kTextType = "text/plain";
+
+struct FileType {
+  absl::string_view ending;
+  absl::string_view media_type;
+};
+constexpr FileType kFileTypes[] = {
+    {".jpg", "image/jpeg"},  {".jpeg", "image/jpeg"}, {".png", "image/png"},
+    {".gif", "image/gif"},   {".webp", "image/webp"}, {".mp4", "video/mp4"},
+    {".mp3", "audio/mpeg"},  {".ogg", "audio/ogg"},   {".pdf", "application/pdf"},
+    {".txt", "text/plain"},  {".json", "application/json"},
+};
+
+absl::string_view TypeOf(absl::string_view path) {
+  for (const FileType& type : kFileTypes) {
+    if (absl::EndsWithIgnoreCase(path, type.ending)) return type.media_type;
+  }
+  return "application/octet-stream";
+}
+
+absl::string_view NameOf(absl::string_view path) {
+  size_t slash = path.rfind('/');
+  return slash == absl::string_view::npos ? path : path.substr(slash + 1);
+}
+
+// Reads standard input, as far as a message can hold it.
+absl::StatusOr<std::string> ReadInput() {
+  std::string text;
+  char buffer[4096];
+  size_t n = 0;
+  while ((n = std::fread(buffer, 1, sizeof(buffer), stdin)) > 0) {
+    text.append(buffer, n);
+    if (text.size() > limits::kMaxBodyBytes) {
+      return FieldError("text", "is larger than 1 MiB; send it as a file");
+    }
+  }
+  return text;
+}
+
+// The message's parts and what they are views of.
+struct Draft {
+  std::vector<std::string> texts;
+  std::vector<UploadedFile> files;
+
+  absl::StatusOr<std::vector<crypto::Part>> Parts() const {
+    std::vector<crypto::Part> parts;
+    for (const std::string& text : texts) {
+      parts.push_back({kTextType, AsBytes(absl::string_view(text))});
+    }
+    for (const UploadedFile& file : files) {
+      FRANK_ASSIGN_OR_RETURN(crypto::Part part,
+                             crypto::ParsePart(file.file_part));
+      parts.push_back(part);
+      FRANK_ASSIGN_OR_RETURN(crypto::Part key,
+                             crypto::ParsePart(file.key_part.bytes()));
+      parts.push_back(key);
+    }
+    return parts;
+  }
+};
+
+absl::StatusOr<Draft> MakeDraft(const Invocation& in, Device& device) {
+  Draft draft;
+  draft.texts = in.args.All("text");
+  for (std::string& text : draft.texts) {
+    if (text != "-") continue;
+    FRANK_ASSIGN_OR_RETURN(text, ReadInput());
+  }
+  for (std::string& part : in.args.All("part")) {
+    draft.texts.push_back(std::move(part));
+  }
+  for (const std::string& path : in.args.All("file")) {
+    FRANK_ASSIGN_OR_RETURN(
+        UploadedFile file,
+        device.files().Upload(path, TypeOf(path), NameOf(path),
+                              ShowProgress(in, "uploading")));
+    draft.files.push_back(std::move(file));
+  }
+  if (draft.texts.empty() && draft.files.empty()) {
+    return absl::InvalidArgumentError("give --text, --part or --file");
+  }
+  return draft;
+}
+
+absl::Status Refused(const v1::SendResponse::Refused& refused) {
+  bool limited = refused.reason() == v1::REFUSAL_REASON_LIMITED;
+  std::string text =
+      limited ? "not sent: the moderators limited how much this account may send"
+              : "not sent: the moderators suspended this account";
+  absl::StrAppend(&text, refused.until() == 0
+                             ? std::string(" until further notice")
+                             : absl::StrCat(" until ",
+                                            FormatTime(refused.until())));
+  if (!refused.policy().empty()) {
+    absl::StrAppend(&text, " (policy: ", Printable(refused.policy()), ")");
+  }
+  return WithReason(absl::PermissionDeniedError(text),
+                    limited ? kReasonLimited : kReasonSuspended);
+}
+
+absl::Status PrintResult(const SendResult& result, const std::string& room,
+                         Output& out) {
+  if (result.refused) {
+    out.Print(JsonObject()
+                  .Bool("accepted", false)
+                  .Text("room", room)
+                  .Text("refusal", result.refused->reason() ==
+                                           v1::REFUSAL_REASON_LIMITED
+                                       ? "limited"
+                                       : "suspended")
+                  .Number("until", result.refused->until())
+                  .Text("policy", result.refused->policy()),
+              "");
+    return Refused(*result.refused);
+  }
+  uint64_t accepted_at = result.accepted->frank().accepted_timestamp();
+  out.Print(JsonObject()
+                .Bool("accepted", true)
+                .Text("room", room)
+                .Number("sequence", result.accepted->sequence())
+                .Number("accepted_at", accepted_at)
+                .Hex("franking_tag", result.tag.bytes()),
+            absl::StrCat("Sent, accepted at ", FormatTime(accepted_at), "."));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RunSend(const Invocation& in) {
+  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(1, 1, "a room"));
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
+  FRANK_ASSIGN_OR_RETURN(std::vector<SendResult> resumed,
+                         device->sender().Resume());
+  for (const SendResult& result : resumed) {
+    in.out.Say(result.accepted ? "An earlier message is sent now."
+                               : "An earlier message was refused.");
+  }
+  FRANK_ASSIGN_OR_RETURN(Draft draft, MakeDraft(in, *device));
+  FRANK_ASSIGN_OR_RETURN(std::vector<crypto::Part> parts, draft.Parts());
+  const std::string& room = in.args.positionals()[0];
+  FRANK_ASSIGN_OR_RETURN(SendResult result, device->sender().Send(room, parts));
+  return PrintResult(result, room, in.out);
+}
+
+}  // namespace frank::client

@@ -1,0 +1,46 @@
+// What the parts of a Device share.
+#ifndef FRANK_CLIENT_DEVICE_CONTEXT_H_
+#define FRANK_CLIENT_DEVICE_CONTEXT_H_
+
+#include "client/device_store.h"
+#include "client/transport.h"
+#include "core/clock.h"
+#include "core/random.h"
+#include "crypto/hpke.h"
+#include "crypto/signature.h"
+
+namespace frank::client {
+
+// Everything outlives the parts. Parts hold no state that matters; it is all in
+// the store. Not thread-safe.
+struct DeviceContext {
+  DeviceStore& store;
+  Transport& transport;
+  const Clock& clock;
+  RandomSource& random;
+};
+
+// Keeps the newest platform time that was seen (a frank's timestamp, a
+// server_time).
+absl::Status LearnPlatformTime(const DeviceContext& context,
+                               UnixMillis platform_time);
+
+// Platform time now: as last learned, plus what this device's clock went on
+// since. nullopt when nothing was learned within the last hour by this device's
+// clock, or that clock was set back.
+absl::optional<UnixMillis> PlatformTime(const DeviceContext& context);
+
+// Keys from the profile. kDataLoss when it holds none.
+absl::StatusOr<crypto::HpkePrivateKey> DeviceKey(
+    const stored::DeviceProfile& profile);
+absl::StatusOr<crypto::Ed25519PrivateKey> IdentityKey(
+    const stored::DeviceProfile& profile);
+
+// Views a protobuf bytes field.
+inline ByteSpan FieldBytes(const std::string& field) {
+  return AsBytes(absl::string_view(field));
+}
+
+}  // namespace frank::client
+
+#endif  // FRANK_CLIENT_DEVICE_CONTEXT_H_

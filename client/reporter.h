@@ -1,0 +1,42 @@
+// Reporting: from stored messages to a report that the platform has
+// acknowledged.
+#ifndef FRANK_CLIENT_REPORTER_H_
+#define FRANK_CLIENT_REPORTER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/device_context.h"
+#include "client/key_book.h"
+#include "client/report_builder.h"
+#include "frank/v1/report.pb.h"
+
+namespace frank::client {
+
+class Reporter {
+ public:
+  Reporter(const DeviceContext& context, KeyBook& keys)
+      : context_(context), keys_(keys) {}
+
+  // Seals to the review key in force, stores the sealed bytes, and sends them.
+  // kUnavailable: not known whether it arrived; Resume sends the same bytes.
+  absl::StatusOr<stored::StoredReport> Submit(const v1::ReportContent& content);
+
+  // Sends what earlier calls left unacknowledged.
+  absl::StatusOr<std::vector<stored::StoredReport>> Resume();
+
+  // The platform's word on all own reports, newest first.
+  absl::StatusOr<std::vector<v1::ReportStatus>> FetchStatuses();
+
+ private:
+  absl::StatusOr<stored::StoredReport> Send(stored::StoredReport report);
+
+  DeviceContext context_;
+  KeyBook& keys_;
+};
+
+}  // namespace frank::client
+
+#endif  // FRANK_CLIENT_REPORTER_H_

@@ -1,0 +1,199 @@
+#include "client/sender.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "crypto/channel.h"
+
+namespace frank::client {
+namespace {
+
+// Lists can change again while wraps are made; beyond this something is wrong.
+constexpr int kMaxAttempts = 5;
+
+absl::StatusOr<crypto::BodyBinding> BindingOf(
+    const stored::DeviceProfile& profile,
+    const stored::OutgoingMessage& message) {
+  FRANK_ASSIGN_OR_RETURN(crypto::Scheme scheme,
+                         crypto::ParseScheme(message.scheme()));
+  FRANK_ASSIGN_OR_RETURN(
+      FrankingTag tag,
+      FrankingTag::Parse("franking_tag", FieldBytes(message.franking_tag())));
+  return crypto::BodyBinding::Create(scheme, crypto::kCiphersuite, tag,
+                                     profile.account_uri(), message.room_uri());
+}
+
+absl::StatusOr<Committed> Commit(const MessageContext& context,
+                                 absl::Span<const crypto::Part> parts,
+                                 RandomSource& random) {
+  if (parts.size() == 1) return CommitWhole(context, parts[0], random);
+  return CommitParts(context, parts, random);
+}
+
+// Whether repeating the request can still end otherwise.
+bool MayHaveArrived(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsAborted(status) || absl::IsInternal(status) ||
+         absl::IsCancelled(status) || absl::IsUnknown(status);
+}
+
+}  // namespace
+
+absl::StatusOr<SendResult> Sender::Send(const std::string& room_uri,
+                                        absl::Span<const crypto::Part> parts) {
+  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
+                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(stored::OutgoingMessage message,
+                         Prepare(profile, room_uri, parts));
+  FRANK_RETURN_IF_ERROR(context_.store.PutOutgoing(message));
+  return Deliver(profile, message);
+}
+
+absl::StatusOr<std::vector<SendResult>> Sender::Resume() {
+  std::vector<SendResult> results;
+  FRANK_ASSIGN_OR_RETURN(std::vector<stored::OutgoingMessage> waiting,
+                         context_.store.Outgoing());
+  if (waiting.empty()) return results;
+  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
+                         context_.store.GetProfile());
+  std::sort(waiting.begin(), waiting.end(),
+            [](const auto& a, const auto& b) {
+              return a.created_at() < b.created_at();
+            });
+  for (const stored::OutgoingMessage& message : waiting) {
+    FRANK_ASSIGN_OR_RETURN(SendResult result, Deliver(profile, message));
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+absl::StatusOr<stored::OutgoingMessage> Sender::Prepare(
+    const stored::DeviceProfile& profile, const std::string& room_uri,
+    absl::Span<const crypto::Part> parts) {
+  FRANK_ASSIGN_OR_RETURN(UnixMillis sent_at, keys_.PlatformNow());
+  FRANK_ASSIGN_OR_RETURN(
+      Committed committed,
+      Commit({profile.account_uri(), room_uri, sent_at}, parts,
+             context_.random));
+  stored::OutgoingMessage message;
+  message.set_message_id(ToString(MessageId::Random(context_.random).bytes()));
+  message.set_room_uri(room_uri);
+  message.set_scheme(static_cast<uint32_t>(committed.scheme));
+  message.set_franking_tag(ToString(committed.tag.bytes()));
+  message.set_created_at(context_.clock.Now());
+  crypto::Secret cek =
+      crypto::Secret::Random(context_.random, crypto::kCekBytes);
+  message.set_content_key(ToString(cek.bytes()));
+  FRANK_ASSIGN_OR_RETURN(crypto::BodyBinding binding,
+                         BindingOf(profile, message));
+  FRANK_ASSIGN_OR_RETURN(
+      Bytes body,
+      crypto::SealBody(cek, binding, committed.payload.bytes()));
+  if (body.size() > limits::kMaxBodyBytes) {
+    return FieldError("message", "is larger than 1 MiB; send it as a file");
+  }
+  message.set_body(ToString(body));
+  return message;
+}
+
+absl::StatusOr<SendResult> Sender::Deliver(
+    const stored::DeviceProfile& profile,
+    const stored::OutgoingMessage& message) {
+  absl::StatusOr<v1::SendResponse> response = Attempt(profile, message);
+  if (!response.ok()) {
+    if (!MayHaveArrived(response.status())) {
+      FRANK_RETURN_IF_ERROR(
+          context_.store.RemoveOutgoing(message.message_id()));
+    }
+    return response.status();
+  }
+  SendResult result;
+  FRANK_ASSIGN_OR_RETURN(
+      result.tag,
+      FrankingTag::Parse("franking_tag", FieldBytes(message.franking_tag())));
+  if (response->has_accepted()) {
+    const v1::Frank& frank = response->accepted().frank();
+    FRANK_RETURN_IF_ERROR(
+        LearnPlatformTime(context_, frank.accepted_timestamp()));
+    result.accepted = response->accepted();
+  } else {
+    result.refused = response->refused();
+  }
+  FRANK_RETURN_IF_ERROR(context_.store.RemoveOutgoing(message.message_id()));
+  return result;
+}
+
+absl::StatusOr<v1::SendResponse> Sender::Attempt(
+    const stored::DeviceProfile& profile,
+    const stored::OutgoingMessage& message) {
+  v1::GetRoomRequest get;
+  get.set_room_uri(message.room_uri());
+  FRANK_ASSIGN_OR_RETURN(v1::GetRoomResponse room,
+                         context_.transport.GetRoom(get));
+  std::vector<std::string> members(room.room().member_uri().begin(),
+                                   room.room().member_uri().end());
+  FRANK_ASSIGN_OR_RETURN(std::vector<crypto::DeviceList> lists,
+                         directory_.FetchCurrent(members));
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    v1::SendRequest request;
+    request.set_room_uri(message.room_uri());
+    FRANK_RETURN_IF_ERROR(
+        AddWraps(profile, message, lists, request.mutable_envelope()));
+    FRANK_ASSIGN_OR_RETURN(v1::SendResponse response,
+                           context_.transport.Send(request));
+    if (response.has_accepted() || response.has_refused()) return response;
+    FRANK_ASSIGN_OR_RETURN(lists, ListsOf(response.stale_devices()));
+  }
+  return absl::AbortedError("the room's devices keep changing; try again");
+}
+
+// The lists that the platform says have changed are verified like any others;
+// those of the rest are fetched, which also notices members that came.
+absl::StatusOr<std::vector<crypto::DeviceList>> Sender::ListsOf(
+    const v1::SendResponse::StaleDevices& stale) {
+  for (const v1::SignedDeviceList& list : stale.changed()) {
+    FRANK_ASSIGN_OR_RETURN(
+        crypto::DeviceList named,
+        crypto::ParseDeviceList(FieldBytes(list.device_list())));
+    FRANK_RETURN_IF_ERROR(directory_.Learn(named.account_uri, list).status());
+  }
+  return directory_.FetchCurrent(std::vector<std::string>(
+      stale.member_uri().begin(), stale.member_uri().end()));
+}
+
+absl::Status Sender::AddWraps(const stored::DeviceProfile& profile,
+                              const stored::OutgoingMessage& message,
+                              const std::vector<crypto::DeviceList>& lists,
+                              v1::Envelope* envelope) {
+  FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey own, DeviceKey(profile));
+  FRANK_ASSIGN_OR_RETURN(crypto::BodyBinding binding,
+                         BindingOf(profile, message));
+  envelope->set_message_id(message.message_id());
+  envelope->set_protocol(1);
+  envelope->set_scheme(message.scheme());
+  envelope->set_ciphersuite(crypto::kCiphersuite);
+  envelope->set_franking_tag(message.franking_tag());
+  envelope->set_body(message.body());
+  envelope->set_sender_key_id(ToString(own.public_key().id().bytes()));
+  crypto::WrapAad aad =
+      crypto::MakeWrapAad(binding, FieldBytes(message.body()));
+  crypto::Secret cek = crypto::Secret::Copy(FieldBytes(message.content_key()));
+  for (const crypto::DeviceList& list : lists) {
+    for (const crypto::ListedDevice& device : list.devices) {
+      if (device.public_key == own.public_key()) continue;
+      FRANK_ASSIGN_OR_RETURN(
+          crypto::Wrap sealed,
+          crypto::SealWrap(cek, device.public_key, own, aad, context_.random));
+      v1::Envelope::Wrap* wrap = envelope->add_wrap();
+      wrap->set_device_id(ToString(device.id.bytes()));
+      wrap->set_key_id(ToString(device.public_key.id().bytes()));
+      wrap->set_wrap(ToString(sealed));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace frank::client
