@@ -1,0 +1,137 @@
+# shellcheck shell=bash
+# How the story runs commands, shows them, and insists on what they answer.
+# FRANK_RUN, FRANK_BIN and STORY_KILL are set by scripts/story.
+
+STORY_STEP=0
+STORY_TURN=0
+
+# step TITLE: a numbered heading. With STORY_KILL, both servers are killed and
+# started again, and what follows meets them wherever they are.
+step() {
+  STORY_STEP=$((STORY_STEP + 1))
+  heading "$STORY_STEP. $*"
+  [ -z "$STORY_KILL" ] || disturb platform moderation
+}
+
+disturb() { # servers
+  local server
+  for server in "$@"; do
+    end_server "$server" KILL
+    start_server "$server"
+  done
+}
+
+# With STORY_KILL, one server in turn is killed before each command too.
+perhaps_disturb() {
+  [ -n "$STORY_KILL" ] || return 0
+  STORY_TURN=$((STORY_TURN + 1))
+  if [ $((STORY_TURN % 2)) -eq 0 ]; then disturb platform; else disturb moderation; fi
+}
+
+tell() { printf '   %s\n' "$*"; }
+
+# The environment by which `frank` knows who speaks.
+as() { # name of a home or a moderator
+  case $1 in
+    anna | ben)
+      export FRANK_MOD_SERVER FRANK_MOD_CA FRANK_MOD_TOKEN_FILE
+      FRANK_MOD_SERVER=$(cat "$FRANK_RUN/ports/moderation")
+      FRANK_MOD_CA=$FRANK_RUN/public/ca.pem
+      FRANK_MOD_TOKEN_FILE=$FRANK_RUN/moderators/$1.token
+      ;;
+    *) export FRANK_HOME=$FRANK_RUN/homes/$1 ;;
+  esac
+}
+
+# Runs `frank`; where a server is away (exit code 6) it tries again for half a
+# minute. A send that was broken off is finished rather than made anew.
+patient_frank() {
+  local tries code
+  for tries in {1..60}; do
+    code=0
+    "$FRANK_BIN/frank" "$@" 2>"$FRANK_RUN/stderr" || code=$?
+    [ "$code" -eq 6 ] || break
+    sleep 0.5
+    if [ "$1" = send ]; then set -- send --resume "${@:$#}"; fi
+  done
+  [ "$code" -eq 6 ] && printf 'gave up after %d tries\n' "$tries" >>"$FRANK_RUN/stderr"
+  return "$code"
+}
+
+# quiet WHO ARG…: prints what `frank ARG… --json` answers; fails as it fails.
+quiet() {
+  local who=$1
+  shift
+  perhaps_disturb
+  as "$who"
+  patient_frank "$@" --json
+}
+
+# Words of a command line as a person would type them.
+typed() {
+  local word shown=
+  for word in "$@"; do
+    word=${word//$FRANK_RUN\//}
+    if [ ${#word} -gt 60 ]; then word="${word:0:57}…"; fi
+    word=${word//$'\n'/ }
+    case $word in *[\ \'\"…]*) word="\"$word\"" ;; esac
+    shown+=" $word"
+  done
+  printf '%s' "$shown"
+}
+
+# run WHO ARG…: shows the command and its answer, which must be success.
+run() {
+  local who=$1 output
+  shift
+  printf '   %s$ frank%s\n' "$who" "$(typed "$@")"
+  perhaps_disturb
+  as "$who"
+  if ! output=$(patient_frank "$@"); then
+    cat "$FRANK_RUN/stderr" >&2
+    die "step $STORY_STEP: the command failed"
+  fi
+  [ -z "$output" ] || sed 's/^/      /' <<<"$output"
+}
+
+# refuse CODE WHO ARG…: shows a command that must fail with that exit code.
+refuse() {
+  local expected=$1 who=$2 code=0
+  shift 2
+  printf '   %s$ frank%s\n' "$who" "$(typed "$@")"
+  perhaps_disturb
+  as "$who"
+  patient_frank "$@" >"$FRANK_RUN/stdout" || code=$?
+  sed 's/^/      /' "$FRANK_RUN/stdout" "$FRANK_RUN/stderr"
+  [ "$code" -eq "$expected" ] ||
+    die "step $STORY_STEP: exit code $code instead of $expected"
+  printf '      (exit code %d)\n' "$code"
+}
+
+# expect WHAT, JSON, JQ-CONDITION [jq arguments]: insists that the condition
+# holds for the array of the objects.
+expect() {
+  local what=$1 json=$2 condition=$3
+  shift 3
+  if ! jq -s -e "$@" "$condition" <<<"$json" >/dev/null; then
+    printf '%s\n' "$json" >&2
+    die "step $STORY_STEP: expected that $what"
+  fi
+  tell "✓ $what"
+}
+
+# await WHAT, JQ-CONDITION, WHO, ARG…: asks until the condition holds.
+await() {
+  local what=$1 condition=$2 tries answer
+  shift 2
+  for tries in {1..120}; do
+    answer=$(quiet "$@") || answer=
+    if jq -s -e "$condition" <<<"$answer" >/dev/null 2>&1; then
+      tell "✓ $what"
+      return 0
+    fi
+    sleep 0.25
+  done
+  printf '%s\n' "$answer" >&2
+  die "step $STORY_STEP: waited in vain ($tries tries) until $what"
+}
