@@ -56,6 +56,8 @@ inline constexpr size_t kMailboxPage = 32;
 // Files.
 inline constexpr uint64_t kDefaultFileQuotaBytes = 1ull << 30;
 inline constexpr UnixMillis kFileRetention = 30 * kDay;
+inline constexpr size_t kMaxChunkCiphertextBytes = kChunkBytes + 16;
+inline constexpr size_t kUploadPieceChunks = 8;
 
 // Reports. A sealed report of this size holds the largest message whole, or
 // about a hundred chunks of a file.

@@ -28,7 +28,8 @@ uint32_t CountUnproven(const Verdicts& verdicts) {
 
 bool AwaitsKey(const JudgedReport& judged) {
   for (const auto& verdict : judged.verdicts) {
-    if (verdict.verdict() == NumberOf(crypto::Verdict::kUnknownKey)) return true;
+    if (verdict.verdict() == NumberOf(crypto::Verdict::kUnknownKey))
+      return true;
   }
   return false;
 }
@@ -103,10 +104,9 @@ absl::Status CaseFold::AddRetry(const FoldItem& item,
 
 absl::Status CaseFold::LoadCase(const JudgedReport& judged) {
   if (key_) return absl::OkStatus();
-  FRANK_ASSIGN_OR_RETURN(
-      absl::optional<CaseId> open,
-      storage::FindOpenCase(transaction_, judged.accused_uri,
-                            judged.policy_area));
+  FRANK_ASSIGN_OR_RETURN(absl::optional<CaseId> open,
+                         storage::FindOpenCase(transaction_, judged.accused_uri,
+                                               judged.policy_area));
   if (!open) return OpenCase(judged);
   id_ = *open;
   FRANK_ASSIGN_OR_RETURN(before_, storage::FindCase(transaction_, id_));
@@ -156,8 +156,8 @@ absl::Status CaseFold::AddEvidence(const FoldItem& item) {
   bool proven_of_accused = false;
   for (const ProvenMessage& message : item.judged.proven) {
     bool context = message.frank->sender_uri() != item.judged.accused_uri;
-    FRANK_ASSIGN_OR_RETURN(bool added, evidence_->Add(message, item.due.report,
-                                                      context));
+    FRANK_ASSIGN_OR_RETURN(bool added,
+                           evidence_->Add(message, item.due.report, context));
     if (context) continue;
     proven_of_accused = true;
     if (added) after_.set_proven_count(after_.proven_count() + 1);

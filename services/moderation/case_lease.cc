@@ -13,8 +13,7 @@ bool IsFree(const CaseRecord& record, UnixMillis now) {
 
 bool HasLapsed(const CaseRecord& record, UnixMillis now) {
   return record.state() == storage::kCaseOpen &&
-         !record.lease().holder().empty() &&
-         record.lease().expires_at() <= now;
+         !record.lease().holder().empty() && record.lease().expires_at() <= now;
 }
 
 void TakeLease(absl::string_view holder, UnixMillis expires_at,

@@ -60,11 +60,11 @@ void ClaimDesk::ReturnLapsed(absl::AnyInvocable<void()> next) {
           CaseRecord after = before;
           DropLease(&after);
           storage::PutCase(transaction, id, &before, after);
-          FRANK_RETURN_IF_ERROR(
-              acts.Add(CaseSubject(id), ServiceActor(), "case.returned",
-                       crypto::AuditDetails().Set("epoch",
-                                                  before.lease().epoch()))
-                  .status());
+          FRANK_RETURN_IF_ERROR(acts.Add(CaseSubject(id), ServiceActor(),
+                                         "case.returned",
+                                         crypto::AuditDetails().Set(
+                                             "epoch", before.lease().epoch()))
+                                    .status());
         }
         return acts.Write();
       },

@@ -108,8 +108,7 @@ absl::StatusOr<EvidenceMerge::Piece*> EvidenceMerge::Load(
   FRANK_ASSIGN_OR_RETURN(auto found,
                          storage::FindEvidence(transaction_, message.id));
   FRANK_ASSIGN_OR_RETURN(
-      auto link,
-      storage::FindCaseEvidence(transaction_, case_id_, message.id));
+      auto link, storage::FindCaseEvidence(transaction_, case_id_, message.id));
   Piece piece(vault_.NewKey());
   if (found) {
     FRANK_ASSIGN_OR_RETURN(piece, LoadStored(message.id, *std::move(found)));
@@ -167,8 +166,8 @@ absl::Status EvidenceMerge::AddReporter(const EvidenceId& id,
     return absl::OkStatus();
   }
   FRANK_ASSIGN_OR_RETURN(
-      bool counted, storage::HasEvidenceReporter(transaction_, id,
-                                                 report.reporter_uri));
+      bool counted,
+      storage::HasEvidenceReporter(transaction_, id, report.reporter_uri));
   if (!counted) {
     piece->record.set_reporter_count(piece->record.reporter_count() + 1);
   }

@@ -1,8 +1,8 @@
 #include "services/moderation/intake.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -123,6 +123,19 @@ absl::Status StoreBatch(const KeyVault& vault, UnixMillis now, Batch& batch,
 
 Intake::Intake(const Dependencies& dependencies) : d_(dependencies) {}
 
+Intake::~Intake() {
+  absl::MutexLock lock(&mutex_);
+  auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return running_ == 0;
+  };
+  mutex_.Await(absl::Condition(&idle));
+}
+
+void Intake::Ended() {
+  absl::MutexLock lock(&mutex_);
+  --running_;
+}
+
 absl::StatusOr<uint64_t> Intake::HighWaterMark(
     absl::string_view platform) const {
   return storage::GetHighWaterMark(d_.engine, platform);
@@ -165,19 +178,27 @@ void Intake::Store(absl::string_view platform,
                                   signal.mismatch_notices());
     }
   }
+  {
+    absl::MutexLock lock(&mutex_);
+    ++running_;
+  }
   storage::RunTransaction(
       d_.engine,
       [this, batch, now](storage::Transaction& transaction) {
         return StoreBatch(d_.vault, now, *batch, transaction);
       },
       [this, batch, done = std::move(done)](absl::Status status) mutable {
-        if (!status.ok()) return done(status);
-        for (const ReportId& id : batch->conflicts) {
-          ++conflicts_;
-          Log(Severity::kError, "report.id_conflict",
-              {LogField("report_id", id)});
+        if (status.ok()) {
+          for (const ReportId& id : batch->conflicts) {
+            ++conflicts_;
+            Log(Severity::kError, "report.id_conflict",
+                {LogField("report_id", id)});
+          }
+          done(batch->last_number);
+        } else {
+          done(std::move(status));
         }
-        done(batch->last_number);
+        Ended();
       });
 }
 

@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "core/clock.h"
 #include "frank/v1/intake.pb.h"
 #include "services/moderation/key_vault.h"
@@ -18,7 +20,7 @@
 
 namespace frank::moderation {
 
-// Thread-safe. The engine, vault and clock outlive it and every commit it made.
+// Thread-safe. The engine, vault and clock outlive it.
 class Intake {
  public:
   struct Dependencies {
@@ -27,6 +29,8 @@ class Intake {
     const Clock& clock;
   };
   explicit Intake(const Dependencies& dependencies);
+  // Waits for the transactions that it began: a stream may end before its last.
+  ~Intake();
 
   // Up to which number the platform's reports are durable here.
   absl::StatusOr<uint64_t> HighWaterMark(absl::string_view platform) const;
@@ -48,8 +52,12 @@ class Intake {
   uint64_t conflicts() const { return conflicts_.load(); }
 
  private:
+  void Ended() ABSL_LOCKS_EXCLUDED(mutex_);
+
   const Dependencies d_;
   std::atomic<uint64_t> conflicts_{0};
+  absl::Mutex mutex_;
+  int running_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace frank::moderation

@@ -4,6 +4,7 @@
 
 #include "core/status.h"
 #include "crypto/aead.h"
+#include "crypto/hash.h"
 
 namespace frank::moderation {
 namespace {
@@ -28,6 +29,16 @@ absl::StatusOr<crypto::Secret> Unwrap(const DataKey& by,
   FRANK_RETURN_IF_ERROR(found.status());
   if (!found->has_value()) return absl::DataLossError("a wrapped key is gone");
   return by.Open(place, (*found)->ciphertext());
+}
+
+crypto::Secret DeriveWrappingKey(const crypto::Secret& master) {
+  crypto::Sha256Digest derived = crypto::HmacKey(master.bytes())
+                                     .Mac({AsBytes("frank master key, "
+                                                   "AES-128-GCM")});
+  crypto::Secret key =
+      crypto::Secret::Copy(ByteSpan(derived).subspan(0, crypto::kAeadKeyBytes));
+  crypto::Cleanse(absl::MakeSpan(derived));
+  return key;
 }
 
 }  // namespace
@@ -62,8 +73,8 @@ absl::StatusOr<crypto::Secret> DataKey::Open(absl::string_view aad,
   return plaintext;
 }
 
-KeyVault::KeyVault(crypto::Secret master, RandomSource& random)
-    : master_(std::move(master)), random_(random) {}
+KeyVault::KeyVault(const crypto::Secret& master, RandomSource& random)
+    : master_(DeriveWrappingKey(master)), random_(random) {}
 
 DataKey KeyVault::NewKey() const {
   return DataKey(crypto::Secret::Random(random_, crypto::kAeadKeyBytes));

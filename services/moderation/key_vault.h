@@ -40,8 +40,10 @@ class DataKey {
 // Thread-safe.
 class KeyVault {
  public:
-  // `master` is 16 bytes. `random` outlives the vault.
-  KeyVault(crypto::Secret master, RandomSource& random);
+  // The key that wraps is the first 16 bytes of
+  //   HMAC-SHA256(master, "frank master key, AES-128-GCM").
+  // `master` is 32 bytes, as key files hold them. `random` outlives the vault.
+  KeyVault(const crypto::Secret& master, RandomSource& random);
 
   DataKey NewKey() const;
   RandomSource& random() const { return random_; }

@@ -36,8 +36,8 @@ absl::StatusOr<Role> ParseRole(absl::string_view name) {
   if (name == "senior") return Role::kSenior;
   if (name == "auditor") return Role::kAuditor;
   if (name == "administrator") return Role::kAdministrator;
-  return FieldError(
-      "role", "must be reviewer, senior, auditor or administrator");
+  return FieldError("role",
+                    "must be reviewer, senior, auditor or administrator");
 }
 
 }  // namespace
@@ -69,8 +69,7 @@ absl::StatusOr<Moderators> Moderators::Create(
     absl::StatusOr<Moderator> moderator = Parse(config.moderator(i));
     absl::StatusOr<std::string> token = services::ParseTokenHash(
         "token_sha256", config.moderator(i).token_sha256());
-    absl::Status status =
-        moderator.ok() ? token.status() : moderator.status();
+    absl::Status status = moderator.ok() ? token.status() : moderator.status();
     if (status.ok() && !ids.insert(moderator->id).second) {
       status = FieldError("id", "must occur once");
     }
@@ -79,8 +78,7 @@ absl::StatusOr<Moderators> Moderators::Create(
       status = FieldError("token_sha256", "must occur once");
     }
     if (!status.ok()) {
-      return absl::FailedPreconditionError(
-          InField(field, status).message());
+      return absl::FailedPreconditionError(InField(field, status).message());
     }
   }
   return moderators;
@@ -88,8 +86,8 @@ absl::StatusOr<Moderators> Moderators::Create(
 
 absl::StatusOr<std::string> Moderators::Authorize(const services::Call& call,
                                                   ReviewMethod method) const {
-  auto found = by_token_.find(
-      ToString(crypto::Sha256({AsBytes(call.bearer_token)})));
+  auto found =
+      by_token_.find(ToString(crypto::Sha256({AsBytes(call.bearer_token)})));
   if (call.bearer_token.empty() || found == by_token_.end()) {
     return WithReason(absl::UnauthenticatedError("unknown credential"),
                       "CREDENTIAL_INVALID");

@@ -60,22 +60,22 @@ absl::StatusOr<FoldItem> ReportFolder::Judge(
     const DueReport& due, const storage::v1::IntakeReportRecord& record) {
   FRANK_ASSIGN_OR_RETURN(DataKey key,
                          d_.vault.ReportKey(d_.engine, due.report));
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<std::string> pieces,
-      storage::GetSealedPieces(d_.engine, due.report,
-                               record.sealed_piece_count()));
+  FRANK_ASSIGN_OR_RETURN(std::vector<std::string> pieces,
+                         storage::GetSealedPieces(d_.engine, due.report,
+                                                  record.sealed_piece_count()));
   FRANK_ASSIGN_OR_RETURN(Bytes sealed, OpenOriginal(key, due.report, pieces));
   FRANK_ASSIGN_OR_RETURN(JudgedReport judged,
                          d_.judge.Judge(due.report, record, sealed));
-  return FoldItem{due, std::move(judged), std::move(key)};
+  return FoldItem{due, std::move(judged), std::move(key),
+                  record.condition() != kReportWaiting};
 }
 
 absl::StatusOr<size_t> ReportFolder::Fold(const std::vector<DueReport>& due) {
   std::map<GroupKey, std::vector<FoldItem>> groups;
   std::map<GroupKey, size_t> bytes;
   for (const DueReport& report : due) {
-    FRANK_ASSIGN_OR_RETURN(auto record, storage::FindIntakeReport(
-                                            d_.engine, report.report));
+    FRANK_ASSIGN_OR_RETURN(auto record,
+                           storage::FindIntakeReport(d_.engine, report.report));
     // Handled since the scan.
     if (!record) continue;
     absl::StatusOr<FoldItem> item = Judge(report, *record);
@@ -101,7 +101,8 @@ absl::StatusOr<size_t> ReportFolder::Fold(const std::vector<DueReport>& due) {
 }
 
 absl::Status ReportFolder::FoldGroup(const std::vector<FoldItem>& group) {
-  CaseFold::Context context{d_.vault, d_.clock.Now(), CaseId::Random(d_.random)};
+  CaseFold::Context context{d_.vault, d_.clock.Now(),
+                            CaseId::Random(d_.random)};
   FRANK_RETURN_IF_ERROR(storage::RunTransactionAndWait(
       d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
         FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
@@ -112,7 +113,7 @@ absl::Status ReportFolder::FoldGroup(const std::vector<FoldItem>& group) {
         return fold.Write();
       }));
   for (const FoldItem& item : group) {
-    if (!item.judged.clear_mismatch) continue;
+    if (!item.judged.clear_mismatch || item.again) continue;
     ++clear_mismatches_;
     Log(Severity::kError, "report.clear_mismatch",
         {LogField("report_id", item.due.report.id)});

@@ -23,6 +23,8 @@ struct FoldItem {
   storage::schema::DueReport due;
   JudgedReport judged;
   DataKey key;
+  // Judged before, and now again.
+  bool again = false;
 };
 
 // Used by one thread, a Worker's; the counters by any.

@@ -1,0 +1,56 @@
+// A case as moderators see it: summary, reports with verdicts, evidence,
+// decisions.
+#ifndef FRANK_SERVICES_MODERATION_CASE_VIEW_H_
+#define FRANK_SERVICES_MODERATION_CASE_VIEW_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/clock.h"
+#include "core/ids.h"
+#include "frank/v1/review.pb.h"
+#include "services/common/call.h"
+#include "services/moderation/key_vault.h"
+#include "storage/case_store.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// Thread-safe.
+class CaseView {
+ public:
+  struct Dependencies {
+    storage::Engine& engine;
+    const KeyVault& vault;
+    const Clock& clock;
+  };
+  explicit CaseView(const Dependencies& dependencies);
+
+  // Shows a case without content: who may see a case may see this.
+  absl::StatusOr<v1::GetCaseResponse> Show(const CaseId& id) const;
+  // Shows it with content, to the holder of the lease alone, and writes that
+  // they saw it; the answer is given when the act is durable. Errors as
+  // GetHeldCase.
+  void Reveal(const std::string& moderator, const CaseId& id,
+              services::Done<v1::GetCaseResponse> done) const;
+
+  // The acts about a case. kNotFound.
+  absl::StatusOr<v1::ListActsResponse> Acts(const CaseId& id) const;
+
+ private:
+  absl::StatusOr<v1::GetCaseResponse> Compose(
+      const CaseId& id, const storage::v1::CaseRecord& record,
+      bool reveal) const;
+  absl::Status AddReports(const CaseId& id, bool reveal,
+                          v1::GetCaseResponse* response) const;
+  absl::Status AddEvidence(const CaseId& id, const DataKey& key, bool reveal,
+                           v1::GetCaseResponse* response) const;
+  absl::Status AddDecisions(const CaseId& id, const DataKey& key,
+                            v1::GetCaseResponse* response) const;
+
+  const Dependencies d_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CASE_VIEW_H_

@@ -1,0 +1,178 @@
+#include "services/moderation/effect_sender.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/status.h"
+#include "services/moderation/act_log.h"
+#include "services/moderation/review_proto.h"
+
+namespace frank::moderation {
+namespace {
+
+constexpr UnixMillis kFirstWait = 1 * kSecond;
+constexpr UnixMillis kLongestWait = 1 * kMinute;
+constexpr UnixMillis kIdle = 1 * kMinute;
+// Rows of each bucket that one pass looks at.
+constexpr size_t kScan = 32;
+
+using storage::StoredEffect;
+
+size_t ItemsOf(const StoredEffect& effect) {
+  return static_cast<size_t>(effect.record.outcome_size()) +
+         (effect.record.has_state() ? 1 : 0);
+}
+
+v1::ApplyRequest RequestOf(const std::vector<StoredEffect>& effects) {
+  v1::ApplyRequest request;
+  // Of an account only the newest state: the others would be ignored.
+  std::map<std::string, const storage::v1::AccountStateRecord*> newest;
+  for (const StoredEffect& effect : effects) {
+    if (effect.record.has_state()) {
+      const auto& state = effect.record.state();
+      auto& held = newest[state.account_uri()];
+      if (held == nullptr || held->number() < state.number()) held = &state;
+    }
+    for (const auto& outcome : effect.record.outcome()) {
+      v1::OutcomeNotice* notice = request.add_outcome();
+      notice->set_report_id(outcome.report_id());
+      notice->set_reporter_uri(outcome.reporter_uri());
+      notice->set_outcome(static_cast<v1::ReportOutcome>(outcome.outcome()));
+      notice->set_decided_at(effect.record.decided_at());
+      notice->set_decision_id(effect.record.decision_id());
+    }
+  }
+  for (const auto& [account, state] : newest) {
+    *request.add_state() = ToProto(*state);
+  }
+  return request;
+}
+
+// Says that the platform understood and will not have it.
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status) ||
+         absl::IsFailedPrecondition(status) || absl::IsAlreadyExists(status);
+}
+
+}  // namespace
+
+EffectSender::EffectSender(const Dependencies& dependencies)
+    : d_(dependencies), lease_(d_.engine, d_.clock, d_.random, "effects") {}
+
+UnixMillis EffectSender::SendDue() {
+  absl::StatusOr<UnixMillis> next = TrySendDue();
+  if (next.ok()) {
+    wait_ = 0;
+    return *next;
+  }
+  Log(Severity::kWarning, "effects.not_sent",
+      {LogField("code", next.status().code())});
+  return BackOff();
+}
+
+UnixMillis EffectSender::BackOff() {
+  wait_ = wait_ == 0 ? kFirstWait : std::min(2 * wait_, kLongestWait);
+  // Between half and all of it, so that instances do not return together.
+  return wait_ / 2 + ReadU64(d_.random.Draw<8>()) % (wait_ / 2 + 1);
+}
+
+absl::StatusOr<UnixMillis> EffectSender::TrySendDue() {
+  FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
+  if (!mine) return limits::kWorkerLease;
+  UnixMillis now = d_.clock.Now();
+  FRANK_ASSIGN_OR_RETURN(Effects due,
+                         storage::ScanEffects(d_.engine, now, kScan));
+  if (due.empty()) {
+    FRANK_ASSIGN_OR_RETURN(auto next, storage::NextEffectDue(d_.engine));
+    if (!next) return kIdle;
+    return *next <= now ? 0 : std::min(*next - now, kIdle);
+  }
+  Effects batch = FirstBatch(std::move(due));
+  FRANK_RETURN_IF_ERROR(MarkSending(batch));
+  FRANK_RETURN_IF_ERROR(Send(batch));
+  return 0;
+}
+
+EffectSender::Effects EffectSender::FirstBatch(Effects due) {
+  std::sort(due.begin(), due.end(),
+            [](const StoredEffect& a, const StoredEffect& b) {
+              return a.at.due < b.at.due;
+            });
+  size_t items = 0;
+  size_t rows = 0;
+  while (rows < due.size()) {
+    items += ItemsOf(due[rows]);
+    if (items > limits::kMaxApplyItems) break;
+    ++rows;
+  }
+  due.resize(rows);
+  return due;
+}
+
+absl::Status EffectSender::MarkSending(const Effects& effects) {
+  return storage::RunTransactionAndWait(
+      d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+        for (const StoredEffect& effect : effects) {
+          FRANK_ASSIGN_OR_RETURN(auto record,
+                                 storage::FindEffect(transaction, effect.at));
+          // Undone since the scan.
+          if (!record) return absl::AbortedError("an effect is gone");
+          if (record->phase() == storage::kEffectSending) continue;
+          record->set_phase(storage::kEffectSending);
+          storage::PutEffect(transaction, effect.at, *record);
+        }
+        return absl::OkStatus();
+      });
+}
+
+absl::Status EffectSender::Send(const Effects& effects) {
+  absl::Status sent = d_.client.Apply(RequestOf(effects));
+  if (sent.ok()) return MarkDone(effects);
+  if (!IsRefusal(sent)) return sent;
+  absl::Status last = sent;
+  for (const StoredEffect& effect : effects) {
+    absl::Status alone =
+        effects.size() == 1 ? sent : d_.client.Apply(RequestOf({effect}));
+    if (alone.ok()) {
+      FRANK_RETURN_IF_ERROR(MarkDone({effect}));
+      continue;
+    }
+    Log(Severity::kError, "effect.refused",
+        {LogField("decision_id", effect.at.decision),
+         LogField("code", alone.code())});
+    last = alone;
+  }
+  return last;
+}
+
+absl::Status EffectSender::MarkDone(const Effects& effects) {
+  return storage::RunTransactionAndWait(
+      d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+        ActLog acts(transaction, d_.clock.Now());
+        for (const StoredEffect& effect : effects) {
+          FRANK_ASSIGN_OR_RETURN(auto record,
+                                 storage::FindEffect(transaction, effect.at));
+          if (!record) continue;
+          storage::DeleteEffect(transaction, effect.at);
+          FRANK_ASSIGN_OR_RETURN(CaseId id,
+                                 CaseId::Parse("case_id", record->case_id()));
+          crypto::AuditDetails details;
+          details.SetHex("decision", effect.at.decision.bytes())
+              .Set("row", uint64_t{effect.at.row})
+              .Set("number", record->state().number())
+              .Set("outcomes", uint64_t(record->outcome_size()));
+          FRANK_RETURN_IF_ERROR(acts.Add(CaseSubject(id), ServiceActor(),
+                                         "effect.applied", details)
+                                    .status());
+        }
+        return acts.Write();
+      });
+}
+
+}  // namespace frank::moderation

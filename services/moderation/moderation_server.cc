@@ -1,0 +1,133 @@
+#include "services/moderation/moderation_server.h"
+
+#include <utility>
+
+#include "absl/types/optional.h"
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/status.h"
+#include "proto/files.h"
+#include "services/common/wait.h"
+#include "services/moderation/case_view.h"
+#include "services/moderation/claim_desk.h"
+#include "services/moderation/decision_desk.h"
+#include "services/moderation/effect_sender.h"
+#include "services/moderation/intake.h"
+#include "services/moderation/intake_rpc.h"
+#include "services/moderation/report_folder.h"
+#include "services/moderation/review_handler.h"
+#include "services/moderation/review_rpc.h"
+#include "storage/moderation_schema.h"
+
+namespace frank::moderation {
+namespace {
+
+using config::v1::ModerationConfig;
+
+// When nothing is due: hourly retries need no more.
+constexpr UnixMillis kIdle = 30 * kSecond;
+constexpr size_t kMasterKeyBytes = 32;
+constexpr UnixMillis kAfterFailure = 1 * kSecond;
+
+UnixMillis LeaseTime(const ModerationConfig& config) {
+  return config.lease_ms() == 0 ? limits::kDefaultLease : config.lease_ms();
+}
+
+absl::StatusOr<ReportJudge> LoadJudge(const ModerationConfig& config) {
+  std::vector<wire::ReviewKey> review_keys;
+  for (const std::string& path : config.review_key_file()) {
+    FRANK_ASSIGN_OR_RETURN(wire::ReviewKey key, wire::LoadReviewKey(path));
+    review_keys.push_back(std::move(key));
+  }
+  std::vector<std::string> paths(config.key_ring_file().begin(),
+                                 config.key_ring_file().end());
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::KeyRings rings,
+      wire::LoadKeyRings(paths, wire::RingHolder::kModeration));
+  return ReportJudge(std::move(review_keys), std::move(rings));
+}
+
+}  // namespace
+
+absl::StatusOr<ModerationKeys> LoadModerationKeys(
+    const ModerationConfig& config) {
+  FRANK_ASSIGN_OR_RETURN(ReportJudge judge, LoadJudge(config));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::Secret master_key,
+      wire::LoadSecretKey(config.master_key_file(), "master", kMasterKeyBytes));
+  FRANK_ASSIGN_OR_RETURN(Moderators moderators, Moderators::Create(config));
+  return ModerationKeys{std::move(judge), std::move(master_key),
+                        std::move(moderators)};
+}
+
+struct ModerationServer::Parts {
+  Parts(const ModerationConfig& config, ModerationKeys keys,
+        const Dependencies& d)
+      : engine(d.engine),
+        judge(std::move(keys.judge)),
+        moderators(std::move(keys.moderators)),
+        vault(keys.master_key, d.random),
+        intake({d.engine, vault, d.clock}),
+        folder({d.engine, vault, judge, d.clock, d.random}),
+        sender({d.engine, d.client, d.clock, d.random}),
+        claims({d.engine, vault, d.clock, d.random, LeaseTime(config)}),
+        decisions({d.engine, vault, d.clock, config.undo_window_ms()}),
+        view({d.engine, vault, d.clock}),
+        review({d.engine, moderators, claims, decisions, view}),
+        intake_service(MakeIntakeService(intake, config.platform().name())),
+        review_service(MakeReviewService(review)) {}
+
+  UnixMillis Fold() {
+    absl::StatusOr<size_t> folded = folder.FoldSome();
+    if (!folded.ok()) {
+      Log(Severity::kWarning, "fold.failed",
+          {LogField("code", folded.status().code())});
+      return kAfterFailure;
+    }
+    return *folded > 0 ? 0 : kIdle;
+  }
+
+  storage::Engine& engine;
+  const ReportJudge judge;
+  const Moderators moderators;
+  const KeyVault vault;
+  Intake intake;
+  ReportFolder folder;
+  EffectSender sender;
+  ClaimDesk claims;
+  DecisionDesk decisions;
+  const CaseView view;
+  ReviewHandler review;
+  const std::unique_ptr<grpc::Service> intake_service;
+  const std::unique_ptr<grpc::Service> review_service;
+  // Destroyed first and in this order reversed: watches wake workers, workers
+  // use all of the above.
+  absl::optional<services::Worker> fold_worker;
+  absl::optional<services::Worker> send_worker;
+  std::vector<std::unique_ptr<storage::Watch>> watches;
+};
+
+ModerationServer::ModerationServer(const ModerationConfig& config,
+                                   ModerationKeys keys,
+                                   const Dependencies& dependencies)
+    : parts_(std::make_unique<Parts>(config, std::move(keys), dependencies)) {}
+
+ModerationServer::~ModerationServer() = default;
+
+std::vector<grpc::Service*> ModerationServer::services() const {
+  return {parts_->intake_service.get(), parts_->review_service.get()};
+}
+
+void ModerationServer::StartWorkers() {
+  Parts* parts = parts_.get();
+  parts->fold_worker.emplace("fold", [parts] { return parts->Fold(); });
+  parts->send_worker.emplace("effects",
+                             [parts] { return parts->sender.SendDue(); });
+  parts->watches.push_back(
+      parts->engine.SetWatch(storage::schema::WaitingTable(),
+                             [parts] { parts->fold_worker->Wake(); }));
+  parts->watches.push_back(parts->engine.SetWatch(
+      storage::schema::EffectTable(), [parts] { parts->send_worker->Wake(); }));
+}
+
+}  // namespace frank::moderation

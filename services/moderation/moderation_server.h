@@ -1,0 +1,58 @@
+// frank-moderation put together: its key files, its store, its services and its
+// background work.
+#ifndef FRANK_SERVICES_MODERATION_MODERATION_SERVER_H_
+#define FRANK_SERVICES_MODERATION_MODERATION_SERVER_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/clock.h"
+#include "core/random.h"
+#include "frank/config/v1/config.pb.h"
+#include "grpcpp/impl/service_type.h"
+#include "services/moderation/effect_client.h"
+#include "services/moderation/key_vault.h"
+#include "services/moderation/moderators.h"
+#include "services/moderation/report_judge.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// What the configuration's files hold, read and checked.
+struct ModerationKeys {
+  ReportJudge judge;
+  crypto::Secret master_key;
+  Moderators moderators;
+};
+// kFailedPrecondition names the file and what is wrong.
+absl::StatusOr<ModerationKeys> LoadModerationKeys(
+    const config::v1::ModerationConfig& config);
+
+// Owns handlers and workers; ends the workers when destroyed.
+class ModerationServer {
+ public:
+  // All outlive the server.
+  struct Dependencies {
+    storage::Engine& engine;
+    EffectClient& client;
+    const Clock& clock;
+    RandomSource& random;
+  };
+  ModerationServer(const config::v1::ModerationConfig& config,
+                   ModerationKeys keys, const Dependencies& dependencies);
+  ~ModerationServer();
+
+  // What to serve; owned by this object.
+  std::vector<grpc::Service*> services() const;
+  // Starts folding reports and sending effects.
+  void StartWorkers();
+
+ private:
+  struct Parts;
+  const std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_MODERATION_SERVER_H_

@@ -1,0 +1,118 @@
+#include "services/moderation/review_handler.h"
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "services/moderation/review_proto.h"
+#include "services/moderation/validate.h"
+#include "storage/case_store.h"
+
+namespace frank::moderation {
+namespace {
+
+// The request has been checked.
+CaseId CaseIdOf(const std::string& bytes) {
+  return CaseId(ToArray<CaseId::kSize>(AsBytes(bytes)));
+}
+
+absl::StatusOr<v1::ListCasesResponse> List(
+    storage::Engine& engine, const v1::ListCasesRequest& request) {
+  std::string after;
+  if (!absl::WebSafeBase64Unescape(request.page_token(), &after)) {
+    return FieldError("page_token", "must be one that was returned");
+  }
+  uint32_t state = request.state() == v1::CASE_STATE_UNSPECIFIED
+                       ? storage::kCaseOpen
+                       : static_cast<uint32_t>(request.state());
+  size_t limit =
+      request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
+  FRANK_ASSIGN_OR_RETURN(storage::CasePage page,
+                         storage::ListCases(engine, state, after, limit));
+  v1::ListCasesResponse response;
+  for (const storage::StoredCase& stored : page.cases) {
+    *response.add_case_summary() = ToProto(stored.id, stored.record);
+  }
+  response.set_next_page_token(absl::WebSafeBase64Escape(page.next));
+  return response;
+}
+
+}  // namespace
+
+ReviewHandler::ReviewHandler(const Dependencies& dependencies)
+    : d_(dependencies) {}
+
+template <typename Request>
+absl::StatusOr<std::string> ReviewHandler::Admit(const services::Call& call,
+                                                 ReviewMethod method,
+                                                 const Request& request) const {
+  FRANK_RETURN_IF_ERROR(Check(request));
+  return d_.moderators.Authorize(call, method);
+}
+
+void ReviewHandler::ListCases(const services::Call& call,
+                              const v1::ListCasesRequest& request,
+                              services::Done<v1::ListCasesResponse> done) {
+  auto moderator = Admit(call, ReviewMethod::kListCases, request);
+  if (!moderator.ok()) return done(moderator.status());
+  done(List(d_.engine, request));
+}
+
+void ReviewHandler::ClaimCase(const services::Call& call,
+                              const v1::ClaimCaseRequest& request,
+                              services::Done<v1::ClaimCaseResponse> done) {
+  auto moderator = Admit(call, ReviewMethod::kClaimCase, request);
+  if (!moderator.ok()) return done(moderator.status());
+  if (request.case_id().empty()) {
+    return d_.claims.ClaimNext(*moderator, std::move(done));
+  }
+  d_.claims.ClaimNamed(*moderator, CaseIdOf(request.case_id()),
+                       std::move(done));
+}
+
+void ReviewHandler::RenewLease(const services::Call& call,
+                               const v1::RenewLeaseRequest& request,
+                               services::Done<v1::RenewLeaseResponse> done) {
+  auto moderator = Admit(call, ReviewMethod::kRenewLease, request);
+  if (!moderator.ok()) return done(moderator.status());
+  d_.claims.Renew(*moderator, CaseIdOf(request.case_id()), request.epoch(),
+                  std::move(done));
+}
+
+void ReviewHandler::GetCase(const services::Call& call,
+                            const v1::GetCaseRequest& request,
+                            services::Done<v1::GetCaseResponse> done) {
+  auto moderator = Admit(call, ReviewMethod::kGetCase, request);
+  if (!moderator.ok()) return done(moderator.status());
+  CaseId id = CaseIdOf(request.case_id());
+  if (!request.reveal()) return done(d_.view.Show(id));
+  d_.view.Reveal(*moderator, id, std::move(done));
+}
+
+void ReviewHandler::DecideCase(const services::Call& call,
+                               const v1::DecideCaseRequest& request,
+                               services::Done<v1::DecideCaseResponse> done) {
+  auto moderator = Admit(call, ReviewMethod::kDecideCase, request);
+  if (!moderator.ok()) return done(moderator.status());
+  d_.decisions.Decide(*moderator, request, std::move(done));
+}
+
+void ReviewHandler::ReleaseCase(const services::Call& call,
+                                const v1::ReleaseCaseRequest& request,
+                                services::Done<v1::ReleaseCaseResponse> done) {
+  auto moderator = Admit(call, ReviewMethod::kReleaseCase, request);
+  if (!moderator.ok()) return done(moderator.status());
+  d_.claims.Release(*moderator, CaseIdOf(request.case_id()), request.epoch(),
+                    request.note(), std::move(done));
+}
+
+void ReviewHandler::ListActs(const services::Call& call,
+                             const v1::ListActsRequest& request,
+                             services::Done<v1::ListActsResponse> done) {
+  auto moderator = Admit(call, ReviewMethod::kListActs, request);
+  if (!moderator.ok()) return done(moderator.status());
+  done(d_.view.Acts(CaseIdOf(request.case_id())));
+}
+
+}  // namespace frank::moderation
