@@ -91,7 +91,7 @@ run() {
     cat "$FRANK_RUN/stderr" >&2
     die "step $STORY_STEP: the command failed"
   fi
-  [ -z "$output" ] || sed 's/^/      /' <<<"$output"
+  [ -z "$output" ] || printf "%s\n" "$output" | sed "s/^/      /"
 }
 
 # refuse CODE WHO ARG…: shows a command that must fail with that exit code.
