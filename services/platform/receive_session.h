@@ -1,0 +1,135 @@
+// One Receive stream, without gRPC: deliveries out, acknowledgements in.
+#ifndef FRANK_SERVICES_PLATFORM_RECEIVE_SESSION_H_
+#define FRANK_SERVICES_PLATFORM_RECEIVE_SESSION_H_
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "frank/v1/message.pb.h"
+#include "services/platform/authenticator.h"
+#include "services/platform/receive_hub.h"
+#include "storage/engine.h"
+#include "storage/mailbox_store.h"
+
+namespace frank::platform {
+
+// Delivers a device's mailbox, in order within each room, at least once, with
+// at most `window` deliveries unacknowledged. What it waits for are events;
+// they are noted by any thread and worked off by the hub's. A pass scans the
+// mailbox once from its start; a watch, set before the first, asks for another.
+class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
+ public:
+  // The stream below. Called on the hub's threads; dropped when it is over.
+  struct Wire {
+    absl::AnyInvocable<void(v1::ReceiveResponse)> send;
+    absl::AnyInvocable<void(absl::Status)> close;
+    absl::AnyInvocable<void()> read_next;
+  };
+
+  // Makes a session and gives it to the hub, which outlives it.
+  static std::shared_ptr<ReceiveSession> Open(ReceiveHub& hub, Device device,
+                                              Wire wire);
+
+  uint64_t id() const { return id_; }
+
+  // Events, from any thread.
+  void OnRequest(const v1::ReceiveRequest& request);
+  void OnRequestsEnd();
+  // A response went out.
+  void OnSent();
+  // The stream is over; nothing is sent any more.
+  void OnClosed();
+  // Another stream of the device took over.
+  void OnReplaced();
+
+  // Notes, without waking the hub, that something of the device's was written.
+  void NoteMailboxChanged() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // Works off what has happened. Called by the hub, one thread at a time.
+  void Work();
+
+ private:
+  struct Events {
+    std::vector<v1::ReceiveRequest> requests;
+    size_t sent = 0;
+    bool requests_ended = false;
+    bool closed = false;
+    bool replaced = false;
+    bool mailbox_changed = false;
+    bool acknowledged = false;
+    absl::Status acknowledge_status;
+  };
+  // What was delivered of a room.
+  struct Room {
+    uint64_t delivered = 0;
+    std::deque<uint64_t> unacknowledged;
+  };
+
+  ReceiveSession(ReceiveHub& hub, Device device, Wire wire);
+
+  template <typename Note>
+  void Happen(Note note) ABSL_LOCKS_EXCLUDED(mutex_);
+  Events TakeEvents() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  absl::Status HandleAll(Events& events);
+  absl::Status HandleRequest(const v1::ReceiveRequest& request);
+  absl::Status Start(const v1::ReceiveRequest::Start& start);
+  absl::Status HandleAck(const v1::ReceiveRequest::Ack& ack);
+  void CommitAcks();
+
+  // Sends what may be sent now.
+  absl::Status Deliver();
+  absl::Status BeginPass();
+  // Delivers one page of the mailbox, as far as the window allows.
+  absl::Status DeliverPage();
+  absl::Status DeliverEntry(const storage::MailboxEntry& entry);
+  absl::Status DeliverNotices();
+  void SaveNoticeCursor();
+  absl::Status CheckStillLinked();
+  bool MaySend() const;
+  void Send(v1::ReceiveResponse response);
+  void Finish(absl::Status status);
+  void FinishIfDrained();
+  void Release();
+
+  ReceiveHub& hub_;
+  const uint64_t id_;
+  const Device device_;
+
+  absl::Mutex mutex_;
+  Events events_ ABSL_GUARDED_BY(mutex_);
+
+  // The rest belongs to the hub's thread.
+  Wire wire_;
+  std::vector<std::unique_ptr<storage::Watch>> watches_;
+  bool started_ = false;
+  bool finished_ = false;
+  bool drain_ = false;
+  bool ending_ = false;
+  size_t window_ = 0;
+  size_t unsent_ = 0;
+  size_t unacknowledged_ = 0;
+  std::map<std::string, Room> rooms_;
+  std::map<std::string, uint64_t> acks_;
+  bool acknowledging_ = false;
+  uint64_t notices_sent_ = 0;
+  uint64_t notices_saved_ = 0;
+  bool told_caught_up_ = false;
+  // A pass is at (room, sequence], until it is done.
+  bool changed_ = true;
+  bool pass_done_ = true;
+  std::string pass_room_;
+  uint64_t pass_sequence_ = 0;
+};
+
+}  // namespace frank::platform
+
+#endif  // FRANK_SERVICES_PLATFORM_RECEIVE_SESSION_H_

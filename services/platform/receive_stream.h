@@ -1,0 +1,39 @@
+// Receive over gRPC: hands a session its wire.
+#ifndef FRANK_SERVICES_PLATFORM_RECEIVE_STREAM_H_
+#define FRANK_SERVICES_PLATFORM_RECEIVE_STREAM_H_
+
+#include <memory>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "frank/v1/message.pb.h"
+#include "services/common/stream.h"
+#include "services/platform/receive_session.h"
+
+namespace frank::platform {
+
+class ReceiveStream final
+    : public services::BidiStream<v1::ReceiveRequest, v1::ReceiveResponse> {
+ public:
+  // `device` is who calls, or why it may not. The hub outlives the stream.
+  ReceiveStream(ReceiveHub& hub, absl::StatusOr<Device> device)
+      : hub_(hub), device_(std::move(device)) {}
+
+ protected:
+  void OnStart() override;
+  void OnRequest(const v1::ReceiveRequest& request) override {
+    session_->OnRequest(request);
+  }
+  void OnRequestsEnd() override;
+  void OnSent() override { session_->OnSent(); }
+  void OnClosed() override;
+
+ private:
+  ReceiveHub& hub_;
+  absl::StatusOr<Device> device_;
+  std::shared_ptr<ReceiveSession> session_;
+};
+
+}  // namespace frank::platform
+
+#endif  // FRANK_SERVICES_PLATFORM_RECEIVE_STREAM_H_
