@@ -1,0 +1,482 @@
+#include "client/device.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "core/status.h"
+#include "crypto/random.h"
+#include "crypto/report.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "proto/wire.h"
+#include "tests/client/fake_platform.h"
+
+namespace frank::client {
+namespace {
+
+constexpr char kAlice[] = "mimi://hub.example/u/alice";
+constexpr char kBob[] = "mimi://hub.example/u/bob";
+constexpr UnixMillis kNow = 1'800'000'000'000;
+
+struct Seen final : ReceiveObserver {
+  int messages = 0;
+  std::vector<MismatchKind> refused;
+  std::vector<absl::Status> held;
+  void OnMessage() override { ++messages; }
+  void OnRefused(const v1::ReceiveResponse::Delivery&,
+                 const absl::Status& refusal) override {
+    refused.push_back(MismatchOf(refusal));
+  }
+  void OnHeld(const v1::ReceiveResponse::Delivery&,
+              const absl::Status& reason) override {
+    held.push_back(reason);
+  }
+  void OnNotice(const v1::ReceiveResponse::Notice&) override {}
+  void OnCaughtUp() override {}
+};
+
+class DeviceTest : public ::testing::Test {
+ protected:
+  DeviceTest() {
+    char name[] = "/tmp/frank-device-XXXXXX";
+    folder_ = ::mkdtemp(name);
+    alice_ = Register("alice", kAlice);
+    bob_ = Register("bob", kBob);
+    v1::CreateRoomRequest request;
+    request.set_kind(v1::ROOM_KIND_DIRECT);
+    request.add_member_uri(kBob);
+    room_ = alice_->transport().CreateRoom(request)->room().room_uri();
+  }
+  ~DeviceTest() override { std::filesystem::remove_all(folder_); }
+
+  std::unique_ptr<Device> Open(const std::string& name) {
+    auto store = std::make_unique<DeviceStore>(
+        *StoreFile::Open(folder_ + "/" + name, random_));
+    return *Device::Create(std::move(store), platform_.Connect(), clock_,
+                           random_);
+  }
+  std::unique_ptr<Device> Make(const std::string& name, const char* account,
+                               DeviceKind kind) {
+    NewDevice device{account, "server", "",
+                     Bytes(platform_.moderation().public_key().bytes().begin(),
+                           platform_.moderation().public_key().bytes().end())};
+    {
+      DeviceStore store(*StoreFile::Open(folder_ + "/" + name, random_));
+      EXPECT_TRUE(CreateProfile(device, kind, store, random_).ok());
+    }
+    return Open(name);
+  }
+  std::unique_ptr<Device> Register(const std::string& name,
+                                   const char* account) {
+    auto device = Make(name, account, DeviceKind::kFirst);
+    EXPECT_TRUE(device->membership().Register().ok());
+    return device;
+  }
+  std::unique_ptr<Device> Link(Device& from, const std::string& name,
+                               const char* account) {
+    auto device = Make(name, account, DeviceKind::kToBeLinked);
+    Bytes request = *device->membership().MakeLinkRequest();
+    absl::StatusOr<Bytes> package = from.membership().ApproveLink(request);
+    EXPECT_TRUE(package.ok()) << package.status();
+    absl::Status accepted = device->membership().AcceptLink(*package);
+    EXPECT_TRUE(accepted.ok()) << accepted;
+    return device;
+  }
+  absl::StatusOr<SendResult> Send(Device& from, absl::string_view text) {
+    return from.sender().Send(room_, {{"text/plain", AsBytes(text)}});
+  }
+  Seen Receive(Device& device) {
+    Seen seen;
+    absl::Status status = device.receiver().Receive(true, seen);
+    EXPECT_TRUE(status.ok()) << status;
+    return seen;
+  }
+  std::deque<FakePlatform::Mail>& MailOf(Device& device) {
+    return platform_.mail[device.store().GetProfile()->device_id()];
+  }
+  std::string TextOf(Device& device, uint64_t number) {
+    return ToString(device.GetMessage(number)->parts()[0].body);
+  }
+
+  FakeClock clock_{kNow};
+  crypto::SystemRandom random_;
+  FakePlatform platform_{clock_, random_};
+  std::string folder_;
+  std::unique_ptr<Device> alice_;
+  std::unique_ptr<Device> bob_;
+  std::string room_;
+};
+
+TEST_F(DeviceTest, CarriesAMessageToEveryDeviceAndKeepsItWhenReopened) {
+  auto phone = Link(*bob_, "bob-phone", kBob);
+  absl::StatusOr<SendResult> sent = Send(*alice_, "hello");
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  ASSERT_TRUE(sent->accepted);
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  EXPECT_EQ(Receive(*phone).messages, 1);
+  bob_.reset();
+  bob_ = Open("bob");
+  EXPECT_EQ(TextOf(*bob_, 1), "hello");
+  EXPECT_EQ(TextOf(*phone, 1), "hello");
+  EXPECT_TRUE(MailOf(*bob_).empty());
+}
+
+TEST_F(DeviceTest, ShowsTheSendersOtherDevicesWhatWasSent) {
+  auto phone = Link(*alice_, "alice-phone", kAlice);
+  ASSERT_TRUE(Send(*alice_, "mine").ok());
+  EXPECT_EQ(Receive(*phone).messages, 1);
+}
+
+TEST_F(DeviceTest, ShowsASecondArrivalOnce) {
+  ASSERT_TRUE(Send(*alice_, "once").ok());
+  FakePlatform::Mail mail = MailOf(*bob_).front();
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  mail.sequence = 2;
+  MailOf(*bob_).push_back(mail);
+  Seen seen = Receive(*bob_);
+  EXPECT_EQ(seen.messages, 0);
+  EXPECT_TRUE(seen.refused.empty());
+  EXPECT_TRUE(MailOf(*bob_).empty());
+}
+
+TEST_F(DeviceTest, RefusesOldMessagesOnceItHasForgottenTheirNames) {
+  ASSERT_TRUE(Send(*alice_, "old").ok());
+  FakePlatform::Mail mail = MailOf(*bob_).front();
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  clock_.Advance(41 * kDay);
+  mail.sequence = 2;
+  MailOf(*bob_).push_back(mail);
+  EXPECT_EQ(Receive(*bob_).refused.size(), 1u);
+}
+
+TEST_F(DeviceTest, RefusesABodyInAnotherRoomAndSaysSoWithoutContent) {
+  ASSERT_TRUE(Send(*alice_, "here").ok());
+  MailOf(*bob_).front().room = "mimi://hub.example/r/9";
+  Seen seen = Receive(*bob_);
+  EXPECT_EQ(seen.messages, 0);
+  EXPECT_THAT(seen.refused,
+              ::testing::ElementsAre(MismatchKind::kUndecryptable));
+  ASSERT_EQ(platform_.notices.size(), 1u);
+  EXPECT_EQ(platform_.notices[0].kind(), v1::MISMATCH_KIND_UNDECRYPTABLE);
+  EXPECT_TRUE(bob_->store().MessageNumbers(false)->empty());
+}
+
+TEST_F(DeviceTest, RefusesAFlippedBitAnywhereInAnEnvelope) {
+  ASSERT_TRUE(Send(*alice_, "x").ok());
+  FakePlatform::Mail good = MailOf(*bob_).front();
+  MailOf(*bob_).clear();
+  const std::function<std::string*(v1::Envelope&)> fields[] = {
+      [](v1::Envelope& e) { return e.mutable_body(); },
+      [](v1::Envelope& e) { return e.mutable_franking_tag(); },
+      [](v1::Envelope& e) { return e.mutable_sender_key_id(); },
+      [](v1::Envelope& e) { return e.mutable_wrap(0)->mutable_wrap(); },
+      [](v1::Envelope& e) { return e.mutable_wrap(0)->mutable_key_id(); }};
+  uint64_t sequence = 1;
+  for (const auto& field : fields) {
+    FakePlatform::Mail bad = good;
+    bad.sequence = ++sequence;
+    std::string& bytes = *field(bad.envelope);
+    bytes[bytes.size() / 2] ^= 1;
+    MailOf(*bob_).push_back(bad);
+  }
+  Seen seen = Receive(*bob_);
+  EXPECT_EQ(seen.messages, 0);
+  EXPECT_EQ(seen.refused.size(), 5u);
+}
+
+TEST_F(DeviceTest, WrapsAgainForANewDeviceUnderTheSameTagAndBody) {
+  ASSERT_TRUE(Send(*alice_, "first").ok());
+  // Alice's list of Bob is fresh when she fetches it; it changes on the way.
+  auto phone = Make("bob-phone", kBob, DeviceKind::kToBeLinked);
+  Bytes request = *phone->membership().MakeLinkRequest();
+  platform_.lost_answers = 1;
+  absl::StatusOr<SendResult> lost = Send(*alice_, "second");
+  ASSERT_TRUE(absl::IsUnavailable(lost.status()));
+  platform_.answers.clear();
+  ASSERT_TRUE(phone->membership()
+                  .AcceptLink(*bob_->membership().ApproveLink(request))
+                  .ok());
+  absl::StatusOr<std::vector<SendResult>> resumed = alice_->sender().Resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.status();
+  ASSERT_EQ(resumed->size(), 1u);
+  const auto& sent = platform_.sent;
+  const v1::Envelope& before = sent[sent.size() - 2].envelope();
+  const v1::Envelope& after = sent.back().envelope();
+  EXPECT_EQ(before.message_id(), after.message_id());
+  EXPECT_EQ(before.franking_tag(), after.franking_tag());
+  EXPECT_EQ(before.body(), after.body());
+  EXPECT_EQ(before.wrap_size() + 1, after.wrap_size());
+  EXPECT_EQ(Receive(*phone).messages, 1);
+}
+
+TEST_F(DeviceTest, RepeatsTheSameMessageAfterALostAnswerAndACrash) {
+  platform_.lost_answers = 1;
+  ASSERT_TRUE(absl::IsUnavailable(Send(*alice_, "once").status()));
+  alice_.reset();
+  alice_ = Open("alice");
+  ASSERT_EQ(alice_->sender().Resume()->size(), 1u);
+  EXPECT_EQ(alice_->sender().Resume()->size(), 0u);
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+}
+
+TEST_F(DeviceTest, TellsARefusalAndSendsNothingLater) {
+  platform_.suspended = true;
+  absl::StatusOr<SendResult> sent = Send(*alice_, "no");
+  ASSERT_TRUE(sent.ok());
+  EXPECT_TRUE(sent->refused);
+  EXPECT_EQ(alice_->sender().Resume()->size(), 0u);
+}
+
+TEST_F(DeviceTest, NeverWrapsForADeviceThatTheAccountDidNotSign) {
+  ASSERT_TRUE(Send(*alice_, "first").ok());
+  v1::SignedDeviceList& list = platform_.accounts[kBob].lists.back();
+  crypto::DeviceList parsed =
+      *crypto::ParseDeviceList(AsBytes(absl::string_view(list.device_list())));
+  ++parsed.version;
+  parsed.devices.push_back(
+      {DeviceId::Random(random_), platform_.review_key().public_key()});
+  list.set_device_list(ToString(crypto::Serialize(parsed)));
+  size_t before = platform_.sent.size();
+  EXPECT_TRUE(absl::IsUnauthenticated(Send(*alice_, "second").status()));
+  EXPECT_EQ(platform_.sent.size(), before);
+}
+
+TEST_F(DeviceTest, RefusesALowerListVersion) {
+  ASSERT_TRUE(Send(*alice_, "first").ok());
+  v1::SignedDeviceList old = platform_.accounts[kBob].lists.back();
+  auto phone = Link(*bob_, "bob-phone", kBob);
+  ASSERT_TRUE(Send(*alice_, "second").ok());
+  platform_.accounts[kBob].lists.push_back(old);
+  EXPECT_TRUE(absl::IsFailedPrecondition(Send(*alice_, "third").status()));
+}
+
+TEST_F(DeviceTest, HoldsAnAccountThatChangedItsKeyUntilTheUserAcceptsIt) {
+  ASSERT_TRUE(Send(*bob_, "before").ok());
+  EXPECT_EQ(Receive(*alice_).messages, 1);
+  platform_.accounts.erase(kBob);
+  auto impostor = Register("bob-again", kBob);
+  ASSERT_TRUE(Send(*impostor, "after").ok());
+  alice_.reset();
+  alice_ = Open("alice");
+  Seen seen = Receive(*alice_);
+  EXPECT_EQ(seen.messages, 0);
+  ASSERT_EQ(seen.held.size(), 1u);
+  EXPECT_EQ(FindReason(seen.held[0]), std::string(kReasonKeyChanged));
+  EXPECT_EQ(MailOf(*alice_).size(), 1u);
+  EXPECT_EQ(FindReason(Send(*alice_, "x").status()),
+            std::string(kReasonKeyChanged));
+  ASSERT_TRUE(alice_->directory().AcceptChangedKey(kBob).ok());
+  EXPECT_EQ(Receive(*alice_).messages, 1);
+}
+
+TEST_F(DeviceTest, TakesMailOfARemovedDeviceFor30Days) {
+  auto phone = Link(*alice_, "alice-phone", kAlice);
+  clock_.Advance(kDay);
+  ASSERT_TRUE(Send(*phone, "before").ok());
+  FakePlatform::Mail mail = MailOf(*bob_).front();
+  DeviceId id = *DeviceId::Parse(
+      "id", AsBytes(absl::string_view(phone->store().GetProfile()->device_id())));
+  clock_.Advance(kDay);
+  ASSERT_TRUE(alice_->membership().RemoveDevice(id).ok());
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+}
+
+TEST_F(DeviceTest, RefusesADeviceThatWasRemovedMoreThan30DaysBefore) {
+  auto phone = Link(*alice_, "alice-phone", kAlice);
+  DeviceId id = *DeviceId::Parse(
+      "id", AsBytes(absl::string_view(phone->store().GetProfile()->device_id())));
+  clock_.Advance(kDay);
+  ASSERT_TRUE(alice_->membership().RemoveDevice(id).ok());
+  clock_.Advance(31 * kDay);
+  // A platform that lets it send all the same.
+  ASSERT_TRUE(Send(*phone, "late").ok() || !MailOf(*bob_).empty());
+  EXPECT_THAT(Receive(*bob_).refused,
+              ::testing::ElementsAre(MismatchKind::kUndecryptable));
+}
+
+TEST_F(DeviceTest, RefusesKeysThatDropAWindowAndKeepsTheOldOnes) {
+  ASSERT_TRUE(Send(*alice_, "first").ok());
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  crypto::FrankingKeys changed{"mimi://hub.example",
+                               platform_.ring.PublicWindows()};
+  changed.windows[0].not_after += 1;
+  platform_.Publish(changed);
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      bob_->keys().FetchFrankingKeys("mimi://hub.example").status()));
+  ASSERT_TRUE(Send(*alice_, "second").ok());
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+}
+
+TEST_F(DeviceTest, RefusesAReviewKeyThatModerationDidNotSign) {
+  std::string& signature =
+      *platform_.keys.mutable_review_key(0)->mutable_signature();
+  signature[0] ^= 1;
+  EXPECT_TRUE(
+      absl::IsUnauthenticated(bob_->keys().FetchReviewKey().status()));
+}
+
+TEST_F(DeviceTest, RepeatsTheSameSealedReportAfterALostAnswer) {
+  ASSERT_TRUE(Send(*alice_, "insult").ok());
+  Receive(*bob_);
+  ReportBuilder builder(kAlice, "harassment.targeted", "", kNow);
+  ASSERT_TRUE(builder.AddMessage(*bob_->GetMessage(1), {}).ok());
+  platform_.lost_answers = 1;
+  EXPECT_TRUE(absl::IsUnavailable(
+      bob_->reporter().Submit(builder.content()).status()));
+  bob_.reset();
+  bob_ = Open("bob");
+  ASSERT_EQ(bob_->reporter().Resume()->size(), 1u);
+  EXPECT_EQ(bob_->reporter().Resume()->size(), 0u);
+  ASSERT_EQ(platform_.reports.size(), 2u);
+  EXPECT_EQ(platform_.reports[0].SerializeAsString(),
+            platform_.reports[1].SerializeAsString());
+}
+
+TEST_F(DeviceTest, RefusesALinkPackageOfAnotherRequest) {
+  auto phone = Make("phone", kAlice, DeviceKind::kToBeLinked);
+  auto tablet = Make("tablet", kAlice, DeviceKind::kToBeLinked);
+  Bytes package = *alice_->membership().ApproveLink(
+      *phone->membership().MakeLinkRequest());
+  EXPECT_TRUE(
+      absl::IsUnauthenticated(tablet->membership().AcceptLink(package)));
+  package[40] ^= 1;
+  EXPECT_TRUE(
+      absl::IsUnauthenticated(phone->membership().AcceptLink(package)));
+}
+
+TEST_F(DeviceTest, GivesTheTokenOnceMoreAfterAnApprovalThatBrokeOff) {
+  auto phone = Make("phone", kAlice, DeviceKind::kToBeLinked);
+  Bytes request = *phone->membership().MakeLinkRequest();
+  platform_.lost_answers = 1;
+  EXPECT_TRUE(absl::IsUnavailable(
+      alice_->membership().ApproveLink(request).status()));
+  absl::StatusOr<Bytes> package = alice_->membership().ApproveLink(request);
+  ASSERT_TRUE(package.ok()) << package.status();
+  EXPECT_TRUE(phone->membership().AcceptLink(*package).ok());
+}
+
+TEST_F(DeviceTest, RegistersAgainAfterALostAnswer) {
+  auto carol = Make("carol", "mimi://hub.example/u/carol", DeviceKind::kFirst);
+  platform_.lost_answers = 1;
+  EXPECT_TRUE(absl::IsUnavailable(carol->membership().Register()));
+  EXPECT_TRUE(carol->membership().Register().ok());
+}
+
+class FileTest : public DeviceTest {
+ protected:
+  std::string Write(const std::string& name, size_t size) {
+    std::string path = folder_ + "/" + name;
+    std::string bytes(size, 0);
+    for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 31 / 7);
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path;
+  }
+  static std::string Read(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  }
+  absl::Status SendFile(const std::string& path) {
+    auto none = [](uint32_t, uint32_t) {};
+    FRANK_ASSIGN_OR_RETURN(UploadedFile file,
+                           alice_->files().Upload(path, "image/jpeg", "p", none));
+    FRANK_ASSIGN_OR_RETURN(crypto::Part announced,
+                           crypto::ParsePart(file.file_part));
+    FRANK_ASSIGN_OR_RETURN(crypto::Part key,
+                           crypto::ParsePart(file.key_part.bytes()));
+    return alice_->sender().Send(room_, {announced, key}).status();
+  }
+  Progress none_ = [](uint32_t, uint32_t) {};
+};
+
+TEST_F(FileTest, CarriesFilesOfAnySize) {
+  uint64_t number = 0;
+  for (size_t size : {size_t{0}, size_t{1}, size_t{65536}, size_t{200000}}) {
+    std::string path = Write("file", size);
+    ASSERT_TRUE(SendFile(path).ok());
+    ASSERT_EQ(Receive(*bob_).messages, 1);
+    VerifiedMessage message = *bob_->GetMessage(++number);
+    std::string out = folder_ + "/out" + std::to_string(size);
+    absl::Status saved =
+        bob_->files().Download(*FindFile(message, 0), out, none_);
+    ASSERT_TRUE(saved.ok()) << saved;
+    EXPECT_EQ(Read(out), Read(path));
+    EXPECT_TRUE(absl::IsAlreadyExists(
+        bob_->files().Download(*FindFile(message, 0), out, none_)));
+  }
+}
+
+TEST_F(FileTest, GoesOnWithAnUploadThatBrokeOff) {
+  std::string path = Write("file", 300000);
+  platform_.break_upload_after = 2;
+  EXPECT_TRUE(absl::IsUnavailable(SendFile(path)));
+  platform_.break_upload_after = -1;
+  ASSERT_TRUE(SendFile(path).ok());
+  EXPECT_EQ(platform_.files.size(), 1u);
+}
+
+TEST_F(FileTest, TakesFreshKeysWhenTheFileChangedMeanwhile) {
+  std::string path = Write("file", 300000);
+  platform_.break_upload_after = 2;
+  EXPECT_TRUE(absl::IsUnavailable(SendFile(path)));
+  platform_.break_upload_after = -1;
+  std::fstream(path, std::ios::binary | std::ios::in | std::ios::out) << "other";
+  ASSERT_TRUE(SendFile(path).ok());
+  EXPECT_EQ(platform_.files.size(), 2u);
+}
+
+TEST_F(FileTest, RefusesAChunkThatIsNotTheFiles) {
+  ASSERT_TRUE(SendFile(Write("file", 100000)).ok());
+  Receive(*bob_);
+  platform_.files.begin()->second.chunks[1][3] ^= 1;
+  VerifiedMessage message = *bob_->GetMessage(1);
+  std::string out = folder_ + "/out";
+  EXPECT_TRUE(absl::IsUnauthenticated(
+      bob_->files().Download(*FindFile(message, 0), out, none_)));
+  EXPECT_FALSE(std::filesystem::exists(out));
+}
+
+TEST_F(FileTest, GoesOnWithADownloadThatBrokeOff) {
+  std::string path = Write("file", 200000);
+  ASSERT_TRUE(SendFile(path).ok());
+  Receive(*bob_);
+  VerifiedMessage message = *bob_->GetMessage(1);
+  std::string out = folder_ + "/out";
+  auto& chunks = platform_.files.begin()->second.chunks;
+  std::vector<std::string> all = chunks;
+  chunks.resize(2);
+  EXPECT_TRUE(absl::IsUnavailable(
+      bob_->files().Download(*FindFile(message, 0), out, none_)));
+  chunks = all;
+  chunks[0].clear();  // not asked for again
+  absl::Status saved =
+      bob_->files().Download(*FindFile(message, 0), out, none_);
+  ASSERT_TRUE(saved.ok()) << saved;
+  EXPECT_EQ(Read(out), Read(path));
+}
+
+TEST_F(FileTest, OpensChunksThatModerationCanVerify) {
+  ASSERT_TRUE(SendFile(Write("file", 200000)).ok());
+  Receive(*bob_);
+  VerifiedMessage message = *bob_->GetMessage(1);
+  AnnouncedFile file = *FindFile(message, 0);
+  absl::StatusOr<OpenedChunks> chunks =
+      bob_->files().OpenChunks(file, {0, 2, 3}, none_);
+  ASSERT_TRUE(chunks.ok()) << chunks.status();
+  ReportBuilder builder(kAlice, "sexual.unwanted", "", kNow);
+  ASSERT_TRUE(builder.AddMessage(message, {}).ok());
+  ASSERT_TRUE(builder.AddChunks(*chunks).ok());
+  EXPECT_TRUE(
+      crypto::VerifyOpening(file.file.file_tag,
+                            wire::ViewOf(builder.content()
+                                             .message(0)
+                                             .file(0)
+                                             .chunks()))
+          .ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      bob_->files().OpenChunks(file, {4}, none_).status()));
+}
+
+}  // namespace
+}  // namespace frank::client
