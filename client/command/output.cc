@@ -38,9 +38,13 @@ void Output::Write(absl::string_view bytes) {
 
 void Output::Fail(const absl::Status& status) {
   const absl::optional<std::string> reason = FindReason(status);
+  // A server may say nothing but the code.
+  const std::string message = status.message().empty()
+                                  ? absl::StatusCodeToString(status.code())
+                                  : std::string(status.message());
   if (!json_) {
     std::string line =
-        absl::StrCat("frank: ", Printable(std::string(status.message())),
+        absl::StrCat("frank: ", Printable(message),
                      reason ? absl::StrCat(" (", Printable(*reason), ")") : "");
     if (absl::optional<uint64_t> millis = FindRetryAfter(status)) {
       absl::StrAppend(&line, "; try again in ", FormatDuration(*millis));
@@ -49,7 +53,7 @@ void Output::Fail(const absl::Status& status) {
     return;
   }
   JsonObject object;
-  object.Text("error", status.message())
+  object.Text("error", message)
       .Text("code", absl::StatusCodeToString(status.code()))
       .Number("exit_code", static_cast<uint64_t>(ExitCodeOf(status)));
   if (reason) object.Text("reason", *reason);

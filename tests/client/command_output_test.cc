@@ -39,6 +39,12 @@ TEST(OutputTest, TellsReasonFieldAndRetryTimeOfAFailure) {
   EXPECT_EQ(out.Contents(), "");
 }
 
+TEST(OutputTest, NamesTheCodeWhereThereIsNoMessage) {
+  TemporaryStream out, err;
+  Output(false, out.file(), err.file()).Fail(absl::UnimplementedError(""));
+  EXPECT_EQ(err.Contents(), "frank: UNIMPLEMENTED\n");
+}
+
 TEST(OutputTest, EscapesWhatAServerSaid) {
   TemporaryStream out, err;
   Output(false, out.file(), err.file()).Fail(absl::InternalError("a\x1b[31mb"));
