@@ -20,11 +20,30 @@ namespace {
 
 constexpr std::chrono::seconds kDeadline(30);
 constexpr int kKeepaliveMillis = 60 * 1000;
+constexpr int kReconnectMillis = 200;
+// Every call may be repeated as it is: what creates carries an id of its own.
+constexpr char kRetries[] = R"({"methodConfig": [{
+  "name": [{}],
+  "retryPolicy": {
+    "maxAttempts": 5,
+    "initialBackoff": "0.3s",
+    "maxBackoff": "3s",
+    "backoffMultiplier": 2,
+    "retryableStatusCodes": ["UNAVAILABLE"]
+  }
+}]})";
 
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
-  return wire::FromRpc(status.error_code(), status.error_message(),
-                       status.error_details());
+  absl::StatusCode code = static_cast<absl::StatusCode>(status.error_code());
+  if (code == absl::StatusCode::kUnavailable &&
+      status.error_details().empty()) {
+    // gRPC's own words, not the platform's; they say nothing to people.
+    return absl::UnavailableError("the platform cannot be reached");
+  }
+  std::string message = status.error_message();
+  if (message.empty()) message = absl::StatusCodeToString(code);
+  return wire::FromRpc(status.error_code(), message, status.error_details());
 }
 
 template <typename Stub, typename Request, typename Response>
@@ -155,8 +174,8 @@ class GrpcTransport final : public Transport {
   }
   absl::StatusOr<v1::GetDeviceListsResponse> GetDeviceLists(
       const v1::GetDeviceListsRequest& request) override {
-    return Call<v1::GetDeviceListsResponse>(
-        *accounts_, &Accounts::GetDeviceLists, request);
+    return Call<v1::GetDeviceListsResponse>(*accounts_,
+                                            &Accounts::GetDeviceLists, request);
   }
   absl::StatusOr<v1::RotateTokenResponse> RotateToken(
       const v1::RotateTokenRequest& request) override {
@@ -281,7 +300,10 @@ absl::StatusOr<std::unique_ptr<Transport>> CreateGrpcTransport(
   tls.pem_root_certs = server.authority_pem;
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
-  arguments.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxRequestBytes));
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillis);
+  arguments.SetServiceConfigJSON(kRetries);
+  arguments.SetMaxReceiveMessageSize(
+      static_cast<int>(limits::kMaxRequestBytes));
   return std::make_unique<GrpcTransport>(
       grpc::CreateCustomChannel(server.address, grpc::SslCredentials(tls),
                                 arguments),

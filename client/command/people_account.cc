@@ -23,10 +23,10 @@ absl::Status RunRegister(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(device->membership().Register());
   FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
                          device->store().GetProfile());
-  in.out.Print(AccountJson(profile),
-               absl::StrCat("Registered ", profile.account_uri(),
-                            " with this device, ",
-                            ToHex(FieldBytes(profile.device_id())), "."));
+  in.out.Print(
+      AccountJson(profile),
+      absl::StrCat("Registered ", profile.account_uri(), " with this device, ",
+                   ToHex(FieldBytes(profile.device_id())), "."));
   return absl::OkStatus();
 }
 
@@ -34,8 +34,7 @@ absl::Status RunLinkRequest(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device,
                          MakeDevice(in, DeviceKind::kToBeLinked));
-  FRANK_ASSIGN_OR_RETURN(Bytes request,
-                         device->membership().MakeLinkRequest());
+  FRANK_ASSIGN_OR_RETURN(Bytes request, device->membership().MakeLinkRequest());
   FRANK_RETURN_IF_ERROR(wire::WriteFile(in.args.Get("out"), AsText(request),
                                         wire::FileMode::kPublic, true));
   std::string code = LinkFingerprint(request);
@@ -63,8 +62,8 @@ absl::Status RunLinkApprove(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(wire::WriteFile(in.args.Get("out"), AsText(package),
                                         wire::FileMode::kSecret, true));
   in.out.Print(JsonObject().Text("file", in.args.Get("out")).Text("code", code),
-               absl::StrCat("Added the device with the code ", code,
-                            ". Wrote ", in.args.Get("out"),
+               absl::StrCat("Added the device with the code ", code, ". Wrote ",
+                            in.args.Get("out"),
                             ", which only that device can open; there, run: "
                             "frank link accept PACKAGE"));
   return absl::OkStatus();
@@ -76,13 +75,12 @@ absl::Status RunLinkAccept(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
   FRANK_ASSIGN_OR_RETURN(std::string package,
                          wire::ReadFile(in.args.positionals()[0]));
-  FRANK_RETURN_IF_ERROR(device->membership().AcceptLink(
-      AsBytes(absl::string_view(package))));
+  FRANK_RETURN_IF_ERROR(
+      device->membership().AcceptLink(AsBytes(absl::string_view(package))));
   FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
                          device->store().GetProfile());
-  in.out.Print(AccountJson(profile),
-               absl::StrCat("This device now belongs to ",
-                            profile.account_uri(), "."));
+  in.out.Print(AccountJson(profile), absl::StrCat("This device now belongs to ",
+                                                  profile.account_uri(), "."));
   return absl::OkStatus();
 }
 
@@ -96,18 +94,18 @@ absl::Status RunDeviceList(const Invocation& in) {
                             : in.args.positionals()[0];
   FRANK_ASSIGN_OR_RETURN(std::vector<crypto::DeviceList> lists,
                          device->directory().FetchCurrent({account}));
-  in.out.Say(absl::StrCat(Printable(account), ", device list ",
-                          lists[0].version));
+  in.out.Say(
+      absl::StrCat(Printable(account), ", device list ", lists[0].version));
   for (const crypto::ListedDevice& listed : lists[0].devices) {
     bool own = listed.id.text() == absl::string_view(profile.device_id());
-    in.out.Print(JsonObject()
-                     .Text("account", account)
-                     .Number("version", lists[0].version)
-                     .Hex("device_id", listed.id.bytes())
-                     .Hex("key_id", listed.public_key.id().bytes())
-                     .Bool("this_device", own),
-                 absl::StrCat("  ", listed.id.Hex(),
-                              own ? "  (this device)" : ""));
+    in.out.Print(
+        JsonObject()
+            .Text("account", account)
+            .Number("version", lists[0].version)
+            .Hex("device_id", listed.id.bytes())
+            .Hex("key_id", listed.public_key.id().bytes())
+            .Bool("this_device", own),
+        absl::StrCat("  ", listed.id.Hex(), own ? "  (this device)" : ""));
   }
   return absl::OkStatus();
 }
@@ -141,10 +139,9 @@ absl::Status RunDeviceTrust(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PinnedAccount> pin,
                          device->store().FindPin(account));
   std::string key = ToHex(FieldBytes(pin->identity_public_key()));
-  in.out.Print(
-      JsonObject().Text("account", account).Text("identity_key", key),
-      absl::StrCat("From now on ", Printable(account), " has the key ", key,
-                   "."));
+  in.out.Print(JsonObject().Text("account", account).Text("identity_key", key),
+               absl::StrCat("From now on ", Printable(account), " has the key ",
+                            key, "."));
   return absl::OkStatus();
 }
 

@@ -58,11 +58,13 @@ std::vector<Command> RoomCommands() {
 std::vector<Command> MessageCommands() {
   return {
       {"send", "ROOM", "Send a message: texts first, then files.",
-       WithHome({{"text", "TEXT", "a text; - reads standard input", false, true},
-                 {"part", "TEXT",
-                  "another part, which a report can show or withhold", false,
-                  true},
-                 {"file", "PATH", "a file of up to 64 GiB", false, true}}),
+       WithHome(
+           {{"text", "TEXT", "a text; - reads standard input", false, true},
+            {"part", "TEXT",
+             "another part, which a report can show or withhold", false, true},
+            {"file", "PATH", "a file of up to 64 GiB", false, true},
+            {"resume", "",
+             "only send what earlier calls left when they broke off"}}),
        &RunSend},
       {"inbox", "", "Receive, verify and print new messages.",
        WithHome({{"wait", "", "go on until it is interrupted"},

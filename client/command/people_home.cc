@@ -70,9 +70,8 @@ std::vector<Option> NewDeviceOptions() {
 }
 
 absl::StatusOr<std::unique_ptr<Device>> OpenDevice(const Invocation& in) {
-  FRANK_ASSIGN_OR_RETURN(
-      std::unique_ptr<StoreFile> file,
-      StoreFile::OpenExisting(HomeOf(in.args), in.random));
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<StoreFile> file,
+                         StoreFile::OpenExisting(HomeOf(in.args), in.random));
   auto store = std::make_unique<DeviceStore>(std::move(file));
   if (!store->HasProfile()) {
     return absl::NotFoundError(
@@ -90,10 +89,10 @@ absl::StatusOr<std::unique_ptr<Device>> MakeDevice(const Invocation& in,
   bool unfinished = false;
   if (store->HasProfile()) {
     FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile, store->GetProfile());
-    unfinished = profile.token().empty() &&
-                 profile.account_uri() == device.account_uri &&
-                 profile.identity_seed().empty() ==
-                     (kind == DeviceKind::kToBeLinked);
+    unfinished =
+        profile.token().empty() &&
+        profile.account_uri() == device.account_uri &&
+        profile.identity_seed().empty() == (kind == DeviceKind::kToBeLinked);
   }
   if (!unfinished) {
     FRANK_RETURN_IF_ERROR(CreateProfile(device, kind, *store, in.random));

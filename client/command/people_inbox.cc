@@ -17,11 +17,16 @@ absl::Status PrintMessage(Device& device, uint64_t number, Output& out) {
 
 const char* NoticeText(v1::NoticeKind kind) {
   switch (kind) {
-    case v1::NOTICE_KIND_WARNED: return "warned this account";
-    case v1::NOTICE_KIND_LIMITED: return "limited what this account may send";
-    case v1::NOTICE_KIND_SUSPENDED: return "suspended this account";
-    case v1::NOTICE_KIND_RESTORED: return "restored this account";
-    default: return "have a word for this account";
+    case v1::NOTICE_KIND_WARNED:
+      return "warned this account";
+    case v1::NOTICE_KIND_LIMITED:
+      return "limited what this account may send";
+    case v1::NOTICE_KIND_SUSPENDED:
+      return "suspended this account";
+    case v1::NOTICE_KIND_RESTORED:
+      return "restored this account";
+    default:
+      return "have a word for this account";
   }
 }
 
@@ -54,8 +59,8 @@ class InboxPrinter final : public ReceiveObserver {
     PrintRefusal("held", delivery, FindReason(reason).value_or(""), reason);
   }
   void OnNotice(const v1::ReceiveResponse::Notice& notice) override {
-    std::string text = absl::StrCat("The moderators ",
-                                    NoticeText(notice.notice_kind()));
+    std::string text =
+        absl::StrCat("The moderators ", NoticeText(notice.notice_kind()));
     if (!notice.policy().empty()) {
       absl::StrAppend(&text, ", policy ", Printable(notice.policy()));
     }
@@ -77,15 +82,14 @@ class InboxPrinter final : public ReceiveObserver {
   void PrintRefusal(absl::string_view what,
                     const v1::ReceiveResponse::Delivery& delivery,
                     absl::string_view kind, const absl::Status& status) {
-    out_.Print(
-        JsonObject()
-            .Text("message", what)
-            .Text("kind", kind)
-            .Text("room", delivery.room_uri())
-            .Number("sequence", delivery.sequence()),
-        absl::StrCat("A message in ", Printable(delivery.room_uri()), " was ",
-                     what, " and is not shown: ",
-                     Printable(AsText(AsBytes(status.message())))));
+    out_.Print(JsonObject()
+                   .Text("message", what)
+                   .Text("kind", kind)
+                   .Text("room", delivery.room_uri())
+                   .Number("sequence", delivery.sequence()),
+               absl::StrCat("A message in ", Printable(delivery.room_uri()),
+                            " was ", what, " and is not shown: ",
+                            Printable(AsText(AsBytes(status.message())))));
   }
 
   Device& device_;
@@ -140,8 +144,8 @@ absl::Status RunSave(const Invocation& in) {
   }
   FRANK_ASSIGN_OR_RETURN(AnnouncedFile file, FindFile(message, index));
   std::string out = in.args.Get("out");
-  FRANK_RETURN_IF_ERROR(device->files().Download(
-      file, out, ShowProgress(in, "downloading")));
+  FRANK_RETURN_IF_ERROR(
+      device->files().Download(file, out, ShowProgress(in, "downloading")));
   in.out.Print(JsonObject()
                    .Text("file", out)
                    .Number("bytes", file.file.length)

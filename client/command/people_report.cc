@@ -37,9 +37,8 @@ absl::StatusOr<Choices> ParseChoices(const Args& args) {
     }
     FRANK_ASSIGN_OR_RETURN(uint64_t number, ParseNumber("chunks", words[0]));
     FRANK_ASSIGN_OR_RETURN(uint64_t part, ParseNumber("chunks", words[1]));
-    FRANK_ASSIGN_OR_RETURN(
-        choices.chunks[number][static_cast<uint32_t>(part)],
-        ParseIndices("chunks", words[2]));
+    FRANK_ASSIGN_OR_RETURN(choices.chunks[number][static_cast<uint32_t>(part)],
+                           ParseIndices("chunks", words[2]));
   }
   return choices;
 }
@@ -98,32 +97,40 @@ absl::StatusOr<std::string> AccusedOf(const Args& args, Device& device,
 
 const char* StateName(v1::ReportState state) {
   switch (state) {
-    case v1::REPORT_STATE_ACCEPTED: return "accepted";
-    case v1::REPORT_STATE_FORWARDED: return "with-moderators";
-    case v1::REPORT_STATE_DECIDED: return "decided";
-    default: return "unknown";
+    case v1::REPORT_STATE_ACCEPTED:
+      return "accepted";
+    case v1::REPORT_STATE_FORWARDED:
+      return "with-moderators";
+    case v1::REPORT_STATE_DECIDED:
+      return "decided";
+    default:
+      return "unknown";
   }
 }
 
 const char* OutcomeName(v1::ReportOutcome outcome) {
   switch (outcome) {
-    case v1::REPORT_OUTCOME_ACTION_TAKEN: return "action-taken";
-    case v1::REPORT_OUTCOME_NO_ACTION: return "no-action";
-    case v1::REPORT_OUTCOME_NOT_VERIFIABLE: return "not-verifiable";
-    default: return "";
+    case v1::REPORT_OUTCOME_ACTION_TAKEN:
+      return "action-taken";
+    case v1::REPORT_OUTCOME_NO_ACTION:
+      return "no-action";
+    case v1::REPORT_OUTCOME_NOT_VERIFIABLE:
+      return "not-verifiable";
+    default:
+      return "";
   }
 }
 
 std::string StatusText(const v1::ReportStatus& report) {
-  std::string text =
-      absl::StrCat(ToHex(FieldBytes(report.report_id())), "  ",
-                   FormatTime(report.accepted_at()), "  ");
+  std::string text = absl::StrCat(ToHex(FieldBytes(report.report_id())), "  ",
+                                  FormatTime(report.accepted_at()), "  ");
   switch (report.state()) {
     case v1::REPORT_STATE_ACCEPTED:
       return absl::StrCat(text, "accepted, on its way to the moderators");
     case v1::REPORT_STATE_FORWARDED:
       return absl::StrCat(text, "with the moderators");
-    default: break;
+    default:
+      break;
   }
   switch (report.outcome()) {
     case v1::REPORT_OUTCOME_ACTION_TAKEN:
@@ -147,8 +154,8 @@ absl::Status RunReport(const Invocation& in) {
     numbers.push_back(number);
   }
   FRANK_ASSIGN_OR_RETURN(Choices choices, ParseChoices(in.args));
-  FRANK_RETURN_IF_ERROR(CheckChosen(
-      choices, std::set<uint64_t>(numbers.begin(), numbers.end())));
+  FRANK_RETURN_IF_ERROR(
+      CheckChosen(choices, std::set<uint64_t>(numbers.begin(), numbers.end())));
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
   FRANK_ASSIGN_OR_RETURN(std::string accused,
                          AccusedOf(in.args, *device, numbers));

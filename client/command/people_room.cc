@@ -16,8 +16,8 @@ const char* KindName(v1::RoomKind kind) {
 void PrintRoom(const v1::Room& room, Output& out) {
   std::vector<std::string> members(room.member_uri().begin(),
                                    room.member_uri().end());
-  std::string text = absl::StrCat(Printable(room.room_uri()), "  ",
-                                  KindName(room.kind()));
+  std::string text =
+      absl::StrCat(Printable(room.room_uri()), "  ", KindName(room.kind()));
   for (const std::string& member : members) {
     absl::StrAppend(&text, "\n  ", Printable(member));
   }

@@ -22,10 +22,12 @@ struct FileType {
   absl::string_view media_type;
 };
 constexpr FileType kFileTypes[] = {
-    {".jpg", "image/jpeg"},  {".jpeg", "image/jpeg"}, {".png", "image/png"},
-    {".gif", "image/gif"},   {".webp", "image/webp"}, {".mp4", "video/mp4"},
-    {".mp3", "audio/mpeg"},  {".ogg", "audio/ogg"},   {".pdf", "application/pdf"},
-    {".txt", "text/plain"},  {".json", "application/json"},
+    {".jpg", "image/jpeg"},        {".jpeg", "image/jpeg"},
+    {".png", "image/png"},         {".gif", "image/gif"},
+    {".webp", "image/webp"},       {".mp4", "video/mp4"},
+    {".mp3", "audio/mpeg"},        {".ogg", "audio/ogg"},
+    {".pdf", "application/pdf"},   {".txt", "text/plain"},
+    {".json", "application/json"},
 };
 
 absl::string_view TypeOf(absl::string_view path) {
@@ -102,12 +104,13 @@ absl::StatusOr<Draft> MakeDraft(const Invocation& in, Device& device) {
 absl::Status Refused(const v1::SendResponse::Refused& refused) {
   bool limited = refused.reason() == v1::REFUSAL_REASON_LIMITED;
   std::string text =
-      limited ? "not sent: the moderators limited how much this account may send"
-              : "not sent: the moderators suspended this account";
-  absl::StrAppend(&text, refused.until() == 0
-                             ? std::string(" until further notice")
-                             : absl::StrCat(" until ",
-                                            FormatTime(refused.until())));
+      limited
+          ? "not sent: the moderators limited how much this account may send"
+          : "not sent: the moderators suspended this account";
+  absl::StrAppend(&text,
+                  refused.until() == 0
+                      ? std::string(" until further notice")
+                      : absl::StrCat(" until ", FormatTime(refused.until())));
   if (!refused.policy().empty()) {
     absl::StrAppend(&text, " (policy: ", Printable(refused.policy()), ")");
   }
@@ -121,10 +124,10 @@ absl::Status PrintResult(const SendResult& result, const std::string& room,
     out.Print(JsonObject()
                   .Bool("accepted", false)
                   .Text("room", room)
-                  .Text("refusal", result.refused->reason() ==
-                                           v1::REFUSAL_REASON_LIMITED
-                                       ? "limited"
-                                       : "suspended")
+                  .Text("refusal",
+                        result.refused->reason() == v1::REFUSAL_REASON_LIMITED
+                            ? "limited"
+                            : "suspended")
                   .Number("until", result.refused->until())
                   .Text("policy", result.refused->policy()),
               "");
@@ -141,6 +144,20 @@ absl::Status PrintResult(const SendResult& result, const std::string& room,
   return absl::OkStatus();
 }
 
+// The answers to what earlier calls left; the last refusal is the failure.
+absl::Status PrintResumed(const std::vector<SendResult>& results,
+                          const std::string& room, Output& out) {
+  absl::Status status;
+  for (const SendResult& result : results) {
+    absl::Status printed = PrintResult(
+        result, result.accepted ? result.accepted->frank().room_uri() : room,
+        out);
+    if (!printed.ok()) status = printed;
+  }
+  if (results.empty()) out.Say("Nothing was left to send.");
+  return status;
+}
+
 }  // namespace
 
 absl::Status RunSend(const Invocation& in) {
@@ -148,13 +165,14 @@ absl::Status RunSend(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
   FRANK_ASSIGN_OR_RETURN(std::vector<SendResult> resumed,
                          device->sender().Resume());
+  const std::string& room = in.args.positionals()[0];
+  if (in.args.Has("resume")) return PrintResumed(resumed, room, in.out);
   for (const SendResult& result : resumed) {
     in.out.Say(result.accepted ? "An earlier message is sent now."
                                : "An earlier message was refused.");
   }
   FRANK_ASSIGN_OR_RETURN(Draft draft, MakeDraft(in, *device));
   FRANK_ASSIGN_OR_RETURN(std::vector<crypto::Part> parts, draft.Parts());
-  const std::string& room = in.args.positionals()[0];
   FRANK_ASSIGN_OR_RETURN(SendResult result, device->sender().Send(room, parts));
   return PrintResult(result, room, in.out);
 }

@@ -48,8 +48,8 @@ std::string PartText(const VerifiedMessage& message, uint32_t index) {
                         part.body.size(), " bytes");
   }
   return absl::StrCat("  ", label, "file ", Printable(file->file.name), ", ",
-                      Printable(file->file.media_type), ", ",
-                      file->file.length, " bytes");
+                      Printable(file->file.media_type), ", ", file->file.length,
+                      " bytes");
 }
 
 }  // namespace
@@ -71,10 +71,10 @@ JsonObject MessageJson(uint64_t number, const VerifiedMessage& message) {
 }
 
 std::string MessageText(uint64_t number, const VerifiedMessage& message) {
-  std::string text = absl::StrCat(
-      number, "  ", Printable(message.sender_uri()), "  ",
-      FormatTime(message.frank().accepted_timestamp), "\n   in ",
-      Printable(message.room_uri()));
+  std::string text =
+      absl::StrCat(number, "  ", Printable(message.sender_uri()), "  ",
+                   FormatTime(message.frank().accepted_timestamp), "\n   in ",
+                   Printable(message.room_uri()));
   for (uint32_t i = 0; i < message.parts().size(); ++i) {
     if (IsFileKey(message.parts()[i])) continue;
     absl::StrAppend(&text, "\n", PartText(message, i));

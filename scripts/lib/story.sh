@@ -44,18 +44,22 @@ as() { # name of a home or a moderator
 }
 
 # Runs `frank`; where a server is away (exit code 6) it tries again for half a
-# minute. A send that was broken off is finished rather than made anew.
+# minute. A send that was broken off on its way is finished rather than made anew.
 patient_frank() {
-  local tries code
+  local tries code finished
   for tries in {1..60}; do
     code=0
     "$FRANK_BIN/frank" "$@" 2>"$FRANK_RUN/stderr" || code=$?
-    [ "$code" -eq 6 ] || break
+    [ "$code" -eq 6 ] || return "$code"
     sleep 0.5
-    if [ "$1" = send ]; then set -- send --resume "${@:$#}"; fi
+    [ "$1" = send ] || continue
+    finished=$("$FRANK_BIN/frank" send "$2" --resume 2>"$FRANK_RUN/stderr") || code=$?
+    case $finished in
+      *accepted*) printf '%s\n' "$finished"; return 0 ;;
+    esac
   done
-  [ "$code" -eq 6 ] && printf 'gave up after %d tries\n' "$tries" >>"$FRANK_RUN/stderr"
-  return "$code"
+  printf 'gave up after %d tries\n' "$tries" >>"$FRANK_RUN/stderr"
+  return 6
 }
 
 # quiet WHO ARG…: prints what `frank ARG… --json` answers; fails as it fails.
