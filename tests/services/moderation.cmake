@@ -1,0 +1,11 @@
+add_library(moderation_world STATIC moderation_world.cc)
+target_include_directories(moderation_world PUBLIC ${PROJECT_SOURCE_DIR})
+target_link_libraries(moderation_world
+  PUBLIC frank_moderation frank_storage_memory GTest::gtest PRIVATE frank_options)
+
+frank_test(moderation_reports_test SOURCES moderation_reports_test.cc
+  LIBS moderation_world)
+frank_test(moderation_review_test SOURCES moderation_review_test.cc
+  LIBS moderation_world)
+frank_test(moderation_effects_test SOURCES moderation_effects_test.cc
+  LIBS moderation_world)

@@ -1,0 +1,175 @@
+// A moderation service over the memory engine, with a platform and reporters
+// that make real franks and real sealed reports.
+#ifndef FRANK_TESTS_SERVICES_MODERATION_WORLD_H_
+#define FRANK_TESTS_SERVICES_MODERATION_WORLD_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/random.h"
+#include "crypto/commitment.h"
+#include "crypto/frank.h"
+#include "crypto/hpke.h"
+#include "crypto/key_ring.h"
+#include "frank/v1/intake.pb.h"
+#include "frank/v1/review.pb.h"
+#include "services/moderation/case_view.h"
+#include "services/moderation/claim_desk.h"
+#include "services/moderation/decision_desk.h"
+#include "services/moderation/effect_sender.h"
+#include "services/moderation/intake.h"
+#include "services/moderation/moderators.h"
+#include "services/moderation/report_folder.h"
+#include "services/moderation/review_handler.h"
+#include "storage/memory/memory_engine.h"
+
+namespace frank::moderation {
+
+inline constexpr UnixMillis kNow = 1'700'000'000'000;
+inline constexpr char kRoom[] = "mimi://hub.example/r/garden";
+inline constexpr char kMallory[] = "mimi://hub.example/u/mallory";
+inline constexpr char kAlice[] = "mimi://hub.example/u/alice";
+inline constexpr char kBob[] = "mimi://hub.example/u/bob";
+
+// The same bytes in every run. Thread-safe.
+class SeededRandom final : public RandomSource {
+ public:
+  explicit SeededRandom(uint64_t seed) : state_(seed) {}
+  void Fill(absl::Span<uint8_t> out) override;
+
+ private:
+  std::atomic<uint64_t> state_;
+};
+
+// A message with everything that its recipient has of it.
+struct SentMessage {
+  v1::Frank frank;
+  // The opening that a report would carry.
+  v1::ReportContent::ReportedMessage reported;
+};
+
+// The platform's side: the keys that stamp, and the ring that moderation has.
+class StampingPlatform {
+ public:
+  explicit StampingPlatform(RandomSource& random);
+
+  // A WHOLE message of text.
+  SentMessage SendText(absl::string_view sender, absl::string_view text,
+                       UnixMillis time = kNow);
+  // A PARTS message; a report opens the parts of `opened`.
+  SentMessage SendParts(absl::string_view sender,
+                        const std::vector<Bytes>& parts,
+                        const std::vector<uint32_t>& opened,
+                        UnixMillis time = kNow);
+
+  // Windows: [kNow - 30 d, kNow + 1 d). `later` adds one after it; `dead` is a
+  // tombstone before it.
+  crypto::KeyRings ModerationRings(bool with_later) const;
+  static constexpr UnixMillis kLater = kNow + 2 * kDay;
+  static constexpr UnixMillis kDead = kNow - 60 * kDay;
+
+ private:
+  v1::Frank Stamp(const FrankingTag& tag, absl::string_view sender,
+                  UnixMillis time);
+  std::vector<crypto::KeyWindow> Windows(bool with_later,
+                                         bool private_keys) const;
+
+  RandomSource& random_;
+  Bytes hub_key_;
+  Bytes seed_;
+  Bytes public_key_;
+};
+
+// What the moderators hold and run. Restart() keeps the store alone.
+class ModerationWorld {
+ public:
+  explicit ModerationWorld(uint64_t seed = 1);
+  ~ModerationWorld();
+
+  // A report of `messages`, sealed, as the platform forwards it.
+  v1::ForwardRequest Seal(const v1::ReportContent& content,
+                          absl::string_view reporter);
+  static v1::ReportContent Content(absl::string_view accused,
+                                   absl::string_view reason,
+                                   const std::vector<SentMessage>& messages);
+  // Seals, forwards and stores; returns the mark.
+  uint64_t Report(const v1::ReportContent& content, absl::string_view reporter);
+  absl::StatusOr<uint64_t> Forward(std::vector<v1::ForwardRequest> requests);
+  // Folds all that is due.
+  void Fold();
+  // A new process over the same store, with or without the later window.
+  void Restart(bool with_later_window = false);
+
+  // Calls as a moderator, by token; waits for the answer.
+  absl::StatusOr<v1::ListCasesResponse> ListCases(
+      const std::string& token, v1::ListCasesRequest request = {});
+  absl::StatusOr<v1::ClaimCaseResponse> Claim(const std::string& token,
+                                              const std::string& case_id = "");
+  absl::StatusOr<v1::RenewLeaseResponse> Renew(const std::string& token,
+                                               const v1::CaseSummary& held);
+  absl::StatusOr<v1::GetCaseResponse> GetCase(const std::string& token,
+                                              const std::string& case_id,
+                                              bool reveal);
+  absl::StatusOr<v1::DecideCaseResponse> Decide(
+      const std::string& token, const v1::DecideCaseRequest& request);
+  absl::StatusOr<v1::ReleaseCaseResponse> Release(const std::string& token,
+                                                  const v1::CaseSummary& held,
+                                                  const std::string& note);
+  absl::StatusOr<v1::ListActsResponse> Acts(const std::string& token,
+                                            const std::string& case_id);
+  // The only open case.
+  v1::CaseSummary OnlyCase();
+  // Claims the only open case as the reviewer and reveals it.
+  v1::GetCaseResponse RevealOnlyCase();
+  static v1::DecideCaseRequest Decision(const v1::CaseSummary& held,
+                                        const std::vector<v1::Action>& actions,
+                                        const std::string& id);
+
+  FakeClock clock{kNow};
+  SeededRandom random;
+  std::unique_ptr<storage::MemoryEngine> engine;
+  StampingPlatform platform;
+
+  struct Process;
+  std::unique_ptr<Process> process;
+  config::v1::ModerationConfig config;
+
+ private:
+  crypto::Secret review_private_key_;
+  crypto::Secret master_key_;
+  ReviewKeyId review_key_id_;
+  crypto::ReviewKeyRecord record_;
+  uint64_t next_number_ = 0;
+};
+
+struct ModerationWorld::Process {
+  Process(ModerationWorld& world, ReportJudge report_judge);
+
+  const ReportJudge judge;
+  const Moderators moderators;
+  const KeyVault vault;
+  Intake intake;
+  ReportFolder folder;
+  ClaimDesk claims;
+  DecisionDesk decisions;
+  const CaseView view;
+  ReviewHandler review;
+};
+
+// Tokens of the world's moderators.
+inline constexpr char kReviewer[] = "frank_reviewer";
+inline constexpr char kSecondReviewer[] = "frank_second";
+inline constexpr char kSenior[] = "frank_senior";
+inline constexpr char kAuditor[] = "frank_auditor";
+inline constexpr char kAdministrator[] = "frank_administrator";
+inline constexpr char kNobody[] = "frank_nobody";
+
+v1::Action MakeAction(v1::ActionKind kind, uint64_t until = 0,
+                      uint32_t messages_an_hour = 0);
+Bytes TextPart(absl::string_view text);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_TESTS_SERVICES_MODERATION_WORLD_H_
