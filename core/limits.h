@@ -63,6 +63,10 @@ inline constexpr size_t kUploadPieceChunks = 8;
 // about a hundred chunks of a file.
 inline constexpr size_t kMaxSealedReportBytes = (8u << 20) + 48;
 inline constexpr size_t kMaxReportedMessages = 256;
+// Elements of repeated fields (parts, proof nodes, messages) in one container,
+// all levels together: more than the largest body can hold, and little enough
+// that judging it takes under 100 MiB.
+inline constexpr size_t kMaxContainerElements = 1u << 19;
 inline constexpr size_t kMaxReasonBytes = 64;
 inline constexpr size_t kMaxReportNoteBytes = 4096;
 inline constexpr size_t kMaxReportsAnHour = 60;

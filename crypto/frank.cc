@@ -111,6 +111,9 @@ absl::Status StampOne(const KeyRing& ring, const StampInput& input,
   FrankContext context{input.sender_uri, input.room_uri,
                        input.accepted_timestamp};
   FRANK_RETURN_IF_ERROR(CheckContext(context));
+  if (AuthorityOf(input.room_uri) != ring.authority()) {
+    return FieldError("room_uri", "must be of the key ring's authority");
+  }
   FRANK_ASSIGN_OR_RETURN(const KeyRing::Window* window,
                          StampingWindow(ring, input.accepted_timestamp));
   Bytes encoded = EncodeContext(context);

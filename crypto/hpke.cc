@@ -92,9 +92,12 @@ class X25519 {
       return LibraryError("EVP_PKEY_derive_init");
     }
     size_t size = out.size();
-    // OpenSSL fails on an output of zeros; that it does is not in its contract.
-    if (EVP_PKEY_derive(context.get(), out.data(), &size) != 1 ||
-        ConstantTimeEquals(out, PublicKeyBytes{})) {
+    // Keys of small order were refused when they were loaded, so that a failure
+    // here is the library's own.
+    if (EVP_PKEY_derive(context.get(), out.data(), &size) != 1) {
+      return LibraryError("EVP_PKEY_derive");
+    }
+    if (ConstantTimeEquals(out, PublicKeyBytes{})) {
       return FieldError("public_key", "must not give an output of zeros");
     }
     return absl::OkStatus();

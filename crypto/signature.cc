@@ -99,11 +99,12 @@ absl::Status Ed25519PublicKey::VerifyWithLabel(absl::string_view label,
     return LibraryError("Ed25519 verification");
   }
   Bytes message = SignContent(label, content);
-  if (EVP_DigestVerify(context.get(), signature.data(), signature.size(),
-                       message.data(), message.size()) != 1) {
-    return Unauthenticated();
-  }
-  return absl::OkStatus();
+  int verified =
+      EVP_DigestVerify(context.get(), signature.data(), signature.size(),
+                       message.data(), message.size());
+  // A library that fails must not become a verdict.
+  if (verified < 0) return LibraryError("Ed25519 verification");
+  return verified == 1 ? absl::OkStatus() : Unauthenticated();
 }
 
 absl::StatusOr<Ed25519PrivateKey> Ed25519PrivateKey::FromSeed(

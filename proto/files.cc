@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <set>
 #include <utility>
@@ -99,6 +100,19 @@ absl::Status SyncFolderOf(const std::string& path) {
   return ok ? absl::OkStatus() : Wrong(folder, strerror(errno));
 }
 
+// Gives a written file its name. A link, unlike a rename, never replaces.
+absl::Status Name(const std::string& temporary, const std::string& path,
+                  bool replace) {
+  int result = replace ? rename(temporary.c_str(), path.c_str())
+                       : link(temporary.c_str(), path.c_str());
+  if (result == 0) return absl::OkStatus();
+  if (errno == EEXIST) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(path, ": exists already and is not overwritten"));
+  }
+  return Wrong(path, strerror(errno));
+}
+
 // Collects the first error of the text parser, without the text itself.
 class FirstError final : public google::protobuf::io::ErrorCollector {
  public:
@@ -120,6 +134,7 @@ absl::StatusOr<Bytes> HexField(absl::string_view field, absl::string_view hex,
   absl::StatusOr<Bytes> bytes = FromHex(hex);
   if (!bytes.ok()) return FieldError(field, "must be hex");
   if (bytes->empty() || (size != 0 && bytes->size() != size)) {
+    crypto::Cleanse(absl::MakeSpan(*bytes));
     return FieldError(field, size == 0 ? std::string("must be set")
                                        : absl::StrCat("must be ", size,
                                                       " bytes of hex"));
@@ -158,18 +173,41 @@ absl::Status CheckHolder(const config::v1::KeyWindow& window,
   return absl::OkStatus();
 }
 
+absl::Status CheckNoFrankingKey(const config::v1::KeyWindow& window) {
+  if (window.franking_private_key().empty() &&
+      window.franking_public_key().empty()) {
+    return absl::OkStatus();
+  }
+  return FieldError("franking_public_key",
+                    "must not be set in a window that does not sign");
+}
+
+// A key that is said to be destroyed must not lie in the file.
+absl::Status CheckNoKeys(const config::v1::KeyWindow& window) {
+  if (!window.hub_key().empty()) {
+    return FieldError("hub_key", "must not be set in a tombstone");
+  }
+  return CheckNoFrankingKey(window);
+}
+
 absl::StatusOr<crypto::KeyWindow> ParseWindow(
     const config::v1::KeyWindow& window, RingHolder holder) {
   crypto::KeyWindow out;
   out.not_before = window.not_before();
   out.not_after = window.not_after();
   out.tombstone = window.tombstone();
-  if (window.tombstone()) return out;
+  if (window.tombstone()) {
+    FRANK_RETURN_IF_ERROR(CheckNoKeys(window));
+    return out;
+  }
   FRANK_ASSIGN_OR_RETURN(out.form, ParseForm(window.form()));
   FRANK_RETURN_IF_ERROR(CheckHolder(window, out.form, holder));
   FRANK_ASSIGN_OR_RETURN(out.hub_key,
                          SecretHexField("hub_key", window.hub_key(), 32));
-  if (out.form == crypto::FrankForm::kNone) return out;
+  if (out.form == crypto::FrankForm::kNone) {
+    FRANK_RETURN_IF_ERROR(CheckNoFrankingKey(window));
+    return out;
+  }
   if (holder == RingHolder::kPlatform) {
     FRANK_ASSIGN_OR_RETURN(
         out.franking_seed,
@@ -212,24 +250,19 @@ absl::StatusOr<crypto::Secret> ReadSecretFile(const std::string& path) {
 
 absl::Status WriteFile(const std::string& path, absl::string_view contents,
                        FileMode mode, bool replace) {
-  if (!replace && access(path.c_str(), F_OK) == 0) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(path, ": exists already and is not overwritten"));
-  }
-  std::string temporary = absl::StrCat(path, ".new.", getpid());
-  mode_t bits = mode == FileMode::kSecret ? 0600 : 0644;
-  int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                bits);
+  // mkstemp makes a file that was not there, for its owner only.
+  std::string temporary = path + ".XXXXXX";
+  int fd = mkstemp(&temporary[0]);
   if (fd < 0) return Wrong(path, strerror(errno));
   absl::Status written = WriteAll(path, fd, contents);
-  close(fd);
-  if (written.ok() && rename(temporary.c_str(), path.c_str()) != 0) {
+  if (written.ok() && mode == FileMode::kPublic && fchmod(fd, 0644) != 0) {
     written = Wrong(path, strerror(errno));
   }
-  if (!written.ok()) {
-    unlink(temporary.c_str());
-    return written;
-  }
+  if (close(fd) != 0 && written.ok()) written = Wrong(path, strerror(errno));
+  if (written.ok()) written = Name(temporary, path, replace);
+  // Gone already where it was renamed.
+  unlink(temporary.c_str());
+  FRANK_RETURN_IF_ERROR(written);
   return SyncFolderOf(path);
 }
 
@@ -254,12 +287,16 @@ absl::StatusOr<crypto::KeyRing> LoadKeyRing(const std::string& path,
                                             RingHolder holder) {
   FRANK_ASSIGN_OR_RETURN(auto file,
                          ReadSecretTextProto<config::v1::KeyRing>(path));
+  absl::Cleanup cleanse = [&file] {
+    for (config::v1::KeyWindow& window : *file.mutable_window()) {
+      CleanseText(window.mutable_hub_key());
+      CleanseText(window.mutable_franking_private_key());
+    }
+  };
   std::vector<crypto::KeyWindow> windows;
   for (int i = 0; i < file.window_size(); ++i) {
     absl::StatusOr<crypto::KeyWindow> window =
         ParseWindow(file.window(i), holder);
-    CleanseText(file.mutable_window(i)->mutable_hub_key());
-    CleanseText(file.mutable_window(i)->mutable_franking_private_key());
     if (!window.ok()) {
       return InFile(path,
                     InField(absl::StrCat("window[", i, "]"), window.status()));

@@ -1,5 +1,7 @@
 #include "proto/rpc_status.h"
 
+#include <algorithm>
+
 #include "absl/strings/string_view.h"
 #include "core/bytes.h"
 #include "core/status.h"
@@ -75,10 +77,12 @@ absl::Status WithDetail(absl::Status status, const google::protobuf::Any& any) {
   google::rpc::RetryInfo retry;
   if (any.UnpackTo(&info)) return WithReason(std::move(status), info.reason());
   if (any.UnpackTo(&retry)) {
-    uint64_t millis =
-        static_cast<uint64_t>(retry.retry_delay().seconds()) * 1000 +
-        static_cast<uint64_t>(retry.retry_delay().nanos()) / 1000000;
-    return WithRetryAfter(std::move(status), millis);
+    // A day at most, whatever the peer says.
+    int64_t seconds = std::min<int64_t>(
+        std::max<int64_t>(retry.retry_delay().seconds(), 0), 86400);
+    int64_t nanos = std::min(std::max(retry.retry_delay().nanos(), 0), 999999999);
+    return WithRetryAfter(std::move(status), static_cast<uint64_t>(
+                                                 seconds * 1000 + nanos / 1000000));
   }
   if (any.UnpackTo(&bad) && bad.field_violations_size() > 0) {
     absl::Status field = FieldError(bad.field_violations(0).field(),

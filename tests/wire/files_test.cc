@@ -81,8 +81,18 @@ TEST_F(FilesTest, RefusesOverlappingWindowsByName) {
                            "}\nwindow { not_before: 2000 not_after: 4000 ",
                            window, "}\n"));
   absl::Status status = LoadKeyRing(path, RingHolder::kPlatform).status();
-  EXPECT_THAT(Message(status), HasSubstr("overlap"));
+  EXPECT_THAT(Message(status), HasSubstr("must not be before the last window ends"));
   EXPECT_THAT(Message(status), HasSubstr(path));
+}
+
+TEST_F(FilesTest, RefusesATombstoneThatStillHoldsItsKey) {
+  std::string path = Write(
+      "ring", absl::StrCat("authority: \"mimi://a.example\"\nwindow { "
+                           "not_before: 1 not_after: 3 tombstone: true hub_key: "
+                           "\"",
+                           hex32_, "\" }"));
+  absl::Status status = LoadKeyRing(path, RingHolder::kModeration).status();
+  EXPECT_THAT(Message(status), HasSubstr("window[0].hub_key"));
 }
 
 TEST_F(FilesTest, RefusesPrivateFrankingKeyAtModeration) {

@@ -83,6 +83,28 @@ TEST(WireTest, RefusesUnknownFieldsAtEveryDepth) {
   EXPECT_FALSE(ParseReportContent(AsBytes(content.SerializeAsString())).ok());
 }
 
+TEST(WireTest, RefusesMoreElementsThanMemoryIsWorthBeforeMakingThem) {
+  // A report of empty parts: two bytes each.
+  std::string parts;
+  for (size_t i = 0; i <= limits::kMaxContainerElements; ++i) {
+    parts.append("\x12\x00", 2);  // SomeParts.part, empty
+  }
+  auto wrap = [](char tag, const std::string& inner) {
+    std::string out(1, tag);
+    for (size_t size = inner.size(); ; size >>= 7) {
+      out.push_back(static_cast<char>((size & 0x7f) | (size > 0x7f ? 0x80 : 0)));
+      if (size <= 0x7f) break;
+    }
+    return out + inner;
+  };
+  std::string report = wrap('\x32', wrap('\x22', parts));
+  EXPECT_FALSE(ParseReportContent(AsBytes(report)).ok());
+  std::string fewer = wrap('\x32', wrap('\x22', parts.substr(0, 2000)));
+  absl::StatusOr<v1::ReportContent> parsed = ParseReportContent(AsBytes(fewer));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->message(0).some_parts().part_size(), 1000);
+}
+
 TEST(WireTest, TakesTheLastOfARepeatedSingularField) {
   v1::Payload first, second;
   first.set_sender_uri("mimi://a.example/u/1");
