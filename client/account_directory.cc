@@ -19,9 +19,9 @@ absl::Status KeyChanged(const std::string& account_uri) {
       kReasonKeyChanged);
 }
 
-absl::StatusOr<crypto::DeviceList> OpenList(const stored::PinnedAccount& pin,
-                                            const v1::SignedDeviceList& list,
-                                            const crypto::SeenDeviceList& seen) {
+absl::StatusOr<crypto::DeviceList> OpenList(
+    const stored::PinnedAccount& pin, const v1::SignedDeviceList& list,
+    const crypto::SeenDeviceList& seen) {
   FRANK_ASSIGN_OR_RETURN(
       crypto::Ed25519PublicKey identity,
       crypto::Ed25519PublicKey::Create(FieldBytes(pin.identity_public_key())));
@@ -30,7 +30,8 @@ absl::StatusOr<crypto::DeviceList> OpenList(const stored::PinnedAccount& pin,
                                 FieldBytes(list.signature()), identity, seen);
 }
 
-absl::StatusOr<crypto::SeenDeviceList> SeenOf(const stored::PinnedAccount& pin) {
+absl::StatusOr<crypto::SeenDeviceList> SeenOf(
+    const stored::PinnedAccount& pin) {
   if (!pin.has_current()) return crypto::SeenDeviceList();
   ByteSpan record = FieldBytes(pin.current().device_list());
   FRANK_ASSIGN_OR_RETURN(crypto::DeviceList list,
@@ -109,8 +110,8 @@ AccountDirectory::FetchSince(const std::string& account_uri, UnixMillis since) {
   for (const v1::SignedDeviceList& list : fetched) {
     absl::StatusOr<crypto::DeviceList> opened = OpenList(*pin, list, {});
     if (!opened.ok()) continue;
-    lists.push_back({*std::move(opened), list.accepted_at(),
-                     list.replaced_at()});
+    lists.push_back(
+        {*std::move(opened), list.accepted_at(), list.replaced_at()});
   }
   return lists;
 }

@@ -1,6 +1,7 @@
 // The sender's side of protocol section 3: from content to a franking_tag and
-// the Payload that opens it. Encrypt the payload by any end-to-end channel; send
-// scheme and tag beside it, as associated data where the channel takes any.
+// the Payload that opens it. Encrypt the payload by any end-to-end channel;
+// send scheme and tag beside it, as associated data where the channel takes
+// any.
 #ifndef FRANK_CLIENT_COMMIT_H_
 #define FRANK_CLIENT_COMMIT_H_
 

@@ -11,8 +11,8 @@ absl::StatusOr<std::unique_ptr<Device>> Device::Create(
     const Clock& clock, RandomSource& random) {
   FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile, store->GetProfile());
   transport->SetToken(profile.token());
-  return std::unique_ptr<Device>(new Device(
-      std::move(store), std::move(transport), clock, random));
+  return std::unique_ptr<Device>(
+      new Device(std::move(store), std::move(transport), clock, random));
 }
 
 absl::StatusOr<VerifiedMessage> Device::GetMessage(uint64_t number) const {

@@ -178,7 +178,8 @@ absl::Status DeviceStore::ForgetOldNames(UnixMillis now) {
 
 absl::Status DeviceStore::PutOutgoing(const stored::OutgoingMessage& message) {
   return Put(
-      absl::StrCat(kOutgoing, ToHex(AsBytes(absl::string_view(message.message_id())))),
+      absl::StrCat(kOutgoing,
+                   ToHex(AsBytes(absl::string_view(message.message_id())))),
       message);
 }
 absl::Status DeviceStore::RemoveOutgoing(absl::string_view message_id) {
@@ -191,7 +192,8 @@ absl::StatusOr<std::vector<stored::OutgoingMessage>> DeviceStore::Outgoing()
 
 absl::Status DeviceStore::PutReport(const stored::StoredReport& report) {
   return Put(
-      absl::StrCat(kReport, ToHex(AsBytes(absl::string_view(report.report_id())))),
+      absl::StrCat(kReport,
+                   ToHex(AsBytes(absl::string_view(report.report_id())))),
       report);
 }
 absl::StatusOr<std::vector<stored::StoredReport>> DeviceStore::Reports() const {

@@ -18,8 +18,7 @@
 namespace frank::client {
 namespace {
 
-constexpr size_t kSealedChunkBytes =
-    limits::kChunkBytes + 16;
+constexpr size_t kSealedChunkBytes = limits::kChunkBytes + 16;
 
 absl::Status ReadAt(int fd, uint64_t offset, absl::Span<uint8_t> out) {
   while (!out.empty()) {
@@ -71,8 +70,7 @@ absl::Status CommitChunks(int fd, uint64_t length, uint32_t count,
   for (uint32_t i = 0; i < count; ++i) {
     absl::Span<uint8_t> bytes =
         absl::MakeSpan(chunk).subspan(0, crypto::ChunkLength(length, i));
-    FRANK_RETURN_IF_ERROR(
-        ReadAt(fd, uint64_t{i} * limits::kChunkBytes, bytes));
+    FRANK_RETURN_IF_ERROR(ReadAt(fd, uint64_t{i} * limits::kChunkBytes, bytes));
     FRANK_RETURN_IF_ERROR(committer->Add(bytes));
   }
   return absl::OkStatus();
@@ -125,8 +123,8 @@ absl::StatusOr<stored::FileUpload> FileTransfer::Commit(const std::string& path,
   if (before && before->length() == state.length) {
     // The same keys only for the same bytes: a nonce is the chunk's index.
     FRANK_ASSIGN_OR_RETURN(
-        FrankingTag tag,
-        CommitWholeFile(fd, state.length, FieldBytes(before->file_root_salt())));
+        FrankingTag tag, CommitWholeFile(fd, state.length,
+                                         FieldBytes(before->file_root_salt())));
     if (tag.text() == absl::string_view(before->file_tag())) return *before;
   }
   crypto::Secret salt =
@@ -210,13 +208,11 @@ absl::Status FileTransfer::UploadChunks(const stored::FileUpload& upload,
 absl::Status FileTransfer::Stream(
     const AnnouncedFile& file, uint32_t first,
     const std::function<absl::Status(uint32_t, ByteSpan)>& take) {
-  FRANK_ASSIGN_OR_RETURN(uint32_t chunks,
-                         crypto::ChunkCount(file.file.length));
+  FRANK_ASSIGN_OR_RETURN(uint32_t chunks, crypto::ChunkCount(file.file.length));
   if (first >= chunks) return absl::OkStatus();
-  FRANK_ASSIGN_OR_RETURN(
-      crypto::ChunkCipher cipher,
-      crypto::ChunkCipher::Create(file.key.file_key, file.file.file_tag,
-                                  chunks));
+  FRANK_ASSIGN_OR_RETURN(crypto::ChunkCipher cipher,
+                         crypto::ChunkCipher::Create(
+                             file.key.file_key, file.file.file_tag, chunks));
   v1::DownloadFileRequest request;
   request.set_file_tag(ToString(file.file.file_tag.bytes()));
   request.set_first_chunk(first);
@@ -248,18 +244,16 @@ absl::Status FileTransfer::Download(const AnnouncedFile& file,
     return absl::AlreadyExistsError(absl::StrCat(path, ": exists already"));
   }
   std::string temporary = path + ".part";
-  FileHandle out(
-      ::open(temporary.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  FileHandle out(::open(temporary.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!out) return FileError(temporary, "make");
   FRANK_ASSIGN_OR_RETURN(FileState state, StateOf(out.fd(), temporary));
-  FRANK_ASSIGN_OR_RETURN(uint32_t chunks,
-                         crypto::ChunkCount(file.file.length));
+  FRANK_ASSIGN_OR_RETURN(uint32_t chunks, crypto::ChunkCount(file.file.length));
   FRANK_ASSIGN_OR_RETURN(
       crypto::FileCommitter committer,
       crypto::FileCommitter::Create(file.key.file_root_salt.bytes(),
                                     file.file.length));
-  uint32_t have = static_cast<uint32_t>(std::min<uint64_t>(
-      state.length / limits::kChunkBytes, chunks - 1));
+  uint32_t have = static_cast<uint32_t>(
+      std::min<uint64_t>(state.length / limits::kChunkBytes, chunks - 1));
   FRANK_RETURN_IF_ERROR(
       CommitChunks(out.fd(), file.file.length, have, &committer));
   auto keep = [&](uint32_t index, ByteSpan chunk) {
@@ -286,8 +280,7 @@ absl::Status FileTransfer::Download(const AnnouncedFile& file,
 absl::StatusOr<OpenedChunks> FileTransfer::OpenChunks(
     const AnnouncedFile& file, const std::set<uint32_t>& indices,
     const Progress& progress) {
-  FRANK_ASSIGN_OR_RETURN(uint32_t chunks,
-                         crypto::ChunkCount(file.file.length));
+  FRANK_ASSIGN_OR_RETURN(uint32_t chunks, crypto::ChunkCount(file.file.length));
   if (indices.empty() || *indices.rbegin() >= chunks) {
     return FieldError("chunks",
                       absl::StrCat("must be some of 0 to ", chunks - 1));

@@ -52,8 +52,7 @@ absl::Status CreateProfile(const NewDevice& device, DeviceKind kind,
   profile.set_account_uri(device.account_uri);
   profile.set_server(device.server);
   profile.set_server_authority_pem(device.server_authority_pem);
-  profile.set_moderation_identity_key(
-      ToString(device.moderation_identity_key));
+  profile.set_moderation_identity_key(ToString(device.moderation_identity_key));
   profile.set_device_id(ToString(DeviceId::Random(random).bytes()));
   profile.set_device_private_key(
       ToString(crypto::Secret::Random(random, crypto::kHpkeKeyBytes).bytes()));
@@ -143,16 +142,15 @@ absl::StatusOr<std::string> Membership::Publish(const crypto::DeviceList& list,
   FRANK_ASSIGN_OR_RETURN(v1::SignedDeviceList signed_list,
                          SignList(profile, list));
   // The same change again is the same request: its tokens are given once more.
-  if (!pending || pending->device_list().device_list() !=
-                      signed_list.device_list()) {
+  if (!pending ||
+      pending->device_list().device_list() != signed_list.device_list()) {
     pending.emplace();
     pending->set_request_id(
         ToString(RequestId::Random(context_.random).bytes()));
     *pending->mutable_device_list() = std::move(signed_list);
     FRANK_RETURN_IF_ERROR(context_.store.PutPendingList(*pending));
   }
-  FRANK_ASSIGN_OR_RETURN(v1::UpdateDeviceListResponse response,
-                         Send(*pending));
+  FRANK_ASSIGN_OR_RETURN(v1::UpdateDeviceListResponse response, Send(*pending));
   if (response.has_stale()) {
     FRANK_RETURN_IF_ERROR(
         directory_.Learn(profile.account_uri(), response.stale()).status());
@@ -199,9 +197,9 @@ absl::StatusOr<Bytes> Membership::ApproveLink(ByteSpan link_request) {
     return absl::AlreadyExistsError("this device is on the list already");
   }
   if (!listed && list.devices.size() >= limits::kMaxDevices) {
-    return FieldError("device_list", absl::StrCat("must be at most ",
-                                                  limits::kMaxDevices,
-                                                  " devices"));
+    return FieldError(
+        "device_list",
+        absl::StrCat("must be at most ", limits::kMaxDevices, " devices"));
   }
   if (!listed) {
     ++list.version;
@@ -237,8 +235,7 @@ absl::Status Membership::AcceptLink(ByteSpan bytes) {
   if (!package.ParseFromArray(opened.bytes().data(),
                               static_cast<int>(opened.size())) ||
       package.account_uri() != profile.account_uri() ||
-      package.moderation_identity_key() !=
-          profile.moderation_identity_key()) {
+      package.moderation_identity_key() != profile.moderation_identity_key()) {
     return crypto::Unauthenticated();
   }
   profile.set_identity_seed(package.identity_seed());

@@ -17,10 +17,14 @@ constexpr MismatchKind kKinds[] = {
 
 absl::string_view MismatchName(MismatchKind kind) {
   switch (kind) {
-    case MismatchKind::kUndecryptable: return "undecryptable";
-    case MismatchKind::kBadOpening: return "bad-opening";
-    case MismatchKind::kContext: return "context";
-    case MismatchKind::kIntegrity: return "integrity";
+    case MismatchKind::kUndecryptable:
+      return "undecryptable";
+    case MismatchKind::kBadOpening:
+      return "bad-opening";
+    case MismatchKind::kContext:
+      return "context";
+    case MismatchKind::kIntegrity:
+      return "integrity";
   }
   return "unknown";
 }

@@ -9,8 +9,8 @@
 namespace frank::client {
 namespace {
 
-using google::protobuf::io::CodedOutputStream;
 using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedOutputStream;
 using v1::Payload;
 
 // Length of a length-delimited field with its tag; all our tags are one byte.
@@ -42,8 +42,8 @@ uint8_t* WriteField(int field, ByteSpan bytes, uint8_t* out) {
 uint8_t* WriteContext(const MessageContext& context, uint8_t* out) {
   out = WriteField(Payload::kSenderUriFieldNumber, AsBytes(context.sender_uri),
                    out);
-  out = WriteField(Payload::kRoomUriFieldNumber, AsBytes(context.room_uri),
-                   out);
+  out =
+      WriteField(Payload::kRoomUriFieldNumber, AsBytes(context.room_uri), out);
   return WireFormatLite::WriteUInt64ToArray(Payload::kSentAtFieldNumber,
                                             context.sent_at, out);
 }
@@ -54,8 +54,8 @@ WrittenWhole WritePayload(const MessageContext& context, ByteSpan salt,
                           Pieces content, bool mimi_content) {
   size_t content_size = 0;
   for (ByteSpan piece : content) content_size += piece.size();
-  size_t size = FieldSize(salt.size()) + FieldSize(content_size) +
-                (mimi_content ? 2 : 0);
+  size_t size =
+      FieldSize(salt.size()) + FieldSize(content_size) + (mimi_content ? 2 : 0);
   WrittenWhole written;
   written.payload =
       crypto::Secret::OfSize(ContextSize(context) + FieldSize(size));

@@ -54,10 +54,9 @@ absl::StatusOr<crypto::Secret> Decrypt(const Delivery& delivery,
                                        const crypto::HpkePublicKey& sender) {
   FRANK_ASSIGN_OR_RETURN(crypto::BodyBinding binding, BindingOf(delivery));
   ByteSpan body = FieldBytes(delivery.envelope().body());
-  FRANK_ASSIGN_OR_RETURN(
-      crypto::Secret cek,
-      crypto::OpenWrap(FieldBytes(wrap.wrap()), own, sender,
-                       crypto::MakeWrapAad(binding, body)));
+  FRANK_ASSIGN_OR_RETURN(crypto::Secret cek,
+                         crypto::OpenWrap(FieldBytes(wrap.wrap()), own, sender,
+                                          crypto::MakeWrapAad(binding, body)));
   return crypto::OpenBody(cek, binding, body);
 }
 
@@ -153,10 +152,9 @@ absl::StatusOr<crypto::Secret> Receiver::Open(
       KeyId sender_key,
       KeyId::Parse("sender_key_id",
                    FieldBytes(delivery.envelope().sender_key_id())));
-  FRANK_ASSIGN_OR_RETURN(
-      crypto::HpkePublicKey sender,
-      directory_.FindSenderKey(frank->sender_uri, sender_key,
-                               frank->accepted_timestamp));
+  FRANK_ASSIGN_OR_RETURN(crypto::HpkePublicKey sender,
+                         directory_.FindSenderKey(frank->sender_uri, sender_key,
+                                                  frank->accepted_timestamp));
   absl::StatusOr<crypto::Secret> payload =
       Decrypt(delivery, **wrap, own, sender);
   return payload.ok() ? std::move(payload) : Undecryptable(payload.status());
@@ -174,10 +172,9 @@ absl::Status Receiver::Verify(const stored::DeviceProfile& profile,
   std::string authority(AuthorityOf(delivery.room_uri()));
   FRANK_ASSIGN_OR_RETURN(crypto::FrankingKeys keys,
                          keys_.GetFrankingKeys(authority));
-  absl::Status verified =
-      VerifyReceived(channel, received, delivery.frank(), keys, required,
-                     context_.clock.Now())
-          .status();
+  absl::Status verified = VerifyReceived(channel, received, delivery.frank(),
+                                         keys, required, context_.clock.Now())
+                              .status();
   if (!IsUnknownWindow(verified)) return verified;
   FRANK_ASSIGN_OR_RETURN(keys, keys_.FetchFrankingKeys(authority));
   return VerifyReceived(channel, received, delivery.frank(), keys, required,

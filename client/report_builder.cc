@@ -25,8 +25,8 @@ absl::StatusOr<std::set<uint32_t>> Hidden(const VerifiedMessage& message,
   }
   if (message.scheme() == crypto::Scheme::kWhole) {
     if (withheld.empty()) return std::set<uint32_t>();
-    return FieldError("withhold",
-                      "this message was sent whole and can only be shown whole");
+    return FieldError(
+        "withhold", "this message was sent whole and can only be shown whole");
   }
   for (uint32_t i = 0; i < count; ++i) {
     if (message.parts()[i].media_type == crypto::kFileKeyMediaType) {
@@ -108,8 +108,7 @@ absl::Status ReportBuilder::AddChunks(const OpenedChunks& chunks) {
   for (size_t i = 0; i < chunks.proofs.size(); ++i) {
     FRANK_ASSIGN_OR_RETURN(Bytes part,
                            crypto::EncodePart("", chunks.chunks[i]));
-    *file->mutable_chunks()->add_part() =
-        wire::ToProto(chunks.proofs[i], part);
+    *file->mutable_chunks()->add_part() = wire::ToProto(chunks.proofs[i], part);
   }
   return absl::OkStatus();
 }

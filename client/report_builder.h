@@ -71,7 +71,8 @@ class ReportBuilder {
 };
 
 // Seals content under a fresh report id, and lists its franks. kInvalidArgument
-// by wire::CheckReportContent, or when it is larger than a sealed report may be.
+// by wire::CheckReportContent, or when it is larger than a sealed report may
+// be.
 absl::StatusOr<SealedReport> Seal(const v1::ReportContent& content,
                                   const OpenedReviewKey& review_key,
                                   absl::string_view reporter_uri,

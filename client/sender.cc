@@ -59,10 +59,9 @@ absl::StatusOr<std::vector<SendResult>> Sender::Resume() {
   if (waiting.empty()) return results;
   FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
                          context_.store.GetProfile());
-  std::sort(waiting.begin(), waiting.end(),
-            [](const auto& a, const auto& b) {
-              return a.created_at() < b.created_at();
-            });
+  std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
+    return a.created_at() < b.created_at();
+  });
   for (const stored::OutgoingMessage& message : waiting) {
     FRANK_ASSIGN_OR_RETURN(SendResult result, Deliver(profile, message));
     results.push_back(std::move(result));
@@ -74,10 +73,9 @@ absl::StatusOr<stored::OutgoingMessage> Sender::Prepare(
     const stored::DeviceProfile& profile, const std::string& room_uri,
     absl::Span<const crypto::Part> parts) {
   FRANK_ASSIGN_OR_RETURN(UnixMillis sent_at, keys_.PlatformNow());
-  FRANK_ASSIGN_OR_RETURN(
-      Committed committed,
-      Commit({profile.account_uri(), room_uri, sent_at}, parts,
-             context_.random));
+  FRANK_ASSIGN_OR_RETURN(Committed committed,
+                         Commit({profile.account_uri(), room_uri, sent_at},
+                                parts, context_.random));
   stored::OutgoingMessage message;
   message.set_message_id(ToString(MessageId::Random(context_.random).bytes()));
   message.set_room_uri(room_uri);
@@ -90,8 +88,7 @@ absl::StatusOr<stored::OutgoingMessage> Sender::Prepare(
   FRANK_ASSIGN_OR_RETURN(crypto::BodyBinding binding,
                          BindingOf(profile, message));
   FRANK_ASSIGN_OR_RETURN(
-      Bytes body,
-      crypto::SealBody(cek, binding, committed.payload.bytes()));
+      Bytes body, crypto::SealBody(cek, binding, committed.payload.bytes()));
   if (body.size() > limits::kMaxBodyBytes) {
     return FieldError("message", "is larger than 1 MiB; send it as a file");
   }

@@ -36,8 +36,8 @@ enum Change : uint8_t { kDelete = 0, kPut = 1 };
 absl::Status WriteAll(int fd, ByteSpan bytes, uint64_t offset,
                       const std::string& path) {
   while (!bytes.empty()) {
-    ssize_t n = ::pwrite(fd, bytes.data(), bytes.size(),
-                         static_cast<off_t>(offset));
+    ssize_t n =
+        ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return FileError(path, "write");
     bytes.remove_prefix(static_cast<size_t>(n));
@@ -48,8 +48,7 @@ absl::Status WriteAll(int fd, ByteSpan bytes, uint64_t offset,
 
 absl::Status ReadAll(int fd, absl::Span<uint8_t> out, uint64_t offset) {
   while (!out.empty()) {
-    ssize_t n =
-        ::pread(fd, out.data(), out.size(), static_cast<off_t>(offset));
+    ssize_t n = ::pread(fd, out.data(), out.size(), static_cast<off_t>(offset));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return absl::DataLossError("the store's log ends too early");
     out.remove_prefix(static_cast<size_t>(n));
@@ -70,8 +69,10 @@ absl::StatusOr<uint64_t> SizeOf(const FileHandle& file,
 bool IsUnwritten(int fd, uint64_t offset, uint64_t end) {
   std::array<uint8_t, 4096> block;
   while (offset < end) {
-    size_t n = static_cast<size_t>(std::min<uint64_t>(block.size(), end - offset));
-    if (!ReadAll(fd, absl::MakeSpan(block.data(), n), offset).ok()) return false;
+    size_t n =
+        static_cast<size_t>(std::min<uint64_t>(block.size(), end - offset));
+    if (!ReadAll(fd, absl::MakeSpan(block.data(), n), offset).ok())
+      return false;
     for (size_t i = 0; i < n; ++i) {
       if (block[i] != 0) return false;
     }
@@ -264,8 +265,7 @@ absl::StatusOr<crypto::Secret> StoreFile::ReadRecord(const Place& place) const {
 }
 
 absl::Status StoreFile::Append(ByteSpan batch, Log* log, Place* place) const {
-  uint32_t length =
-      static_cast<uint32_t>(batch.size() + crypto::kAeadTagBytes);
+  uint32_t length = static_cast<uint32_t>(batch.size() + crypto::kAeadTagBytes);
   std::array<uint8_t, 4> length_bytes = crypto::BigEndian(length);
   crypto::Sha256Digest check =
       crypto::HmacKey(log->check_key.bytes())
@@ -345,8 +345,8 @@ absl::Status StoreFile::Compact() {
   std::string path = LogPath();
   std::string temporary = path + ".new";
   Log log;
-  log.file = FileHandle(::open(temporary.c_str(),
-                               O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  log.file = FileHandle(
+      ::open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!log.file) return FileError(temporary, "make");
   FRANK_RETURN_IF_ERROR(CheckPrivateFile(log.file, temporary));
   std::array<uint8_t, kSaltBytes> salt = random_.Draw<kSaltBytes>();

@@ -28,7 +28,8 @@ class MessageVerifier {
   }
 
   absl::Status CheckTag(ByteSpan declared) const {
-    // One comparison: the declared tag is the frank's, and the opening gives it.
+    // One comparison: the declared tag is the frank's, and the opening gives
+    // it.
     absl::Status opened = absl::OkStatus();
     if (!crypto::ConstantTimeEquals(declared, frank_.tag.bytes())) {
       opened = crypto::Unauthenticated();
@@ -119,11 +120,10 @@ class MessageVerifier {
 
   static absl::Status Admits(RequiredIntegrity required,
                              crypto::FrankForm form) {
-    bool admitted =
-        required == RequiredIntegrity::kAsStated ||
-        form == crypto::FrankForm::kEach ||
-        (required == RequiredIntegrity::kSigned &&
-         form == crypto::FrankForm::kBatched);
+    bool admitted = required == RequiredIntegrity::kAsStated ||
+                    form == crypto::FrankForm::kEach ||
+                    (required == RequiredIntegrity::kSigned &&
+                     form == crypto::FrankForm::kBatched);
     if (admitted) return absl::OkStatus();
     return absl::FailedPreconditionError(
         "the room's franks are weaker than this device requires");
@@ -146,10 +146,12 @@ absl::optional<ByteSpan> VerifiedMessage::mimi_content() const {
   return AsBytes(absl::string_view(payload_->whole().content()));
 }
 
-absl::StatusOr<VerifiedMessage> VerifyReceived(
-    const ChannelIdentity& channel, const ReceivedMessage& received,
-    const v1::Frank& frank, const crypto::FrankingKeys& keys,
-    RequiredIntegrity required, UnixMillis now) {
+absl::StatusOr<VerifiedMessage> VerifyReceived(const ChannelIdentity& channel,
+                                               const ReceivedMessage& received,
+                                               const v1::Frank& frank,
+                                               const crypto::FrankingKeys& keys,
+                                               RequiredIntegrity required,
+                                               UnixMillis now) {
   MessageVerifier verifier;
   FRANK_RETURN_IF_ERROR(verifier.ParseFrank(frank));
   FRANK_RETURN_IF_ERROR(

@@ -1,6 +1,6 @@
 // The recipient's side: everything that protocol section 6 asks before a
-// message may be shown. What passes can be reported, and the report will verify;
-// what does not must not be readable.
+// message may be shown. What passes can be reported, and the report will
+// verify; what does not must not be readable.
 #ifndef FRANK_CLIENT_VERIFY_H_
 #define FRANK_CLIENT_VERIFY_H_
 
@@ -103,10 +103,12 @@ class VerifiedMessage {
 // FrankingKeys may help has MismatchKind INTEGRITY and IsUnknownWindow. The
 // caller remembers (sender, room, tag) for 40 days and shows no second arrival,
 // and its channel has checked the sender's device. Thread-safe.
-absl::StatusOr<VerifiedMessage> VerifyReceived(
-    const ChannelIdentity& channel, const ReceivedMessage& received,
-    const v1::Frank& frank, const crypto::FrankingKeys& keys,
-    RequiredIntegrity required, UnixMillis now);
+absl::StatusOr<VerifiedMessage> VerifyReceived(const ChannelIdentity& channel,
+                                               const ReceivedMessage& received,
+                                               const v1::Frank& frank,
+                                               const crypto::FrankingKeys& keys,
+                                               RequiredIntegrity required,
+                                               UnixMillis now);
 
 // Rebuilds a message that was verified before it was stored. kDataLoss if it
 // could never have been.

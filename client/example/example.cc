@@ -25,13 +25,13 @@ absl::Status Run() {
   window.franking_seed = crypto::Secret::Random(random, 32);
   std::vector<crypto::KeyWindow> windows;
   windows.push_back(std::move(window));
-  FRANK_ASSIGN_OR_RETURN(crypto::KeyRing ring,
-                         crypto::KeyRing::Create("mimi://hub.example",
-                                                 std::move(windows)));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::KeyRing ring,
+      crypto::KeyRing::Create("mimi://hub.example", std::move(windows)));
   crypto::FrankingKeys keys{ring.authority(), ring.PublicWindows()};
-  FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey review,
-                         crypto::HpkePrivateKey::Create(
-                             crypto::Secret::Random(random, 32)));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::HpkePrivateKey review,
+      crypto::HpkePrivateKey::Create(crypto::Secret::Random(random, 32)));
   client::OpenedReviewKey review_key{{}, {0, kNow + kDay, review.public_key()}};
 
   // Alice commits, and encrypts `payload` by her end-to-end channel.

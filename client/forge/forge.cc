@@ -1,7 +1,7 @@
 // frank-forge: a dishonest client, for developers. It signs in with a device's
 // home and sends reports that `frank` cannot make, so that one can watch them
-// fail: at the platform when the forgery is in the clear, at the moderators when
-// it is sealed.
+// fail: at the platform when the forgery is in the clear, at the moderators
+// when it is sealed.
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -76,8 +76,7 @@ absl::Status SubmitChanged(const Invocation& in, Device& device,
   v1::Frank honest = content.message(0).frank();
   *content.mutable_message(0)->mutable_frank() = changed;
   content.set_accused_uri(changed.sender_uri());
-  return Submit(in, device, content,
-                in.args.Has("hidden") ? honest : changed);
+  return Submit(in, device, content, in.args.Has("hidden") ? honest : changed);
 }
 
 absl::Status RunRoom(const Invocation& in) {
@@ -97,17 +96,24 @@ absl::Status RunAccused(const Invocation& in) {
 }
 
 std::vector<Command> ForgeCommands() {
-  const Option hidden = {"hidden", "",
-                         "only in the sealed report; the clear frank is honest"};
+  const Option hidden = {
+      "hidden", "", "only in the sealed report; the clear frank is honest"};
   return {
-      {"content", "N", "Claim that message N said something else.",
+      {"content",
+       "N",
+       "Claim that message N said something else.",
        {HomeOption(), {"text", "TEXT", "what it is to have said", true}},
        &RunContent},
-      {"room", "N", "Move the frank of message N to another room.",
+      {"room",
+       "N",
+       "Move the frank of message N to another room.",
        {HomeOption(), {"room", "ROOM", "the other room", true}, hidden},
        &RunRoom},
-      {"accused", "N", "Claim that somebody else sent message N.",
-       {HomeOption(), {"accused", "URI", "who is to have sent it", true},
+      {"accused",
+       "N",
+       "Claim that somebody else sent message N.",
+       {HomeOption(),
+        {"accused", "URI", "who is to have sent it", true},
         hidden},
        &RunAccused},
   };

@@ -277,7 +277,8 @@ TEST_F(DeviceTest, TakesMailOfARemovedDeviceFor30Days) {
   ASSERT_TRUE(Send(*phone, "before").ok());
   FakePlatform::Mail mail = MailOf(*bob_).front();
   DeviceId id = *DeviceId::Parse(
-      "id", AsBytes(absl::string_view(phone->store().GetProfile()->device_id())));
+      "id",
+      AsBytes(absl::string_view(phone->store().GetProfile()->device_id())));
   clock_.Advance(kDay);
   ASSERT_TRUE(alice_->membership().RemoveDevice(id).ok());
   EXPECT_EQ(Receive(*bob_).messages, 1);
@@ -286,7 +287,8 @@ TEST_F(DeviceTest, TakesMailOfARemovedDeviceFor30Days) {
 TEST_F(DeviceTest, RefusesADeviceThatWasRemovedMoreThan30DaysBefore) {
   auto phone = Link(*alice_, "alice-phone", kAlice);
   DeviceId id = *DeviceId::Parse(
-      "id", AsBytes(absl::string_view(phone->store().GetProfile()->device_id())));
+      "id",
+      AsBytes(absl::string_view(phone->store().GetProfile()->device_id())));
   clock_.Advance(kDay);
   ASSERT_TRUE(alice_->membership().RemoveDevice(id).ok());
   clock_.Advance(31 * kDay);
@@ -313,8 +315,7 @@ TEST_F(DeviceTest, RefusesAReviewKeyThatModerationDidNotSign) {
   std::string& signature =
       *platform_.keys.mutable_review_key(0)->mutable_signature();
   signature[0] ^= 1;
-  EXPECT_TRUE(
-      absl::IsUnauthenticated(bob_->keys().FetchReviewKey().status()));
+  EXPECT_TRUE(absl::IsUnauthenticated(bob_->keys().FetchReviewKey().status()));
 }
 
 TEST_F(DeviceTest, RepeatsTheSameSealedReportAfterALostAnswer) {
@@ -323,8 +324,8 @@ TEST_F(DeviceTest, RepeatsTheSameSealedReportAfterALostAnswer) {
   ReportBuilder builder(kAlice, "harassment.targeted", "", kNow);
   ASSERT_TRUE(builder.AddMessage(*bob_->GetMessage(1), {}).ok());
   platform_.lost_answers = 1;
-  EXPECT_TRUE(absl::IsUnavailable(
-      bob_->reporter().Submit(builder.content()).status()));
+  EXPECT_TRUE(
+      absl::IsUnavailable(bob_->reporter().Submit(builder.content()).status()));
   bob_.reset();
   bob_ = Open("bob");
   ASSERT_EQ(bob_->reporter().Resume()->size(), 1u);
@@ -337,21 +338,20 @@ TEST_F(DeviceTest, RepeatsTheSameSealedReportAfterALostAnswer) {
 TEST_F(DeviceTest, RefusesALinkPackageOfAnotherRequest) {
   auto phone = Make("phone", kAlice, DeviceKind::kToBeLinked);
   auto tablet = Make("tablet", kAlice, DeviceKind::kToBeLinked);
-  Bytes package = *alice_->membership().ApproveLink(
-      *phone->membership().MakeLinkRequest());
+  Bytes package =
+      *alice_->membership().ApproveLink(*phone->membership().MakeLinkRequest());
   EXPECT_TRUE(
       absl::IsUnauthenticated(tablet->membership().AcceptLink(package)));
   package[40] ^= 1;
-  EXPECT_TRUE(
-      absl::IsUnauthenticated(phone->membership().AcceptLink(package)));
+  EXPECT_TRUE(absl::IsUnauthenticated(phone->membership().AcceptLink(package)));
 }
 
 TEST_F(DeviceTest, GivesTheTokenOnceMoreAfterAnApprovalThatBrokeOff) {
   auto phone = Make("phone", kAlice, DeviceKind::kToBeLinked);
   Bytes request = *phone->membership().MakeLinkRequest();
   platform_.lost_answers = 1;
-  EXPECT_TRUE(absl::IsUnavailable(
-      alice_->membership().ApproveLink(request).status()));
+  EXPECT_TRUE(
+      absl::IsUnavailable(alice_->membership().ApproveLink(request).status()));
   absl::StatusOr<Bytes> package = alice_->membership().ApproveLink(request);
   ASSERT_TRUE(package.ok()) << package.status();
   EXPECT_TRUE(phone->membership().AcceptLink(*package).ok());
@@ -379,8 +379,9 @@ class FileTest : public DeviceTest {
   }
   absl::Status SendFile(const std::string& path) {
     auto none = [](uint32_t, uint32_t) {};
-    FRANK_ASSIGN_OR_RETURN(UploadedFile file,
-                           alice_->files().Upload(path, "image/jpeg", "p", none));
+    FRANK_ASSIGN_OR_RETURN(
+        UploadedFile file,
+        alice_->files().Upload(path, "image/jpeg", "p", none));
     FRANK_ASSIGN_OR_RETURN(crypto::Part announced,
                            crypto::ParsePart(file.file_part));
     FRANK_ASSIGN_OR_RETURN(crypto::Part key,
@@ -421,7 +422,8 @@ TEST_F(FileTest, TakesFreshKeysWhenTheFileChangedMeanwhile) {
   platform_.break_upload_after = 2;
   EXPECT_TRUE(absl::IsUnavailable(SendFile(path)));
   platform_.break_upload_after = -1;
-  std::fstream(path, std::ios::binary | std::ios::in | std::ios::out) << "other";
+  std::fstream(path, std::ios::binary | std::ios::in | std::ios::out)
+      << "other";
   ASSERT_TRUE(SendFile(path).ok());
   EXPECT_EQ(platform_.files.size(), 2u);
 }
@@ -467,13 +469,10 @@ TEST_F(FileTest, OpensChunksThatModerationCanVerify) {
   ReportBuilder builder(kAlice, "sexual.unwanted", "", kNow);
   ASSERT_TRUE(builder.AddMessage(message, {}).ok());
   ASSERT_TRUE(builder.AddChunks(*chunks).ok());
-  EXPECT_TRUE(
-      crypto::VerifyOpening(file.file.file_tag,
-                            wire::ViewOf(builder.content()
-                                             .message(0)
-                                             .file(0)
-                                             .chunks()))
-          .ok());
+  EXPECT_TRUE(crypto::VerifyOpening(
+                  file.file.file_tag,
+                  wire::ViewOf(builder.content().message(0).file(0).chunks()))
+                  .ok());
   EXPECT_TRUE(absl::IsInvalidArgument(
       bob_->files().OpenChunks(file, {4}, none_).status()));
 }

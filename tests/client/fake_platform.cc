@@ -140,8 +140,8 @@ class FakeTransport final : public Transport {
     response.set_server_time(p_.clock.Now());
     crypto::DeviceList list =
         *crypto::ParseDeviceList(Span(request.device_list().device_list()));
-    response.set_token(NewToken(request.account_uri(),
-                                ToString(list.devices[0].id.bytes())));
+    response.set_token(
+        NewToken(request.account_uri(), ToString(list.devices[0].id.bytes())));
     return Answer(std::move(response));
   }
   absl::StatusOr<v1::UpdateDeviceListResponse> UpdateDeviceList(
@@ -354,8 +354,8 @@ FakePlatform::FakePlatform(const Clock& clock_in, RandomSource& random_in)
       ring(MakeRing(clock.Now(), random)),
       moderation_(*crypto::Ed25519PrivateKey::FromSeed(
           crypto::Secret::Random(random, 32))),
-      review_key_(*crypto::HpkePrivateKey::Create(
-          crypto::Secret::Random(random, 32))) {
+      review_key_(
+          *crypto::HpkePrivateKey::Create(crypto::Secret::Random(random, 32))) {
   Fill(*crypto::Sign(
            crypto::ReviewKeyRecord{clock.Now() - kDay, clock.Now() + 90 * kDay,
                                    review_key_.public_key()},

@@ -65,7 +65,8 @@ class FrankingTest : public ::testing::Test {
                UnixMillis accepted = kNow) {
     Case made;
     made.scheme = static_cast<uint32_t>(committed.scheme);
-    made.tag = Bytes(committed.tag.bytes().begin(), committed.tag.bytes().end());
+    made.tag =
+        Bytes(committed.tag.bytes().begin(), committed.tag.bytes().end());
     made.payload = Bytes(committed.payload.bytes().begin(),
                          committed.payload.bytes().end());
     crypto::StampInput inputs[] = {{committed.tag, kAlice, kRoom, accepted},
@@ -187,9 +188,8 @@ TEST_F(FrankingTest, RefusesEverythingThatDoesNotAgree) {
        }},
       {"an unknown field in the frank", MismatchKind::kIntegrity,
        [](Case& c) {
-         c.frank.GetReflection()
-             ->MutableUnknownFields(&c.frank)
-             ->AddVarint(99, 1);
+         c.frank.GetReflection()->MutableUnknownFields(&c.frank)->AddVarint(99,
+                                                                            1);
        }},
       {"a payload without opening", MismatchKind::kBadOpening,
        [](Case& c) {
@@ -286,9 +286,9 @@ TEST_F(FrankingTest, TakesTheFormOfTheWindowAlone) {
        {crypto::FrankForm::kNone, crypto::FrankForm::kEach,
         crypto::FrankForm::kBatched}) {
     crypto::KeyRing ring = MakeRing(form);
-    Case made = Stamped(*CommitWhole({kAlice, kRoom, kNow},
-                                     {"", AsBytes("x")}, Random()),
-                        ring);
+    Case made = Stamped(
+        *CommitWhole({kAlice, kRoom, kNow}, {"", AsBytes("x")}, Random()),
+        ring);
     EXPECT_TRUE(made.Verify().ok());
     made.required = RequiredIntegrity::kSigned;
     EXPECT_EQ(made.Verify().ok(), form != crypto::FrankForm::kNone);
@@ -316,9 +316,7 @@ TEST_F(FrankingTest, RestoresAVerifiedMessageAndNoOther) {
 // Seals, opens and judges as moderation does.
 class ReportTest : public FrankingTest {
  protected:
-  ReportTest() {
-    review_.record.not_after = kNow + kDay;
-  }
+  ReportTest() { review_.record.not_after = kNow + kDay; }
   v1::ReportContent Open(const ReportBuilder& builder) {
     absl::StatusOr<SealedReport> sealed =
         Seal(builder.content(), review_, kBob, Random());
@@ -366,12 +364,12 @@ TEST_F(ReportTest, ProvesSomePartsAndHoldsNothingOfTheWithheld) {
 
 TEST_F(ReportTest, RefusesToWithholdWhatCannotBe) {
   ReportBuilder builder(kAlice, "violence.threat", "", kNow);
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      builder.AddMessage(*Parts().Verify(), {3})));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(builder.AddMessage(*Parts().Verify(), {3})));
   EXPECT_TRUE(absl::IsInvalidArgument(
       builder.AddMessage(*Parts().Verify(), {0, 1, 2})));
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      builder.AddMessage(*Whole().Verify(), {0})));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(builder.AddMessage(*Whole().Verify(), {0})));
   EXPECT_EQ(builder.content().message_size(), 0);
 }
 
@@ -405,8 +403,7 @@ TEST_F(ReportTest, ShowsChunksOfAFileAndNeverItsKey) {
   v1::ReportContent content = Open(builder);
   EXPECT_EQ(Judge(content.message(0)), crypto::Verdict::kProven);
   EXPECT_TRUE(crypto::VerifyOpening(
-                  file.tag(),
-                  wire::ViewOf(content.message(0).file(0).chunks()))
+                  file.tag(), wire::ViewOf(content.message(0).file(0).chunks()))
                   .ok());
   EXPECT_EQ(content.SerializeAsString().find(std::string(16, '\xEE')),
             std::string::npos);
