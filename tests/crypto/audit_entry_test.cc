@@ -90,9 +90,9 @@ TEST(AuditDetailsDeathTest, AbortsOnAnIntegerThatJsonReadersRound) {
 
 TEST(CanonicalJsonTest, EndsNestingAtSixteenLevels) {
   auto nested = [](int levels) {
-    std::string text = "1";
-    for (int i = 0; i < levels; ++i) text = "{\"a\":" + text + "}";
-    return text;
+    std::string text;
+    for (int i = 0; i < levels; ++i) text += "{\"a\":";
+    return text + "1" + std::string(static_cast<size_t>(levels), '}');
   };
   EXPECT_TRUE(IsCanonicalJsonObject(nested(16), JsonShape::kAny));
   EXPECT_FALSE(IsCanonicalJsonObject(nested(17), JsonShape::kAny));

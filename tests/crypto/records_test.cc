@@ -138,7 +138,7 @@ TEST_F(FrankingKeysTest, MustHoldEveryWindowThatHasNotEnded) {
 
 TEST_F(FrankingKeysTest, IsNotSignedAgainstItsRules) {
   FrankingKeys bad = keys_;
-  std::swap(bad.windows[0], bad.windows[1]);
+  bad.windows = {keys_.windows[1], keys_.windows[0], keys_.windows[2]};
   EXPECT_EQ(Sign(bad, signer_).status().code(), kMalformed);
   bad = keys_;
   bad.windows[1].not_before -= 1;
