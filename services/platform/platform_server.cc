@@ -4,14 +4,20 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "proto/files.h"
 #include "services/common/config.h"
 #include "services/common/wait.h"
 #include "services/platform/account_rpc.h"
 #include "services/platform/enforcement_rpc.h"
+#include "services/platform/file_rpc.h"
 #include "services/platform/forwarder.h"
 #include "services/platform/franking_rpc.h"
+#include "services/platform/message_rpc.h"
+#include "services/platform/platform_jobs.h"
+#include "services/platform/receive_hub.h"
+#include "services/platform/relay.h"
 #include "services/platform/report_retention.h"
 #include "services/platform/report_rpc.h"
 #include "services/platform/room_rpc.h"
@@ -62,6 +68,11 @@ absl::StatusOr<absl::optional<storage::TokenHash>> RegistrationTokenOf(
   return absl::make_optional(hash);
 }
 
+uint64_t FileQuotaOf(const config::v1::PlatformConfig& config) {
+  return config.file_quota_bytes() == 0 ? limits::kDefaultFileQuotaBytes
+                                        : config.file_quota_bytes();
+}
+
 }  // namespace
 
 // What is checked before anything is built.
@@ -80,9 +91,13 @@ struct PlatformServer::Parts {
         stamp_clock(std::move(settings.stamp_clock)),
         authenticator(d.engine, d.clock, std::move(settings.credentials)),
         report_queue(d.engine, d.clock),
+        relay(d.engine, *stamp_clock, keys.rings),
+        receive_hub(d.engine, d.clock),
         accounts({d.engine, d.clock, d.random, authenticator,
                   config.authority(), settings.registration_token}),
         rooms({d.engine, d.clock, authenticator, config.authority()}),
+        messages(authenticator, relay),
+        files({d.engine, d.clock, authenticator, FileQuotaOf(config)}),
         franking(authenticator, *stamp_clock, keys.rings),
         reports({&d.engine, &d.clock, &authenticator, &report_queue,
                  &keys.rings, &keys.records, config.authority()}),
@@ -95,9 +110,13 @@ struct PlatformServer::Parts {
   const std::unique_ptr<StampClock> stamp_clock;
   Authenticator authenticator;
   ReportQueue report_queue;
+  Relay relay;
+  ReceiveHub receive_hub;
 
   AccountHandler accounts;
   RoomHandler rooms;
+  MessageHandler messages;
+  FileHandler files;
   FrankingHandler franking;
   ReportHandler reports;
   MismatchHandler mismatches;
@@ -105,10 +124,13 @@ struct PlatformServer::Parts {
 
   AccountRpc account_rpc{accounts};
   RoomRpc room_rpc{rooms};
+  MessageRpc message_rpc{messages, authenticator, receive_hub};
+  FileRpc file_rpc{files};
   FrankingRpc franking_rpc{franking};
   ReportRpc report_rpc{reports, mismatches};
   EnforcementRpc enforcement_rpc{enforcement};
 
+  std::unique_ptr<PlatformJobs> jobs;
   ReportRetention retention;
   std::unique_ptr<services::Worker> retention_worker;
   std::unique_ptr<Forwarder> forwarder;
@@ -159,11 +181,14 @@ PlatformServer::PlatformServer(std::unique_ptr<Parts> parts)
 PlatformServer::~PlatformServer() = default;
 
 std::vector<grpc::Service*> PlatformServer::services() const {
-  return {&parts_->account_rpc, &parts_->room_rpc, &parts_->franking_rpc,
-          &parts_->report_rpc, &parts_->enforcement_rpc};
+  return {&parts_->account_rpc, &parts_->room_rpc,   &parts_->message_rpc,
+          &parts_->file_rpc,    &parts_->franking_rpc, &parts_->report_rpc,
+          &parts_->enforcement_rpc};
 }
 
 void PlatformServer::StartWorkers() {
+  parts_->jobs =
+      std::make_unique<PlatformJobs>(parts_->d.engine, parts_->d.clock);
   parts_->retention_worker = std::make_unique<services::Worker>(
       "report_retention", [this] { return parts_->retention.Run(); });
   Forwarder::Options options;

@@ -1,0 +1,156 @@
+// What moderation decided, taken over by the platform.
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/platform/enforcement_handler.h"
+#include "storage/enforcement_store.h"
+#include "storage/notice_store.h"
+#include "storage/report_store.h"
+#include "tests/services/platform_world.h"
+
+namespace frank::platform {
+namespace {
+
+using ::testing::SizeIs;
+
+constexpr char kModeration[] = "moderation.example";
+
+class EnforcementTest : public testing::Test {
+ protected:
+  static services::Call FromModeration() {
+    services::Call call;
+    call.peer_names = {kModeration};
+    return call;
+  }
+  absl::Status Apply(const v1::ApplyRequest& request,
+                     const services::Call& call = FromModeration()) {
+    return Answer<v1::ApplyResponse>([&](auto done) {
+             handler_.Apply(call, request, std::move(done));
+           })
+        .status();
+  }
+  static v1::EnforcementState Suspension(uint64_t number) {
+    v1::EnforcementState state;
+    state.set_account_uri(kSam);
+    state.set_number(number);
+    state.set_suspended(true);
+    state.set_suspended_until(kNow + number);
+    state.set_policy("harassment");
+    state.set_notice(v1::NOTICE_KIND_SUSPENDED);
+    state.set_decision_id(std::string(16, static_cast<char>(number)));
+    return state;
+  }
+  static v1::ApplyRequest RequestOf(
+      const std::vector<v1::EnforcementState>& states) {
+    v1::ApplyRequest request;
+    for (const auto& state : states) *request.add_state() = state;
+    return request;
+  }
+  static v1::OutcomeNotice Outcome(v1::ReportOutcome outcome,
+                                   UnixMillis decided_at) {
+    v1::OutcomeNotice notice;
+    notice.set_report_id(std::string(16, '\0'));
+    notice.set_reporter_uri(kRita);
+    notice.set_outcome(outcome);
+    notice.set_decided_at(decided_at);
+    notice.set_decision_id(std::string(16, 'd'));
+    return notice;
+  }
+  storage::Enforcement Stored() {
+    return storage::FindEnforcement(*world_.engine, kSam)
+        .value()
+        .value_or(storage::Enforcement());
+  }
+  std::vector<storage::NumberedNotice> Notices() {
+    return storage::ListNotices(*world_.engine, kSam, 0, 100).value();
+  }
+
+  World world_;
+  EnforcementHandler handler_{*world_.engine, world_.clock, kModeration};
+};
+
+TEST_F(EnforcementTest, StoresTheWholeStateAndTellsTheAccount) {
+  ASSERT_TRUE(Apply(RequestOf({Suspension(1)})).ok());
+  EXPECT_TRUE(Stored().SuspendedAt(kNow));
+  EXPECT_FALSE(Stored().SuspendedAt(kNow + 1));
+  ASSERT_THAT(Notices(), SizeIs(1));
+  const auto& notice = Notices()[0].notice;
+  EXPECT_EQ(notice.notice_id(), Suspension(1).decision_id());
+  EXPECT_EQ(notice.kind(), static_cast<uint32_t>(v1::NOTICE_KIND_SUSPENDED));
+  EXPECT_EQ(notice.policy(), "harassment");
+  EXPECT_EQ(notice.until(), kNow + 1);
+}
+
+TEST_F(EnforcementTest, PassesOverRepeatsAndOlderStatesWithSuccess) {
+  ASSERT_TRUE(Apply(RequestOf({Suspension(5)})).ok());
+  ASSERT_TRUE(Apply(RequestOf({Suspension(5)})).ok());
+  v1::EnforcementState older = Suspension(4);
+  older.set_suspended(false);
+  ASSERT_TRUE(Apply(RequestOf({older})).ok());
+  EXPECT_EQ(Stored().number, 5u);
+  EXPECT_TRUE(Stored().suspended);
+  EXPECT_THAT(Notices(), SizeIs(1));
+}
+
+TEST_F(EnforcementTest, TakesSeveralStatesOfOneAccountInOneRequest) {
+  v1::EnforcementState restored = Suspension(2);
+  restored.set_suspended(false);
+  restored.set_notice(v1::NOTICE_KIND_RESTORED);
+  ASSERT_TRUE(Apply(RequestOf({Suspension(1), restored})).ok());
+  EXPECT_EQ(Stored().number, 2u);
+  EXPECT_FALSE(Stored().suspended);
+  EXPECT_THAT(Notices(), SizeIs(2));
+}
+
+TEST_F(EnforcementTest, RecordsOutcomesAndIgnoresThoseOfUnknownReports) {
+  v1::ApplyRequest request;
+  *request.add_outcome() = Outcome(v1::REPORT_OUTCOME_ACTION_TAKEN, kNow);
+  ASSERT_TRUE(Apply(request).ok()) << "no such report";
+  storage::OutgoingReport report;
+  report.reporter_uri = kRita;
+  world_.Write([&](storage::Transaction& transaction) {
+    storage::AddReport(transaction, 1, "fingerprint", report);
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(Apply(request).ok());
+  ASSERT_TRUE(Apply(request).ok());
+  auto stored = storage::FindReport(*world_.engine, kRita, ReportId()).value();
+  EXPECT_EQ(stored->outcome,
+            static_cast<uint32_t>(v1::REPORT_OUTCOME_ACTION_TAKEN));
+  EXPECT_EQ(stored->decided_at, kNow);
+  EXPECT_EQ(stored->fingerprint, "fingerprint");
+
+  v1::ApplyRequest late;
+  *late.add_outcome() = Outcome(v1::REPORT_OUTCOME_NO_ACTION, kNow - 1);
+  ASSERT_TRUE(Apply(late).ok());
+  stored = storage::FindReport(*world_.engine, kRita, ReportId()).value();
+  EXPECT_EQ(stored->outcome,
+            static_cast<uint32_t>(v1::REPORT_OUTCOME_ACTION_TAKEN));
+}
+
+TEST_F(EnforcementTest, RefusesEverybodyButModeration) {
+  services::Call stranger;
+  stranger.peer_names = {"someone.example"};
+  for (const services::Call& call : {services::Call(), stranger}) {
+    absl::Status status = Apply(RequestOf({Suspension(1)}), call);
+    EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
+  }
+  EXPECT_EQ(Stored().number, 0u);
+}
+
+TEST_F(EnforcementTest, RefusesAWholeRequestForOneBadFieldAndNamesIt) {
+  v1::EnforcementState bad = Suspension(2);
+  bad.set_decision_id("short");
+  EXPECT_EQ(FieldIn(Apply(RequestOf({Suspension(1), bad}))),
+            "state[1].decision_id");
+  EXPECT_EQ(Stored().number, 0u);
+  v1::ApplyRequest outcome;
+  *outcome.add_outcome() = Outcome(v1::REPORT_OUTCOME_UNSPECIFIED, kNow);
+  EXPECT_EQ(FieldIn(Apply(outcome)), "outcome[0].outcome");
+  EXPECT_EQ(FieldIn(Apply(RequestOf(
+                std::vector<v1::EnforcementState>(257, Suspension(1))))),
+            "state");
+}
+
+}  // namespace
+}  // namespace frank::platform

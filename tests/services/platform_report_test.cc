@@ -1,0 +1,353 @@
+// Reports and mismatch notices, from their reporters' side.
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "core/limits.h"
+#include "frank/storage/v1/platform.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "proto/wire.h"
+#include "services/platform/mismatch_handler.h"
+#include "services/platform/report_handler.h"
+#include "services/platform/report_retention.h"
+#include "storage/forwarding_store.h"
+#include "storage/record.h"
+#include "storage/room_store.h"
+#include "storage/schema.h"
+#include "tests/services/platform_world.h"
+
+namespace frank::platform {
+namespace {
+
+using ::testing::SizeIs;
+
+constexpr char kAnn[] = "mimi://other.example/u/ann";
+constexpr UnixMillis kJoined = kNow - 1000;
+
+class ReportTest : public testing::Test {
+ protected:
+  ReportTest() {
+    world_.AddDevice(kRita);
+    world_.Write([](storage::Transaction& transaction) {
+      storage::v1::RoomRecord room;
+      for (const char* member : {kRita, kSam}) {
+        room.add_member_uri(member);
+        storage::JoinRoom(transaction, kRoom, member, 1, kJoined);
+      }
+      storage::PutRoom(transaction, kRoom, room);
+      return absl::OkStatus();
+    });
+  }
+
+  v1::SubmitReportRequest RequestOf(uint8_t id) {
+    v1::SubmitReportRequest request;
+    request.set_report_id(std::string(16, static_cast<char>(id)));
+    request.set_review_key_id("12345678");
+    request.set_sealed_report(std::string(limits::kMinSealedReportBytes, 's'));
+    *request.add_frank() = wire::ToProto(world_.FrankOf(kSam, kRoom, kNow));
+    return request;
+  }
+  absl::StatusOr<v1::SubmitReportResponse> Submit(
+      const v1::SubmitReportRequest& request,
+      services::Call call = World::CallOf(kRita)) {
+    return Answer<v1::SubmitReportResponse>([&](auto done) {
+      handler_.SubmitReport(call, request, std::move(done));
+    });
+  }
+  absl::StatusOr<v1::GetReportResponse> Get(
+      uint8_t id, services::Call call = World::CallOf(kRita)) {
+    v1::GetReportRequest request;
+    request.set_report_id(std::string(16, static_cast<char>(id)));
+    return Answer<v1::GetReportResponse>([&](auto done) {
+      handler_.GetReport(call, request, std::move(done));
+    });
+  }
+  absl::StatusOr<v1::ListReportsResponse> List(uint32_t size,
+                                               const std::string& token = "") {
+    v1::ListReportsRequest request;
+    request.set_page_size(size);
+    request.set_page_token(token);
+    return Answer<v1::ListReportsResponse>([&](auto done) {
+      handler_.ListReports(World::CallOf(kRita), request, std::move(done));
+    });
+  }
+  absl::Status Notify(uint8_t request_id, uint64_t sequence,
+                      services::Call call = World::CallOf(kRita)) {
+    v1::SubmitMismatchNoticeRequest request;
+    request.set_request_id(std::string(16, static_cast<char>(request_id)));
+    request.set_room_uri(kRoom);
+    request.set_sequence(sequence);
+    request.set_kind(v1::MISMATCH_KIND_BAD_OPENING);
+    return Answer<v1::SubmitMismatchNoticeResponse>([&](auto done) {
+             mismatches_.Submit(call, request, std::move(done));
+           })
+        .status();
+  }
+  std::vector<storage::OutboxRow> Outbox() {
+    return storage::ScanOutbox(*world_.engine, 0, 1000).value();
+  }
+  uint64_t MismatchesOfSam() {
+    return storage::CountMismatches(*world_.engine, kSam).value();
+  }
+
+  World world_;
+  ReportingKeys keys_;
+  ReportQueue queue_{*world_.engine, world_.clock};
+  ReportHandler handler_{{world_.engine.get(), &world_.clock,
+                          &world_.authenticator, &queue_, &world_.rings, &keys_,
+                          kOwn}};
+  MismatchHandler mismatches_{*world_.engine, world_.clock,
+                              world_.authenticator};
+};
+
+TEST_F(ReportTest, StoresAReportForForwardingBeforeItAnswers) {
+  auto response = Submit(RequestOf(1));
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->accepted_at(), kNow);
+  ASSERT_THAT(Outbox(), SizeIs(1));
+  storage::OutboxRow row = Outbox()[0];
+  EXPECT_EQ(row.number, 1u);
+  EXPECT_EQ(row.report.reporter_uri, kRita);
+  EXPECT_EQ(row.report.sealed, RequestOf(1).sealed_report());
+  ASSERT_THAT(row.report.franks, SizeIs(1));
+  EXPECT_EQ(row.report.franks[0], RequestOf(1).frank(0).SerializeAsString());
+}
+
+TEST_F(ReportTest, AnswersTheSameReportAsBeforeAndStoresItOnce) {
+  ASSERT_TRUE(Submit(RequestOf(1)).ok());
+  world_.clock.Advance(5);
+  auto again = Submit(RequestOf(1));
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->accepted_at(), kNow);
+  EXPECT_THAT(Outbox(), SizeIs(1));
+}
+
+TEST_F(ReportTest, RefusesTheSameIdWithOtherBytes) {
+  ASSERT_TRUE(Submit(RequestOf(1)).ok());
+  v1::SubmitReportRequest other = RequestOf(1);
+  other.mutable_sealed_report()->back() = 't';
+  absl::Status status = Submit(other).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(ReasonIn(status), "ID_CONFLICT");
+  EXPECT_THAT(Outbox(), SizeIs(1));
+}
+
+TEST_F(ReportTest, RefusesFranksThatItDidNotMake) {
+  v1::Frank forged = RequestOf(1).frank(0);
+  forged.mutable_server_frank()->front() ^= 1;
+  v1::Frank deleted_window = RequestOf(1).frank(0);
+  deleted_window.set_accepted_timestamp(kNow - 2 * kDay);
+  v1::Frank no_window = RequestOf(1).frank(0);
+  no_window.set_accepted_timestamp(kNow + 20 * kDay);
+  v1::Frank no_ring = RequestOf(1).frank(0);
+  no_ring.set_room_uri("mimi://unknown.example/r/1");
+  v1::Frank moved = RequestOf(1).frank(0);
+  moved.set_room_uri(absl::StrCat(kOwn, "/r/two"));
+  for (const v1::Frank& frank :
+       {forged, deleted_window, no_window, no_ring, moved}) {
+    v1::SubmitReportRequest request = RequestOf(1);
+    *request.add_frank() = frank;
+    absl::Status status = Submit(request).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(ReasonIn(status), "NOT_AUTHENTIC");
+    EXPECT_EQ(FieldIn(status), "frank[1].server_frank");
+  }
+  EXPECT_THAT(Outbox(), SizeIs(0));
+}
+
+TEST_F(ReportTest, RefusesFranksOfRoomsThatTheReporterWasNotIn) {
+  v1::SubmitReportRequest request = RequestOf(1);
+  *request.mutable_frank(0) =
+      wire::ToProto(world_.FrankOf(kSam, kRoom, kJoined - 1));
+  EXPECT_EQ(ReasonIn(Submit(request).status()), "NOT_A_MEMBER");
+  *request.mutable_frank(0) = wire::ToProto(
+      world_.FrankOf(kSam, absl::StrCat(kOwn, "/r/two"), kNow));
+  EXPECT_EQ(ReasonIn(Submit(request).status()), "NOT_A_MEMBER");
+}
+
+TEST_F(ReportTest, AcceptsReportsOfMembersWhoHaveLeft) {
+  world_.clock.Advance(10);
+  world_.Write([&](storage::Transaction& transaction) {
+    return storage::LeaveRoom(transaction, kRoom, kRita, kNow + 10);
+  });
+  EXPECT_TRUE(Submit(RequestOf(1)).ok());
+  v1::SubmitReportRequest after = RequestOf(2);
+  *after.mutable_frank(0) =
+      wire::ToProto(world_.FrankOf(kSam, kRoom, kNow + 11));
+  EXPECT_EQ(ReasonIn(Submit(after).status()), "NOT_A_MEMBER");
+}
+
+TEST_F(ReportTest, TakesReportsOfOtherMessengersWithinTheirAuthorities) {
+  v1::SubmitReportRequest request = RequestOf(1);
+  *request.mutable_frank(0) = wire::ToProto(
+      world_.FrankOf(kAnn, "mimi://other.example/r/x", kNow));
+  request.set_reporter_uri(kAnn);
+  ASSERT_TRUE(Submit(request, World::StampCall()).ok());
+  EXPECT_EQ(Outbox()[0].report.reporter_uri, kAnn);
+  request.set_reporter_uri(kRita);
+  EXPECT_EQ(ReasonIn(Submit(request, World::StampCall()).status()),
+            "AUTHORITY_NOT_GRANTED");
+  EXPECT_EQ(FieldIn(Submit(request).status()), "reporter_uri");
+}
+
+TEST_F(ReportTest, NamesTheFieldThatBreaksALimit) {
+  v1::SubmitReportRequest request = RequestOf(1);
+  request.set_report_id("short");
+  EXPECT_EQ(FieldIn(Submit(request).status()), "report_id");
+  request = RequestOf(1);
+  request.set_review_key_id("123");
+  EXPECT_EQ(FieldIn(Submit(request).status()), "review_key_id");
+  request = RequestOf(1);
+  request.mutable_sealed_report()->pop_back();
+  EXPECT_EQ(FieldIn(Submit(request).status()), "sealed_report");
+  request.set_sealed_report(
+      std::string(limits::kMaxSealedReportBytes + 1, 's'));
+  EXPECT_EQ(FieldIn(Submit(request).status()), "sealed_report");
+  request.set_sealed_report(std::string(limits::kMaxSealedReportBytes, 's'));
+  EXPECT_TRUE(Submit(request).ok());
+  request = RequestOf(2);
+  for (size_t i = 0; i < limits::kMaxReportedMessages; ++i) {
+    *request.add_frank() = request.frank(0);
+  }
+  EXPECT_EQ(FieldIn(Submit(request).status()), "frank");
+  request = RequestOf(2);
+  request.mutable_frank(0)->mutable_franking_tag()->pop_back();
+  EXPECT_EQ(FieldIn(Submit(request).status()), "frank[0].franking_tag");
+}
+
+TEST_F(ReportTest, LimitsReportsOfAnHourAndSaysWhenTheNextMayCome) {
+  for (size_t i = 0; i < limits::kMaxReportsAnHour; ++i) {
+    ASSERT_TRUE(Submit(RequestOf(static_cast<uint8_t>(i))).ok());
+  }
+  absl::Status refused = Submit(RequestOf(200)).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(ReasonIn(refused), "QUOTA_EXCEEDED");
+  ASSERT_TRUE(FindRetryAfter(refused));
+  EXPECT_TRUE(Submit(RequestOf(0)).ok()) << "a repeat is not a new report";
+  world_.clock.Advance(*FindRetryAfter(refused));
+  EXPECT_TRUE(Submit(RequestOf(200)).ok());
+}
+
+TEST_F(ReportTest, NumbersReportsThatArriveTogetherWithoutGaps) {
+  constexpr uint8_t kCount = 50;
+  absl::Mutex mutex;
+  int answered = 0;
+  std::vector<v1::SubmitReportRequest> requests;
+  for (uint8_t i = 0; i < kCount; ++i) {
+    requests.push_back(RequestOf(i));
+    requests.back().clear_frank();
+    requests.back().set_reporter_uri(absl::StrCat(kOther, "/u/", i / 2));
+  }
+  for (const auto& request : requests) {
+    handler_.SubmitReport(World::StampCall(), request, [&](auto response) {
+      EXPECT_TRUE(response.ok()) << response.status();
+      absl::MutexLock lock(&mutex);
+      ++answered;
+    });
+  }
+  absl::MutexLock lock(&mutex);
+  auto all = [&] { return answered == kCount; };
+  mutex.Await(absl::Condition(&all));
+  std::vector<storage::OutboxRow> rows = Outbox();
+  ASSERT_THAT(rows, SizeIs(kCount));
+  std::set<std::string> ids;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].number, i + 1);
+    ids.insert(rows[i].report.id.Hex());
+  }
+  EXPECT_THAT(ids, SizeIs(kCount));
+}
+
+TEST_F(ReportTest, ShowsReportersTheirOwnReportsAlone) {
+  world_.AddDevice(kSam);
+  ASSERT_TRUE(Submit(RequestOf(1)).ok());
+  EXPECT_EQ(Get(1)->report().state(), v1::REPORT_STATE_ACCEPTED);
+  EXPECT_EQ(ReasonIn(Get(2).status()), "NOT_FOUND");
+  EXPECT_EQ(ReasonIn(Get(1, World::CallOf(kSam)).status()), "NOT_FOUND");
+}
+
+TEST_F(ReportTest, FollowsAReportFromAcceptedToDecided) {
+  ASSERT_TRUE(Submit(RequestOf(1)).ok());
+  world_.Write([](storage::Transaction& transaction) {
+    storage::PutForwarding(transaction, {1, 1});
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(Get(1)->report().state(), v1::REPORT_STATE_FORWARDED);
+  ReportId id = ReportId::Parse("id", std::string(16, '\1')).value();
+  auto stored = storage::FindReport(*world_.engine, kRita, id).value().value();
+  stored.outcome = v1::REPORT_OUTCOME_NO_ACTION;
+  stored.decided_at = kNow + 1;
+  world_.Write([&](storage::Transaction& transaction) {
+    storage::PutReport(transaction, kRita, id, stored);
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(Get(1)->report().state(), v1::REPORT_STATE_DECIDED);
+  EXPECT_EQ(Get(1)->report().outcome(), v1::REPORT_OUTCOME_NO_ACTION);
+  EXPECT_EQ(Get(1)->report().decided_at(), kNow + 1);
+}
+
+TEST_F(ReportTest, ListsNewestFirstPageByPage) {
+  for (uint8_t i = 1; i <= 5; ++i) {
+    ASSERT_TRUE(Submit(RequestOf(i)).ok());
+    world_.clock.Advance(1);
+  }
+  std::string seen;
+  std::string token;
+  int pages = 0;
+  do {
+    auto page = List(2, token);
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const auto& report : page->report()) seen += report.report_id()[0];
+    token = page->next_page_token();
+    ++pages;
+  } while (!token.empty());
+  EXPECT_EQ(seen, "\5\4\3\2\1");
+  EXPECT_EQ(pages, 3);
+  EXPECT_EQ(FieldIn(List(201).status()), "page_size");
+  EXPECT_EQ(FieldIn(List(2, "nonsense").status()), "page_token");
+}
+
+TEST_F(ReportTest, ForgetsAReportsStatusWhenItsTimeIsOver) {
+  ASSERT_TRUE(Submit(RequestOf(1)).ok());
+  ReportRetention retention(*world_.engine, world_.clock);
+  world_.clock.Advance(limits::kReportStatusRetention - 1);
+  retention.Run();
+  EXPECT_TRUE(Get(1).ok());
+  world_.clock.Advance(1);
+  retention.Run();
+  EXPECT_EQ(ReasonIn(Get(1).status()), "NOT_FOUND");
+  EXPECT_EQ(List(10)->report_size(), 0);
+  EXPECT_THAT(Outbox(), SizeIs(1)) << "not acknowledged, hence not dropped";
+}
+
+TEST_F(ReportTest, CountsAMismatchForTheSenderOnceForEachDeviceAndMessage) {
+  world_.Write([](storage::Transaction& transaction) {
+    storage::v1::MessageRecord message;
+    message.set_sender_uri(kSam);
+    for (uint64_t sequence : {1, 2}) {
+      transaction.Put(storage::schema::MessageKey(kRoom, sequence),
+                      storage::EncodeRecord(message));
+    }
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(Notify(1, 1).ok());
+  EXPECT_TRUE(Notify(1, 1).ok()) << "the same request";
+  EXPECT_TRUE(Notify(2, 1).ok()) << "another about the same message";
+  EXPECT_EQ(MismatchesOfSam(), 1u);
+  EXPECT_EQ(ReasonIn(Notify(1, 2)), "ID_CONFLICT");
+  EXPECT_TRUE(Notify(3, 2).ok());
+  EXPECT_EQ(MismatchesOfSam(), 2u);
+  EXPECT_TRUE(Notify(4, 3).ok()) << "a message that is gone";
+  EXPECT_EQ(MismatchesOfSam(), 2u);
+}
+
+TEST_F(ReportTest, TakesMismatchNoticesFromMembersAlone) {
+  world_.AddDevice("mimi://hub.example/u/eve");
+  EXPECT_EQ(ReasonIn(Notify(1, 1, World::CallOf("mimi://hub.example/u/eve"))),
+            "NOT_A_MEMBER");
+  EXPECT_EQ(ReasonIn(Notify(1, 1, World::StampCall())), "NOT_PERMITTED");
+  EXPECT_EQ(FieldIn(Notify(1, 0)), "sequence");
+}
+
+}  // namespace
+}  // namespace frank::platform

@@ -1,0 +1,13 @@
+add_library(platform_world STATIC platform_world.cc)
+target_include_directories(platform_world PUBLIC ${PROJECT_SOURCE_DIR})
+target_link_libraries(platform_world
+  PUBLIC frank_platform frank_storage_memory GTest::gtest PRIVATE frank_options)
+
+frank_test(platform_forwarding_test SOURCES platform_forwarding_test.cc
+  LIBS frank_platform frank_storage_memory)
+frank_test(platform_franking_test SOURCES platform_franking_test.cc
+  LIBS platform_world)
+frank_test(platform_report_test SOURCES platform_report_test.cc
+  LIBS platform_world)
+frank_test(platform_enforcement_test SOURCES platform_enforcement_test.cc
+  LIBS platform_world)
