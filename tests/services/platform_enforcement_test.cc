@@ -74,7 +74,7 @@ TEST_F(EnforcementTest, StoresTheWholeStateAndTellsTheAccount) {
   EXPECT_TRUE(Stored().SuspendedAt(kNow));
   EXPECT_FALSE(Stored().SuspendedAt(kNow + 1));
   ASSERT_THAT(Notices(), SizeIs(1));
-  const auto& notice = Notices()[0].notice;
+  const storage::v1::NoticeRecord notice = Notices()[0].notice;
   EXPECT_EQ(notice.notice_id(), Suspension(1).decision_id());
   EXPECT_EQ(notice.kind(), static_cast<uint32_t>(v1::NOTICE_KIND_SUSPENDED));
   EXPECT_EQ(notice.policy(), "harassment");
