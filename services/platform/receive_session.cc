@@ -122,6 +122,7 @@ absl::Status ReceiveSession::HandleAll(Events& events) {
     acknowledging_ = false;
     FRANK_RETURN_IF_ERROR(events.acknowledge_status);
   }
+  if (events.notices_saved) saving_notices_ = false;
   for (const v1::ReceiveRequest& request : events.requests) {
     FRANK_RETURN_IF_ERROR(HandleRequest(request));
     wire_.read_next();
@@ -285,8 +286,10 @@ absl::Status ReceiveSession::DeliverNotices() {
 
 // Notices have no acknowledgement: one counts as delivered when it went out.
 void ReceiveSession::SaveNoticeCursor() {
-  if (notices_saved_ == notices_sent_) return;
+  if (notices_saved_ == notices_sent_ || saving_notices_) return;
   notices_saved_ = notices_sent_;
+  saving_notices_ = true;
+  hub_.BeginCommit();
   storage::RunTransaction(
       hub_.engine(),
       [mailbox = device_.mailbox,
@@ -294,8 +297,11 @@ void ReceiveSession::SaveNoticeCursor() {
         storage::PutNoticeCursor(transaction, mailbox, number);
         return absl::OkStatus();
       },
-      // If it fails, the notice comes again with the next stream.
-      [](absl::Status) {});
+      // If it fails, the notices come again with the next stream.
+      [self = shared_from_this()](absl::Status) {
+        self->Happen([](Events& events) { events.notices_saved = true; });
+        self->hub_.EndCommit();
+      });
 }
 
 absl::Status ReceiveSession::CheckStillLinked() {
@@ -322,7 +328,8 @@ void ReceiveSession::Finish(absl::Status status) {
 // A client that sends no more can acknowledge no more.
 void ReceiveSession::FinishIfDrained() {
   if (acknowledging_ || !acks_.empty()) return;
-  bool drained = drain_ && told_caught_up_ && unacknowledged_ == 0;
+  bool saved = notices_saved_ == notices_sent_ && !saving_notices_;
+  bool drained = drain_ && told_caught_up_ && unacknowledged_ == 0 && saved;
   if (ending_ || drained) Finish(absl::OkStatus());
 }
 

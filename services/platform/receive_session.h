@@ -66,6 +66,7 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
     bool mailbox_changed = false;
     bool acknowledged = false;
     absl::Status acknowledge_status;
+    bool notices_saved = false;
   };
   // What was delivered of a room.
   struct Room {
@@ -122,6 +123,7 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   bool acknowledging_ = false;
   uint64_t notices_sent_ = 0;
   uint64_t notices_saved_ = 0;
+  bool saving_notices_ = false;
   bool told_caught_up_ = false;
   // A pass is at (room, sequence], until it is done.
   bool changed_ = true;

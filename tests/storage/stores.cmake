@@ -1,0 +1,2 @@
+# Tests of the stores; whoever adds a file adds its lines.
+frank_test(storage_schema_test SOURCES schema_test.cc LIBS frank_stores)
