@@ -114,6 +114,8 @@ inline constexpr size_t kDefaultPageSize = 50;
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
 inline constexpr size_t kMaxWaitingCommitBytes = 128u << 20;
+// When to try again after that many were waiting.
+inline constexpr UnixMillis kRetryWhenCommitsWait = 1 * kSecond;
 inline constexpr size_t kMaxCommitBatchBytes = 8u << 20;
 inline constexpr size_t kMaxCommitBatch = 4096;
 inline constexpr size_t kMaxConflictWindowBytes = 256u << 20;

@@ -18,7 +18,9 @@
 //   OK            applied and durable;
 //   kAborted      surely not applied: something read has changed, or the
 //                 transaction is older than limits::kMaxTransactionAge; repeat;
-//   kUnavailable  unknown whether applied: repeat under the idempotency key;
+//   kUnavailable  unknown whether applied: repeat under the idempotency key
+//                 (with a retry delay, FindRetryAfter: the engine is overloaded
+//                 and surely did not apply it; wait that long first);
 //   kDataLoss     the store is damaged.
 // `done` may start transactions and commit them; it must not wait for one.
 //

@@ -5,11 +5,12 @@
 
 #include "core/limits.h"
 #include "core/log.h"
+#include "core/status.h"
 
 namespace frank::storage {
 namespace {
 
-// Sorted and without repetition, as WatchList::Fire wants them.
+// Each once.
 std::vector<std::string> WrittenKeys(
     const std::vector<PendingCommit>& commits) {
   std::vector<std::string> keys;
@@ -19,6 +20,14 @@ std::vector<std::string> WrittenKeys(
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
+}
+
+absl::Status NotTaken() {
+  return WithRetryAfter(
+      WithReason(absl::UnavailableError("the commit was not taken: too many "
+                                        "are waiting, or the store is closing"),
+                 "UNAVAILABLE"),
+      limits::kRetryWhenCommitsWait);
 }
 
 }  // namespace
@@ -52,9 +61,8 @@ void Committer::Submit(PendingCommit commit) {
       return;
     }
   }
-  completion_.Post([done = std::move(commit.done)]() mutable {
-    done(absl::UnavailableError("too many commits are waiting"));
-  });
+  completion_.Post(
+      [done = std::move(commit.done)]() mutable { done(NotTaken()); });
 }
 
 void Committer::Run() {

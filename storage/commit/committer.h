@@ -46,7 +46,9 @@ struct PendingCommit {
 // take effect before its writes and are answered without its sync.
 //
 // Back-pressure. A commit that finds limits::kMaxWaitingCommitBytes waiting (in
-// the queue, or to be told their outcome) is answered kUnavailable.
+// the queue, or to be told their outcome) is answered kUnavailable, with the
+// reason UNAVAILABLE and when to try again, which a commit of unknown outcome
+// does not carry: this one is surely not applied.
 //
 // Failure. When applying fails nobody knows what the medium holds: that batch
 // and everything after it is answered with the error, until the store is opened
@@ -64,7 +66,7 @@ class Committer {
   ~Committer();
 
   // Decides all that was submitted, tells everybody, and ends both threads.
-  // What is submitted meanwhile is answered kUnavailable.
+  // What is submitted meanwhile is not taken, and answered as above.
   void Stop();
 
   // Thread-safe; never blocks on a sync.

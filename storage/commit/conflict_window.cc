@@ -7,13 +7,19 @@
 namespace frank::storage {
 namespace {
 
-// What one remembered key costs beside its bytes: a node of the map, a slot of
-// its commit's list, the allocator's share.
-constexpr size_t kBytesPerKey = 112;
+// What one remembered key costs beside its bytes: a node of the map, the
+// allocator's share.
+constexpr size_t kBytesPerKey = 104;
 
-size_t Cost(absl::string_view key) { return key.size() + kBytesPerKey; }
+size_t KeyCost(absl::string_view key) { return key.size() + kBytesPerKey; }
 
 }  // namespace
+
+// A key that is written again and again has one node, but a slot in each of
+// the commits.
+size_t ConflictWindow::CommitCost(const Commit& commit) {
+  return sizeof(Commit) + commit.keys.capacity() * sizeof(commit.keys[0]);
+}
 
 bool ConflictWindow::HasChangedSince(const TrackedRange& read) const {
   if (read.version < forgotten_) return true;
@@ -26,23 +32,31 @@ bool ConflictWindow::HasChangedSince(const TrackedRange& read) const {
 
 void ConflictWindow::Add(CommitNumber number, UnixMillis now,
                          const WriteSet& writes) {
-  Commit commit{number, now, {}};
+  Advance(now);
+  Commit commit{number, elapsed_, {}};
   commit.keys.reserve(writes.size());
   for (const auto& [key, value] : writes) {
     auto [it, added] = last_write_.try_emplace(key, number);
     it->second = number;
-    if (added) bytes_ += Cost(key);
+    if (added) bytes_ += KeyCost(key);
     commit.keys.push_back(it);
   }
+  bytes_ += CommitCost(commit);
   commits_.push_back(std::move(commit));
   while (bytes_ > max_bytes_ && commits_.size() > 1) ForgetOldest();
 }
 
 void ConflictWindow::Forget(UnixMillis now) {
+  Advance(now);
   while (!commits_.empty() &&
-         commits_.front().time + limits::kMaxTransactionAge < now) {
+         commits_.front().time + limits::kMaxTransactionAge < elapsed_) {
     ForgetOldest();
   }
+}
+
+void ConflictWindow::Advance(UnixMillis now) {
+  if (now > counted_to_) elapsed_ += now - counted_to_;
+  counted_to_ = now;
 }
 
 void ConflictWindow::ForgetOldest() {
@@ -50,9 +64,10 @@ void ConflictWindow::ForgetOldest() {
   for (Keys::iterator it : oldest.keys) {
     // A later commit that wrote the key again keeps it, and its iterator.
     if (it->second != oldest.number) continue;
-    bytes_ -= Cost(it->first);
+    bytes_ -= KeyCost(it->first);
     last_write_.erase(it);
   }
+  bytes_ -= CommitCost(oldest);
   forgotten_ = oldest.number;
   commits_.pop_front();
 }

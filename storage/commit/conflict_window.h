@@ -44,24 +44,33 @@ class ConflictWindow {
   bool HasChangedSince(const TrackedRange& read) const;
 
   // Remembers the keys of commit `number`, which must be the highest so far.
-  // Forgets the oldest commits when more than max_bytes would be kept.
+  // Forgets the oldest commits when more than max_bytes would be kept, all but
+  // this one. The bytes of a key count once, each writing of it besides.
   void Add(CommitNumber number, UnixMillis now, const WriteSet& writes);
 
-  // Forgets commits older than limits::kMaxTransactionAge.
+  // Forgets commits older than limits::kMaxTransactionAge. `now` may step back:
+  // that counts as no time at all, and commits go on ageing from there.
   void Forget(UnixMillis now);
 
  private:
   using Keys = std::map<std::string, CommitNumber, std::less<>>;
   struct Commit {
     CommitNumber number;
+    // By elapsed_.
     UnixMillis time;
     std::vector<Keys::iterator> keys;
   };
 
+  static size_t CommitCost(const Commit& commit);
+  void Advance(UnixMillis now);
   void ForgetOldest();
 
   const size_t max_bytes_;
   size_t bytes_ = 0;
+  // The time that has passed, which never runs backwards, and the clock's
+  // reading up to which it is counted.
+  UnixMillis elapsed_ = 0;
+  UnixMillis counted_to_ = 0;
   // The highest commit that was forgotten.
   CommitNumber forgotten_ = 0;
   Keys last_write_;

@@ -1,9 +1,33 @@
 #include "storage/commit/watch_list.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace frank::storage {
+namespace {
+
+bool Covers(absl::string_view prefix, const KeyRange& range) {
+  const std::string end = KeyRange::Prefix(prefix).end;
+  return end.empty() || (!range.end.empty() && range.end <= end);
+}
+
+// The longest prefix of `begin` that every key of the range starts with. What
+// begin and end have in common is one; of a range made from a prefix they
+// differ in the prefix's last byte, which is one more.
+std::string SharedPrefix(const KeyRange& range) {
+  const std::string& begin = range.begin;
+  const size_t most = std::min(begin.size(), range.end.size());
+  size_t length = 0;
+  while (length < most && begin[length] == range.end[length]) ++length;
+  while (length < begin.size() && Covers(begin.substr(0, length + 1), range)) {
+    ++length;
+  }
+  return begin.substr(0, length);
+}
+
+}  // namespace
 
 struct WatchList::Entry {
   Entry(KeyRange r, absl::AnyInvocable<void()> c)
@@ -17,22 +41,54 @@ struct WatchList::Entry {
 };
 
 struct WatchList::Entries {
+  using ByPrefix = std::multimap<std::string, std::shared_ptr<Entry>>;
+
+  ByPrefix::iterator Add(std::shared_ptr<Entry> entry);
+  void Remove(ByPrefix::iterator position);
+  // Adds the watches of the key to `found`.
+  void Find(const std::string& key, std::set<std::shared_ptr<Entry>>* found)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+
   absl::Mutex mutex;
-  std::list<std::shared_ptr<Entry>> list ABSL_GUARDED_BY(mutex);
+  ByPrefix by_prefix ABSL_GUARDED_BY(mutex);
+  // How many entries have a prefix of that length.
+  std::map<size_t, size_t> lengths ABSL_GUARDED_BY(mutex);
 };
+
+WatchList::Entries::ByPrefix::iterator WatchList::Entries::Add(
+    std::shared_ptr<Entry> entry) {
+  std::string prefix = SharedPrefix(entry->range);
+  absl::MutexLock lock(&mutex);
+  ++lengths[prefix.size()];
+  return by_prefix.emplace(std::move(prefix), std::move(entry));
+}
+
+void WatchList::Entries::Remove(ByPrefix::iterator position) {
+  absl::MutexLock lock(&mutex);
+  auto length = lengths.find(position->first.size());
+  if (--length->second == 0) lengths.erase(length);
+  by_prefix.erase(position);
+}
+
+void WatchList::Entries::Find(const std::string& key,
+                              std::set<std::shared_ptr<Entry>>* found) {
+  for (const auto& [length, count] : lengths) {
+    if (length > key.size()) break;
+    auto [it, end] = by_prefix.equal_range(key.substr(0, length));
+    for (; it != end; ++it) {
+      if (it->second->range.Contains(key)) found->insert(it->second);
+    }
+  }
+}
 
 class WatchList::SetWatch final : public Watch {
  public:
   SetWatch(std::shared_ptr<Entries> entries, std::shared_ptr<Entry> entry)
-      : entries_(std::move(entries)), entry_(std::move(entry)) {
-    absl::MutexLock lock(&entries_->mutex);
-    position_ = entries_->list.insert(entries_->list.end(), entry_);
-  }
+      : entries_(std::move(entries)),
+        entry_(std::move(entry)),
+        position_(entries_->Add(entry_)) {}
   ~SetWatch() override {
-    {
-      absl::MutexLock lock(&entries_->mutex);
-      entries_->list.erase(position_);
-    }
+    entries_->Remove(position_);
     absl::MutexLock lock(&entry_->mutex);
     entry_->dropped = true;
   }
@@ -40,7 +96,7 @@ class WatchList::SetWatch final : public Watch {
  private:
   const std::shared_ptr<Entries> entries_;
   const std::shared_ptr<Entry> entry_;
-  std::list<std::shared_ptr<Entry>>::iterator position_;
+  const Entries::ByPrefix::iterator position_;
 };
 
 WatchList::WatchList() : entries_(std::make_shared<Entries>()) {}
@@ -51,19 +107,12 @@ std::unique_ptr<Watch> WatchList::Set(KeyRange range,
       entries_, std::make_shared<Entry>(std::move(range), std::move(callback)));
 }
 
-void WatchList::Fire(const std::vector<std::string>& sorted_keys) {
-  const auto touched = [&sorted_keys](const KeyRange& range) {
-    auto it =
-        std::lower_bound(sorted_keys.begin(), sorted_keys.end(), range.begin);
-    return it != sorted_keys.end() && range.Contains(*it);
-  };
+void WatchList::Fire(const std::vector<std::string>& keys) {
   // Collected first: a callback may set or drop other watches.
-  std::vector<std::shared_ptr<Entry>> firing;
+  std::set<std::shared_ptr<Entry>> firing;
   {
     absl::MutexLock lock(&entries_->mutex);
-    for (const auto& entry : entries_->list) {
-      if (touched(entry->range)) firing.push_back(entry);
-    }
+    for (const std::string& key : keys) entries_->Find(key, &firing);
   }
   for (const auto& entry : firing) {
     absl::MutexLock lock(&entry->mutex);

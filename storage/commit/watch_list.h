@@ -2,7 +2,6 @@
 #ifndef FRANK_STORAGE_COMMIT_WATCH_LIST_H_
 #define FRANK_STORAGE_COMMIT_WATCH_LIST_H_
 
-#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +14,12 @@
 namespace frank::storage {
 
 // Thread-safe. A watch may outlive the list; it does not fire any more then.
+//
+// Each watch is kept under the longest prefix that all keys of its range share:
+// of a range made by KeyRange::Prefix that prefix, of a single key the key. To
+// find the watches of a key, its prefixes are looked up, in the few lengths
+// that are in use. So a commit costs O(keys * lengths * log watches), and the
+// watches of others cost it nothing.
 class WatchList {
  public:
   WatchList();
@@ -24,8 +29,8 @@ class WatchList {
 
   // Calls every watch whose range holds one of the keys, once each. Called
   // after the keys became visible: a watch set too late for this call was set
-  // before a scan that sees them. `sorted_keys` ascend.
-  void Fire(const std::vector<std::string>& sorted_keys);
+  // before a scan that sees them.
+  void Fire(const std::vector<std::string>& keys);
 
  private:
   struct Entry;

@@ -3,13 +3,18 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/synchronization/notification.h"
 #include "core/limits.h"
+#include "core/status.h"
 #include "storage/commit/conflict_window.h"
+#include "storage/commit/watch_list.h"
+#include "tests/storage/gate.h"
 
 namespace frank::storage {
 namespace {
@@ -45,6 +50,41 @@ TEST(CommitterTest, RefusesEverythingAfterAFailure) {
   EXPECT_EQ(committer.applied(), 1u);
 }
 
+// Submits a commit of so many bytes whose outcome goes to `outcome`.
+void Submit(Committer& committer, size_t bytes, absl::Status* outcome) {
+  PendingCommit pending;
+  pending.begun = committer.Now();
+  pending.writes = {{"k", "v"}};
+  pending.bytes = bytes;
+  pending.done = [outcome](absl::Status status) {
+    *outcome = std::move(status);
+  };
+  committer.Submit(std::move(pending));
+}
+
+TEST(CommitterTest, TellsACommitThatWasNotTakenWhenToTryAgain) {
+  FakeClock clock(1'700'000'000'000);
+  Gate gate;
+  gate.Close();
+  Committer committer(clock, [&gate](const std::vector<PendingCommit>&) {
+    gate.Pass();
+    return absl::UnavailableError("no sync");
+  });
+  absl::Status failed;
+  absl::Status not_taken;
+  Submit(committer, limits::kMaxWaitingCommitBytes, &failed);
+  gate.AwaitArrival();
+  Submit(committer, 1, &not_taken);
+  gate.Open();
+  committer.Stop();
+  EXPECT_TRUE(absl::IsUnavailable(not_taken));
+  EXPECT_EQ(FindReason(not_taken), "UNAVAILABLE");
+  EXPECT_EQ(FindRetryAfter(not_taken), 1000u);
+  // Whether this one was applied is unknown.
+  EXPECT_TRUE(absl::IsUnavailable(failed));
+  EXPECT_EQ(FindRetryAfter(failed), absl::nullopt);
+}
+
 TEST(ConflictWindowTest, CountsWhatItHasForgottenAsChanged) {
   ConflictWindow window(1u << 20);
   window.Add(1, 1000, {{"a", "1"}});
@@ -76,6 +116,69 @@ TEST(ConflictWindowTest, ForgetsTheOldestWhenItIsFull) {
   EXPECT_TRUE(window.HasChangedSince({{"x", "y"}, 500}));
   EXPECT_FALSE(window.HasChangedSince({{"x", "y"}, 999}));
   EXPECT_TRUE(window.HasChangedSince({{"key1000", ""}, 999}));
+}
+
+TEST(ConflictWindowTest, ForgetsCommitsThatKeepWritingTheSameKey) {
+  ConflictWindow window(10'000);
+  for (CommitNumber number = 1; number <= 1000; ++number) {
+    window.Add(number, 1000, {{"k", ""}});
+  }
+  EXPECT_TRUE(window.HasChangedSince({{"x", "y"}, 500}));
+  EXPECT_FALSE(window.HasChangedSince({{"x", "y"}, 999}));
+}
+
+TEST(ConflictWindowTest, GoesOnForgettingWhenTheClockStepsBack) {
+  ConflictWindow window(1u << 20);
+  window.Add(1, 1'000'000, {{"a", ""}});
+  window.Add(2, 1000, {{"b", ""}});
+  window.Forget(1000 + limits::kMaxTransactionAge);
+  EXPECT_FALSE(window.HasChangedSince({{"x", "y"}, 0}));
+  window.Forget(1001 + limits::kMaxTransactionAge);
+  EXPECT_TRUE(window.HasChangedSince({{"x", "y"}, 1}));
+  EXPECT_FALSE(window.HasChangedSince({{"x", "y"}, 2}));
+}
+
+std::string RandomBytes(std::mt19937& random) {
+  // Few letters, among them those at which the end of a prefix carries over.
+  static constexpr char kLetters[] = {'\0', 'a', 'b', '\xFE', '\xFF'};
+  std::string bytes(random() % 5, '\0');
+  for (char& byte : bytes) byte = kLetters[random() % 5];
+  return bytes;
+}
+
+KeyRange RandomRange(std::mt19937& random) {
+  const std::string begin = RandomBytes(random);
+  switch (random() % 3) {
+    case 0:
+      return begin.empty() ? KeyRange{} : KeyRange::Prefix(begin);
+    case 1:
+      return {begin, begin + '\0'};
+    default:
+      return {begin, RandomBytes(random)};
+  }
+}
+
+TEST(WatchListTest, FiresOnceEachWatchWhoseRangeHoldsAKeyAndNoOther) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 200; ++round) {
+    WatchList list;
+    std::vector<KeyRange> ranges(50);
+    std::vector<int> fired(50);
+    std::vector<std::unique_ptr<Watch>> watches;
+    for (size_t i = 0; i < ranges.size(); ++i) {
+      ranges[i] = RandomRange(random);
+      watches.push_back(list.Set(ranges[i], [&fired, i] { ++fired[i]; }));
+    }
+    for (size_t i = 0; i < ranges.size(); i += 3) watches[i].reset();
+    const std::vector<std::string> keys = {RandomBytes(random),
+                                           RandomBytes(random)};
+    list.Fire(keys);
+    for (size_t i = 0; i < ranges.size(); ++i) {
+      const bool held =
+          ranges[i].Contains(keys[0]) || ranges[i].Contains(keys[1]);
+      EXPECT_EQ(fired[i], held && watches[i] != nullptr ? 1 : 0) << i;
+    }
+  }
 }
 
 }  // namespace
