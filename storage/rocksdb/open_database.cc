@@ -3,8 +3,10 @@
 #include <rocksdb/env.h>
 #include <rocksdb/options.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <map>
 #include <string>
 #include <utility>
@@ -33,11 +35,17 @@ rocksdb::Options DatabaseOptions(const RocksDbEngine::Options& options) {
   rocksdb::Options db;
   if (options.env != nullptr) db.env = options.env;
   db.create_if_missing = true;
-  // Of a log that ends in half a record the record is dropped, as it cannot
-  // have been acknowledged. Every other damage refuses the store: the default
-  // would silently drop what follows it.
+  // Of a log that ends in half a record the record is dropped: a crash leaves
+  // it behind, and it was not acknowledged. Damage before the end refuses the
+  // store; the default would silently drop what follows it.
   db.wal_recovery_mode =
       rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // That tolerance covers every log, and a missing log is none. So the manifest
+  // records each log that is closed, with its synced length, and a log that is
+  // missing or shorter refuses the store. The log in use is not recorded, as
+  // that would cost a second sync for each batch: that it was cut between two
+  // records, or removed, cannot be told from its never having been written.
+  db.track_and_verify_wals_in_manifest = true;
   // Not to write on after an error whose effect on the medium is unknown.
   db.max_bgerror_resume_count = 0;
   // Purge relies on a log being deleted, not reused or archived.
@@ -224,12 +232,39 @@ absl::Status Prepare(const RocksDbEngine::Options& options,
   return Complete(db_options, layout, format, db, handles);
 }
 
-absl::Status MakeDirectory(const std::string& path) {
-  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) {
-    return absl::OkStatus();
+absl::Status DirectoryError(absl::string_view what, const std::string& path,
+                            int error) {
+  return absl::UnavailableError(absl::StrCat("cannot ", what,
+                                             " the store's directory ", path,
+                                             ": ", std::strerror(error)));
+}
+
+// Who else may write there could swap the store; who may read has its content.
+absl::Status CheckDirectory(const std::string& path) {
+  struct stat found {};
+  if (stat(path.c_str(), &found) != 0) {
+    return DirectoryError("look at", path, errno);
   }
-  return absl::ErrnoToStatus(
-      errno, absl::StrCat("cannot make the store's directory ", path));
+  if (!S_ISDIR(found.st_mode)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the store at ", path, " is not a directory"));
+  }
+  if (found.st_uid != geteuid()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the store at ", path, " belongs to another user"));
+  }
+  if ((found.st_mode & 077) != 0) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the store at ", path, " is open to other users: make its mode 0700"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MakeDirectory(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+    return DirectoryError("make", path, errno);
+  }
+  return CheckDirectory(path);
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ class RocksDbEngine final : public Engine {
   static constexpr int kFormat = 1;
 
   struct Options {
-    // A directory, made (0700) when it does not exist; its parent must.
+    // A directory that this user owns and no other may enter; made (0700) when
+    // it does not exist, but its parent must.
     std::string path;
     // Outlives the engine.
     const Clock* clock = nullptr;
@@ -50,8 +51,11 @@ class RocksDbEngine final : public Engine {
   // Opens or makes a store.
   //   kInvalidArgument     the prefixes overlap;
   //   kFailedPrecondition  in use by another process, of a newer format, of
-  //                        other isolated prefixes, or not a store of frank;
-  //   kDataLoss            damaged;
+  //                        other isolated prefixes, not a store of frank, or
+  //                        the directory is not this user's alone;
+  //   kDataLoss            damaged: bytes that do not match their checksum, a
+  //                        missing file, a closed log that was cut. That the
+  //                        end of the log in use was cut off is not noticed;
   //   kUnavailable         it cannot be read or written.
   static absl::StatusOr<std::unique_ptr<RocksDbEngine>> Open(
       const Options& options);
@@ -76,7 +80,9 @@ class RocksDbEngine final : public Engine {
   // *key*, file boundaries in the manifest may still tell. Blocks that a file
   // system has freed, and backups, are beyond its reach. Cheap only for ranges
   // under an isolated prefix. One at a time; others wait. Not on a thread of
-  // the engine. kUnavailable or kDataLoss when it is not known to be done.
+  // the engine. Holds flushes and compactions up while it looks whether every
+  // obsolete file is gone. kUnavailable or kDataLoss when it is not known to be
+  // done.
   absl::Status Purge(const KeyRange& range) override;
 
  private:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/match.h"
 #include "core/status.h"
 
 namespace frank::storage {
@@ -132,10 +133,41 @@ absl::Status RocksDbTable::Purge(const KeyRange& range) {
       FRANK_RETURN_IF_ERROR(Rewrite(part));
     }
   }
+  // While no flush or compaction runs no file is being written or becomes
+  // obsolete, so that every table in the directory must be a live one.
+  FRANK_RETURN_IF_ERROR(FromRocksDb(database_->db->PauseBackgroundWork()));
+  absl::Cleanup resume = [this] {
+    database_->db->ContinueBackgroundWork().PermitUncheckedError();
+  };
   // Reads that began before may pin the old files: let them end.
   reads_.Lock();
   reads_.Unlock();
   FRANK_RETURN_IF_ERROR(UnlinkOldFiles());
+  FRANK_RETURN_IF_ERROR(CheckTablesAreLive());
+  return CheckLogsAreGone(old_logs);
+}
+
+// RocksDB does not tell when it could not unlink a file.
+absl::Status RocksDbTable::CheckTablesAreLive() {
+  std::vector<std::string> live;
+  uint64_t manifest_bytes = 0;
+  FRANK_RETURN_IF_ERROR(FromRocksDb(database_->db->GetLiveFiles(
+      live, &manifest_bytes, /*flush_memtable=*/false)));
+  std::vector<std::string> present;
+  FRANK_RETURN_IF_ERROR(FromRocksDb(database_->db->GetEnv()->GetChildren(
+      database_->db->GetName(), &present)));
+  for (const std::string& name : present) {
+    // The live ones are named with a slash before them.
+    if (absl::EndsWith(name, ".sst") &&
+        std::count(live.begin(), live.end(), "/" + name) == 0) {
+      return absl::UnavailableError("an obsolete table is still there");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RocksDbTable::CheckLogsAreGone(
+    const std::vector<uint64_t>& old_logs) {
   FRANK_ASSIGN_OR_RETURN(const std::vector<uint64_t> logs, FilledLogs());
   for (uint64_t log : old_logs) {
     if (std::count(logs.begin(), logs.end(), log) > 0) {

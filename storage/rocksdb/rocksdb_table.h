@@ -37,6 +37,8 @@ class RocksDbTable final : public KeyReader {
                          ScanOrder order, std::vector<KeyValue>* found);
   absl::Status Rewrite(const KeyLayout::Part& part);
   absl::Status UnlinkOldFiles();
+  absl::Status CheckTablesAreLive();
+  absl::Status CheckLogsAreGone(const std::vector<uint64_t>& old_logs);
   absl::StatusOr<std::vector<uint64_t>> FilledLogs();
 
   const std::unique_ptr<Database> database_;

@@ -1,4 +1,5 @@
-// The default file system of RocksDB, with a seam at the sync of its logs.
+// The default file system of RocksDB, with a seam at the sync of its logs and
+// at the unlinking of its tables.
 #ifndef FRANK_TESTS_STORAGE_FAULTY_FILE_SYSTEM_H_
 #define FRANK_TESTS_STORAGE_FAULTY_FILE_SYSTEM_H_
 
@@ -15,11 +16,12 @@
 
 namespace frank::storage {
 
-// What happens when a log is synced. Thread-safe.
+// What happens when a log is synced or a table unlinked. Thread-safe.
 struct SyncFaults {
   Gate gate;
   std::atomic<bool> fail{false};
   std::atomic<int> syncs{0};
+  std::atomic<bool> keep_tables{false};
 };
 
 class FaultyLogFile final : public rocksdb::FSWritableFileOwnerWrapper {
@@ -57,6 +59,15 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
       *file = std::make_unique<FaultyLogFile>(std::move(*file), faults_);
     }
     return status;
+  }
+
+  rocksdb::IOStatus DeleteFile(const std::string& name,
+                               const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override {
+    if (faults_.keep_tables && absl::EndsWith(name, ".sst")) {
+      return rocksdb::IOStatus::IOError("no unlinking for a test");
+    }
+    return FileSystemWrapper::DeleteFile(name, options, debug);
   }
 
  private:

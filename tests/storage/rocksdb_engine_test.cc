@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -73,6 +75,18 @@ class RocksDbEngineTest : public ::testing::Test {
     }
     return files;
   }
+  // Leaves two logs: a closed one, which an isolated family that was not
+  // flushed still needs, and after it the one in use.
+  void MakeOlderLog() {
+    ASSERT_EQ(Open(), absl::OkStatus());
+    ASSERT_EQ(Put("key/1", "kept in the older log only"), absl::OkStatus());
+    // Fills the default family's memtable, so that the next commit changes to
+    // another log.
+    ASSERT_EQ(Put("big", std::string(65u << 20, 'v')), absl::OkStatus());
+    ASSERT_EQ(Put("a", "1"), absl::OkStatus());
+    engine_.reset();
+    ASSERT_THAT(Files(".log"), SizeIs(2));
+  }
   std::vector<std::string> FilesWith(const std::string& marker) {
     std::vector<std::string> files;
     for (const fs::path& file : Files("")) {
@@ -129,6 +143,34 @@ TEST_F(RocksDbEngineTest, KeepsItsDirectoryFromOtherUsers) {
   EXPECT_EQ(found.st_mode & 0777, 0700u);
 }
 
+TEST_F(RocksDbEngineTest, RefusesDirectoryThatOthersMayEnter) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  for (const mode_t mode : {0710, 0704, 0770, 0755}) {
+    ASSERT_EQ(chmod(options_.path.c_str(), mode), 0);
+    absl::Status status = Open();
+    EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(options_.path));
+  }
+  ASSERT_EQ(chmod(options_.path.c_str(), 0700), 0);
+  EXPECT_EQ(Open(), absl::OkStatus());
+}
+
+TEST_F(RocksDbEngineTest, RefusesDirectoryOfAnotherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+  ASSERT_EQ(mkdir(options_.path.c_str(), 0700), 0);
+  ASSERT_EQ(chown(options_.path.c_str(), 65534, 65534), 0);
+  absl::Status status = Open();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr(options_.path));
+}
+
+TEST_F(RocksDbEngineTest, RefusesFileInTheDirectorysPlace) {
+  WriteFile(options_.path, "");
+  absl::Status status = Open();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("not a directory"));
+}
+
 TEST_F(RocksDbEngineTest, RefusesStoreOfANewerFormat) {
   ASSERT_EQ(Open(), absl::OkStatus());
   engine_.reset();
@@ -163,7 +205,10 @@ TEST_F(RocksDbEngineTest, RefusesDatabaseOfAnotherProgram) {
   ASSERT_TRUE(rocksdb::DB::Open(made, options_.path, &db).ok());
   ASSERT_TRUE(db->Put({}, "k", "v").ok());
   delete db;
-  EXPECT_TRUE(absl::IsFailedPrecondition(Open()));
+  ASSERT_EQ(chmod(options_.path.c_str(), 0700), 0);
+  absl::Status status = Open();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("not made by this"));
 }
 
 TEST_F(RocksDbEngineTest, RefusesStoreThatIsolatesOtherPrefixes) {
@@ -190,7 +235,42 @@ TEST_F(RocksDbEngineTest, RefusesPrefixesThatOverlap) {
 TEST_F(RocksDbEngineTest, TellsWhenTheDirectoryCannotBeMade) {
   options_.path = dir_.Sub("missing/store");
   absl::Status status = Open();
+  EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr(options_.path));
+}
+
+TEST_F(RocksDbEngineTest, RefusesStoreWhoseOlderLogWasCutOrIsMissing) {
+  MakeOlderLog();
+  std::vector<fs::path> logs = Files(".log");
+  const fs::path older = *std::min_element(logs.begin(), logs.end());
+  const fs::path saved = dir_.Sub("saved");
+  fs::rename(older, saved);
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
+  WriteFile(older, "");
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
+  fs::rename(saved, older);
+  // The last byte of the log is that of "big".
+  fs::resize_file(older, fs::file_size(older) - 1);
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
+  // Being refused has changed nothing.
+  std::ofstream(older, std::ios::binary | std::ios::app) << 'v';
+  ASSERT_EQ(Open(), absl::OkStatus());
+  EXPECT_EQ(engine_->Get("key/1").value(), "kept in the older log only");
+  EXPECT_EQ(engine_->Get("a").value(), "1");
+}
+
+// A crash in the middle of a write leaves such an end.
+TEST_F(RocksDbEngineTest, DropsHalfARecordAtTheEndOfTheLogInUse) {
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("a", "1"), absl::OkStatus());
+  ASSERT_EQ(Put("b", "2"), absl::OkStatus());
+  engine_.reset();
+  std::vector<fs::path> logs = Files(".log");
+  const fs::path last = *std::max_element(logs.begin(), logs.end());
+  fs::resize_file(last, fs::file_size(last) - 1);
+  ASSERT_EQ(Open(), absl::OkStatus());
+  EXPECT_EQ(engine_->Get("a").value(), "1");
+  EXPECT_EQ(engine_->Get("b").value(), absl::nullopt);
 }
 
 TEST_F(RocksDbEngineTest, RefusesStoreWithADamagedLog) {
@@ -305,6 +385,19 @@ TEST_F(RocksDbEngineTest, PurgesDeletedValuesFromEveryFile) {
   ASSERT_EQ(engine_->Purge(KeyRange::Prefix("key/")), absl::OkStatus());
   EXPECT_THAT(FilesWith("to be forgotten"), IsEmpty());
   EXPECT_EQ(engine_->Get("key/2").value(), "a value to be kept");
+}
+
+TEST_F(RocksDbEngineTest, TellsWhenAPurgedFileCannotBeUnlinked) {
+  OpenFaulty();
+  ASSERT_EQ(Put("key/1", "a value to be forgotten"), absl::OkStatus());
+  ASSERT_EQ(engine_->Purge(KeyRange::Prefix("key/")), absl::OkStatus());
+  ASSERT_EQ(Delete("key/1"), absl::OkStatus());
+  faults_.keep_tables = true;
+  EXPECT_TRUE(absl::IsUnavailable(engine_->Purge(KeyRange::Prefix("key/"))));
+  EXPECT_THAT(FilesWith("to be forgotten"), SizeIs(1));
+  faults_.keep_tables = false;
+  EXPECT_EQ(engine_->Purge(KeyRange::Prefix("key/")), absl::OkStatus());
+  EXPECT_THAT(FilesWith("to be forgotten"), IsEmpty());
 }
 
 TEST_F(RocksDbEngineTest, PurgesValuesThatHaveReachedTheLowestLevel) {
