@@ -37,8 +37,8 @@ struct Enforcement {
   }
 };
 
-// Reads the state of an account, tracked; nullopt when nothing was ever decided.
-// kDataLoss on a record of an unknown version; errors of the engine.
+// Reads the state of an account, tracked; nullopt when nothing was ever
+// decided. kDataLoss on a record of an unknown version; errors of the engine.
 absl::StatusOr<absl::optional<Enforcement>> FindEnforcement(
     Transaction& transaction, absl::string_view account_uri);
 

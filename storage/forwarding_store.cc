@@ -135,7 +135,8 @@ absl::StatusOr<Lease> GetForwardingLease(Transaction& transaction) {
   FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> found,
                          transaction.Get(schema::ForwardingLeaseKey()));
   if (!found) return Lease{};
-  FRANK_ASSIGN_OR_RETURN(auto record, DecodeRecord<v1::ForwardingLeaseRecord>(*found));
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         DecodeRecord<v1::ForwardingLeaseRecord>(*found));
   return Lease{record.holder(), record.epoch(), record.expires_at()};
 }
 

@@ -44,8 +44,7 @@ void NoteAcknowledged(Transaction& transaction, uint64_t number,
                       UnixMillis now);
 
 // Forgets acknowledgements above `number`: moderation lost what they were for.
-absl::Status ForgetAcknowledgedAbove(Transaction& transaction,
-                                     uint64_t number);
+absl::Status ForgetAcknowledgedAbove(Transaction& transaction, uint64_t number);
 
 // Removes up to `limit` rows whose acknowledgement is not younger than
 // `noted_before`. Returns whether there may be more.

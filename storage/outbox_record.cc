@@ -21,7 +21,8 @@ void PutOutboxRow(Transaction& transaction, uint64_t number,
 }
 
 absl::StatusOr<OutgoingReport> ReadOutboxRow(absl::string_view value) {
-  FRANK_ASSIGN_OR_RETURN(auto record, DecodeRecord<v1::ReportOutboxRecord>(value));
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         DecodeRecord<v1::ReportOutboxRecord>(value));
   OutgoingReport report;
   FRANK_ASSIGN_OR_RETURN(report.id,
                          ReportId::Parse("report_id", record.report_id()));

@@ -23,10 +23,10 @@ absl::Status CountInHour(Transaction& transaction, RateKind kind,
     record.set_count(0);
   }
   if (record.count() >= limit) {
-    return WithRetryAfter(
-        WithReason(absl::ResourceExhaustedError("the limit of this hour is used up"),
-                   "QUOTA_EXCEEDED"),
-        (hour + 1) * kHour - now);
+    return WithRetryAfter(WithReason(absl::ResourceExhaustedError(
+                                         "the limit of this hour is used up"),
+                                     "QUOTA_EXCEEDED"),
+                          (hour + 1) * kHour - now);
   }
   record.set_count(record.count() + 1);
   transaction.Put(key, EncodeRecord(record));

@@ -17,7 +17,8 @@ using Found = absl::StatusOr<absl::optional<std::string>>;
 absl::StatusOr<absl::optional<ReportStatus>> ReadStatus(Found found) {
   FRANK_RETURN_IF_ERROR(found.status());
   if (!found->has_value()) return absl::optional<ReportStatus>();
-  FRANK_ASSIGN_OR_RETURN(auto record, DecodeRecord<v1::ReportStatusRecord>(**found));
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         DecodeRecord<v1::ReportStatusRecord>(**found));
   ReportStatus status;
   status.fingerprint = record.fingerprint();
   status.accepted_at = record.accepted_at();
@@ -74,8 +75,8 @@ void AddReport(Transaction& transaction, uint64_t number,
   v1::ReportPlaceRecord place;
   place.set_accepted_at(report.accepted_at);
   place.set_report_id(ToString(report.id.bytes()));
-  std::string place_key = schema::ReportPlaceKey(
-      report.reporter_uri, report.accepted_at, report.id);
+  std::string place_key = schema::ReportPlaceKey(report.reporter_uri,
+                                                 report.accepted_at, report.id);
   transaction.Put(place_key, EncodeRecord(place));
 
   PutOutboxRow(transaction, number, report);

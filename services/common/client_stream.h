@@ -25,8 +25,7 @@ class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
   using Open = absl::FunctionRef<void(
       grpc::ClientContext*, grpc::ClientBidiReactor<Request, Response>*)>;
 
-  ClientStream(Open open, std::function<void()> wake)
-      : wake_(std::move(wake)) {
+  ClientStream(Open open, std::function<void()> wake) : wake_(std::move(wake)) {
     open(&context_, this);
     // Writes start outside of gRPC's callbacks; the hold keeps the call from
     // being done under them. It goes with the last read.

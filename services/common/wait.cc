@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 #include "absl/time/time.h"
@@ -26,6 +27,9 @@ void PrepareProcess() {
   signal(SIGPIPE, SIG_IGN);
   sigset_t signals = EndSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // gRPC's own log goes to the same place as ours and shows what peers sent;
+  // it is for debugging, when the variable is set.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
   // A core would hold keys.
   rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);

@@ -14,7 +14,8 @@
 #include "services/platform/platform_server.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 
-ABSL_FLAG(std::string, config, "", "path of the configuration (PlatformConfig)");
+ABSL_FLAG(std::string, config, "",
+          "path of the configuration (PlatformConfig)");
 ABSL_FLAG(bool, check, false, "check configuration and key files, then exit");
 
 namespace frank {

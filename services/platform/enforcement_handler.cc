@@ -20,8 +20,9 @@ absl::Status ValidateState(const v1::EnforcementState& state) {
   FRANK_RETURN_IF_ERROR(CheckUri("account_uri", state.account_uri()));
   if (state.number() == 0) return FieldError("number", "must not be 0");
   if (state.policy().size() > limits::kMaxPolicyBytes) {
-    return FieldError("policy", absl::StrCat("must be at most ",
-                                             limits::kMaxPolicyBytes, " bytes"));
+    return FieldError(
+        "policy",
+        absl::StrCat("must be at most ", limits::kMaxPolicyBytes, " bytes"));
   }
   if (!v1::NoticeKind_IsValid(state.notice())) {
     return FieldError("notice", "must be a known kind");

@@ -47,10 +47,11 @@ Forwarder::~Forwarder() {
   worker.reset();
   stream_.reset();
   watch_.reset();
-  absl::Status released = RunAsHolder([this](storage::Transaction& transaction) {
-    storage::PutForwardingLease(transaction, {"", epoch_, 0});
-    return absl::OkStatus();
-  });
+  absl::Status released =
+      RunAsHolder([this](storage::Transaction& transaction) {
+        storage::PutForwardingLease(transaction, {"", epoch_, 0});
+        return absl::OkStatus();
+      });
   // A lease that stays is taken over when it has run out.
   if (!released.ok()) {
     Log(Severity::kInfo, "forwarding_lease_not_released",
@@ -191,8 +192,8 @@ absl::Status Forwarder::FallBackTo(uint64_t mark) {
 absl::Status Forwarder::RenumberAbove(uint64_t acknowledged, uint64_t mark) {
   size_t moved = 0;
   do {
-    FRANK_RETURN_IF_ERROR(RunAsHolder(
-        [&](storage::Transaction& transaction) -> absl::Status {
+    FRANK_RETURN_IF_ERROR(
+        RunAsHolder([&](storage::Transaction& transaction) -> absl::Status {
           FRANK_ASSIGN_OR_RETURN(
               moved, storage::RenumberOutbox(transaction, acknowledged, mark,
                                              kRowsRenumbered));
@@ -228,9 +229,8 @@ bool Forwarder::WindowIsFull() const {
 
 absl::Status Forwarder::SendMore() {
   while (!WindowIsFull()) {
-    FRANK_ASSIGN_OR_RETURN(
-        std::vector<storage::OutboxRow> rows,
-        storage::ScanOutbox(engine_, last_sent_, kRowsRead));
+    FRANK_ASSIGN_OR_RETURN(std::vector<storage::OutboxRow> rows,
+                           storage::ScanOutbox(engine_, last_sent_, kRowsRead));
     if (rows.empty()) return absl::OkStatus();
     // Durable before it is true, so that a mark above it proves a restored
     // store.

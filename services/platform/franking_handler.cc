@@ -56,9 +56,8 @@ absl::Status MoveField(const absl::Status& status, absl::string_view from,
                        absl::string_view to) {
   absl::optional<FieldViolation> violation = FindFieldViolation(status);
   if (!violation || !absl::StartsWith(violation->field, from)) return status;
-  return FieldError(
-      absl::StrCat(to, absl::StripPrefix(violation->field, from)),
-      violation->rule);
+  return FieldError(absl::StrCat(to, absl::StripPrefix(violation->field, from)),
+                    violation->rule);
 }
 
 absl::StatusOr<std::vector<crypto::Frank>> StampWith(

@@ -12,9 +12,8 @@ namespace {
 // Answers that may wait for a slow client before its next request is read.
 constexpr size_t kWindow = 4;
 
-class Stream final
-    : public services::BidiStream<v1::StampBatchRequest,
-                                  v1::StampBatchResponse> {
+class Stream final : public services::BidiStream<v1::StampBatchRequest,
+                                                 v1::StampBatchResponse> {
  public:
   Stream(FrankingHandler& handler, services::Call call)
       : handler_(handler), call_(std::move(call)) {}
@@ -53,27 +52,25 @@ class Stream final
 grpc::ServerUnaryReactor* FrankingRpc::Stamp(
     grpc::CallbackServerContext* context, const v1::StampRequest* request,
     v1::StampResponse* response) {
-  return services::ServeUnary(context, request, response,
-                              [this](auto&&... args) {
-                                handler_.Stamp(
-                                    std::forward<decltype(args)>(args)...);
-                              });
+  return services::ServeUnary(
+      context, request, response, [this](auto&&... args) {
+        handler_.Stamp(std::forward<decltype(args)>(args)...);
+      });
 }
 
 grpc::ServerUnaryReactor* FrankingRpc::StampBatch(
     grpc::CallbackServerContext* context, const v1::StampBatchRequest* request,
     v1::StampBatchResponse* response) {
-  return services::ServeUnary(context, request, response,
-                              [this](auto&&... args) {
-                                handler_.StampBatch(
-                                    std::forward<decltype(args)>(args)...);
-                              });
+  return services::ServeUnary(
+      context, request, response, [this](auto&&... args) {
+        handler_.StampBatch(std::forward<decltype(args)>(args)...);
+      });
 }
 
 grpc::ServerBidiReactor<v1::StampBatchRequest, v1::StampBatchResponse>*
 FrankingRpc::StampStream(grpc::CallbackServerContext* context) {
-  return Stream::Serve(std::make_shared<Stream>(
-      handler_, services::Call::From(*context)));
+  return Stream::Serve(
+      std::make_shared<Stream>(handler_, services::Call::From(*context)));
 }
 
 }  // namespace frank::platform

@@ -139,11 +139,10 @@ struct PlatformServer::Parts {
 absl::StatusOr<PlatformKeys> LoadPlatformKeys(
     const config::v1::PlatformConfig& config) {
   PlatformKeys keys;
-  FRANK_ASSIGN_OR_RETURN(
-      keys.rings,
-      wire::LoadKeyRings({config.key_ring_file().begin(),
-                          config.key_ring_file().end()},
-                         wire::RingHolder::kPlatform));
+  FRANK_ASSIGN_OR_RETURN(keys.rings,
+                         wire::LoadKeyRings({config.key_ring_file().begin(),
+                                             config.key_ring_file().end()},
+                                            wire::RingHolder::kPlatform));
   FRANK_RETURN_IF_ERROR(CheckRingOf(config.authority(), keys.rings));
   for (const config::v1::StampCredential& stamp : config.stamp_credential()) {
     for (const std::string& authority : stamp.authority()) {
@@ -170,9 +169,9 @@ absl::StatusOr<std::unique_ptr<PlatformServer>> PlatformServer::Create(
   FRANK_ASSIGN_OR_RETURN(
       settings.stamp_clock,
       StampClock::Open(dependencies.engine, dependencies.clock));
-  return std::unique_ptr<PlatformServer>(new PlatformServer(
-      std::make_unique<Parts>(config, std::move(keys), std::move(settings),
-                              dependencies)));
+  return std::unique_ptr<PlatformServer>(
+      new PlatformServer(std::make_unique<Parts>(
+          config, std::move(keys), std::move(settings), dependencies)));
 }
 
 PlatformServer::PlatformServer(std::unique_ptr<Parts> parts)
@@ -181,8 +180,8 @@ PlatformServer::PlatformServer(std::unique_ptr<Parts> parts)
 PlatformServer::~PlatformServer() = default;
 
 std::vector<grpc::Service*> PlatformServer::services() const {
-  return {&parts_->account_rpc, &parts_->room_rpc,   &parts_->message_rpc,
-          &parts_->file_rpc,    &parts_->franking_rpc, &parts_->report_rpc,
+  return {&parts_->account_rpc,    &parts_->room_rpc,     &parts_->message_rpc,
+          &parts_->file_rpc,       &parts_->franking_rpc, &parts_->report_rpc,
           &parts_->enforcement_rpc};
 }
 

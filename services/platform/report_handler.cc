@@ -60,13 +60,12 @@ void ReportHandler::GetReportingKeys(
   std::move(done)(options_.keys->For(authorities, options_.clock->Now()));
 }
 
-void ReportHandler::SubmitReport(const services::Call& call,
-                                 const v1::SubmitReportRequest& request,
-                                 services::Done<v1::SubmitReportResponse> done) {
+void ReportHandler::SubmitReport(
+    const services::Call& call, const v1::SubmitReportRequest& request,
+    services::Done<v1::SubmitReportResponse> done) {
   absl::StatusOr<storage::OutgoingReport> report = Check(call, request);
   if (!report.ok()) return std::move(done)(report.status());
-  std::string fingerprint =
-      ToString(crypto::Sha256({AsBytes(report->sealed)}));
+  std::string fingerprint = ToString(crypto::Sha256({AsBytes(report->sealed)}));
   options_.queue->Submit(
       *std::move(report), std::move(fingerprint),
       [done = std::move(done)](absl::StatusOr<UnixMillis> stored) mutable {
@@ -152,9 +151,8 @@ absl::Status ReportHandler::CheckFrank(const std::string& reporter,
   }
   if (ring->authority() != options_.authority) return absl::OkStatus();
   FRANK_ASSIGN_OR_RETURN(
-      bool was_member,
-      storage::WasMember(*options_.engine, parsed.room_uri, reporter,
-                         parsed.accepted_timestamp));
+      bool was_member, storage::WasMember(*options_.engine, parsed.room_uri,
+                                          reporter, parsed.accepted_timestamp));
   if (was_member) return absl::OkStatus();
   return WithReason(absl::PermissionDeniedError(
                         "the reporter was not in the room at that time"),

@@ -19,7 +19,8 @@ namespace frank::platform {
 
 // The methods of ReportService but mismatch notices. The platform takes a
 // sealed report and franks in the clear; it checks that the franks are its own
-// and that the reporter was in their rooms, and learns nothing else. Thread-safe.
+// and that the reporter was in their rooms, and learns nothing else.
+// Thread-safe.
 class ReportHandler {
  public:
   // All of it outlives the handler.

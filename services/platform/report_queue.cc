@@ -12,9 +12,8 @@ namespace frank::platform {
 
 ReportQueue::~ReportQueue() {
   absl::MutexLock lock(&mutex_);
-  auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return !storing_;
-  };
+  auto idle = [this]()
+                  ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !storing_; };
   mutex_.Await(absl::Condition(&idle));
 }
 
@@ -103,9 +102,9 @@ absl::StatusOr<UnixMillis> ReportQueue::StoreOne(
       storage::FindReport(transaction, report.reporter_uri, report.id));
   if (known) {
     if (known->fingerprint == waiting.fingerprint) return known->accepted_at;
-    return WithReason(absl::AlreadyExistsError(
-                          "this report id came before with other bytes"),
-                      "ID_CONFLICT");
+    return WithReason(
+        absl::AlreadyExistsError("this report id came before with other bytes"),
+        "ID_CONFLICT");
   }
   FRANK_RETURN_IF_ERROR(storage::CountInHour(
       transaction, storage::RateKind::kReports, report.reporter_uri, now,

@@ -27,9 +27,9 @@ absl::Status ValidateReportId(const std::string& report_id) {
 absl::Status Validate(const v1::GetReportingKeysRequest& request) {
   if (static_cast<size_t>(request.authority_size()) >
       limits::kMaxReportingKeyAuthorities) {
-    return FieldError("authority",
-                      absl::StrCat("must be at most ",
-                                   limits::kMaxReportingKeyAuthorities));
+    return FieldError(
+        "authority",
+        absl::StrCat("must be at most ", limits::kMaxReportingKeyAuthorities));
   }
   for (int i = 0; i < request.authority_size(); ++i) {
     FRANK_RETURN_IF_ERROR(CheckAuthority(absl::StrCat("authority[", i, "]"),
@@ -45,10 +45,10 @@ absl::Status Validate(const v1::SubmitReportRequest& request) {
   size_t sealed = request.sealed_report().size();
   if (sealed < limits::kMinSealedReportBytes ||
       sealed > limits::kMaxSealedReportBytes) {
-    return FieldError("sealed_report",
-                      absl::StrCat("must be ", limits::kMinSealedReportBytes,
-                                   " to ", limits::kMaxSealedReportBytes,
-                                   " bytes"));
+    return FieldError(
+        "sealed_report",
+        absl::StrCat("must be ", limits::kMinSealedReportBytes, " to ",
+                     limits::kMaxSealedReportBytes, " bytes"));
   }
   if (static_cast<size_t>(request.frank_size()) >
       limits::kMaxReportedMessages) {

@@ -56,7 +56,8 @@ absl::StatusOr<ReportingKeys> ReportingKeys::Load(
 }
 
 absl::Status ReportingKeys::AddReviewKey(const std::string& path) {
-  FRANK_ASSIGN_OR_RETURN(crypto::SignedRecord file, wire::LoadSignedRecord(path));
+  FRANK_ASSIGN_OR_RETURN(crypto::SignedRecord file,
+                         wire::LoadSignedRecord(path));
   absl::StatusOr<crypto::ReviewKeyRecord> record =
       crypto::ParseReviewKeyRecord(file.record);
   if (!record.ok()) return InFile(path, "must hold a ReviewKeyRecord");
@@ -67,7 +68,8 @@ absl::Status ReportingKeys::AddReviewKey(const std::string& path) {
 
 absl::Status ReportingKeys::AddFrankingKeys(const std::string& path,
                                             const crypto::KeyRings& rings) {
-  FRANK_ASSIGN_OR_RETURN(crypto::SignedRecord file, wire::LoadSignedRecord(path));
+  FRANK_ASSIGN_OR_RETURN(crypto::SignedRecord file,
+                         wire::LoadSignedRecord(path));
   absl::StatusOr<crypto::FrankingKeys> keys =
       crypto::ParseFrankingKeys(file.record);
   if (!keys.ok()) return InFile(path, "must hold FrankingKeys");

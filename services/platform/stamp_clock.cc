@@ -32,8 +32,7 @@ StampClock::~StampClock() {
 
 absl::StatusOr<UnixMillis> StampClock::Now() {
   UnixMillis now = clock_.Now();
-  if (now + limits::kMaxClockBehind <
-      newest_.load(std::memory_order_relaxed)) {
+  if (now + limits::kMaxClockBehind < newest_.load(std::memory_order_relaxed)) {
     return WithReason(
         absl::UnavailableError("the server's clock is behind its own franks"),
         "CANNOT_STAMP");
@@ -60,7 +59,9 @@ void StampClock::Record(UnixMillis newest) {
         return absl::OkStatus();
       },
       // A write that failed is made good by the next, ten seconds on.
-      [this](absl::Status) { recording_.store(false, std::memory_order_release); });
+      [this](absl::Status) {
+        recording_.store(false, std::memory_order_release);
+      });
 }
 
 }  // namespace frank::platform

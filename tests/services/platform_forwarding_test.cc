@@ -84,8 +84,8 @@ class FakeIntake final : public v1::IntakeService::Service {
   }
 
  private:
-  void Answer(grpc::ServerReaderWriter<v1::ForwardResponse,
-                                       v1::ForwardRequest>* stream) {
+  void Answer(grpc::ServerReaderWriter<v1::ForwardResponse, v1::ForwardRequest>*
+                  stream) {
     v1::ForwardResponse response;
     {
       absl::MutexLock lock(&mutex_);
@@ -219,13 +219,11 @@ TEST_F(ForwardingTest, CarriesEveryFieldOfAReport) {
   frank.set_sender_uri("mimi://hub.example/u/sam");
   storage::MismatchNotice notice;
   notice.account_uri = kReporter;
-  ASSERT_TRUE(storage::RunTransactionAndWait(
-                  *engine_,
-                  [&](storage::Transaction& transaction) {
-                    return storage::AddMismatch(transaction, notice,
-                                                frank.sender_uri(), kNow + 1);
-                  })
-                  .ok());
+  ASSERT_TRUE(storage::RunTransactionAndWait(*engine_, [&](storage::Transaction&
+                                                               transaction) {
+                return storage::AddMismatch(transaction, notice,
+                                            frank.sender_uri(), kNow + 1);
+              }).ok());
   Submit(1, {frank.SerializeAsString()});
   StartForwarder();
   v1::ForwardRequest request = intake_.Await(1)[0];
@@ -244,13 +242,11 @@ TEST_F(ForwardingTest, CarriesEveryFieldOfAReport) {
 
 TEST_F(ForwardingTest, SendsInOrderWhatLiesAboveTheMark) {
   for (uint8_t i = 1; i <= 5; ++i) Submit(i);
-  ASSERT_TRUE(storage::RunTransactionAndWait(
-                  *engine_,
-                  [](storage::Transaction& transaction) {
-                    storage::PutForwarding(transaction, {0, 2});
-                    return absl::OkStatus();
-                  })
-                  .ok());
+  ASSERT_TRUE(storage::RunTransactionAndWait(*engine_, [](storage::Transaction&
+                                                              transaction) {
+                storage::PutForwarding(transaction, {0, 2});
+                return absl::OkStatus();
+              }).ok());
   intake_.SetMark(2);
   StartForwarder();
   EXPECT_THAT(NumbersOf(intake_.Await(3)), ElementsAre(3, 4, 5));
@@ -326,18 +322,17 @@ TEST_F(ForwardingTest, MovesReportsOfARestoredPlatformAboveTheMark) {
 
 TEST_F(ForwardingTest, LeavesForwardingToTheHolderOfTheLeaseUntilItEnds) {
   ASSERT_TRUE(
-      storage::RunTransactionAndWait(
-          *engine_,
-          [](storage::Transaction& transaction) {
-            storage::PutForwardingLease(transaction, {"other", 5, kNow + 1000});
-            return absl::OkStatus();
-          })
-          .ok());
+      storage::RunTransactionAndWait(*engine_, [](storage::Transaction&
+                                                      transaction) {
+        storage::PutForwardingLease(transaction, {"other", 5, kNow + 1000});
+        return absl::OkStatus();
+      }).ok());
   StartForwarder();
   Submit(1);
   EXPECT_EQ(intake_.received(), 0u);
   clock_.Advance(1000);
-  // A commit to the outbox wakes the forwarder, which then finds the lease over.
+  // A commit to the outbox wakes the forwarder, which then finds the lease
+  // over.
   Submit(2);
   intake_.Await(2);
   AwaitAcknowledged(2);
@@ -369,8 +364,8 @@ TEST_F(ForwardingTest, ForgetsForwardedReportsAfterSevenDaysAndNoOthers) {
 TEST(BackoffTest, DoublesFromFirstToLongestAndStaysWithinHalfAndWhole) {
   FakeRandom random;
   Backoff backoff(200, 30'000, random);
-  for (UnixMillis whole : {200, 400, 800, 1600, 3200, 6400, 12800, 25600, 30000,
-                           30000}) {
+  for (UnixMillis whole :
+       {200, 400, 800, 1600, 3200, 6400, 12800, 25600, 30000, 30000}) {
     UnixMillis wait = backoff.Next();
     EXPECT_GE(wait, whole / 2);
     EXPECT_LE(wait, whole);

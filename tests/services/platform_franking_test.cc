@@ -42,9 +42,9 @@ class FrankingTest : public testing::Test {
     const crypto::KeyRing::Window* window =
         world_.rings.Find(kOther)->FindWindow(frank.accepted_timestamp);
     EXPECT_TRUE(crypto::VerifyServerFrank(frank, *window->hub_key).ok());
-    EXPECT_TRUE(crypto::VerifyIntegrity(frank, window->window.form,
-                                        window->window.key)
-                    .ok());
+    EXPECT_TRUE(
+        crypto::VerifyIntegrity(frank, window->window.form, window->window.key)
+            .ok());
   }
 
   World world_;
@@ -69,7 +69,8 @@ TEST_F(FrankingTest, GivesABatchOneSignatureAndKeepsItsOrder) {
   for (int i = 0; i < 64; ++i) {
     const v1::Frank& frank = response->frank(i);
     EXPECT_EQ(frank.franking_tag()[0], static_cast<char>(i));
-    EXPECT_EQ(frank.batch().signature(), response->frank(0).batch().signature());
+    EXPECT_EQ(frank.batch().signature(),
+              response->frank(0).batch().signature());
     ExpectAuthentic(frank);
   }
 }

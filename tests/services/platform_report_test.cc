@@ -58,9 +58,8 @@ class ReportTest : public testing::Test {
       uint8_t id, services::Call call = World::CallOf(kRita)) {
     v1::GetReportRequest request;
     request.set_report_id(std::string(16, static_cast<char>(id)));
-    return Answer<v1::GetReportResponse>([&](auto done) {
-      handler_.GetReport(call, request, std::move(done));
-    });
+    return Answer<v1::GetReportResponse>(
+        [&](auto done) { handler_.GetReport(call, request, std::move(done)); });
   }
   absl::StatusOr<v1::ListReportsResponse> List(uint32_t size,
                                                const std::string& token = "") {
@@ -160,8 +159,8 @@ TEST_F(ReportTest, RefusesFranksOfRoomsThatTheReporterWasNotIn) {
   *request.mutable_frank(0) =
       wire::ToProto(world_.FrankOf(kSam, kRoom, kJoined - 1));
   EXPECT_EQ(ReasonIn(Submit(request).status()), "NOT_A_MEMBER");
-  *request.mutable_frank(0) = wire::ToProto(
-      world_.FrankOf(kSam, absl::StrCat(kOwn, "/r/two"), kNow));
+  *request.mutable_frank(0) =
+      wire::ToProto(world_.FrankOf(kSam, absl::StrCat(kOwn, "/r/two"), kNow));
   EXPECT_EQ(ReasonIn(Submit(request).status()), "NOT_A_MEMBER");
 }
 
@@ -179,8 +178,8 @@ TEST_F(ReportTest, AcceptsReportsOfMembersWhoHaveLeft) {
 
 TEST_F(ReportTest, TakesReportsOfOtherMessengersWithinTheirAuthorities) {
   v1::SubmitReportRequest request = RequestOf(1);
-  *request.mutable_frank(0) = wire::ToProto(
-      world_.FrankOf(kAnn, "mimi://other.example/r/x", kNow));
+  *request.mutable_frank(0) =
+      wire::ToProto(world_.FrankOf(kAnn, "mimi://other.example/r/x", kNow));
   request.set_reporter_uri(kAnn);
   ASSERT_TRUE(Submit(request, World::StampCall()).ok());
   EXPECT_EQ(Outbox()[0].report.reporter_uri, kAnn);

@@ -11,3 +11,7 @@ frank_test(platform_report_test SOURCES platform_report_test.cc
   LIBS platform_world)
 frank_test(platform_enforcement_test SOURCES platform_enforcement_test.cc
   LIBS platform_world)
+frank_test(platform_server_test SOURCES platform_server_test.cc
+  LIBS frank_platform frank_storage_memory frank_storage_rocksdb)
+target_include_directories(platform_server_test PRIVATE ${PROJECT_SOURCE_DIR})
+add_dependencies(platform_server_test frank-platform)

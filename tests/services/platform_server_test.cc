@@ -1,0 +1,407 @@
+// frank-platform over a real channel, and what it says when it will not start.
+#include "services/platform/platform_server.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "core/bytes.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "crypto/hash.h"
+#include "crypto/hpke.h"
+#include "crypto/random.h"
+#include "crypto/records.h"
+#include "frank/v1/enforcement.grpc.pb.h"
+#include "frank/v1/franking.grpc.pb.h"
+#include "frank/v1/report.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "gtest/gtest.h"
+#include "proto/files.h"
+#include "services/common/config.h"
+#include "services/common/server.h"
+#include "services/common/status_mapping.h"
+#include "services/common/tls.h"
+#include "storage/memory/memory_engine.h"
+#include "storage/rocksdb/rocksdb_engine.h"
+#include "tests/storage/temp_dir.h"
+
+namespace frank::platform {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kOwn[] = "mimi://hub.example";
+constexpr char kOther[] = "mimi://other.example";
+constexpr char kToken[] = "frank_stamp";
+
+// A folder with a configuration and all that it names.
+class Folder {
+ public:
+  Folder() {
+    MakeCertificates();
+    WriteKeys(kOwn, "own");
+    WriteKeys(kOther, "other");
+    WriteReviewKey();
+    WriteConfig("127.0.0.1:0");
+  }
+
+  std::string Path(const std::string& name) const { return dir_.Sub(name); }
+  std::string ConfigPath() const { return Path("platform.textproto"); }
+
+  void Write(const std::string& name, const std::string& text,
+             wire::FileMode mode = wire::FileMode::kPublic) const {
+    absl::Status written = wire::WriteFile(Path(name), text, mode, true);
+    ASSERT_TRUE(written.ok()) << written;
+  }
+
+  void WriteConfig(const std::string& address) {
+    config::v1::PlatformConfig config;
+    config.mutable_listener()->set_address(address);
+    config.mutable_listener()->set_certificate_file("platform.pem");
+    config.mutable_listener()->set_private_key_file("platform.key");
+    config.mutable_listener()->set_peer_authority_file("ca.pem");
+    config.set_store("store");
+    config.set_authority(kOwn);
+    for (const char* name : {"own", "other"}) {
+      config.add_key_ring_file(absl::StrCat(name, ".ring"));
+      config.add_franking_keys_file(absl::StrCat(name, ".keys"));
+    }
+    config.add_review_key_record_file("review.record");
+    config.mutable_moderation()->set_address("127.0.0.1:1");
+    config.mutable_moderation()->set_name("moderation.example");
+    config::v1::StampCredential* stamp = config.add_stamp_credential();
+    stamp->set_name("other");
+    stamp->set_token_sha256(ToHex(crypto::Sha256({AsBytes(kToken)})));
+    stamp->add_authority(kOther);
+    Write("platform.textproto", wire::PrintTextProto(config));
+  }
+
+  // Writes a ring of such windows, and the FrankingKeys that publish it.
+  void WriteRing(
+      const std::string& authority, const std::string& name,
+      const std::vector<std::pair<UnixMillis, UnixMillis>>& windows) {
+    config::v1::KeyRing ring;
+    ring.set_authority(authority);
+    for (auto [from, to] : windows) {
+      config::v1::KeyWindow* window = ring.add_window();
+      window->set_not_before(from);
+      window->set_not_after(to);
+      window->set_form("batched");
+      window->set_hub_key(std::string(64, '1'));
+      window->set_franking_private_key(ToHex(random_.Draw<32>()));
+      crypto::Ed25519PrivateKey key =
+          crypto::Ed25519PrivateKey::FromSeed(
+              crypto::Secret::Copy(
+                  FromHex(window->franking_private_key()).value()))
+              .value();
+      window->set_franking_public_key(ToHex(key.public_key().bytes()));
+    }
+    Write(name + ".ring", wire::PrintTextProto(ring), wire::FileMode::kSecret);
+  }
+
+ private:
+  void WriteKeys(const std::string& authority, const std::string& name) {
+    WriteRing(authority, name, {{1, 1ull << 50}});
+    crypto::KeyRing ring =
+        wire::LoadKeyRing(Path(name + ".ring"), wire::RingHolder::kPlatform)
+            .value();
+    WriteRecord(
+        name + ".keys",
+        crypto::Sign(crypto::FrankingKeys{authority, ring.PublicWindows()},
+                     identity_)
+            .value());
+  }
+
+  void WriteReviewKey() {
+    crypto::HpkePrivateKey key =
+        crypto::HpkePrivateKey::Create(crypto::Secret::Random(random_, 32))
+            .value();
+    WriteRecord(
+        "review.record",
+        crypto::Sign(crypto::ReviewKeyRecord{1, 1ull << 50, key.public_key()},
+                     identity_)
+            .value());
+  }
+
+  void WriteRecord(const std::string& name,
+                   const crypto::SignedRecord& record) {
+    config::v1::SignedRecord file;
+    file.set_record(ToHex(record.record));
+    file.set_signature(ToHex(record.signature));
+    Write(name, wire::PrintTextProto(file));
+  }
+
+  void MakeCertificates() {
+    Write("san", "subjectAltName=DNS:platform.example");
+    std::string script = absl::StrCat(
+        "cd ", Path("."),
+        " && umask 077 && for n in ca platform stranger; do"
+        " openssl ecparam -name prime256v1 -genkey -noout -out $n.key; done &&"
+        " openssl req -x509 -key ca.key -subj /CN=ca -days 2 -out ca.pem &&"
+        " openssl req -new -key platform.key -subj /CN=platform -out csr &&"
+        " openssl x509 -req -in csr -CA ca.pem -CAkey ca.key -CAcreateserial"
+        " -days 2 -extfile san -out platform.pem");
+    ASSERT_EQ(std::system(absl::StrCat("(", script, ") 2>/dev/null").c_str()),
+              0);
+  }
+
+  storage::TempDir dir_;
+  crypto::SystemRandom random_;
+  crypto::Ed25519PrivateKey identity_ =
+      crypto::Ed25519PrivateKey::FromSeed(crypto::Secret::Random(random_, 32))
+          .value();
+};
+
+class ServerTest : public testing::Test {
+ protected:
+  ServerTest() : engine_(storage::MemoryEngine::Make(clock_)) {
+    config::v1::PlatformConfig config =
+        services::LoadPlatformConfig(folder_.ConfigPath()).value();
+    services::TlsFiles tls = services::TlsFilesOf(config.listener());
+    platform_ =
+        PlatformServer::Create(
+            config, LoadPlatformKeys(config).value(),
+            {*engine_, clock_, random_,
+             services::MakePeerChannel(tls, "127.0.0.1:1", "moderation.example")
+                 .value()})
+            .value();
+    server_ = services::Server::Start(
+                  {config.listener().address(), tls, "", platform_->services()})
+                  .value();
+    channel_ = Connect();
+  }
+  ~ServerTest() override { server_->Drain(); }
+
+  std::shared_ptr<grpc::Channel> Connect() {
+    grpc::SslCredentialsOptions options;
+    options.pem_root_certs = wire::ReadFile(folder_.Path("ca.pem")).value();
+    grpc::ChannelArguments arguments;
+    arguments.SetSslTargetNameOverride("platform.example");
+    return grpc::CreateCustomChannel(
+        absl::StrCat("127.0.0.1:", server_->port()),
+        grpc::SslCredentials(options), arguments);
+  }
+  static v1::StampRequest RequestOf(const std::string& room) {
+    v1::StampRequest request;
+    request.set_franking_tag(std::string(32, 't'));
+    request.set_sender_uri(absl::StrCat(kOther, "/u/ann"));
+    request.set_room_uri(room);
+    return request;
+  }
+  grpc::Status Stamp(const v1::StampRequest& request, const std::string& token,
+                     v1::StampResponse* response) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
+    return v1::FrankingService::NewStub(channel_)->Stamp(&context, request,
+                                                         response);
+  }
+
+  Folder folder_;
+  SystemClock clock_;
+  crypto::SystemRandom random_;
+  std::unique_ptr<storage::MemoryEngine> engine_;
+  std::unique_ptr<PlatformServer> platform_;
+  std::unique_ptr<services::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+TEST_F(ServerTest, StampsOverTls) {
+  v1::StampResponse response;
+  grpc::Status status =
+      Stamp(RequestOf(absl::StrCat(kOther, "/r/x")), kToken, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.frank().server_frank().size(), 32u);
+}
+
+TEST_F(ServerTest, StampsAStreamInOrder) {
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
+  auto stream = v1::FrankingService::NewStub(channel_)->StampStream(&context);
+  for (int i = 0; i < 20; ++i) {
+    v1::StampBatchRequest batch;
+    *batch.add_stamp() = RequestOf(absl::StrCat(kOther, "/r/", i));
+    ASSERT_TRUE(stream->Write(batch));
+  }
+  stream->WritesDone();
+  v1::StampBatchResponse response;
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(stream->Read(&response));
+    EXPECT_EQ(response.frank(0).room_uri(), absl::StrCat(kOther, "/r/", i));
+  }
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
+TEST_F(ServerTest, GivesReportingKeysToEverybody) {
+  grpc::ClientContext context;
+  v1::GetReportingKeysRequest request;
+  v1::GetReportingKeysResponse response;
+  ASSERT_TRUE(v1::ReportService::NewStub(channel_)
+                  ->GetReportingKeys(&context, request, &response)
+                  .ok());
+  EXPECT_EQ(response.review_key_size(), 1);
+  EXPECT_EQ(response.franking_keys_size(), 1);
+  EXPECT_NE(response.server_time(), 0u);
+}
+
+TEST_F(ServerTest, RefusesAnUnknownTokenWithAReason) {
+  v1::StampResponse response;
+  grpc::Status status =
+      Stamp(RequestOf(absl::StrCat(kOther, "/r/x")), "frank_wrong", &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(FindReason(services::FromGrpc(status)), "CREDENTIAL_INVALID");
+}
+
+TEST_F(ServerTest, NamesTheFieldAndTheRuleInTheErrorsDetails) {
+  v1::StampRequest request = RequestOf(absl::StrCat(kOther, "/r/x"));
+  request.mutable_franking_tag()->pop_back();
+  v1::StampResponse response;
+  grpc::Status status = Stamp(request, kToken, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  absl::Status decoded = services::FromGrpc(status);
+  EXPECT_EQ(FindReason(decoded), "FIELD_INVALID");
+  ASSERT_TRUE(FindFieldViolation(decoded));
+  EXPECT_EQ(FindFieldViolation(decoded)->field, "franking_tag");
+  EXPECT_EQ(FindFieldViolation(decoded)->rule, "must be 32 bytes");
+}
+
+TEST_F(ServerTest, RefusesAMessageThatIsTooLarge) {
+  v1::StampRequest request = RequestOf(absl::StrCat(kOther, "/r/x"));
+  request.set_franking_tag(
+      std::string(limits::kMaxRequestBytes + (1 << 20), 't'));
+  v1::StampResponse response;
+  grpc::Status status = Stamp(request, kToken, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+TEST_F(ServerTest, ServesModerationOnlyWithItsCertificate) {
+  grpc::ClientContext context;
+  v1::ApplyResponse response;
+  grpc::Status status = v1::EnforcementService::NewStub(channel_)->Apply(
+      &context, v1::ApplyRequest(), &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+// What the server says of a method, without the method's types.
+grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
+                       const std::string& method) {
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  grpc::ByteBuffer request(nullptr, 0);
+  grpc::ByteBuffer response;
+  grpc::Status status;
+  absl::Notification done;
+  stub.UnaryCall(&context, method, {}, &request, &response,
+                 [&](grpc::Status outcome) {
+                   status = outcome;
+                   done.Notify();
+                 });
+  done.WaitForNotification();
+  return status;
+}
+
+TEST_F(ServerTest, AnswersHealthAndReflection) {
+  EXPECT_TRUE(CallEmpty(channel_, "/grpc.health.v1.Health/Check").ok());
+  EXPECT_NE(CallEmpty(channel_,
+                      "/grpc.reflection.v1alpha.ServerReflection/"
+                      "ServerReflectionInfo")
+                .error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+}
+
+class StartTest : public testing::Test {
+ protected:
+  // Runs the program, expects it to refuse, returns its one line.
+  std::string Refusal() {
+    std::string output = folder_.Path("output");
+    std::string command = absl::StrCat(
+        "timeout 20 ", FRANK_BINARY_DIR, "/bin/frank-platform --config ",
+        folder_.ConfigPath(), " > ", output, " 2>&1");
+    int status = std::system(command.c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 1);
+    std::ifstream file(output);
+    std::string line, more;
+    std::getline(file, line);
+    EXPECT_FALSE(std::getline(file, more)) << line << "\n" << more;
+    return line;
+  }
+
+  Folder folder_;
+};
+
+TEST_F(StartTest, ChecksConfigurationAndKeysAndExits) {
+  EXPECT_EQ(std::system(absl::StrCat(FRANK_BINARY_DIR,
+                                     "/bin/frank-platform --check --config ",
+                                     folder_.ConfigPath())
+                            .c_str()),
+            0);
+}
+
+TEST_F(StartTest, RefusesAMissingConfiguration) {
+  ASSERT_EQ(std::remove(folder_.ConfigPath().c_str()), 0);
+  EXPECT_THAT(Refusal(), HasSubstr("platform.textproto"));
+}
+
+TEST_F(StartTest, RefusesAMissingKeyFile) {
+  ASSERT_EQ(std::remove(folder_.Path("own.ring").c_str()), 0);
+  EXPECT_THAT(Refusal(), HasSubstr("own.ring"));
+}
+
+TEST_F(StartTest, RefusesKeyFilesThatOthersCanRead) {
+  ASSERT_EQ(chmod(folder_.Path("own.ring").c_str(), 0644), 0);
+  EXPECT_THAT(Refusal(), HasSubstr("own.ring"));
+  ASSERT_EQ(chmod(folder_.Path("own.ring").c_str(), 0600), 0);
+  ASSERT_EQ(chmod(folder_.Path("platform.key").c_str(), 0640), 0);
+  EXPECT_THAT(Refusal(), HasSubstr("platform.key"));
+}
+
+TEST_F(StartTest, RefusesWindowsThatOverlap) {
+  folder_.WriteRing(kOwn, "own", {{1, 100}, {99, 200}});
+  EXPECT_THAT(Refusal(), testing::AllOf(HasSubstr("own.ring"),
+                                        HasSubstr("before the last window")));
+}
+
+TEST_F(StartTest, RefusesWindowsThatWereNotPublished) {
+  folder_.WriteRing(kOwn, "own", {{1, 1ull << 50}});
+  EXPECT_THAT(Refusal(),
+              testing::AllOf(HasSubstr("own.keys"), HasSubstr("publish")));
+}
+
+TEST_F(StartTest, RefusesACertificateOfAnotherKey) {
+  ASSERT_EQ(std::rename(folder_.Path("stranger.key").c_str(),
+                        folder_.Path("platform.key").c_str()),
+            0);
+  EXPECT_THAT(Refusal(), testing::AllOf(HasSubstr("platform.pem"),
+                                        HasSubstr("does not match")));
+}
+
+TEST_F(StartTest, RefusesAStoreThatAnotherProcessHolds) {
+  SystemClock clock;
+  auto engine =
+      storage::RocksDbEngine::Open({folder_.Path("store"), &clock}).value();
+  EXPECT_THAT(Refusal(), HasSubstr("store"));
+}
+
+TEST_F(StartTest, RefusesAPortThatIsInUse) {
+  config::v1::PlatformConfig config =
+      services::LoadPlatformConfig(folder_.ConfigPath()).value();
+  auto other =
+      services::Server::Start(
+          {"127.0.0.1:0", services::TlsFilesOf(config.listener()), "", {}})
+          .value();
+  std::string address = absl::StrCat("127.0.0.1:", other->port());
+  folder_.WriteConfig(address);
+  EXPECT_THAT(Refusal(), HasSubstr(address));
+}
+
+}  // namespace
+}  // namespace frank::platform
