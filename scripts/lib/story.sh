@@ -43,13 +43,13 @@ as() { # name of a home or a moderator
   esac
 }
 
-# Runs `frank`; where a server is away (exit code 6) it tries again for half a
+# Runs `frank`, or what STORY_PROGRAM names; where a server is away (exit code 6) it tries again for half a
 # minute. A send that was broken off on its way is finished rather than made anew.
 patient_frank() {
   local tries code finished
   for tries in {1..60}; do
     code=0
-    "$FRANK_BIN/frank" "$@" 2>"$FRANK_RUN/stderr" || code=$?
+    "$FRANK_BIN/${STORY_PROGRAM:-frank}" "$@" 2>"$FRANK_RUN/stderr" || code=$?
     [ "$code" -eq 6 ] || return "$code"
     sleep 0.5
     [ "$1" = send ] || continue
@@ -88,7 +88,7 @@ typed() {
 run() {
   local who=$1 output
   shift
-  printf '   %s$ frank%s\n' "$who" "$(typed "$@")"
+  printf '   %s$ %s%s\n' "$who" "${STORY_PROGRAM:-frank}" "$(typed "$@")"
   perhaps_disturb
   as "$who"
   if ! output=$(patient_frank "$@"); then
@@ -102,7 +102,7 @@ run() {
 refuse() {
   local expected=$1 who=$2 code=0
   shift 2
-  printf '   %s$ frank%s\n' "$who" "$(typed "$@")"
+  printf '   %s$ %s%s\n' "$who" "${STORY_PROGRAM:-frank}" "$(typed "$@")"
   perhaps_disturb
   as "$who"
   patient_frank "$@" >"$FRANK_RUN/stdout" || code=$?
