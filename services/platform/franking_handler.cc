@@ -20,6 +20,10 @@ absl::Status CannotStamp(absl::string_view why) {
   return WithReason(absl::FailedPreconditionError(why), "CANNOT_STAMP");
 }
 
+absl::Status NoKeys() {
+  return CannotStamp("the platform holds no keys for the room's authority");
+}
+
 bool IsGranted(const StampCredential& credential, absl::string_view uri) {
   absl::string_view authority = AuthorityOf(uri);
   return std::any_of(
@@ -58,6 +62,18 @@ absl::Status MoveField(const absl::Status& status, absl::string_view from,
   if (!violation || !absl::StartsWith(violation->field, from)) return status;
   return FieldError(absl::StrCat(to, absl::StripPrefix(violation->field, from)),
                     violation->rule);
+}
+
+// A field error of a group names its item by the place in the whole request.
+absl::Status InOrder(const absl::Status& status,
+                     const std::vector<size_t>& places) {
+  for (size_t i = 0; i < places.size(); ++i) {
+    std::string item = absl::StrCat("stamp[", i, "].");
+    absl::optional<FieldViolation> violation = FindFieldViolation(status);
+    if (!violation || !absl::StartsWith(violation->field, item)) continue;
+    return MoveField(status, item, absl::StrCat("stamp[", places[i], "]."));
+  }
+  return status;
 }
 
 absl::StatusOr<std::vector<crypto::Frank>> StampWith(
@@ -134,23 +150,31 @@ absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampAll(
 // The room's authority chooses the ring. Nearly always that is one for all.
 absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampWithRings(
     absl::Span<const crypto::StampInput> inputs) {
+  const crypto::KeyRing* first = rings_.FindForRoom(inputs[0].room_uri);
+  if (first == nullptr) return NoKeys();
+  bool one_for_all = std::all_of(
+      inputs.begin() + 1, inputs.end(), [first](const crypto::StampInput& in) {
+        return AuthorityOf(in.room_uri) == first->authority();
+      });
+  return one_for_all ? StampWith(*first, inputs) : StampByRing(inputs);
+}
+
+absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampByRing(
+    absl::Span<const crypto::StampInput> inputs) {
   std::map<const crypto::KeyRing*, std::vector<size_t>> groups;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const crypto::KeyRing* ring = rings_.FindForRoom(inputs[i].room_uri);
-    if (ring == nullptr) {
-      return CannotStamp("the platform holds no keys for the room's authority");
-    }
+    if (ring == nullptr) return NoKeys();
     groups[ring].push_back(i);
   }
-  if (groups.size() == 1) return StampWith(*groups.begin()->first, inputs);
   std::vector<crypto::Frank> franks(inputs.size());
   for (const auto& [ring, places] : groups) {
     std::vector<crypto::StampInput> group;
     for (size_t place : places) group.push_back(inputs[place]);
-    FRANK_ASSIGN_OR_RETURN(std::vector<crypto::Frank> made,
-                           StampWith(*ring, group));
+    absl::StatusOr<std::vector<crypto::Frank>> made = StampWith(*ring, group);
+    if (!made.ok()) return InOrder(made.status(), places);
     for (size_t i = 0; i < places.size(); ++i) {
-      franks[places[i]] = std::move(made[i]);
+      franks[places[i]] = std::move((*made)[i]);
     }
   }
   return franks;

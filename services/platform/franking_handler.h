@@ -46,6 +46,8 @@ class FrankingHandler {
       const StampCredential& credential, Requests requests);
   absl::StatusOr<std::vector<crypto::Frank>> StampWithRings(
       absl::Span<const crypto::StampInput> inputs);
+  absl::StatusOr<std::vector<crypto::Frank>> StampByRing(
+      absl::Span<const crypto::StampInput> inputs);
 
   Authenticator& authenticator_;
   StampClock& clock_;

@@ -40,7 +40,8 @@ class FrankingTest : public testing::Test {
   void ExpectAuthentic(const v1::Frank& wire_frank) {
     crypto::Frank frank = wire::FromProto(wire_frank).value();
     const crypto::KeyRing::Window* window =
-        world_.rings.Find(kOther)->FindWindow(frank.accepted_timestamp);
+        world_.rings.FindForRoom(frank.room_uri)
+            ->FindWindow(frank.accepted_timestamp);
     EXPECT_TRUE(crypto::VerifyServerFrank(frank, *window->hub_key).ok());
     EXPECT_TRUE(
         crypto::VerifyIntegrity(frank, window->window.form, window->window.key)
@@ -107,6 +108,22 @@ TEST_F(FrankingTest, RefusesAWholeBatchForOneBadItemAndNamesIt) {
   bad_sender.mutable_stamp(3)->set_sender_uri(
       absl::StrCat(kOther, "/u/a\x01nn"));
   EXPECT_EQ(FieldIn(StampBatch(bad_sender).status()), "stamp[3].sender_uri");
+}
+
+TEST_F(FrankingTest, StampsRoomsOfSeveralAuthoritiesInOneBatch) {
+  v1::StampBatchRequest batch = BatchOf(6);
+  for (int i : {1, 2, 5}) {
+    batch.mutable_stamp(i)->set_room_uri(absl::StrCat(kThird, "/r/", i));
+  }
+  absl::StatusOr<v1::StampBatchResponse> response = StampBatch(batch);
+  ASSERT_TRUE(response.ok()) << response.status();
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ(response->frank(i).room_uri(), batch.stamp(i).room_uri());
+    EXPECT_EQ(response->frank(i).batch().size(), 3u);
+    ExpectAuthentic(response->frank(i));
+  }
+  batch.mutable_stamp(5)->set_room_uri(absl::StrCat(kThird, "/r/\x7f"));
+  EXPECT_EQ(FieldIn(StampBatch(batch).status()), "stamp[5].room_uri");
 }
 
 TEST_F(FrankingTest, NamesTheFieldOfASingleStampWithoutAnIndex) {

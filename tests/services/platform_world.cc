@@ -24,12 +24,14 @@ crypto::KeyRing RingOf(const std::string& authority) {
   return crypto::KeyRing::Create(authority, std::move(windows)).value();
 }
 
-crypto::KeyRings RingsOfBoth() {
-  return crypto::KeyRings::Create({RingOf(kOwn), RingOf(kOther)}).value();
+crypto::KeyRings RingsOfAll() {
+  return crypto::KeyRings::Create(
+             {RingOf(kOwn), RingOf(kOther), RingOf(kThird)})
+      .value();
 }
 
 std::vector<StampCredential> Credentials() {
-  return {{"other", HashToken(kStampToken), {kOther}}};
+  return {{"other", HashToken(kStampToken), {kOther, kThird}}};
 }
 
 std::string TokenOf(const std::string& account) {
@@ -52,7 +54,7 @@ crypto::KeyWindow WindowOf(UnixMillis not_before, UnixMillis not_after,
 World::World()
     : clock(kNow),
       engine(storage::MemoryEngine::Make(running_clock)),
-      rings(RingsOfBoth()),
+      rings(RingsOfAll()),
       stamp_clock(StampClock::Open(*engine, clock).value()),
       authenticator(*engine, clock, Credentials()) {}
 

@@ -1,5 +1,5 @@
 // What the platform's handlers need, for their tests: an engine in memory, a
-// clock that stands still, two key rings, people with tokens.
+// clock that stands still, three key rings, people with tokens.
 #ifndef FRANK_TESTS_SERVICES_PLATFORM_WORLD_H_
 #define FRANK_TESTS_SERVICES_PLATFORM_WORLD_H_
 
@@ -21,6 +21,7 @@ namespace frank::platform {
 
 inline constexpr char kOwn[] = "mimi://hub.example";
 inline constexpr char kOther[] = "mimi://other.example";
+inline constexpr char kThird[] = "mimi://third.example";
 inline constexpr char kRita[] = "mimi://hub.example/u/rita";
 inline constexpr char kSam[] = "mimi://hub.example/u/sam";
 inline constexpr char kRoom[] = "mimi://hub.example/r/one";
