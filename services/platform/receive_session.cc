@@ -209,16 +209,13 @@ bool ReceiveSession::MaySend() const {
 
 absl::Status ReceiveSession::Deliver() {
   if (!started_) return absl::OkStatus();
-  while (MaySend()) {
-    if (!pass_done_) {
-      FRANK_RETURN_IF_ERROR(DeliverPage());
-    } else if (changed_) {
-      FRANK_RETURN_IF_ERROR(BeginPass());
-    } else {
-      break;
-    }
+  // A full window does not end the pass: there may be nothing more to deliver.
+  while (!pass_done_ || changed_) {
+    if (pass_done_) FRANK_RETURN_IF_ERROR(BeginPass());
+    FRANK_ASSIGN_OR_RETURN(bool delivered_all, DeliverPage());
+    if (!delivered_all) return absl::OkStatus();
   }
-  if (!pass_done_ || changed_ || told_caught_up_) return absl::OkStatus();
+  if (told_caught_up_) return absl::OkStatus();
   told_caught_up_ = true;
   v1::ReceiveResponse response;
   response.mutable_caught_up()->set_server_time(hub_.clock().Now());
@@ -235,25 +232,23 @@ absl::Status ReceiveSession::BeginPass() {
   return DeliverNotices();
 }
 
-absl::Status ReceiveSession::DeliverPage() {
+absl::StatusOr<bool> ReceiveSession::DeliverPage() {
   FRANK_ASSIGN_OR_RETURN(
       std::vector<storage::MailboxEntry> page,
       storage::ScanMailbox(hub_.engine(), device_.mailbox, pass_room_,
                            pass_sequence_, limits::kMailboxPage));
   for (const storage::MailboxEntry& entry : page) {
-    if (!MaySend()) return absl::OkStatus();
+    uint64_t delivered = rooms_[entry.place.room_uri].delivered;
+    bool waits_for_ack = entry.place.sequence <= delivered;
+    if (!waits_for_ack && !MaySend()) return false;
     pass_room_ = entry.place.room_uri;
-    uint64_t delivered = rooms_[pass_room_].delivered;
-    if (entry.place.sequence <= delivered) {
-      // Waits for its acknowledgement; go on behind the last of them.
-      pass_sequence_ = delivered;
-      return absl::OkStatus();
-    }
-    pass_sequence_ = entry.place.sequence;
+    pass_sequence_ = std::max(entry.place.sequence, delivered);
+    // Go on behind the last one that waits for its acknowledgement.
+    if (waits_for_ack) return true;
     FRANK_RETURN_IF_ERROR(DeliverEntry(entry));
   }
   pass_done_ = page.size() < limits::kMailboxPage;
-  return absl::OkStatus();
+  return true;
 }
 
 absl::Status ReceiveSession::DeliverEntry(const storage::MailboxEntry& entry) {

@@ -89,8 +89,8 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   // Sends what may be sent now.
   absl::Status Deliver();
   absl::Status BeginPass();
-  // Delivers one page of the mailbox, as far as the window allows.
-  absl::Status DeliverPage();
+  // Delivers one page of the mailbox; false if the window kept some of it back.
+  absl::StatusOr<bool> DeliverPage();
   absl::Status DeliverEntry(const storage::MailboxEntry& entry);
   absl::Status DeliverNotices();
   void SaveNoticeCursor();
