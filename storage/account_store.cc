@@ -48,9 +48,9 @@ const v1::DeviceRecord* FindDevice(const v1::AccountRecord& account,
 
 absl::StatusOr<std::string> FindDeviceOwner(Transaction& transaction,
                                             const DeviceId& device_id) {
-  FRANK_ASSIGN_OR_RETURN(
-      auto owner, GetRecordOrEmpty<v1::DeviceOwnerRecord>(
-                      transaction, schema::DeviceOwnerKey(device_id)));
+  FRANK_ASSIGN_OR_RETURN(auto owner,
+                         GetRecordOrEmpty<v1::DeviceOwnerRecord>(
+                             transaction, schema::DeviceOwnerKey(device_id)));
   return owner.account_uri();
 }
 
@@ -101,9 +101,8 @@ absl::Status IssueToken(Transaction& transaction, absl::string_view account_uri,
                         const DeviceId& device_id, const MailboxId& mailbox,
                         const TokenHash& hash) {
   std::string tokens_key = schema::DeviceTokensKey(account_uri, device_id);
-  FRANK_ASSIGN_OR_RETURN(
-      auto tokens,
-      GetRecordOrEmpty<v1::DeviceTokensRecord>(transaction, tokens_key));
+  FRANK_ASSIGN_OR_RETURN(auto tokens, GetRecordOrEmpty<v1::DeviceTokensRecord>(
+                                          transaction, tokens_key));
   DeleteToken(transaction, tokens.newest());
   DeleteToken(transaction, tokens.previous());
 
@@ -128,9 +127,8 @@ absl::Status RotateToken(Transaction& transaction, const TokenHash& current,
   std::string tokens_key = schema::DeviceTokensKey(
       token->account_uri(),
       DeviceId(ToArray<DeviceId::kSize>(AsBytes(token->device_id()))));
-  FRANK_ASSIGN_OR_RETURN(
-      auto tokens,
-      GetRecordOrEmpty<v1::DeviceTokensRecord>(transaction, tokens_key));
+  FRANK_ASSIGN_OR_RETURN(auto tokens, GetRecordOrEmpty<v1::DeviceTokensRecord>(
+                                          transaction, tokens_key));
 
   // The caller may have lost the answer to an earlier rotation: what came of
   // that one was never used and ends.
@@ -152,16 +150,14 @@ absl::Status RotateToken(Transaction& transaction, const TokenHash& current,
 }
 
 absl::Status EndReplacedToken(Transaction& transaction, const TokenHash& hash) {
-  FRANK_ASSIGN_OR_RETURN(
-      auto token,
-      FindRecord<v1::TokenRecord>(transaction, schema::TokenKey(hash)));
+  FRANK_ASSIGN_OR_RETURN(auto token, FindRecord<v1::TokenRecord>(
+                                         transaction, schema::TokenKey(hash)));
   if (!token || token->replaces().empty()) return absl::OkStatus();
   std::string tokens_key = schema::DeviceTokensKey(
       token->account_uri(),
       DeviceId(ToArray<DeviceId::kSize>(AsBytes(token->device_id()))));
-  FRANK_ASSIGN_OR_RETURN(
-      auto tokens,
-      GetRecordOrEmpty<v1::DeviceTokensRecord>(transaction, tokens_key));
+  FRANK_ASSIGN_OR_RETURN(auto tokens, GetRecordOrEmpty<v1::DeviceTokensRecord>(
+                                          transaction, tokens_key));
   DeleteToken(transaction, token->replaces());
   token->clear_replaces();
   transaction.Put(schema::TokenKey(hash), EncodeRecord(*token));
@@ -176,9 +172,8 @@ absl::Status RemoveDevice(Transaction& transaction,
   std::string tokens_key = schema::DeviceTokensKey(
       account_uri,
       DeviceId(ToArray<DeviceId::kSize>(AsBytes(device.device_id()))));
-  FRANK_ASSIGN_OR_RETURN(
-      auto tokens,
-      GetRecordOrEmpty<v1::DeviceTokensRecord>(transaction, tokens_key));
+  FRANK_ASSIGN_OR_RETURN(auto tokens, GetRecordOrEmpty<v1::DeviceTokensRecord>(
+                                          transaction, tokens_key));
   DeleteToken(transaction, tokens.newest());
   DeleteToken(transaction, tokens.previous());
   transaction.Delete(tokens_key);

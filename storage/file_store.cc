@@ -19,9 +19,8 @@ void PutFileUsage(Transaction& transaction, absl::string_view account_uri,
 absl::StatusOr<bool> ExpireFile(Transaction& transaction,
                                 const std::string& due_key, size_t limit) {
   FRANK_ASSIGN_OR_RETURN(FrankingTag tag, schema::ParseFileExpiry(due_key));
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<KeyValue> chunks,
-      transaction.ScanUntracked(schema::Chunks(tag), limit));
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> chunks,
+                         transaction.ScanUntracked(schema::Chunks(tag), limit));
   for (const KeyValue& chunk : chunks) transaction.Delete(chunk.key);
   if (chunks.size() == limit) return true;
   FRANK_ASSIGN_OR_RETURN(absl::optional<v1::FileRecord> file,
@@ -74,9 +73,9 @@ absl::StatusOr<absl::optional<std::string>> FindChunk(Engine& engine,
 
 absl::StatusOr<uint64_t> GetFileUsage(Transaction& transaction,
                                       absl::string_view account_uri) {
-  FRANK_ASSIGN_OR_RETURN(
-      auto usage, GetRecordOrEmpty<v1::FileUsageRecord>(
-                      transaction, schema::FileUsageKey(account_uri)));
+  FRANK_ASSIGN_OR_RETURN(auto usage,
+                         GetRecordOrEmpty<v1::FileUsageRecord>(
+                             transaction, schema::FileUsageKey(account_uri)));
   return usage.bytes();
 }
 

@@ -11,9 +11,8 @@ namespace frank::storage {
 
 absl::StatusOr<absl::optional<v1::IdempotencyRecord>> FindAnswer(
     Transaction& transaction, absl::string_view key, ByteSpan fingerprint) {
-  FRANK_ASSIGN_OR_RETURN(
-      auto answer,
-      FindRecord<v1::IdempotencyRecord>(transaction, ToString(AsBytes(key))));
+  FRANK_ASSIGN_OR_RETURN(auto answer, FindRecord<v1::IdempotencyRecord>(
+                                          transaction, ToString(AsBytes(key))));
   if (answer && AsText(fingerprint) != answer->fingerprint()) {
     return WithReason(
         absl::AlreadyExistsError("the id came before with other content"),

@@ -26,8 +26,7 @@ void ForgetMessage(Transaction& transaction, absl::string_view room_uri,
 // Entries are only ever removed, so what is found absent stays so, and none of
 // these reads needs to be tracked.
 absl::StatusOr<bool> AnybodyWaits(Transaction& transaction,
-                                  absl::string_view room_uri,
-                                  uint64_t sequence,
+                                  absl::string_view room_uri, uint64_t sequence,
                                   const v1::RecipientsRecord& recipients) {
   for (const std::string& mailbox : recipients.mailbox_id()) {
     FRANK_ASSIGN_OR_RETURN(auto entry,
@@ -43,10 +42,9 @@ absl::Status SweepMark(Transaction& transaction, const KeyValue& mark) {
       auto record, DecodeRecord<v1::AcknowledgedMessagesRecord>(mark.value));
   FRANK_ASSIGN_OR_RETURN(uint64_t from,
                          schema::ParseAcknowledgedFrom(mark.key));
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<KeyValue> rows,
-      transaction.ScanUntracked(
-          schema::RecipientsBetween(record.room_uri(), from, record.to())));
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows,
+                         transaction.ScanUntracked(schema::RecipientsBetween(
+                             record.room_uri(), from, record.to())));
   for (const KeyValue& row : rows) {
     FRANK_ASSIGN_OR_RETURN(uint64_t sequence,
                            schema::ParseRecipientsSequence(row.key));
@@ -112,9 +110,9 @@ void AddMessage(Transaction& transaction, absl::string_view room_uri,
   v1::MessageExpiryRecord expiry;
   expiry.set_room_uri(ToString(AsBytes(room_uri)));
   expiry.set_sequence(sequence);
-  transaction.Put(schema::MessageExpiryKey(recipients.expires_at(), room_uri,
-                                           sequence),
-                  EncodeRecord(expiry));
+  transaction.Put(
+      schema::MessageExpiryKey(recipients.expires_at(), room_uri, sequence),
+      EncodeRecord(expiry));
   transaction.Put(schema::RecipientsKey(room_uri, sequence),
                   EncodeRecord(recipients));
   transaction.Put(schema::MessageKey(room_uri, sequence),
@@ -129,8 +127,7 @@ absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
   if (!room_uri.empty()) {
     range.begin = schema::MailboxKey(mailbox, room_uri, after) + '\0';
   }
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows,
-                         engine.Scan(range, limit));
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows, engine.Scan(range, limit));
   std::vector<MailboxEntry> entries;
   entries.reserve(rows.size());
   for (const KeyValue& row : rows) {
@@ -145,9 +142,9 @@ absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
 
 absl::StatusOr<absl::optional<StoredMessage>> FindMessage(
     Engine& engine, absl::string_view room_uri, uint64_t sequence) {
-  FRANK_ASSIGN_OR_RETURN(
-      auto message, FindRecord<v1::MessageRecord>(
-                        engine, schema::MessageKey(room_uri, sequence)));
+  FRANK_ASSIGN_OR_RETURN(auto message,
+                         FindRecord<v1::MessageRecord>(
+                             engine, schema::MessageKey(room_uri, sequence)));
   FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> body,
                          engine.Get(schema::BodyKey(room_uri, sequence)));
   if (!message || !body) return absl::optional<StoredMessage>();
@@ -158,14 +155,12 @@ absl::StatusOr<absl::optional<StoredMessage>> FindMessage(
 absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,
                          absl::string_view room_uri, uint64_t sequence) {
   std::string cursor_key = schema::CursorKey(mailbox, room_uri);
-  FRANK_ASSIGN_OR_RETURN(
-      auto cursor,
-      GetRecordOrEmpty<v1::PositionRecord>(transaction, cursor_key));
+  FRANK_ASSIGN_OR_RETURN(auto cursor, GetRecordOrEmpty<v1::PositionRecord>(
+                                          transaction, cursor_key));
   if (sequence <= cursor.number()) return absl::OkStatus();
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<KeyValue> entries,
-      transaction.ScanUntracked(schema::MailboxBetween(
-          mailbox, room_uri, cursor.number(), sequence)));
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> entries,
+                         transaction.ScanUntracked(schema::MailboxBetween(
+                             mailbox, room_uri, cursor.number(), sequence)));
   for (const KeyValue& entry : entries) transaction.Delete(entry.key);
   MarkAcknowledged(transaction, mailbox, room_uri, cursor.number(), sequence);
   cursor.set_number(sequence);
@@ -173,8 +168,7 @@ absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> SweepAcknowledged(Transaction& transaction,
-                                       size_t limit) {
+absl::StatusOr<bool> SweepAcknowledged(Transaction& transaction, size_t limit) {
   FRANK_ASSIGN_OR_RETURN(
       std::vector<KeyValue> marks,
       transaction.ScanUntracked(schema::AcknowledgedMessages(), limit));

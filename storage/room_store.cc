@@ -107,13 +107,11 @@ absl::StatusOr<std::vector<std::string>> ListRoomsOf(
   if (!after.empty()) {
     range.begin = schema::AccountRoomKey(account_uri, after) + '\0';
   }
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows,
-                         engine.Scan(range, limit));
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows, engine.Scan(range, limit));
   std::vector<std::string> rooms;
   rooms.reserve(rows.size());
   for (const KeyValue& row : rows) {
-    FRANK_ASSIGN_OR_RETURN(std::string room,
-                           schema::ParseAccountRoom(row.key));
+    FRANK_ASSIGN_OR_RETURN(std::string room, schema::ParseAccountRoom(row.key));
     rooms.push_back(std::move(room));
   }
   return rooms;

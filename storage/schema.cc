@@ -202,11 +202,7 @@ KeyRange Mailbox(const MailboxId& mailbox) {
 }
 std::string MailboxKey(const MailboxId& mailbox, absl::string_view room_uri,
                        uint64_t sequence) {
-  return Key(kMailbox)
-      .Raw(mailbox.bytes())
-      .Text(room_uri)
-      .U64(sequence)
-      .Take();
+  return Key(kMailbox).Raw(mailbox.bytes()).Text(room_uri).U64(sequence).Take();
 }
 KeyRange MailboxBetween(const MailboxId& mailbox, absl::string_view room_uri,
                         uint64_t after, uint64_t to) {
@@ -228,8 +224,7 @@ KeyRange Cursors(const MailboxId& mailbox) {
   return Key(kCursor).Raw(mailbox.bytes()).Range();
 }
 std::string AcknowledgedMessagesKey(const MailboxId& mailbox,
-                                    absl::string_view room_uri,
-                                    uint64_t from) {
+                                    absl::string_view room_uri, uint64_t from) {
   return Key(kAcknowledgedMessages)
       .Raw(mailbox.bytes())
       .Text(room_uri)

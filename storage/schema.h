@@ -5,8 +5,8 @@
 // Integers are big-endian; "text" is u16(length) || bytes, so that no key is
 // part of another's range by accident. Each key begins with what it belongs to;
 // indexes by time begin with a bucket, so that a distributed engine can split
-// them. The first byte names the table: on disk, never renumbered. Prefixes 0x10
-// to 0x47 are this file's.
+// them. The first byte names the table: on disk, never renumbered. Prefixes
+// 0x10 to 0x47 are this file's.
 //
 //   0x10 text(account)                           AccountRecord
 //   0x11 text(account) u64(version)              DeviceListRecord, replaced
@@ -87,8 +87,7 @@ KeyRange AccountRooms(absl::string_view account_uri);
 absl::StatusOr<std::string> ParseAccountRoom(absl::string_view key);
 std::string MembershipKey(absl::string_view room_uri,
                           absl::string_view account_uri, uint64_t version);
-KeyRange Memberships(absl::string_view room_uri,
-                     absl::string_view account_uri);
+KeyRange Memberships(absl::string_view room_uri, absl::string_view account_uri);
 
 // A message's place.
 struct MessagePlace {

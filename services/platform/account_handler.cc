@@ -55,8 +55,8 @@ class Registration {
         uri(), DeviceId(), IdempotentMethod::kRegister,
         AsBytes(request_.request_id()));
     crypto::Sha256Digest fingerprint = FingerprintOf(request_.device_list());
-    FRANK_ASSIGN_OR_RETURN(
-        auto answer, storage::FindAnswer(transaction, key, fingerprint));
+    FRANK_ASSIGN_OR_RETURN(auto answer,
+                           storage::FindAnswer(transaction, key, fingerprint));
     FRANK_ASSIGN_OR_RETURN(auto account,
                            storage::FindAccount(transaction, uri()));
     if (!account) {
@@ -120,8 +120,8 @@ class ListUpdate {
         uri(), caller_.device_id, IdempotentMethod::kUpdateDevices,
         AsBytes(request_.request_id()));
     crypto::Sha256Digest fingerprint = FingerprintOf(request_.device_list());
-    FRANK_ASSIGN_OR_RETURN(
-        auto answer, storage::FindAnswer(transaction, key, fingerprint));
+    FRANK_ASSIGN_OR_RETURN(auto answer,
+                           storage::FindAnswer(transaction, key, fingerprint));
     FRANK_ASSIGN_OR_RETURN(auto account,
                            storage::FindAccount(transaction, uri()));
     if (!account) return absl::DataLossError("a device without an account");
@@ -135,8 +135,8 @@ class ListUpdate {
     }
     storage::v1::IdempotencyRecord record;
     record.set_fingerprint(ToString(fingerprint));
-    FRANK_RETURN_IF_ERROR(Replace(transaction, *account,
-                                  *record.mutable_linked(), response));
+    FRANK_RETURN_IF_ERROR(
+        Replace(transaction, *account, *record.mutable_linked(), response));
     storage::PutAnswer(transaction, key, d_.clock.Now(), record);
     return absl::OkStatus();
   }
@@ -192,8 +192,7 @@ class ListUpdate {
                              const storage::v1::AccountRecord& next) const {
     for (const storage::v1::DeviceRecord& device : account.device()) {
       if (storage::FindDevice(next, DeviceIdOf(device)) != nullptr) continue;
-      FRANK_RETURN_IF_ERROR(
-          storage::RemoveDevice(transaction, uri(), device));
+      FRANK_RETURN_IF_ERROR(storage::RemoveDevice(transaction, uri(), device));
     }
     return absl::OkStatus();
   }
@@ -235,8 +234,8 @@ absl::Status FillLists(storage::Engine& engine,
                          storage::FindAccount(engine, query.account_uri()));
   if (!account) return absl::OkStatus();
   if (query.current_since() != 0) {
-    FRANK_ASSIGN_OR_RETURN(
-        auto past, storage::ListPastLists(engine, query.account_uri()));
+    FRANK_ASSIGN_OR_RETURN(auto past,
+                           storage::ListPastLists(engine, query.account_uri()));
     for (const storage::v1::DeviceListRecord& list : past) {
       // The list read first may have been replaced meanwhile; it is current
       // here, and once is enough.
@@ -270,9 +269,9 @@ void AccountHandler::Register(
       d_.engine, Registration(d_, request, list->devices[0]), std::move(done));
 }
 
-void AccountHandler::Update(
-    const services::Call& call, const v1::UpdateDeviceListRequest& request,
-    services::Done<v1::UpdateDeviceListResponse> done) {
+void AccountHandler::Update(const services::Call& call,
+                            const v1::UpdateDeviceListRequest& request,
+                            services::Done<v1::UpdateDeviceListResponse> done) {
   FRANK_ANSWER_IF_ERROR(done, Validate(request));
   absl::StatusOr<Device> caller = d_.authenticator.AuthenticateDevice(call);
   FRANK_ANSWER_IF_ERROR(done, caller.status());
@@ -280,14 +279,13 @@ void AccountHandler::Update(
       OpenDeviceList(caller->account_uri, request.device_list());
   FRANK_ANSWER_IF_ERROR(done, list.status());
   Transact<v1::UpdateDeviceListResponse>(
-      d_.engine,
-      ListUpdate(d_, request, *std::move(caller), *std::move(list)),
+      d_.engine, ListUpdate(d_, request, *std::move(caller), *std::move(list)),
       std::move(done));
 }
 
-void AccountHandler::GetLists(
-    const services::Call& call, const v1::GetDeviceListsRequest& request,
-    services::Done<v1::GetDeviceListsResponse> done) {
+void AccountHandler::GetLists(const services::Call& call,
+                              const v1::GetDeviceListsRequest& request,
+                              services::Done<v1::GetDeviceListsResponse> done) {
   FRANK_ANSWER_IF_ERROR(done, Validate(request));
   FRANK_ANSWER_IF_ERROR(done,
                         d_.authenticator.AuthenticateDevice(call).status());
@@ -306,9 +304,9 @@ void AccountHandler::GetLists(
   done(std::move(response));
 }
 
-void AccountHandler::RotateToken(
-    const services::Call& call, const v1::RotateTokenRequest&,
-    services::Done<v1::RotateTokenResponse> done) {
+void AccountHandler::RotateToken(const services::Call& call,
+                                 const v1::RotateTokenRequest&,
+                                 services::Done<v1::RotateTokenResponse> done) {
   FRANK_ANSWER_IF_ERROR(done,
                         d_.authenticator.AuthenticateDevice(call).status());
   storage::TokenHash current = HashToken(call.bearer_token);

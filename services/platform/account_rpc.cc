@@ -34,8 +34,7 @@ grpc::ServerUnaryReactor* AccountRpc::GetDeviceLists(
 }
 
 grpc::ServerUnaryReactor* AccountRpc::RotateToken(
-    grpc::CallbackServerContext* context,
-    const v1::RotateTokenRequest* request,
+    grpc::CallbackServerContext* context, const v1::RotateTokenRequest* request,
     v1::RotateTokenResponse* response) {
   return ServeUnary(context, request, response, [this](auto&&... args) {
     handler_.RotateToken(std::forward<decltype(args)>(args)...);

@@ -9,11 +9,9 @@
 
 namespace frank::platform {
 
-// kPermissionDenied, NOT_PERMITTED, while the account is suspended; tracked,
-// or untracked through the engine.
+// kPermissionDenied, NOT_PERMITTED, while the account is suspended. The read is
+// tracked.
 absl::Status RefuseSuspended(storage::Transaction& transaction,
-                             absl::string_view account_uri, UnixMillis now);
-absl::Status RefuseSuspended(storage::Engine& engine,
                              absl::string_view account_uri, UnixMillis now);
 
 }  // namespace frank::platform

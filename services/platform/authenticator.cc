@@ -30,9 +30,8 @@ absl::Status NotForThis() {
 }  // namespace
 
 std::string NewToken(RandomSource& random) {
-  return absl::StrCat(
-      kTokenPrefix,
-      absl::WebSafeBase64Escape(AsText(random.Draw<kTokenBytes>())));
+  return absl::StrCat(kTokenPrefix, absl::WebSafeBase64Escape(
+                                        AsText(random.Draw<kTokenBytes>())));
 }
 
 storage::TokenHash HashToken(absl::string_view token) {

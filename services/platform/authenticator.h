@@ -55,8 +55,7 @@ class Authenticator {
   // token ends the one that it replaces, soon after the answer.
   absl::StatusOr<Principal> Authenticate(const services::Call& call);
   absl::StatusOr<Device> AuthenticateDevice(const services::Call& call);
-  absl::StatusOr<StampCredential> AuthenticateStamp(
-      const services::Call& call);
+  absl::StatusOr<StampCredential> AuthenticateStamp(const services::Call& call);
 
  private:
   storage::Engine& engine_;

@@ -41,9 +41,8 @@ absl::StatusOr<std::shared_ptr<FileUpload>> FileHandler::Upload(
     const services::Call& call) {
   FRANK_ASSIGN_OR_RETURN(Device caller,
                          d_.authenticator.AuthenticateDevice(call));
-  return std::make_shared<FileUpload>(d_.engine, d_.clock,
-                                      std::move(caller.account_uri),
-                                      d_.quota_bytes);
+  return std::make_shared<FileUpload>(
+      d_.engine, d_.clock, std::move(caller.account_uri), d_.quota_bytes);
 }
 
 void FileHandler::Stat(const services::Call& call,

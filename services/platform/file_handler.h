@@ -53,8 +53,8 @@ class FileHandler {
   void Stat(const services::Call& call, const v1::StatFileRequest& request,
             services::Done<v1::StatFileResponse> done);
   // kNotFound also when a chunk of the range has not been uploaded.
-  absl::StatusOr<FileDownload> Download(
-      const services::Call& call, const v1::DownloadFileRequest& request);
+  absl::StatusOr<FileDownload> Download(const services::Call& call,
+                                        const v1::DownloadFileRequest& request);
 
  private:
   Dependencies d_;

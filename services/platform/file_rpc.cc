@@ -61,18 +61,18 @@ class DownloadStream final
 
 grpc::ServerReadReactor<v1::UploadFileRequest>* FileRpc::UploadFile(
     grpc::CallbackServerContext* context, v1::UploadFileResponse* response) {
-  return UploadStream::Serve(
-      std::make_shared<UploadStream>(
-          handler_.Upload(services::Call::From(*context))),
-      response);
+  return UploadStream::Serve(std::make_shared<UploadStream>(handler_.Upload(
+                                 services::Call::From(*context))),
+                             response);
 }
 
 grpc::ServerUnaryReactor* FileRpc::StatFile(
     grpc::CallbackServerContext* context, const v1::StatFileRequest* request,
     v1::StatFileResponse* response) {
-  return services::ServeUnary(context, request, response, [this](auto&&... args) {
-    handler_.Stat(std::forward<decltype(args)>(args)...);
-  });
+  return services::ServeUnary(
+      context, request, response, [this](auto&&... args) {
+        handler_.Stat(std::forward<decltype(args)>(args)...);
+      });
 }
 
 grpc::ServerWriteReactor<v1::DownloadFileResponse>* FileRpc::DownloadFile(

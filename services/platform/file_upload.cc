@@ -56,9 +56,9 @@ absl::Status FileUpload::Begin(Transaction& transaction) {
                            storage::GetFileUsage(transaction, owner_uri_));
     uint64_t usage = used + start_.ciphertext_bytes();
     if (usage > quota_bytes_) {
-      return WithReason(
-          absl::ResourceExhaustedError("the account's quota of files is used up"),
-          "QUOTA_EXCEEDED");
+      return WithReason(absl::ResourceExhaustedError(
+                            "the account's quota of files is used up"),
+                        "QUOTA_EXCEEDED");
     }
     file.emplace();
     file->set_owner_uri(owner_uri_);

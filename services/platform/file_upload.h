@@ -25,8 +25,8 @@ class FileUpload : public std::enable_shared_from_this<FileUpload> {
   using Next = absl::AnyInvocable<void(absl::Status)>;
 
   // Engine and clock outlive the upload.
-  FileUpload(storage::Engine& engine, const Clock& clock,
-             std::string owner_uri, uint64_t quota_bytes);
+  FileUpload(storage::Engine& engine, const Clock& clock, std::string owner_uri,
+             uint64_t quota_bytes);
 
   // Calls `next` when the next request may come, or with why the upload ends:
   //   kInvalidArgument   field and rule;

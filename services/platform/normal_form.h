@@ -1,5 +1,6 @@
 // Unicode normal form C, which account URIs must be in when they are
-// registered: two that look alike and differ only in form would be two accounts.
+// registered: two that look alike and differ only in form would be two
+// accounts.
 #ifndef FRANK_SERVICES_PLATFORM_NORMAL_FORM_H_
 #define FRANK_SERVICES_PLATFORM_NORMAL_FORM_H_
 

@@ -20,7 +20,8 @@ namespace frank::platform {
 class ReceiveSession;
 
 // Runs each session on one thread, so that sessions need no lock around their
-// state and reads of the store hold up neither gRPC nor the engine. Thread-safe.
+// state and reads of the store hold up neither gRPC nor the engine.
+// Thread-safe.
 class ReceiveHub {
  public:
   // Both outlive the hub.

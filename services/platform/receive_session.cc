@@ -147,8 +147,7 @@ absl::Status ReceiveSession::Start(const v1::ReceiveRequest::Start& start) {
   drain_ = start.drain();
   hub_.TakeOver(device_.mailbox, id_);
   FRANK_ASSIGN_OR_RETURN(
-      notices_saved_,
-      storage::GetNoticeCursor(hub_.engine(), device_.mailbox));
+      notices_saved_, storage::GetNoticeCursor(hub_.engine(), device_.mailbox));
   notices_sent_ = notices_saved_;
   // Before the first scan, so that nothing falls between. The callbacks hold
   // no session: one that ended in them would drop its own watch.
@@ -189,8 +188,8 @@ void ReceiveSession::CommitAcks() {
       [acks = std::exchange(acks_, {}), mailbox = device_.mailbox](
           storage::Transaction& transaction) -> absl::Status {
         for (const auto& [room_uri, sequence] : acks) {
-          FRANK_RETURN_IF_ERROR(storage::Acknowledge(transaction, mailbox,
-                                                     room_uri, sequence));
+          FRANK_RETURN_IF_ERROR(
+              storage::Acknowledge(transaction, mailbox, room_uri, sequence));
         }
         return absl::OkStatus();
       },
@@ -268,9 +267,8 @@ absl::Status ReceiveSession::DeliverEntry(const storage::MailboxEntry& entry) {
 
 absl::Status ReceiveSession::DeliverNotices() {
   FRANK_ASSIGN_OR_RETURN(
-      auto notices,
-      storage::ListNotices(hub_.engine(), device_.account_uri, notices_sent_,
-                           limits::kMailboxPage));
+      auto notices, storage::ListNotices(hub_.engine(), device_.account_uri,
+                                         notices_sent_, limits::kMailboxPage));
   for (const storage::NumberedNotice& notice : notices) {
     Send(ToNotice(notice.notice));
     notices_sent_ = notice.number;

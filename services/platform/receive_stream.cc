@@ -8,7 +8,9 @@ void ReceiveStream::OnStart() {
   auto self = std::static_pointer_cast<ReceiveStream>(shared_from_this());
   session_ = ReceiveSession::Open(
       hub_, *device_,
-      {[self](v1::ReceiveResponse response) { self->Send(std::move(response)); },
+      {[self](v1::ReceiveResponse response) {
+         self->Send(std::move(response));
+       },
        [self](absl::Status status) { self->Close(std::move(status)); },
        [self] { self->ReadNext(); }});
   ReadNext();

@@ -65,11 +65,11 @@ void Relay::Send(Device sender, const v1::SendRequest& request,
     }
   }
   if (done) {
-    return done(WithRetryAfter(
-        WithReason(absl::ResourceExhaustedError(
-                       "too many messages of the account wait"),
-                   "QUOTA_EXCEEDED"),
-        kRetryAfter));
+    return done(
+        WithRetryAfter(WithReason(absl::ResourceExhaustedError(
+                                      "too many messages of the account wait"),
+                                  "QUOTA_EXCEEDED"),
+                       kRetryAfter));
   }
   if (start) Fly(request.room_uri());
 }
@@ -99,8 +99,8 @@ void Relay::Fly(std::string room_uri) {
   std::vector<const SendItem*> items;
   items.reserve(flight->items.size());
   for (const Waiting& waiting : flight->items) items.push_back(&waiting.item);
-  flight->batch = std::make_unique<RoomBatch>(clock_, rings_, room_uri,
-                                              std::move(items));
+  flight->batch =
+      std::make_unique<RoomBatch>(clock_, rings_, room_uri, std::move(items));
   storage::RunTransaction(
       engine_,
       [flight](storage::Transaction& transaction) {

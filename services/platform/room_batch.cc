@@ -129,7 +129,8 @@ absl::Status RoomBatch::Decide(Transaction& transaction, size_t index) {
     return absl::OkStatus();
   }
   // Last, so that only what is accepted uses up an allowance.
-  FRANK_ASSIGN_OR_RETURN(bool allowed, UseAllowance(transaction, item, *limits));
+  FRANK_ASSIGN_OR_RETURN(bool allowed,
+                         UseAllowance(transaction, item, *limits));
   if (!allowed) {
     outcomes_[index] =
         RefusedResponse(v1::REFUSAL_REASON_LIMITED, (*now_ / kHour + 1) * kHour,
@@ -164,8 +165,8 @@ absl::StatusOr<const RoomBatch::Limits*> RoomBatch::FindLimits(
     Transaction& transaction, const std::string& account_uri) {
   auto [known, first] = limits_.try_emplace(account_uri);
   if (first) {
-    FRANK_ASSIGN_OR_RETURN(
-        known->second, storage::FindEnforcement(transaction, account_uri));
+    FRANK_ASSIGN_OR_RETURN(known->second,
+                           storage::FindEnforcement(transaction, account_uri));
   }
   return &known->second;
 }
@@ -293,10 +294,9 @@ absl::Status RoomBatch::StampAndStore(Transaction& transaction) {
   inputs.reserve(accepted_.size());
   for (const Accepted& accepted : accepted_) {
     const SendItem& item = *items_[accepted.index];
-    inputs.push_back(
-        {FrankingTag(ToArray<FrankingTag::kSize>(
-             AsBytes(item.request->envelope().franking_tag()))),
-         item.sender.account_uri, room_uri_, accepted_at});
+    inputs.push_back({FrankingTag(ToArray<FrankingTag::kSize>(
+                          AsBytes(item.request->envelope().franking_tag()))),
+                      item.sender.account_uri, room_uri_, accepted_at});
   }
   absl::StatusOr<std::vector<crypto::Frank>> franks =
       crypto::Stamp(*ring, inputs);

@@ -72,8 +72,7 @@ class RoomBatch {
                                            const std::string& account_uri);
   // Counts a message against the sender's limit; false when it is used up.
   absl::StatusOr<bool> UseAllowance(storage::Transaction& transaction,
-                                    const SendItem& item,
-                                    const Limits& limits);
+                                    const SendItem& item, const Limits& limits);
   absl::Status CheckSender(const SendItem& item) const;
   // Reads the devices of all members, once a batch.
   absl::Status ReadTargets(storage::Transaction& transaction);

@@ -80,15 +80,15 @@ class Creation {
         caller_.account_uri, DeviceId(), IdempotentMethod::kCreateRoom,
         AsBytes(request_.request_id()));
     crypto::Sha256Digest fingerprint = Fingerprint();
-    FRANK_ASSIGN_OR_RETURN(
-        auto answer, storage::FindAnswer(transaction, key, fingerprint));
+    FRANK_ASSIGN_OR_RETURN(auto answer,
+                           storage::FindAnswer(transaction, key, fingerprint));
     FRANK_ASSIGN_OR_RETURN(auto room,
                            storage::FindRoom(transaction, room_uri_));
     if (!room) {
       FRANK_RETURN_IF_ERROR(
           RefuseSuspended(transaction, caller_.account_uri, now));
-      FRANK_RETURN_IF_ERROR(CheckAccountsExist(transaction, "member_uri",
-                                               request_.member_uri()));
+      FRANK_RETURN_IF_ERROR(
+          CheckAccountsExist(transaction, "member_uri", request_.member_uri()));
       room = NewRoom(now);
       Store(transaction, *room, now);
       storage::v1::IdempotencyRecord record;
@@ -149,14 +149,14 @@ class MemberUpdate {
         caller_.account_uri, DeviceId(), IdempotentMethod::kUpdateMembers,
         AsBytes(request_.request_id()));
     crypto::Sha256Digest fingerprint = Fingerprint();
-    FRANK_ASSIGN_OR_RETURN(
-        auto answer, storage::FindAnswer(transaction, key, fingerprint));
+    FRANK_ASSIGN_OR_RETURN(auto answer,
+                           storage::FindAnswer(transaction, key, fingerprint));
     if (answer) {
       *response.mutable_room() = ToProto(request_.room_uri(), answer->room());
       return absl::OkStatus();
     }
-    FRANK_ASSIGN_OR_RETURN(
-        auto room, storage::FindRoom(transaction, request_.room_uri()));
+    FRANK_ASSIGN_OR_RETURN(auto room,
+                           storage::FindRoom(transaction, request_.room_uri()));
     FRANK_RETURN_IF_ERROR(CheckAllowed(transaction, room));
     FRANK_RETURN_IF_ERROR(Change(transaction, *room));
     storage::v1::IdempotencyRecord record;
@@ -189,8 +189,8 @@ class MemberUpdate {
       return NotAMember();
     }
     if (OnlyLeaves()) return absl::OkStatus();
-    FRANK_RETURN_IF_ERROR(RefuseSuspended(transaction, caller_.account_uri,
-                                          d_.clock.Now()));
+    FRANK_RETURN_IF_ERROR(
+        RefuseSuspended(transaction, caller_.account_uri, d_.clock.Now()));
     if (room->kind() == v1::ROOM_KIND_DIRECT) {
       return NotPermitted("a direct room changes but by leaving");
     }
@@ -205,12 +205,12 @@ class MemberUpdate {
     // who joins now was not there when it was sent.
     FRANK_ASSIGN_OR_RETURN(
         auto head, storage::GetRoomHead(transaction, request_.room_uri()));
-    UnixMillis now = std::max<UnixMillis>(d_.clock.Now(),
-                                          head.last_accepted_timestamp());
+    UnixMillis now =
+        std::max<UnixMillis>(d_.clock.Now(), head.last_accepted_timestamp());
     uint64_t version = room.membership_version() + 1;
     std::vector<std::string> members = Remaining(room);
-    bool changed = members.size() !=
-                   static_cast<size_t>(room.member_uri_size());
+    bool changed =
+        members.size() != static_cast<size_t>(room.member_uri_size());
     for (const std::string& uri : request_.remove_uri()) {
       if (!storage::IsMember(room, uri)) continue;
       FRANK_RETURN_IF_ERROR(
@@ -223,9 +223,9 @@ class MemberUpdate {
       storage::JoinRoom(transaction, request_.room_uri(), uri, version, now);
     }
     if (members.size() > limits::kMaxRoomMembers) {
-      return FieldError("add_uri", absl::StrCat("must leave the room at most ",
-                                                limits::kMaxRoomMembers,
-                                                " members"));
+      return FieldError("add_uri",
+                        absl::StrCat("must leave the room at most ",
+                                     limits::kMaxRoomMembers, " members"));
     }
     if (!changed) return absl::OkStatus();
     std::sort(members.begin(), members.end());
@@ -261,14 +261,6 @@ std::string RoomUri(absl::string_view authority, absl::string_view creator_uri,
                       ToHex(ByteSpan(digest).first(kRoomNameBytes)));
 }
 
-absl::StatusOr<Device> RoomHandler::Admit(const services::Call& call) const {
-  FRANK_ASSIGN_OR_RETURN(Device caller,
-                         d_.authenticator.AuthenticateDevice(call));
-  FRANK_RETURN_IF_ERROR(
-      RefuseSuspended(d_.engine, caller.account_uri, d_.clock.Now()));
-  return caller;
-}
-
 void RoomHandler::Create(const services::Call& call,
                          const v1::CreateRoomRequest& request,
                          services::Done<v1::CreateRoomResponse> done) {
@@ -280,9 +272,8 @@ void RoomHandler::Create(const services::Call& call,
     return done(FieldError(absl::StrCat("member_uri[", i, "]"),
                            "must not be the caller"));
   }
-  Transact<v1::CreateRoomResponse>(d_.engine,
-                                   Creation(d_, request, *std::move(caller)),
-                                   std::move(done));
+  Transact<v1::CreateRoomResponse>(
+      d_.engine, Creation(d_, request, *std::move(caller)), std::move(done));
 }
 
 void RoomHandler::Update(const services::Call& call,
@@ -300,7 +291,7 @@ void RoomHandler::Get(const services::Call& call,
                       const v1::GetRoomRequest& request,
                       services::Done<v1::GetRoomResponse> done) {
   FRANK_ANSWER_IF_ERROR(done, Validate(request));
-  absl::StatusOr<Device> caller = Admit(call);
+  absl::StatusOr<Device> caller = d_.authenticator.AuthenticateDevice(call);
   FRANK_ANSWER_IF_ERROR(done, caller.status());
   absl::StatusOr<absl::optional<RoomRecord>> room =
       storage::FindRoom(d_.engine, request.room_uri());
@@ -317,10 +308,10 @@ void RoomHandler::List(const services::Call& call,
                        const v1::ListRoomsRequest& request,
                        services::Done<v1::ListRoomsResponse> done) {
   FRANK_ANSWER_IF_ERROR(done, Validate(request));
-  absl::StatusOr<Device> caller = Admit(call);
+  absl::StatusOr<Device> caller = d_.authenticator.AuthenticateDevice(call);
   FRANK_ANSWER_IF_ERROR(done, caller.status());
-  size_t size = request.page_size() == 0 ? limits::kDefaultPageSize
-                                         : request.page_size();
+  size_t size =
+      request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
   auto uris = storage::ListRoomsOf(d_.engine, caller->account_uri,
                                    request.page_token(), size);
   FRANK_ANSWER_IF_ERROR(done, uris.status());

@@ -45,9 +45,6 @@ class RoomHandler {
             services::Done<v1::ListRoomsResponse> done);
 
  private:
-  // The caller, if its account is not suspended.
-  absl::StatusOr<Device> Admit(const services::Call& call) const;
-
   Dependencies d_;
 };
 

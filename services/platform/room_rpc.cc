@@ -15,16 +15,17 @@ grpc::ServerUnaryReactor* RoomRpc::CreateRoom(
 }
 
 grpc::ServerUnaryReactor* RoomRpc::UpdateMembers(
-    grpc::CallbackServerContext* context, const v1::UpdateMembersRequest* request,
+    grpc::CallbackServerContext* context,
+    const v1::UpdateMembersRequest* request,
     v1::UpdateMembersResponse* response) {
   return ServeUnary(context, request, response, [this](auto&&... args) {
     handler_.Update(std::forward<decltype(args)>(args)...);
   });
 }
 
-grpc::ServerUnaryReactor* RoomRpc::GetRoom(
-    grpc::CallbackServerContext* context, const v1::GetRoomRequest* request,
-    v1::GetRoomResponse* response) {
+grpc::ServerUnaryReactor* RoomRpc::GetRoom(grpc::CallbackServerContext* context,
+                                           const v1::GetRoomRequest* request,
+                                           v1::GetRoomResponse* response) {
   return ServeUnary(context, request, response, [this](auto&&... args) {
     handler_.Get(std::forward<decltype(args)>(args)...);
   });

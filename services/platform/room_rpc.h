@@ -13,17 +13,19 @@ class RoomRpc final : public v1::RoomService::CallbackService {
   explicit RoomRpc(RoomHandler& handler) : handler_(handler) {}
 
   grpc::ServerUnaryReactor* CreateRoom(
-      grpc::CallbackServerContext* context, const v1::CreateRoomRequest* request,
+      grpc::CallbackServerContext* context,
+      const v1::CreateRoomRequest* request,
       v1::CreateRoomResponse* response) override;
   grpc::ServerUnaryReactor* UpdateMembers(
-      grpc::CallbackServerContext* context, const v1::UpdateMembersRequest* request,
+      grpc::CallbackServerContext* context,
+      const v1::UpdateMembersRequest* request,
       v1::UpdateMembersResponse* response) override;
-  grpc::ServerUnaryReactor* GetRoom(
-      grpc::CallbackServerContext* context, const v1::GetRoomRequest* request,
-      v1::GetRoomResponse* response) override;
-  grpc::ServerUnaryReactor* ListRooms(
-      grpc::CallbackServerContext* context, const v1::ListRoomsRequest* request,
-      v1::ListRoomsResponse* response) override;
+  grpc::ServerUnaryReactor* GetRoom(grpc::CallbackServerContext* context,
+                                    const v1::GetRoomRequest* request,
+                                    v1::GetRoomResponse* response) override;
+  grpc::ServerUnaryReactor* ListRooms(grpc::CallbackServerContext* context,
+                                      const v1::ListRoomsRequest* request,
+                                      v1::ListRoomsResponse* response) override;
 
  private:
   RoomHandler& handler_;

@@ -20,8 +20,8 @@ void Transact(storage::Engine& engine, Body body,
   auto response = std::make_shared<Response>();
   storage::RunTransaction(
       engine,
-      [response, body = std::move(body)](
-          storage::Transaction& transaction) mutable {
+      [response,
+       body = std::move(body)](storage::Transaction& transaction) mutable {
         response->Clear();
         return body(transaction, *response);
       },

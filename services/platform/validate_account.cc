@@ -65,9 +65,9 @@ absl::StatusOr<crypto::DeviceList> OpenDeviceList(
       account_uri, AsBytes(list.device_list()), AsBytes(list.signature()),
       *identity, crypto::SeenDeviceList{});
   if (absl::IsUnauthenticated(opened.status())) {
-    return WithReason(
-        FieldError("device_list.signature", "must verify with the identity key"),
-        "NOT_AUTHENTIC");
+    return WithReason(FieldError("device_list.signature",
+                                 "must verify with the identity key"),
+                      "NOT_AUTHENTIC");
   }
   if (!opened.ok()) return InField("device_list", opened.status());
   if (opened->devices.empty() || opened->devices.size() > limits::kMaxDevices) {
@@ -92,9 +92,8 @@ absl::Status Validate(const v1::UpdateDeviceListRequest& request) {
 
 absl::Status Validate(const v1::GetDeviceListsRequest& request) {
   if (request.query_size() > static_cast<int>(limits::kMaxDeviceListQueries)) {
-    return FieldError(
-        "query",
-        absl::StrCat("must be at most ", limits::kMaxDeviceListQueries));
+    return FieldError("query", absl::StrCat("must be at most ",
+                                            limits::kMaxDeviceListQueries));
   }
   for (int i = 0; i < request.query_size(); ++i) {
     FRANK_RETURN_IF_ERROR(CheckUri(absl::StrCat("query[", i, "].account_uri"),

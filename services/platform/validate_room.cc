@@ -34,9 +34,9 @@ absl::Status CheckCount(const v1::CreateRoomRequest& request) {
       if (members < static_cast<int>(limits::kMaxRoomMembers)) {
         return absl::OkStatus();
       }
-      return FieldError("member_uri",
-                        absl::StrCat("must be at most ",
-                                     limits::kMaxRoomMembers - 1));
+      return FieldError(
+          "member_uri",
+          absl::StrCat("must be at most ", limits::kMaxRoomMembers - 1));
     default:
       return FieldError("kind", "must be DIRECT or GROUP");
   }
@@ -57,11 +57,10 @@ absl::Status Validate(const v1::UpdateMembersRequest& request) {
       RequestId::Parse("request_id", request.request_id()).status());
   FRANK_RETURN_IF_ERROR(CheckUri("room_uri", request.room_uri()));
   int changes = request.add_uri_size() + request.remove_uri_size();
-  if (changes < 1 ||
-      changes > static_cast<int>(limits::kMaxMembershipChange)) {
-    return FieldError("add_uri",
-                      absl::StrCat("must be 1 to ", limits::kMaxMembershipChange,
-                                   " together with remove_uri"));
+  if (changes < 1 || changes > static_cast<int>(limits::kMaxMembershipChange)) {
+    return FieldError(
+        "add_uri", absl::StrCat("must be 1 to ", limits::kMaxMembershipChange,
+                                " together with remove_uri"));
   }
   Seen seen;
   FRANK_RETURN_IF_ERROR(CheckUris("add_uri", request.add_uri(), seen));

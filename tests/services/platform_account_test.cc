@@ -45,8 +45,8 @@ class AccountTest : public PlatformFixture {
   // A record with one device whose key is `key`.
   Bytes ListWithKey(const TestAccount& account, const std::string& key) {
     crypto::DeviceList list{account.uri, 1, {}};
-    list.devices.push_back({account.devices[0].id,
-                            account.devices[0].public_key});
+    list.devices.push_back(
+        {account.devices[0].id, account.devices[0].public_key});
     Bytes record = crypto::Serialize(list);
     std::string text = ToString(record);
     std::string good = ToString(account.devices[0].public_key.bytes());
@@ -96,9 +96,11 @@ TEST_F(AccountTest, RefusesUrisThatAreNotItsToGive) {
                 IsFieldError("account_uri", bad.rule));
   }
   TestAccount account = Unregistered("x\ny");
-  EXPECT_THAT(TryRegister(RegistrationOf(account)), IsFieldError("account_uri"));
+  EXPECT_THAT(TryRegister(RegistrationOf(account)),
+              IsFieldError("account_uri"));
   account = Unregistered(std::string(600, 'x'));
-  EXPECT_THAT(TryRegister(RegistrationOf(account)), IsFieldError("account_uri"));
+  EXPECT_THAT(TryRegister(RegistrationOf(account)),
+              IsFieldError("account_uri"));
 }
 
 TEST_F(AccountTest, AcceptsAnAccountInNormalFormC) {
@@ -201,9 +203,9 @@ TEST_F(AccountTest, AnswersARepeatedRegistrationWithAFreshToken) {
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_NE(first->token(), second->token());
   EXPECT_TRUE(UseToken(second->token()).ok());
-  EXPECT_THAT(UseToken(first->token()),
-              FailsWith(absl::StatusCode::kUnauthenticated,
-                        "CREDENTIAL_INVALID"));
+  EXPECT_THAT(
+      UseToken(first->token()),
+      FailsWith(absl::StatusCode::kUnauthenticated, "CREDENTIAL_INVALID"));
 }
 
 TEST_F(AccountTest, RefusesToRegisterAnAccountTwice) {
@@ -226,9 +228,9 @@ TEST_F(AccountTest, LinksUpToEightDevices) {
   while (alice.devices.size() < limits::kMaxDevices) Link(alice);
   EXPECT_TRUE(UseToken(alice.devices[7].token).ok());
   alice.devices.push_back(NewTestDevice());
-  EXPECT_THAT(Publish(alice).status(),
-              IsFieldError("device_list.device_list",
-                           "must have 1 to 8 devices"));
+  EXPECT_THAT(
+      Publish(alice).status(),
+      IsFieldError("device_list.device_list", "must have 1 to 8 devices"));
 }
 
 TEST_F(AccountTest, RemovedDevicesLoseTheirToken) {
@@ -238,9 +240,9 @@ TEST_F(AccountTest, RemovedDevicesLoseTheirToken) {
   alice.devices.pop_back();
   auto response = Publish(alice);
   ASSERT_TRUE(response.ok() && response->has_updated());
-  EXPECT_THAT(UseToken(removed.token),
-              FailsWith(absl::StatusCode::kUnauthenticated,
-                        "CREDENTIAL_INVALID"));
+  EXPECT_THAT(
+      UseToken(removed.token),
+      FailsWith(absl::StatusCode::kUnauthenticated, "CREDENTIAL_INVALID"));
   EXPECT_TRUE(UseToken(alice.devices[0].token).ok());
 }
 
@@ -374,13 +376,11 @@ TEST_F(AccountTest, TellsStampCredentialsFromDevices) {
   services::Call call;
   call.bearer_token = "frank_stamp";
   EXPECT_TRUE(authenticator.AuthenticateStamp(call).ok());
-  EXPECT_THAT(
-      authenticator.AuthenticateDevice(call).status(),
-      FailsWith(absl::StatusCode::kPermissionDenied, "NOT_PERMITTED"));
+  EXPECT_THAT(authenticator.AuthenticateDevice(call).status(),
+              FailsWith(absl::StatusCode::kPermissionDenied, "NOT_PERMITTED"));
   TestAccount alice = Register("alice");
-  EXPECT_THAT(
-      authenticator.AuthenticateStamp(alice.call()).status(),
-      FailsWith(absl::StatusCode::kPermissionDenied, "NOT_PERMITTED"));
+  EXPECT_THAT(authenticator.AuthenticateStamp(alice.call()).status(),
+              FailsWith(absl::StatusCode::kPermissionDenied, "NOT_PERMITTED"));
 }
 
 }  // namespace

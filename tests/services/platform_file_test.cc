@@ -194,8 +194,7 @@ TEST_F(FileTest, AFileThatEndedCountsNoLonger) {
   EXPECT_THAT(Take(*Begin(alice_), StartOf('a', 39)),
               FailsWith(absl::StatusCode::kUnavailable, "UNAVAILABLE"));
   ASSERT_TRUE(RunPlatformJobs(*engine_, clock_).ok());
-  EXPECT_TRUE(
-      engine_->Scan(storage::KeyRange::Prefix("\x31"))->empty());
+  EXPECT_TRUE(engine_->Scan(storage::KeyRange::Prefix("\x31"))->empty());
   EXPECT_TRUE(UploadWhole(alice_, 'a', 39).ok());
 }
 
@@ -240,9 +239,9 @@ TEST_F(FileTest, TheSuspendedMayReadButNotUpload) {
 }
 
 TEST_F(FileTest, AsksWhoCalls) {
-  EXPECT_THAT(files_.Upload({}).status(),
-              FailsWith(absl::StatusCode::kUnauthenticated,
-                        "CREDENTIAL_INVALID"));
+  EXPECT_THAT(
+      files_.Upload({}).status(),
+      FailsWith(absl::StatusCode::kUnauthenticated, "CREDENTIAL_INVALID"));
 }
 
 }  // namespace

@@ -159,8 +159,8 @@ class PlatformFixture : public ::testing::Test {
   }
 
   TestDevice NewTestDevice() {
-    auto key = crypto::HpkePrivateKey::Create(
-        crypto::Secret::Random(random_, 32));
+    auto key =
+        crypto::HpkePrivateKey::Create(crypto::Secret::Random(random_, 32));
     return {DeviceId::Random(random_), key->public_key(), ""};
   }
   crypto::Ed25519PrivateKey NewIdentity() {
@@ -190,9 +190,8 @@ class PlatformFixture : public ::testing::Test {
 
   // An account that is not registered yet, with one device.
   TestAccount Unregistered(absl::string_view name) {
-    TestAccount account{absl::StrCat(kAuthority, "/u/", name), NewIdentity(),
-                        1,
-                        {}};
+    TestAccount account{
+        absl::StrCat(kAuthority, "/u/", name), NewIdentity(), 1, {}};
     account.devices.push_back(NewTestDevice());
     return account;
   }
@@ -205,8 +204,8 @@ class PlatformFixture : public ::testing::Test {
   }
   TestAccount Register(absl::string_view name) {
     TestAccount account = Unregistered(name);
-    auto response = Ask(accounts_, &AccountHandler::Register, {},
-                        RegistrationOf(account));
+    auto response =
+        Ask(accounts_, &AccountHandler::Register, {}, RegistrationOf(account));
     EXPECT_TRUE(response.ok()) << response.status();
     if (response.ok()) account.devices[0].token = response->token();
     return account;
@@ -218,8 +217,8 @@ class PlatformFixture : public ::testing::Test {
     v1::UpdateDeviceListRequest request;
     *request.mutable_device_list() = SignList(account, account.version + 1);
     request.set_request_id(NewRequestId());
-    auto response = Ask(accounts_, &AccountHandler::Update,
-                        account.call(caller), request);
+    auto response =
+        Ask(accounts_, &AccountHandler::Update, account.call(caller), request);
     if (!response.ok() || !response->has_updated()) return response;
     ++account.version;
     for (const auto& added : response->updated().new_device()) {

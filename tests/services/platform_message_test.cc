@@ -40,9 +40,9 @@ class MessageTest : public PlatformFixture {
         rings_.FindForRoom(frank.room_uri)
             ->FindWindow(frank.accepted_timestamp);
     EXPECT_TRUE(crypto::VerifyServerFrank(frank, *window->hub_key).ok());
-    EXPECT_TRUE(crypto::VerifyIntegrity(frank, window->window.form,
-                                        window->window.key)
-                    .ok());
+    EXPECT_TRUE(
+        crypto::VerifyIntegrity(frank, window->window.form, window->window.key)
+            .ok());
   }
 
   TestAccount alice_ = Register("alice");
@@ -230,9 +230,9 @@ TEST_F(MessageTest, RefusesARemovedDevice) {
       Message(room_.room_uri(), removed, {&alice_, &bob_}, "hello");
   alice_.devices.pop_back();
   ASSERT_TRUE(Publish(alice_)->has_updated());
-  EXPECT_THAT(Send(removed, request).status(),
-              FailsWith(absl::StatusCode::kUnauthenticated,
-                        "CREDENTIAL_INVALID"));
+  EXPECT_THAT(
+      Send(removed, request).status(),
+      FailsWith(absl::StatusCode::kUnauthenticated, "CREDENTIAL_INVALID"));
 }
 
 TEST_F(MessageTest, RefusesTheSuspendedUntilTheirDate) {
@@ -285,9 +285,8 @@ TEST_F(MessageTest, DoesNotStampWhenItsClockIsBehind) {
 
 TEST_F(MessageTest, DoesNotStampWithoutAKeyForTheTime) {
   clock_.Set(kStartTime + 1000 * kDay);
-  EXPECT_THAT(
-      SendFromAlice(FromAlice("late")).status(),
-      FailsWith(absl::StatusCode::kFailedPrecondition, "CANNOT_STAMP"));
+  EXPECT_THAT(SendFromAlice(FromAlice("late")).status(),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "CANNOT_STAMP"));
 }
 
 TEST_F(MessageTest, GivesEachOfABatchItsOwnOutcomeInOrder) {
@@ -316,13 +315,13 @@ TEST_F(MessageTest, GivesEachOfABatchItsOwnOutcomeInOrder) {
 
 TEST_F(MessageTest, RefusesBatchesOfNoneOrTooMany) {
   v1::SendBatchRequest batch;
-  EXPECT_THAT(
-      Ask(*messages_, &MessageHandler::SendBatch, alice_.call(), batch).status(),
-      IsFieldError("send", "must be 1 to 64"));
+  EXPECT_THAT(Ask(*messages_, &MessageHandler::SendBatch, alice_.call(), batch)
+                  .status(),
+              IsFieldError("send", "must be 1 to 64"));
   for (size_t i = 0; i <= limits::kMaxSendBatch; ++i) batch.add_send();
-  EXPECT_THAT(
-      Ask(*messages_, &MessageHandler::SendBatch, alice_.call(), batch).status(),
-      IsFieldError("send", "must be 1 to 64"));
+  EXPECT_THAT(Ask(*messages_, &MessageHandler::SendBatch, alice_.call(), batch)
+                  .status(),
+              IsFieldError("send", "must be 1 to 64"));
 }
 
 TEST_F(MessageTest, SendsThatWaitTogetherShareOneSignature) {
@@ -389,9 +388,9 @@ TEST_F(MessageTest, RefusesWhatAnAccountSendsPastItsShare) {
       EXPECT_TRUE(response.ok()) << response.status();
       continue;
     }
-    EXPECT_THAT(response.status(),
-                FailsWith(absl::StatusCode::kResourceExhausted,
-                          "QUOTA_EXCEEDED"));
+    EXPECT_THAT(
+        response.status(),
+        FailsWith(absl::StatusCode::kResourceExhausted, "QUOTA_EXCEEDED"));
     EXPECT_TRUE(FindRetryAfter(response.status()).has_value());
   }
 }
@@ -415,9 +414,9 @@ TEST_F(MessageTest, ManySendersOfOneRoomGetSequencesWithoutGaps) {
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i) {
-        v1::SendRequest request = Message(
-            room.room_uri(), people[t].device(), members,
-            absl::StrCat("from ", t, " number ", i));
+        v1::SendRequest request =
+            Message(room.room_uri(), people[t].device(), members,
+                    absl::StrCat("from ", t, " number ", i));
         auto first = Send(people[t].device(), request);
         auto again = Send(people[t].device(), request);
         ASSERT_TRUE(first.ok() && again.ok()) << first.status();

@@ -312,9 +312,8 @@ TEST_F(ReceiveTest, EndsTheStreamOfADeviceThatIsRemoved) {
   EXPECT_THAT(client.UntilCaughtUp(), IsEmpty());
   bob_.devices.pop_back();
   ASSERT_TRUE(Publish(bob_)->has_updated());
-  EXPECT_THAT(client.WaitClosed(),
-              FailsWith(absl::StatusCode::kUnauthenticated,
-                        "CREDENTIAL_INVALID"));
+  EXPECT_THAT(client.WaitClosed(), FailsWith(absl::StatusCode::kUnauthenticated,
+                                             "CREDENTIAL_INVALID"));
 }
 
 TEST_F(ReceiveTest, ForgetsAMessageOnlyWhenAllDevicesHaveIt) {
@@ -386,13 +385,11 @@ TEST_F(ReceiveTest, TellsEachDeviceOfANoticeOnce) {
   notice.set_notice_id(std::string(16, 'n'));
   notice.set_kind(v1::NOTICE_KIND_WARNED);
   notice.set_policy("harassment");
-  ASSERT_TRUE(storage::RunTransactionAndWait(
-                  *engine_,
-                  [&](storage::Transaction& transaction) {
-                    return storage::AppendNotices(transaction, bob_.uri,
-                                                 clock_.Now(), {notice});
-                  })
-                  .ok());
+  ASSERT_TRUE(storage::RunTransactionAndWait(*engine_, [&](storage::Transaction&
+                                                               transaction) {
+                return storage::AppendNotices(transaction, bob_.uri,
+                                              clock_.Now(), {notice});
+              }).ok());
   {
     FakeClient client(hub_, authenticator_, bob_.device());
     client.Start(0, true);

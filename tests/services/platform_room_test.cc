@@ -88,9 +88,9 @@ TEST_F(RoomTest, RefusesMembersThatBreakTheRules) {
               IsFieldError("member_uri[1]", "must not name an account twice"));
   EXPECT_THAT(Create(GroupOf({"mimi://hub.example/u/\x01"})).status(),
               IsFieldError("member_uri[0]"));
-  EXPECT_THAT(Create(GroupOf({"mimi://hub.example/u/nobody"})).status(),
-              IsFieldError("member_uri[0]",
-                           "must be an account of this platform"));
+  EXPECT_THAT(
+      Create(GroupOf({"mimi://hub.example/u/nobody"})).status(),
+      IsFieldError("member_uri[0]", "must be an account of this platform"));
   EXPECT_THAT(
       Create(GroupOf(std::vector<std::string>(limits::kMaxRoomMembers, "x")))
           .status(),
@@ -179,8 +179,9 @@ TEST_F(RoomTest, RefusesChangesThatBreakTheRules) {
   EXPECT_THAT(Update(alice_, room, {}, {}).status(), IsFieldError("add_uri"));
   EXPECT_THAT(Update(alice_, room, {bob_.uri}, {bob_.uri}).status(),
               IsFieldError("remove_uri[0]", "must not name an account twice"));
-  EXPECT_THAT(Update(alice_, room, {"mimi://hub.example/u/nobody"}, {}).status(),
-              IsFieldError("add_uri[0]"));
+  EXPECT_THAT(
+      Update(alice_, room, {"mimi://hub.example/u/nobody"}, {}).status(),
+      IsFieldError("add_uri[0]"));
   EXPECT_THAT(
       Update(alice_, room, std::vector<std::string>(1001, "x"), {}).status(),
       IsFieldError("add_uri"));

@@ -62,7 +62,8 @@ TEST(SchemaTest, RefusesDamagedKeys) {
 TEST(SchemaTest, WhatIsDueNowIsInItsBucketsRange) {
   int in_range = 0;
   for (uint8_t bucket = 0; bucket < kTimeBuckets; ++bucket) {
-    in_range += DueMessages(bucket, 100).Contains(MessageExpiryKey(100, "r", 5));
+    in_range +=
+        DueMessages(bucket, 100).Contains(MessageExpiryKey(100, "r", 5));
     EXPECT_FALSE(
         DueMessages(bucket, 99).Contains(MessageExpiryKey(100, "r", 5)));
   }
