@@ -1,15 +1,23 @@
 # shellcheck shell=bash
 # Starting and ending the two servers of a run folder (scripts/dev-keys).
-# FRANK_RUN is the folder, FRANK_BIN the folder of the programs.
-
-declare -A FRANK_SERVER_PID=()
+# FRANK_RUN is the folder, FRANK_BIN the folder of the programs. Which process a
+# server is stands in NAME/pid, since a subshell may have started it.
 
 # start_server NAME: starts frank-NAME without waiting; its log is NAME/log.
 start_server() {
   local folder=$FRANK_RUN/$1
   rm -f "$folder/address"
   "$FRANK_BIN/frank-$1" --config "$folder/config" >>"$folder/log" 2>&1 &
-  FRANK_SERVER_PID[$1]=$!
+  echo $! >"$folder/pid"
+}
+
+# Says whether the process of frank-NAME runs; one that ended and that nobody
+# has waited for does not.
+server_runs() {
+  local state
+  state=$(sed -n 's/^State:[[:space:]]*//p' \
+    "/proc/$(cat "$FRANK_RUN/$1/pid")/status" 2>/dev/null) || return 1
+  case $state in '' | Z* | X*) return 1 ;; esac
 }
 
 # wait_for_server NAME: waits until it serves; its log's end if it does not.
@@ -17,20 +25,24 @@ wait_for_server() {
   local folder=$FRANK_RUN/$1 tries
   for tries in {1..300}; do
     [ ! -s "$folder/address" ] || return 0
-    kill -0 "${FRANK_SERVER_PID[$1]}" 2>/dev/null || break
+    server_runs "$1" || break
     sleep 0.1
   done
   tail -n 5 "$folder/log" >&2
   die "frank-$1 did not start (after $tries tries)"
 }
 
-# end_server NAME [SIGNAL]: TERM lets it drain, KILL does not.
+# end_server NAME [SIGNAL]: ends it and waits; TERM lets it drain, KILL does not.
 end_server() {
-  local pid=${FRANK_SERVER_PID[$1]:-}
-  [ -n "$pid" ] || return 0
-  kill -s "${2:-TERM}" "$pid" 2>/dev/null || true
-  wait "$pid" 2>/dev/null || true
-  unset "FRANK_SERVER_PID[$1]"
+  [ -s "$FRANK_RUN/$1/pid" ] || return 0
+  local tries
+  server_runs "$1" && kill -s "${2:-TERM}" "$(cat "$FRANK_RUN/$1/pid")" 2>/dev/null
+  for tries in {1..600}; do
+    server_runs "$1" || break
+    sleep 0.05
+  done
+  [ "$tries" -lt 600 ] || die "frank-$1 does not end"
+  rm -f "$FRANK_RUN/$1/pid"
 }
 
 end_servers() {
