@@ -26,8 +26,11 @@ struct AuditEntry {
   std::string details = "{}";
 };
 
-// kInvalidArgument on a field outside the rules above.
+// kInvalidArgument on a field outside the rules above, and unless details keep
+// the narrower rule of CheckAuditDetails, which is the document's for writers.
 absl::StatusOr<Bytes> Serialize(const AuditEntry& entry);
+// kInvalidArgument on a field outside the rules above. Details of any canonical
+// object are read, so that the log of another writer can be.
 absl::StatusOr<AuditEntry> ParseAuditEntry(ByteSpan bytes);
 
 // Checks that `json` is one object in the canonical form of RFC 8785 with ASCII

@@ -1,6 +1,7 @@
 // frank, frank_batch, negative_frank, negative_context.
 #include <gtest/gtest.h>
 
+#include "core/uri.h"
 #include "crypto/encoding.h"
 #include "crypto/frank.h"
 #include "crypto/key_ring.h"
@@ -8,8 +9,6 @@
 
 namespace frank::crypto {
 namespace {
-
-constexpr char kAuthority[] = "mimi://hub.example";
 
 Bytes TbsOf(ByteSpan server_frank, uint16_t ciphersuite, ByteSpan context) {
   return Encoder().Raw(server_frank).U16(ciphersuite).Raw(context).Take();
@@ -30,7 +29,7 @@ absl::StatusOr<Frank> StampEach(const Bytes& hub_key, const Bytes& seed,
   windows[0].form = FrankForm::kEach;
   windows[0].hub_key = Secret::Copy(hub_key);
   windows[0].franking_seed = Secret::Copy(seed);
-  auto ring = KeyRing::Create(kAuthority, std::move(windows));
+  auto ring = KeyRing::Create(AuthorityOf(input.room_uri), std::move(windows));
   if (!ring.ok()) return ring.status();
   auto franks = Stamp(*ring, {input});
   if (!franks.ok()) return franks.status();
@@ -72,8 +71,12 @@ void CheckFrank(VectorObject& c) {
   EXPECT_TRUE(VerifyServerFrank(*frank, HmacKey(hub_key)).ok());
   EXPECT_TRUE(VerifyIntegrity(*frank, FrankForm::kEach, key.public_key()).ok());
 
-  // No window holds the last millisecond of all.
-  if (context.accepted_timestamp == ~uint64_t{0}) return;
+  // No window holds the last millisecond of all, and a platform stamps only for
+  // rooms of an authority.
+  if (context.accepted_timestamp == ~uint64_t{0} ||
+      !CheckAuthority("authority", AuthorityOf(room)).ok()) {
+    return;
+  }
   auto stamped = StampEach(hub_key, seed,
                            {*tag, sender, room, context.accepted_timestamp});
   ASSERT_TRUE(stamped.ok()) << stamped.status();
@@ -158,7 +161,7 @@ bool AcceptsServerFrank(VectorObject& c) {
   windows[0].not_after = ~uint64_t{0};
   windows[0].form = FrankForm::kNone;
   windows[0].hub_key = Secret::Copy(c.Hex("hub_key"));
-  auto ring = KeyRing::Create(kAuthority, std::move(windows));
+  auto ring = KeyRing::Create("mimi://hub.example", std::move(windows));
   Bytes tag = c.Hex("franking_tag");
   Bytes encoded = c.Hex("context");
   Bytes server_frank = c.Hex("server_frank");
