@@ -2,6 +2,7 @@
 
 #include "absl/status/status.h"
 #include "core/status.h"
+#include "storage/key.h"
 
 namespace frank::storage::schema {
 namespace {
@@ -37,44 +38,10 @@ enum Table : uint8_t {
   kWrappedKey = 0xF0,
 };
 
-class Key {
- public:
-  explicit Key(Table table) { U8(table); }
-
-  Key& U8(uint8_t value) {
-    key_.push_back(static_cast<char>(value));
-    return *this;
-  }
-  Key& U32(uint32_t value) {
-    AppendU32(value, &key_);
-    return *this;
-  }
-  Key& U64(uint64_t value) {
-    AppendU64(value, &key_);
-    return *this;
-  }
-  Key& Text(absl::string_view text) {
-    AppendU16(static_cast<uint16_t>(text.size()), &key_);
-    return Raw(text);
-  }
-  Key& Raw(absl::string_view bytes) {
-    key_.append(bytes.data(), bytes.size());
-    return *this;
-  }
-  Key& Report(const ReportRef& report) {
-    return Text(report.reporter_uri).Raw(report.id.text());
-  }
-  // High severities first.
-  Key& Severity(uint32_t severity) {
-    return U8(static_cast<uint8_t>(0xFF - severity));
-  }
-
-  std::string Take() { return std::move(key_); }
-  KeyRange Range() { return KeyRange::Prefix(key_); }
-
- private:
-  std::string key_;
-};
+// High severities first.
+uint8_t SeverityByte(uint32_t severity) {
+  return static_cast<uint8_t>(0xFF - severity);
+}
 
 KeyRange UpTo(Table table, uint8_t bucket, uint64_t last) {
   // Fixed-width times: the first key after `last` has the time last + 1.
@@ -117,16 +84,21 @@ std::string IntakePeerKey(absl::string_view platform) {
   return Key(kIntakePeer).Text(platform).Take();
 }
 std::string IntakeReportKey(const ReportRef& report) {
-  return Key(kReport).Report(report).Take();
+  return Key(kReport).Text(report.reporter_uri).Raw(report.id.bytes()).Take();
 }
 std::string SealedPieceKey(const ReportRef& report, uint32_t piece) {
-  return Key(kSealedPiece).Report(report).U32(piece).Take();
+  return Key(kSealedPiece)
+      .Text(report.reporter_uri)
+      .Raw(report.id.bytes())
+      .U32(piece)
+      .Take();
 }
 std::string WaitingKey(UnixMillis due, const ReportRef& report) {
   return Key(kWaiting)
       .U8(BucketOf(report.id.bytes()))
       .U64(due)
-      .Report(report)
+      .Text(report.reporter_uri)
+      .Raw(report.id.bytes())
       .Take();
 }
 KeyRange WaitingRange(uint8_t bucket, UnixMillis due_until) {
@@ -137,7 +109,8 @@ std::string RetryKey(UnixMillis due, const ReportRef& report) {
   return Key(kRetry)
       .U8(BucketOf(report.id.bytes()))
       .U64(due)
-      .Report(report)
+      .Text(report.reporter_uri)
+      .Raw(report.id.bytes())
       .Take();
 }
 KeyRange RetryRange(uint8_t bucket, UnixMillis due_until) {
@@ -148,15 +121,15 @@ std::string WorkerLeaseKey(absl::string_view job) {
 }
 
 std::string CaseKey(const CaseId& id) {
-  return Key(kCase).Raw(id.text()).Take();
+  return Key(kCase).Raw(id.bytes()).Take();
 }
 std::string FreeCaseKey(uint32_t severity, UnixMillis deadline,
                         const CaseId& id) {
   return Key(kFreeCase)
-      .Severity(severity)
+      .U8(SeverityByte(severity))
       .U64(deadline / kMinute)
       .U8(BucketOf(id.bytes()))
-      .Raw(id.text())
+      .Raw(id.bytes())
       .Take();
 }
 KeyRange FreeCases() { return Key(kFreeCase).Range(); }
@@ -164,7 +137,7 @@ std::string LeasedCaseKey(UnixMillis expires_at, const CaseId& id) {
   return Key(kLeasedCase)
       .U8(BucketOf(id.bytes()))
       .U64(expires_at)
-      .Raw(id.text())
+      .Raw(id.bytes())
       .Take();
 }
 KeyRange LeasedCases(uint8_t bucket, UnixMillis expired_until) {
@@ -174,9 +147,9 @@ std::string ListedCaseKey(uint32_t state, uint32_t severity,
                           UnixMillis deadline, const CaseId& id) {
   return Key(kListedCase)
       .U8(static_cast<uint8_t>(state))
-      .Severity(severity)
+      .U8(SeverityByte(severity))
       .U64(deadline)
-      .Raw(id.text())
+      .Raw(id.bytes())
       .Take();
 }
 KeyRange ListedCases(uint32_t state) {
@@ -191,46 +164,55 @@ std::string CaseHistoryKey(absl::string_view accused, absl::string_view area,
       .Text(accused)
       .Text(area)
       .U64(opened_at)
-      .Raw(id.text())
+      .Raw(id.bytes())
       .Take();
 }
 std::string CaseReportKey(const CaseId& id, UnixMillis accepted_at,
                           const ReportRef& report) {
-  return Key(kCaseReport).Raw(id.text()).U64(accepted_at).Report(report).Take();
+  return Key(kCaseReport)
+      .Raw(id.bytes())
+      .U64(accepted_at)
+      .Text(report.reporter_uri)
+      .Raw(report.id.bytes())
+      .Take();
 }
 KeyRange CaseReports(const CaseId& id) {
-  return Key(kCaseReport).Raw(id.text()).Range();
+  return Key(kCaseReport).Raw(id.bytes()).Range();
 }
 std::string ProvenReporterKey(const CaseId& id, absl::string_view reporter) {
-  return Key(kProvenReporter).Raw(id.text()).Text(reporter).Take();
+  return Key(kProvenReporter).Raw(id.bytes()).Text(reporter).Take();
 }
 std::string CaseNoteKey(const CaseId& id, UnixMillis time, const NoteId& note) {
-  return Key(kCaseNote).Raw(id.text()).U64(time).Raw(note.text()).Take();
+  return Key(kCaseNote).Raw(id.bytes()).U64(time).Raw(note.bytes()).Take();
 }
 KeyRange CaseNotes(const CaseId& id) {
-  return Key(kCaseNote).Raw(id.text()).Range();
+  return Key(kCaseNote).Raw(id.bytes()).Range();
 }
 
 std::string EvidenceKey(const EvidenceId& id) {
-  return Key(kEvidence).Raw(id.text()).Take();
+  return Key(kEvidence).Raw(id.bytes()).Take();
 }
 std::string EvidencePieceKey(const EvidenceId& id, uint32_t piece) {
-  return Key(kEvidencePiece).Raw(id.text()).U32(piece).Take();
+  return Key(kEvidencePiece).Raw(id.bytes()).U32(piece).Take();
 }
 std::string CaseEvidenceKey(const CaseId& id, const EvidenceId& evidence) {
-  return Key(kCaseEvidence).Raw(id.text()).Raw(evidence.text()).Take();
+  return Key(kCaseEvidence).Raw(id.bytes()).Raw(evidence.bytes()).Take();
 }
 KeyRange CaseEvidence(const CaseId& id) {
-  return Key(kCaseEvidence).Raw(id.text()).Range();
+  return Key(kCaseEvidence).Raw(id.bytes()).Range();
 }
 std::string EvidenceReportKey(const EvidenceId& id, const ReportRef& report) {
-  return Key(kEvidenceReport).Raw(id.text()).Report(report).Take();
+  return Key(kEvidenceReport)
+      .Raw(id.bytes())
+      .Text(report.reporter_uri)
+      .Raw(report.id.bytes())
+      .Take();
 }
 KeyRange EvidenceReports(const EvidenceId& id) {
-  return Key(kEvidenceReport).Raw(id.text()).Range();
+  return Key(kEvidenceReport).Raw(id.bytes()).Range();
 }
 KeyRange EvidenceReportsBy(const EvidenceId& id, absl::string_view reporter) {
-  return Key(kEvidenceReport).Raw(id.text()).Text(reporter).Range();
+  return Key(kEvidenceReport).Raw(id.bytes()).Text(reporter).Range();
 }
 
 std::string ActKey(absl::string_view subject, uint64_t number) {
@@ -244,18 +226,18 @@ std::string ActCountKey(absl::string_view subject) {
 }
 
 std::string DecisionKey(const DecisionId& id) {
-  return Key(kDecision).Raw(id.text()).Take();
+  return Key(kDecision).Raw(id.bytes()).Take();
 }
 std::string CaseDecisionKey(const CaseId& id, UnixMillis decided_at,
                             const DecisionId& decision) {
   return Key(kCaseDecision)
-      .Raw(id.text())
+      .Raw(id.bytes())
       .U64(decided_at)
-      .Raw(decision.text())
+      .Raw(decision.bytes())
       .Take();
 }
 KeyRange CaseDecisions(const CaseId& id) {
-  return Key(kCaseDecision).Raw(id.text()).Range();
+  return Key(kCaseDecision).Raw(id.bytes()).Range();
 }
 
 std::string AccountStateKey(absl::string_view account) {
@@ -268,7 +250,7 @@ std::string EffectKey(const EffectRow& at) {
   return Key(kEffect)
       .U8(BucketOf(at.decision.bytes()))
       .U64(at.due)
-      .Raw(at.decision.text())
+      .Raw(at.decision.bytes())
       .U32(at.row)
       .Take();
 }
@@ -278,13 +260,17 @@ KeyRange Effects(uint8_t bucket, UnixMillis due_until) {
 KeyRange EffectTable() { return Key(kEffect).Range(); }
 
 std::string WrappedCaseKey(const CaseId& id) {
-  return Key(kWrappedKey).U8('C').Raw(id.text()).Take();
+  return Key(kWrappedKey).U8('C').Raw(id.bytes()).Take();
 }
 std::string WrappedEvidenceKey(const EvidenceId& id, const CaseId& holder) {
-  return Key(kWrappedKey).U8('E').Raw(id.text()).Raw(holder.text()).Take();
+  return Key(kWrappedKey).U8('E').Raw(id.bytes()).Raw(holder.bytes()).Take();
 }
 std::string WrappedReportKey(const ReportRef& report) {
-  return Key(kWrappedKey).U8('R').Report(report).Take();
+  return Key(kWrappedKey)
+      .U8('R')
+      .Text(report.reporter_uri)
+      .Raw(report.id.bytes())
+      .Take();
 }
 
 absl::StatusOr<DueReport> ParseDueReport(absl::string_view key) {

@@ -1,8 +1,7 @@
 #include "storage/report_schema.h"
 
-#include <utility>
-
 #include "core/bytes.h"
+#include "storage/key.h"
 
 namespace frank::storage::schema {
 namespace {
@@ -23,32 +22,6 @@ enum Table : uint8_t {
   kRate = 0x53,
   kExpiry = 0x54,
   kNewestStamp = 0x55,
-};
-
-class Key {
- public:
-  explicit Key(Table table) { U8(table); }
-
-  Key& U8(uint8_t value) {
-    key_.push_back(static_cast<char>(value));
-    return *this;
-  }
-  Key& U64(uint64_t value) {
-    AppendU64(value, &key_);
-    return *this;
-  }
-  Key& Raw(ByteSpan bytes) {
-    key_.append(AsText(bytes).data(), bytes.size());
-    return *this;
-  }
-  Key& Text(absl::string_view text) {
-    AppendU16(static_cast<uint16_t>(text.size()), &key_);
-    return Raw(AsBytes(text));
-  }
-  std::string Take() { return std::move(key_); }
-
- private:
-  std::string key_;
 };
 
 }  // namespace

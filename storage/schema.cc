@@ -1,10 +1,9 @@
 #include "storage/schema.h"
 
-#include <utility>
-
 #include "absl/status/status.h"
 #include "core/bytes.h"
 #include "core/status.h"
+#include "storage/key.h"
 
 namespace frank::storage::schema {
 namespace {
@@ -37,73 +36,6 @@ enum Table : uint8_t {
   kFileExpiry = 0x33,
   kIdempotency = 0x40,
   kSendCount = 0x41,
-};
-
-class Key {
- public:
-  explicit Key(Table table) { U8(table); }
-
-  Key& U8(uint8_t value) {
-    key_.push_back(static_cast<char>(value));
-    return *this;
-  }
-  Key& U32(uint32_t value) {
-    AppendU32(value, &key_);
-    return *this;
-  }
-  Key& U64(uint64_t value) {
-    AppendU64(value, &key_);
-    return *this;
-  }
-  Key& Raw(ByteSpan bytes) {
-    key_.append(AsText(bytes).data(), bytes.size());
-    return *this;
-  }
-  Key& Text(absl::string_view text) {
-    AppendU16(static_cast<uint16_t>(text.size()), &key_);
-    return Raw(AsBytes(text));
-  }
-  std::string Take() { return std::move(key_); }
-  KeyRange Range() { return KeyRange::Prefix(key_); }
-
- private:
-  std::string key_;
-};
-
-// Reads keys that Key wrote, front to back.
-class KeyReader {
- public:
-  explicit KeyReader(absl::string_view key) : rest_(AsBytes(key)) { Raw(1); }
-
-  ByteSpan Raw(size_t size) {
-    if (rest_.size() < size) {
-      failed_ = true;
-      size = rest_.size();
-    }
-    ByteSpan front = rest_.first(size);
-    rest_.remove_prefix(size);
-    return front;
-  }
-  uint64_t U64() {
-    ByteSpan bytes = Raw(8);
-    return failed_ ? 0 : ReadU64(bytes);
-  }
-  std::string Text() {
-    ByteSpan size = Raw(2);
-    if (failed_) return "";
-    return ToString(Raw(static_cast<size_t>(size[0]) << 8 | size[1]));
-  }
-  // kDataLoss unless the key was read to its end and no further.
-  absl::Status Finish() const {
-    if (failed_ || !rest_.empty()) {
-      return absl::DataLossError("a stored key is damaged");
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  ByteSpan rest_;
-  bool failed_ = false;
 };
 
 // (after, to] of keys that end in a u64 behind `prefix`.
