@@ -6,8 +6,11 @@
 #include "client/command/command.h"
 #include "core/clock.h"
 #include "crypto/random.h"
+#include "google/protobuf/stubs/logging.h"
 
 int main(int argc, char** argv) {
+  // What a peer sent badly is told in our words, not in the library's.
+  google::protobuf::SetLogHandler(nullptr);
   std::vector<frank::client::Command> commands;
   for (auto* group :
        {&frank::client::PeopleCommands, &frank::client::ModCommands,

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "absl/time/time.h"
+#include "google/protobuf/stubs/logging.h"
 
 namespace frank::services {
 namespace {
@@ -30,6 +31,8 @@ void PrepareProcess() {
   // gRPC's own log goes to the same place as ours and shows what peers sent;
   // it is for debugging, when the variable is set.
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
+  // Nor does protobuf's, which names the fields that peers filled wrongly.
+  google::protobuf::SetLogHandler(nullptr);
   // A core would hold keys.
   rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
