@@ -29,3 +29,8 @@ if(FRANK_SANITIZE)
     -fsanitize=${FRANK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   target_link_options(frank_options INTERFACE -fsanitize=${FRANK_SANITIZE})
 endif()
+if(FRANK_FUZZ)
+  # Coverage for libFuzzer in every library; the sanitizers' runtime has what
+  # programs without a fuzzer need of it.
+  target_compile_options(frank_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
