@@ -1,8 +1,8 @@
 #include "storage/commit/watch_list.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace frank::storage {
@@ -34,6 +34,8 @@ struct WatchList::Entry {
       : range(std::move(r)), callback(std::move(c)) {}
 
   const KeyRange range;
+  // Rises with each watch that is set.
+  uint64_t number = 0;
   // Held while the callback runs, so that dropping the watch waits for it.
   absl::Mutex mutex;
   bool dropped ABSL_GUARDED_BY(mutex) = false;
@@ -42,14 +44,16 @@ struct WatchList::Entry {
 
 struct WatchList::Entries {
   using ByPrefix = std::multimap<std::string, std::shared_ptr<Entry>>;
+  using ByNumber = std::map<uint64_t, std::shared_ptr<Entry>>;
 
   ByPrefix::iterator Add(std::shared_ptr<Entry> entry);
   void Remove(ByPrefix::iterator position);
   // Adds the watches of the key to `found`.
-  void Find(const std::string& key, std::set<std::shared_ptr<Entry>>* found)
+  void Find(const std::string& key, ByNumber* found)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
 
   absl::Mutex mutex;
+  uint64_t last_number ABSL_GUARDED_BY(mutex) = 0;
   ByPrefix by_prefix ABSL_GUARDED_BY(mutex);
   // How many entries have a prefix of that length.
   std::map<size_t, size_t> lengths ABSL_GUARDED_BY(mutex);
@@ -59,6 +63,7 @@ WatchList::Entries::ByPrefix::iterator WatchList::Entries::Add(
     std::shared_ptr<Entry> entry) {
   std::string prefix = SharedPrefix(entry->range);
   absl::MutexLock lock(&mutex);
+  entry->number = ++last_number;
   ++lengths[prefix.size()];
   return by_prefix.emplace(std::move(prefix), std::move(entry));
 }
@@ -70,13 +75,13 @@ void WatchList::Entries::Remove(ByPrefix::iterator position) {
   by_prefix.erase(position);
 }
 
-void WatchList::Entries::Find(const std::string& key,
-                              std::set<std::shared_ptr<Entry>>* found) {
+void WatchList::Entries::Find(const std::string& key, ByNumber* found) {
   for (const auto& [length, count] : lengths) {
     if (length > key.size()) break;
     auto [it, end] = by_prefix.equal_range(key.substr(0, length));
     for (; it != end; ++it) {
-      if (it->second->range.Contains(key)) found->insert(it->second);
+      if (it->second->range.Contains(key))
+        found->emplace(it->second->number, it->second);
     }
   }
 }
@@ -109,12 +114,12 @@ std::unique_ptr<Watch> WatchList::Set(KeyRange range,
 
 void WatchList::Fire(const std::vector<std::string>& keys) {
   // Collected first: a callback may set or drop other watches.
-  std::set<std::shared_ptr<Entry>> firing;
+  Entries::ByNumber firing;
   {
     absl::MutexLock lock(&entries_->mutex);
     for (const std::string& key : keys) entries_->Find(key, &firing);
   }
-  for (const auto& entry : firing) {
+  for (const auto& [number, entry] : firing) {
     absl::MutexLock lock(&entry->mutex);
     if (!entry->dropped) entry->callback();
   }

@@ -27,9 +27,9 @@ class WatchList {
   std::unique_ptr<Watch> Set(KeyRange range,
                              absl::AnyInvocable<void()> callback);
 
-  // Calls every watch whose range holds one of the keys, once each. Called
-  // after the keys became visible: a watch set too late for this call was set
-  // before a scan that sees them.
+  // Calls every watch whose range holds one of the keys, once each, in the
+  // order in which they were set. Called after the keys became visible: a watch
+  // set too late for this call was set before a scan that sees them.
   void Fire(const std::vector<std::string>& keys);
 
  private:

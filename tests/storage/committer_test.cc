@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <string>
@@ -156,6 +157,22 @@ KeyRange RandomRange(std::mt19937& random) {
     default:
       return {begin, RandomBytes(random)};
   }
+}
+
+TEST(WatchListTest, FiresInTheOrderInWhichTheWatchesWereSet) {
+  WatchList list;
+  std::vector<int> fired;
+  std::vector<std::unique_ptr<Watch>> watches(100);
+  // Backwards by key and by place, so that neither can stand for the order.
+  for (int i = 0; i < 100; ++i) {
+    const std::string prefix(1, static_cast<char>('z' - i % 7));
+    watches[99 - i] =
+        list.Set(KeyRange::Prefix(prefix), [&fired, i] { fired.push_back(i); });
+    if (i % 3 == 0) watches[99 - i].reset();
+  }
+  list.Fire({"t", "u", "v", "w", "x", "y", "z"});
+  EXPECT_EQ(fired.size(), 66u);
+  EXPECT_TRUE(std::is_sorted(fired.begin(), fired.end()));
 }
 
 TEST(WatchListTest, FiresOnceEachWatchWhoseRangeHoldsAKeyAndNoOther) {
