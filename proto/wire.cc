@@ -68,8 +68,8 @@ absl::Status CheckWraps(const v1::Envelope& envelope) {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::io::CodedInputStream;
 using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
 
 // Counts the elements of repeated fields down to the last message, without
 // making any of them: two bytes on the wire may become a hundred in memory.
@@ -82,11 +82,10 @@ bool CountElements(const Descriptor& type, CodedInputStream& in,
     if (field != nullptr && field->is_repeated() && (*budget)-- == 0) {
       return false;
     }
-    bool is_message =
-        field != nullptr &&
-        field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
-        WireFormatLite::GetTagWireType(tag) ==
-            WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+    bool is_message = field != nullptr &&
+                      field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+                      WireFormatLite::GetTagWireType(tag) ==
+                          WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
     if (!is_message) {
       if (!WireFormatLite::SkipField(&in, tag)) return false;
       continue;
@@ -113,19 +112,19 @@ absl::Status CheckElements(absl::string_view name, const Descriptor& type,
                          limits::kMaxContainerElements, " elements"));
 }
 
-// Parses a container whose unknown fields are refused.
+// Parses a container of a bounded number of elements.
 template <typename Container>
 absl::StatusOr<Container> Parse(absl::string_view name, ByteSpan bytes) {
-  FRANK_RETURN_IF_ERROR(
-      CheckElements(name, *Container::descriptor(), bytes));
+  FRANK_RETURN_IF_ERROR(CheckElements(name, *Container::descriptor(), bytes));
   Container container;
   if (!container.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return FieldError(name, "must be a protobuf message of its type");
   }
-  if (HasUnknownFields(container)) {
-    return FieldError(name, "must not hold unknown fields");
-  }
   return container;
+}
+
+absl::Status RefuseUnknownFields(absl::string_view name) {
+  return FieldError(name, "must not hold unknown fields");
 }
 
 void SetIntegrity(const crypto::Frank& frank, v1::Frank* out) {
@@ -232,14 +231,14 @@ crypto::Opening ViewOf(const v1::ReportContent::ReportedMessage& message) {
   return absl::monostate();
 }
 
-crypto::SomePartsOpening ViewOf(const v1::ReportContent::SomeParts& some_parts) {
+crypto::SomePartsOpening ViewOf(
+    const v1::ReportContent::SomeParts& some_parts) {
   crypto::SomePartsOpening opening;
   opening.size = some_parts.size();
   opening.parts.reserve(static_cast<size_t>(some_parts.part_size()));
   for (const v1::ReportContent::Part& part : some_parts.part()) {
     opening.parts.push_back({part.index(), Span(part.part_salt()),
-                             Span(part.part()),
-                             Spans(part.inclusion_proof())});
+                             Span(part.part()), Spans(part.inclusion_proof())});
   }
   return opening;
 }
@@ -256,11 +255,19 @@ v1::ReportContent::Part ToProto(const crypto::PartProof& proof, ByteSpan part) {
 }
 
 absl::StatusOr<v1::Payload> ParsePayload(ByteSpan bytes) {
-  return Parse<v1::Payload>("payload", bytes);
+  FRANK_ASSIGN_OR_RETURN(v1::Payload payload,
+                         Parse<v1::Payload>("payload", bytes));
+  if (HasUnknownFields(payload)) return RefuseUnknownFields("payload");
+  return payload;
 }
 
 absl::StatusOr<v1::ReportContent> ParseReportContent(ByteSpan bytes) {
-  return Parse<v1::ReportContent>("report_content", bytes);
+  FRANK_ASSIGN_OR_RETURN(v1::ReportContent content,
+                         Parse<v1::ReportContent>("report_content", bytes));
+  if (!content.GetReflection()->GetUnknownFields(content).empty()) {
+    return RefuseUnknownFields("report_content");
+  }
+  return content;
 }
 
 absl::Status CheckEnvelope(const v1::Envelope& envelope) {
@@ -276,8 +283,8 @@ absl::Status CheckEnvelope(const v1::Envelope& envelope) {
   // A padded payload is at least one byte, and GCM adds 16.
   if (envelope.body().size() < 17 ||
       envelope.body().size() > limits::kMaxBodyBytes) {
-    return FieldError(
-        "body", absl::StrCat("must be 17 to ", limits::kMaxBodyBytes, " bytes"));
+    return FieldError("body", absl::StrCat("must be 17 to ",
+                                           limits::kMaxBodyBytes, " bytes"));
   }
   FRANK_RETURN_IF_ERROR(
       CheckSize("sender_key_id", envelope.sender_key_id(), KeyId::kSize));
@@ -290,13 +297,13 @@ absl::Status CheckReportContent(const v1::ReportContent& content) {
   if (content.reason().empty() ||
       content.reason().size() > limits::kMaxReasonBytes) {
     return FieldError(
-        "reason", absl::StrCat("must be 1 to ", limits::kMaxReasonBytes,
-                               " bytes"));
+        "reason",
+        absl::StrCat("must be 1 to ", limits::kMaxReasonBytes, " bytes"));
   }
   if (content.note().size() > limits::kMaxReportNoteBytes) {
-    return FieldError("note", absl::StrCat("must be at most ",
-                                           limits::kMaxReportNoteBytes,
-                                           " bytes"));
+    return FieldError(
+        "note", absl::StrCat("must be at most ", limits::kMaxReportNoteBytes,
+                             " bytes"));
   }
   if (static_cast<size_t>(content.message_size()) >
       limits::kMaxReportedMessages) {

@@ -34,8 +34,10 @@ crypto::SomePartsOpening ViewOf(const v1::ReportContent::SomeParts& some_parts);
 // Copies one opened part into a report.
 v1::ReportContent::Part ToProto(const crypto::PartProof& proof, ByteSpan part);
 
-// Parse containers as protobuf does, then refuse unknown fields.
-// kInvalidArgument names the container and the rule. Neither checks the fields.
+// Parse containers as protobuf does, then refuse unknown fields: all of a
+// payload, and those of a report beside its messages, which are judged one by
+// one (HasUnknownFields: MALFORMED). kInvalidArgument names the container and
+// the rule. Neither checks the fields.
 absl::StatusOr<v1::Payload> ParsePayload(ByteSpan bytes);
 absl::StatusOr<v1::ReportContent> ParseReportContent(ByteSpan bytes);
 

@@ -28,15 +28,16 @@ void AddActs(Transaction& transaction, absl::string_view subject,
 }
 
 absl::StatusOr<std::vector<StoredAct>> ListActs(Engine& engine,
-                                                absl::string_view subject) {
+                                                absl::string_view subject,
+                                                uint64_t after, size_t limit) {
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::Acts(subject)));
+                         engine.Scan(schema::Acts(subject, after), limit));
   std::vector<StoredAct> acts;
   for (const KeyValue& entry : found) {
     StoredAct act;
     act.number = ReadU64(
         AsBytes(absl::string_view(entry.key).substr(entry.key.size() - 8)));
-    if (act.number != acts.size() + 1) {
+    if (act.number != after + acts.size() + 1) {
       return absl::DataLossError("an act is missing");
     }
     FRANK_ASSIGN_OR_RETURN(auto record,

@@ -27,10 +27,11 @@ absl::StatusOr<uint64_t> GetActCount(Transaction& transaction,
 void AddActs(Transaction& transaction, absl::string_view subject,
              uint64_t count, const std::vector<std::string>& entries);
 
-// All acts of a subject, oldest first, numbered from 1; untracked. kDataLoss
-// when one is missing.
+// The first `limit` acts of a subject that follow number `after`, oldest first,
+// numbered from 1; untracked. kDataLoss when one is missing.
 absl::StatusOr<std::vector<StoredAct>> ListActs(Engine& engine,
-                                                absl::string_view subject);
+                                                absl::string_view subject,
+                                                uint64_t after, size_t limit);
 
 }  // namespace frank::storage
 

@@ -6,6 +6,9 @@
 namespace frank::storage {
 namespace {
 
+// The value of a report of a case; empty when it proves nothing.
+constexpr char kProves[] = "\x01";
+
 // Where claims look for the case.
 std::string ClaimKey(const CaseId& id, const v1::CaseRecord& record) {
   if (record.state() != kCaseOpen) return "";
@@ -129,20 +132,22 @@ absl::StatusOr<CasePage> ListCases(Engine& engine, uint32_t state,
   return page;
 }
 
-void AddCaseReport(Transaction& transaction, const CaseId& id,
-                   UnixMillis accepted_at, const ReportRef& report) {
-  transaction.Put(schema::CaseReportKey(id, accepted_at, report), "");
+void PutCaseReport(Transaction& transaction, const CaseId& id,
+                   UnixMillis accepted_at, const CaseReport& report) {
+  transaction.Put(schema::CaseReportKey(id, accepted_at, report.report),
+                  report.proves ? kProves : "");
 }
 
-absl::StatusOr<std::vector<ReportRef>> ListCaseReports(Engine& engine,
-                                                       const CaseId& id) {
+absl::StatusOr<std::vector<CaseReport>> ListCaseReports(Engine& engine,
+                                                        const CaseId& id) {
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
                          engine.Scan(schema::CaseReports(id)));
-  std::vector<ReportRef> reports;
+  std::vector<CaseReport> reports;
+  reports.reserve(found.size());
   for (const KeyValue& entry : found) {
     FRANK_ASSIGN_OR_RETURN(ReportRef report,
                            schema::ParseCaseReport(entry.key));
-    reports.push_back(std::move(report));
+    reports.push_back(CaseReport{std::move(report), entry.value == kProves});
   }
   return reports;
 }
@@ -167,13 +172,15 @@ void AddCaseNote(Transaction& transaction, const CaseId& id, const NoteId& note,
                   EncodeRecord(record));
 }
 
-absl::StatusOr<std::vector<v1::CaseNoteRecord>> ListCaseNotes(
-    Engine& engine, const CaseId& id) {
+absl::StatusOr<std::vector<StoredNote>> ListCaseNotes(Engine& engine,
+                                                      const CaseId& id) {
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
                          engine.Scan(schema::CaseNotes(id)));
-  std::vector<v1::CaseNoteRecord> notes;
+  std::vector<StoredNote> notes;
   for (const KeyValue& entry : found) {
-    FRANK_ASSIGN_OR_RETURN(auto note,
+    StoredNote note;
+    FRANK_ASSIGN_OR_RETURN(note.id, schema::TrailingNoteId(entry.key));
+    FRANK_ASSIGN_OR_RETURN(note.record,
                            DecodeRecord<v1::CaseNoteRecord>(entry.value));
     notes.push_back(std::move(note));
   }

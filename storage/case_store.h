@@ -69,10 +69,15 @@ absl::StatusOr<CasePage> ListCases(Engine& engine, uint32_t state,
                                    absl::string_view after, size_t limit);
 
 // The reports of a case, by the time of their acceptance.
-void AddCaseReport(Transaction& transaction, const CaseId& id,
-                   UnixMillis accepted_at, const ReportRef& report);
-absl::StatusOr<std::vector<ReportRef>> ListCaseReports(Engine& engine,
-                                                       const CaseId& id);
+struct CaseReport {
+  ReportRef report;
+  // Whether it proves a message of the accused.
+  bool proves = false;
+};
+void PutCaseReport(Transaction& transaction, const CaseId& id,
+                   UnixMillis accepted_at, const CaseReport& report);
+absl::StatusOr<std::vector<CaseReport>> ListCaseReports(Engine& engine,
+                                                        const CaseId& id);
 
 // Whether a reporter of proven messages is counted already; tracked.
 absl::StatusOr<bool> IsProvenReporter(Transaction& transaction,
@@ -83,8 +88,13 @@ void AddProvenReporter(Transaction& transaction, const CaseId& id,
 
 void AddCaseNote(Transaction& transaction, const CaseId& id, const NoteId& note,
                  const v1::CaseNoteRecord& record);
-absl::StatusOr<std::vector<v1::CaseNoteRecord>> ListCaseNotes(Engine& engine,
-                                                              const CaseId& id);
+// Oldest first.
+struct StoredNote {
+  NoteId id;
+  v1::CaseNoteRecord record;
+};
+absl::StatusOr<std::vector<StoredNote>> ListCaseNotes(Engine& engine,
+                                                      const CaseId& id);
 
 // Decisions, by their own id; the first is tracked.
 struct StoredDecision {

@@ -218,8 +218,11 @@ KeyRange EvidenceReportsBy(const EvidenceId& id, absl::string_view reporter) {
 std::string ActKey(absl::string_view subject, uint64_t number) {
   return Key(kAct).Text(subject).U64(number).Take();
 }
-KeyRange Acts(absl::string_view subject) {
-  return Key(kAct).Text(subject).Range();
+KeyRange Acts(absl::string_view subject, uint64_t after) {
+  KeyRange range = Key(kAct).Text(subject).Range();
+  // The first key behind that of `after`.
+  range.begin = ActKey(subject, after) + '\0';
+  return range;
 }
 std::string ActCountKey(absl::string_view subject) {
   return Key(kActCount).Text(subject).Take();
@@ -291,6 +294,9 @@ absl::StatusOr<CaseId> TrailingCaseId(absl::string_view key) {
 }
 absl::StatusOr<DecisionId> TrailingDecisionId(absl::string_view key) {
   return Trailing<DecisionId>(key);
+}
+absl::StatusOr<NoteId> TrailingNoteId(absl::string_view key) {
+  return Trailing<NoteId>(key);
 }
 absl::StatusOr<EvidenceId> TrailingEvidenceId(absl::string_view key) {
   return Trailing<EvidenceId>(key);

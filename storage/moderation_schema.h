@@ -9,15 +9,16 @@
 //   0x81 text(reporter) id[16]                         IntakeReportRecord
 //   0x82 text(reporter) id[16] u32(piece)              encrypted sealed report
 //   0x83 bucket u64(due) text(reporter) id[16]         waiting to be folded
-//   0x84 bucket u64(due) text(reporter) id[16]         judged again:
-//   UNKNOWN_KEY 0x85 text(job)                                     LeaseRecord
-//   of a worker 0x86 case[16]                                      CaseRecord
+//   0x84 bucket u64(due) text(reporter) id[16]         to be judged again
+//   0x85 text(job)                                     LeaseRecord of a worker
+//   0x86 case[16]                                      CaseRecord
 //   0x87 ~severity u64(due minute) bucket case[16]     open and free
 //   0x88 bucket u64(expires) case[16]                  open and leased
 //   0x89 state ~severity u64(deadline) case[16]        every case, for lists
 //   0x8A text(accused) text(area)                      the open case's id
 //   0x8B text(accused) text(area) u64(opened) case[16] history of cases
-//   0x8C case[16] u64(accepted) text(reporter) id[16]  reports of a case
+//   0x8C case[16] u64(accepted) text(reporter) id[16]  reports of a case; 1: one
+//                                                      that proves something
 //   0x8D case[16] text(reporter)                       reporters of proven ones
 //   0x8E case[16] u64(time) note[16]                   CaseNoteRecord
 //   0x90 evidence[32]                                  EvidenceRecord
@@ -126,7 +127,8 @@ KeyRange EvidenceReports(const EvidenceId& id);
 KeyRange EvidenceReportsBy(const EvidenceId& id, absl::string_view reporter);
 
 std::string ActKey(absl::string_view subject, uint64_t number);
-KeyRange Acts(absl::string_view subject);
+// The acts of a subject whose number is higher than `after`.
+KeyRange Acts(absl::string_view subject, uint64_t after);
 std::string ActCountKey(absl::string_view subject);
 
 std::string DecisionKey(const DecisionId& id);
@@ -156,6 +158,7 @@ absl::StatusOr<ReportRef> ParseEvidenceReport(absl::string_view key);
 // The last 16 or 32 bytes of a key that ends in an id.
 absl::StatusOr<CaseId> TrailingCaseId(absl::string_view key);
 absl::StatusOr<DecisionId> TrailingDecisionId(absl::string_view key);
+absl::StatusOr<NoteId> TrailingNoteId(absl::string_view key);
 absl::StatusOr<EvidenceId> TrailingEvidenceId(absl::string_view key);
 absl::StatusOr<EffectRow> ParseEffectKey(absl::string_view key);
 

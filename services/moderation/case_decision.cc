@@ -202,7 +202,7 @@ absl::Status CaseDecision::AddEffects(const AccountStateRecord& state) {
   if (state.number() != 0) *add_row().mutable_state() = state;
   FRANK_ASSIGN_OR_RETURN(auto reports,
                          storage::ListCaseReports(engine_, input_.case_id));
-  for (const storage::ReportRef& report : reports) {
+  for (const auto& [report, proves] : reports) {
     FRANK_ASSIGN_OR_RETURN(auto record,
                            storage::FindIntakeReport(engine_, report));
     if (!record) return absl::DataLossError("a report of a case is missing");

@@ -27,6 +27,7 @@ uint32_t CountUnproven(const Verdicts& verdicts) {
 }
 
 bool AwaitsKey(const JudgedReport& judged) {
+  if (judged.awaits_review_key) return true;
   for (const auto& verdict : judged.verdicts) {
     if (verdict.verdict() == NumberOf(crypto::Verdict::kUnknownKey))
       return true;
@@ -36,6 +37,7 @@ bool AwaitsKey(const JudgedReport& judged) {
 
 // Whether judging again changed any verdict.
 bool Changed(const IntakeReportRecord& record, const JudgedReport& judged) {
+  if (record.condition() != judged.condition) return true;
   if (record.message_size() != static_cast<int>(judged.verdicts.size())) {
     return true;
   }
@@ -47,7 +49,25 @@ bool Changed(const IntakeReportRecord& record, const JudgedReport& judged) {
   return false;
 }
 
+// Whether it proves something of whom it accuses.
+bool Proves(const JudgedReport& judged) {
+  return std::any_of(judged.proven.begin(), judged.proven.end(),
+                     [&](const ProvenMessage& message) {
+                       return message.frank->sender_uri() ==
+                              judged.accused_uri;
+                     });
+}
+
 }  // namespace
+
+void ScheduleRetry(storage::Transaction& transaction, UnixMillis now,
+                   const storage::ReportRef& report,
+                   IntakeReportRecord* record) {
+  UnixMillis next = now + limits::kUnknownKeyRetryInterval;
+  bool again = next <= record->received_at() + limits::kUnknownKeyRetry;
+  record->set_retry_at(again ? next : 0);
+  if (again) storage::PutRetry(transaction, next, report);
+}
 
 CaseFold::CaseFold(const Context& context, storage::Transaction& transaction)
     : context_(context),
@@ -91,6 +111,8 @@ absl::Status CaseFold::AddRetry(const FoldItem& item,
     after_.set_unproven_count(after_.unproven_count() -
                               CountUnproven(record.message()) +
                               CountUnproven(item.judged.verdicts));
+    storage::PutCaseReport(transaction_, id_, record.accepted_at(),
+                           {item.due.report, Proves(item.judged)});
   } else {
     // Its case has been decided on less than is known now.
     FRANK_RETURN_IF_ERROR(Join(item, &record));
@@ -134,8 +156,8 @@ absl::Status CaseFold::OpenCase(const JudgedReport& judged) {
 absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
   const JudgedReport& judged = item.judged;
   record->set_case_id(ToString(id_.bytes()));
-  storage::AddCaseReport(transaction_, id_, record->accepted_at(),
-                         item.due.report);
+  storage::PutCaseReport(transaction_, id_, record->accepted_at(),
+                         {item.due.report, Proves(judged)});
   // From now on the report is readable through its case alone.
   FRANK_RETURN_IF_ERROR(context_.vault.PutReportKey(
       transaction_, item.due.report, item.key, id_, *key_));
@@ -143,7 +165,10 @@ absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
   after_.set_unproven_count(after_.unproven_count() +
                             CountUnproven(judged.verdicts));
   after_.set_severity(std::max(after_.severity(), judged.severity));
-  UnixMillis deadline = record->accepted_at() + judged.time_to_decide;
+  // The platform's clock can bring a deadline forward, never put it off.
+  UnixMillis deadline = std::min<UnixMillis>(record->accepted_at(),
+                                             record->received_at()) +
+                        judged.time_to_decide;
   after_.set_deadline(after_.deadline() == 0
                           ? deadline
                           : std::min<UnixMillis>(after_.deadline(), deadline));
@@ -194,11 +219,11 @@ absl::Status CaseFold::Describe(const FoldItem& item,
 }
 
 void CaseFold::Schedule(const FoldItem& item, IntakeReportRecord* record) {
-  UnixMillis next = context_.now + limits::kUnknownKeyRetryInterval;
-  bool again = AwaitsKey(item.judged) &&
-               next <= record->received_at() + limits::kUnknownKeyRetry;
-  record->set_retry_at(again ? next : 0);
-  if (again) storage::PutRetry(transaction_, next, item.due.report);
+  record->set_judged_with(item.judged_with);
+  record->set_retry_at(0);
+  if (AwaitsKey(item.judged)) {
+    ScheduleRetry(transaction_, context_.now, item.due.report, record);
+  }
 }
 
 absl::Status CaseFold::Record(const FoldItem& item, absl::string_view act) {

@@ -16,6 +16,12 @@
 
 namespace frank::moderation {
 
+// Sets when a report of UNKNOWN_KEY messages is judged again: in an hour, for 7
+// days after it came.
+void ScheduleRetry(storage::Transaction& transaction, UnixMillis now,
+                   const storage::ReportRef& report,
+                   storage::v1::IntakeReportRecord* record);
+
 // The open case of (accused, policy area), opened when the first report needs
 // it: a decided case is never reopened, its history is found by the same two.
 class CaseFold {

@@ -73,17 +73,16 @@ absl::Status CaseView::AddReports(const CaseId& id, bool reveal,
   size_t first =
       reports.size() - std::min(reports.size(), limits::kMaxReportsShown);
   for (size_t i = first; i < reports.size(); ++i) {
+    const storage::ReportRef& report = reports[i].report;
     FRANK_ASSIGN_OR_RETURN(auto record,
-                           storage::FindIntakeReport(d_.engine, reports[i]));
+                           storage::FindIntakeReport(d_.engine, report));
     if (!record) return absl::DataLossError("a report of a case is missing");
     v1::CaseReport* shown = response->add_report();
-    *shown = ToProto(reports[i], *record);
+    *shown = ToProto(report, *record);
     if (!reveal || record->note_ciphertext().empty()) continue;
-    FRANK_ASSIGN_OR_RETURN(DataKey key,
-                           d_.vault.ReportKey(d_.engine, reports[i]));
-    FRANK_ASSIGN_OR_RETURN(
-        *shown->mutable_note(),
-        OpenNote(key, reports[i], record->note_ciphertext()));
+    FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.ReportKey(d_.engine, report));
+    FRANK_ASSIGN_OR_RETURN(*shown->mutable_note(),
+                           OpenNote(key, report, record->note_ciphertext()));
   }
   return absl::OkStatus();
 }
@@ -170,8 +169,9 @@ void CaseView::Reveal(const std::string& moderator, const CaseId& id,
 
 absl::StatusOr<v1::ListActsResponse> CaseView::Acts(const CaseId& id) const {
   FRANK_RETURN_IF_ERROR(GetCaseUntracked(d_.engine, id).status());
-  FRANK_ASSIGN_OR_RETURN(auto acts,
-                         storage::ListActs(d_.engine, CaseSubject(id)));
+  FRANK_ASSIGN_OR_RETURN(
+      auto acts,
+      storage::ListActs(d_.engine, CaseSubject(id), 0, storage::kNoLimit));
   v1::ListActsResponse response;
   for (const storage::StoredAct& stored : acts) {
     absl::StatusOr<crypto::AuditEntry> entry =

@@ -1,8 +1,6 @@
 #include "services/moderation/report_folder.h"
 
 #include <algorithm>
-#include <map>
-#include <utility>
 
 #include "core/limits.h"
 #include "core/log.h"
@@ -15,16 +13,30 @@ namespace {
 
 // Of each bucket, in one pass.
 constexpr size_t kScan = 8;
-// In one transaction: so many reports, and about so many bytes of sealed
-// reports, since what they disclose is no larger.
+// Reports of a case in one transaction.
 constexpr size_t kMaxGroup = 64;
-constexpr size_t kMaxGroupBytes = 8u << 20;
+// Memory that opened reports of a pass may take before what is judged is
+// folded; a single report may take more, up to what wire.h lets it have.
+constexpr size_t kMaxHeldBytes = 16u << 20;
+constexpr UnixMillis kFirstDelay = 1 * kSecond;
+constexpr UnixMillis kLongestDelay = 1 * kHour;
 
-using storage::schema::DueReport;
-using GroupKey = std::pair<std::string, std::string>;
+using storage::v1::IntakeReportRecord;
 
+// In memory, which for many small parts is far more than on the wire.
 size_t SizeOf(const FoldItem& item) {
-  return item.judged.content ? item.judged.content->ByteSizeLong() : 0;
+  return item.judged.content ? item.judged.content->SpaceUsedLong() : 0;
+}
+
+// Says that the store or the lease is in the way, whatever the report.
+bool ConcernsAll(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsFailedPrecondition(status) ||
+         absl::IsResourceExhausted(status) || absl::IsCancelled(status);
+}
+
+UnixMillis DelayAfter(uint32_t failures) {
+  // 2^12 seconds are more than an hour.
+  return std::min(kFirstDelay << std::min(failures, 12u), kLongestDelay);
 }
 
 }  // namespace
@@ -32,75 +44,120 @@ size_t SizeOf(const FoldItem& item) {
 ReportFolder::ReportFolder(const Dependencies& dependencies)
     : d_(dependencies),
       lease_(d_.engine, d_.clock, d_.random, "fold"),
-      started_at_(d_.clock.Now()) {}
+      started_at_(d_.clock.Now()),
+      keys_generation_(ToString(d_.random.Draw<16>())) {}
 
-absl::StatusOr<ReportFolder::Due> ReportFolder::ScanDue() {
+absl::StatusOr<std::vector<ReportFolder::DueReport>> ReportFolder::ScanDue(
+    Queue queue) {
   UnixMillis now = d_.clock.Now();
+  if (queue == Queue::kWaiting) {
+    return storage::ScanWaiting(d_.engine, now, kScan);
+  }
   // Before the start, every retry was set to at most an interval after it.
-  UnixMillis retry_until =
-      std::max(now, started_at_ + limits::kUnknownKeyRetryInterval - 1);
-  Due due;
-  FRANK_ASSIGN_OR_RETURN(due.waiting,
-                         storage::ScanWaiting(d_.engine, now, kScan));
-  FRANK_ASSIGN_OR_RETURN(due.retries,
-                         storage::ScanRetries(d_.engine, retry_until, kScan));
-  return due;
+  return storage::ScanRetries(
+      d_.engine,
+      std::max(now, started_at_ + limits::kUnknownKeyRetryInterval - 1), kScan);
 }
 
 absl::StatusOr<size_t> ReportFolder::FoldSome() {
-  FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) return 0;
-  FRANK_ASSIGN_OR_RETURN(Due due, ScanDue());
-  FRANK_ASSIGN_OR_RETURN(size_t waiting, Fold(due.waiting));
-  FRANK_ASSIGN_OR_RETURN(size_t retries, Fold(due.retries));
-  return waiting + retries;
+  FRANK_ASSIGN_OR_RETURN(is_mine_, lease_.Acquire());
+  if (!is_mine_) return 0;
+  size_t handled = 0;
+  for (Queue queue : {Queue::kWaiting, Queue::kRetries}) {
+    FRANK_ASSIGN_OR_RETURN(std::vector<DueReport> due, ScanDue(queue));
+    absl::Status folded = Fold(queue, due);
+    groups_.clear();
+    held_bytes_ = 0;
+    FRANK_RETURN_IF_ERROR(folded);
+    handled += due.size();
+  }
+  return handled;
 }
 
-absl::StatusOr<FoldItem> ReportFolder::Judge(
-    const DueReport& due, const storage::v1::IntakeReportRecord& record) {
+absl::Status ReportFolder::Fold(Queue queue,
+                                const std::vector<DueReport>& due) {
+  for (const DueReport& report : due) {
+    absl::Status handled = Handle(queue, report);
+    if (handled.ok()) continue;
+    if (ConcernsAll(handled)) return handled;
+    FRANK_RETURN_IF_ERROR(PutOff(queue, report, handled));
+  }
+  return FoldHeld();
+}
+
+absl::Status ReportFolder::Handle(Queue queue, const DueReport& due) {
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         storage::FindIntakeReport(d_.engine, due.report));
+  bool waits = record && record->condition() == kReportWaiting;
+  // Left over, were a store ever to be damaged: it would be found for ever.
+  if (!record || waits != (queue == Queue::kWaiting)) return Drop(queue, due);
+  if (!waits && record->retry_at() != due.due) return Drop(queue, due);
+  if (!waits && record->judged_with() == keys_generation_) {
+    return Reschedule(due);
+  }
+  // The largest reports are opened alone.
+  if (held_bytes_ + record->sealed_piece_count() * kPieceBytes >
+      kMaxHeldBytes) {
+    FRANK_RETURN_IF_ERROR(FoldHeld());
+  }
+  FRANK_ASSIGN_OR_RETURN(FoldItem item, Judge(due, *record));
+  return Hold(std::move(item));
+}
+
+absl::StatusOr<FoldItem> ReportFolder::Judge(const DueReport& due,
+                                             const IntakeReportRecord& record) {
   FRANK_ASSIGN_OR_RETURN(DataKey key,
                          d_.vault.ReportKey(d_.engine, due.report));
-  FRANK_ASSIGN_OR_RETURN(std::vector<std::string> pieces,
-                         storage::GetSealedPieces(d_.engine, due.report,
-                                                  record.sealed_piece_count()));
-  FRANK_ASSIGN_OR_RETURN(Bytes sealed, OpenOriginal(key, due.report, pieces));
+  Bytes sealed;
+  // Without its key there is nothing to read it for.
+  if (d_.judge.HasKeyFor(record)) {
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<std::string> pieces,
+        storage::GetSealedPieces(d_.engine, due.report,
+                                 record.sealed_piece_count()));
+    FRANK_ASSIGN_OR_RETURN(sealed, OpenOriginal(key, due.report, pieces));
+  }
   FRANK_ASSIGN_OR_RETURN(JudgedReport judged,
                          d_.judge.Judge(due.report, record, sealed));
   return FoldItem{due, std::move(judged), std::move(key),
-                  record.condition() != kReportWaiting};
+                  record.condition() != kReportWaiting, keys_generation_};
 }
 
-absl::StatusOr<size_t> ReportFolder::Fold(const std::vector<DueReport>& due) {
-  std::map<GroupKey, std::vector<FoldItem>> groups;
-  std::map<GroupKey, size_t> bytes;
-  for (const DueReport& report : due) {
-    FRANK_ASSIGN_OR_RETURN(auto record,
-                           storage::FindIntakeReport(d_.engine, report.report));
-    // Handled since the scan.
-    if (!record) continue;
-    absl::StatusOr<FoldItem> item = Judge(report, *record);
-    if (absl::IsDataLoss(item.status())) {
-      Log(Severity::kError, "report.unreadable",
-          {LogField("report_id", report.report.id)});
-      FRANK_RETURN_IF_ERROR(Postpone(report));
-      continue;
-    }
-    FRANK_RETURN_IF_ERROR(item.status());
-    GroupKey key(item->judged.accused_uri, item->judged.policy_area);
-    bytes[key] += SizeOf(*item);
-    groups[key].push_back(*std::move(item));
-    if (groups[key].size() < kMaxGroup && bytes[key] < kMaxGroupBytes) continue;
-    FRANK_RETURN_IF_ERROR(FoldGroup(groups[key]));
-    groups.erase(key);
-    bytes.erase(key);
+absl::Status ReportFolder::Hold(FoldItem item) {
+  held_bytes_ += SizeOf(item);
+  Groups::key_type key(item.judged.accused_uri, item.judged.policy_area);
+  std::vector<FoldItem>& group = groups_[key];
+  group.push_back(std::move(item));
+  if (group.size() < kMaxGroup && held_bytes_ < kMaxHeldBytes) {
+    return absl::OkStatus();
   }
+  return FoldHeld();
+}
+
+absl::Status ReportFolder::FoldHeld() {
+  Groups groups = std::move(groups_);
+  groups_.clear();
+  held_bytes_ = 0;
   for (const auto& [key, group] : groups) {
     FRANK_RETURN_IF_ERROR(FoldGroup(group));
   }
-  return due.size();
+  return absl::OkStatus();
 }
 
 absl::Status ReportFolder::FoldGroup(const std::vector<FoldItem>& group) {
+  absl::Status together = FoldTogether(group);
+  if (together.ok() || ConcernsAll(together)) return together;
+  for (const FoldItem& item : group) {
+    absl::Status alone = FoldTogether(absl::MakeConstSpan(&item, 1));
+    if (alone.ok()) continue;
+    if (ConcernsAll(alone)) return alone;
+    Queue queue = item.again ? Queue::kRetries : Queue::kWaiting;
+    FRANK_RETURN_IF_ERROR(PutOff(queue, item.due, alone));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReportFolder::FoldTogether(absl::Span<const FoldItem> group) {
   CaseFold::Context context{d_.vault, d_.clock.Now(),
                             CaseId::Random(d_.random)};
   FRANK_RETURN_IF_ERROR(storage::RunTransactionAndWait(
@@ -121,23 +178,55 @@ absl::Status ReportFolder::FoldGroup(const std::vector<FoldItem>& group) {
   return absl::OkStatus();
 }
 
-absl::Status ReportFolder::Postpone(const DueReport& due) {
+absl::Status ReportFolder::PutOff(Queue queue, const DueReport& due,
+                                  const absl::Status& why) {
+  Log(Severity::kError, "report.put_off",
+      {LogField("report_id", due.report.id), LogField("code", why.code())});
   return storage::RunTransactionAndWait(
       d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
         FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
         FRANK_ASSIGN_OR_RETURN(
             auto record, storage::FindIntakeReport(transaction, due.report));
         if (!record) return absl::OkStatus();
-        UnixMillis next = d_.clock.Now() + limits::kUnknownKeyRetryInterval;
-        if (record->condition() == kReportWaiting) {
+        UnixMillis delay = DelayAfter(record->failures());
+        record->set_failures(record->failures() + 1);
+        if (queue == Queue::kWaiting) {
           storage::DeleteWaiting(transaction, due.due, due.report);
-          storage::PutWaiting(transaction, next, due.report);
-          return absl::OkStatus();
+          storage::PutWaiting(transaction, d_.clock.Now() + delay, due.report);
+        } else {
+          record->set_retry_at(d_.clock.Now() +
+                               limits::kUnknownKeyRetryInterval);
+          storage::DeleteRetry(transaction, due.due, due.report);
+          storage::PutRetry(transaction, record->retry_at(), due.report);
         }
-        storage::DeleteRetry(transaction, due.due, due.report);
-        storage::PutRetry(transaction, next, due.report);
-        record->set_retry_at(next);
         storage::PutIntakeReport(transaction, due.report, *record);
+        return absl::OkStatus();
+      });
+}
+
+absl::Status ReportFolder::Reschedule(const DueReport& due) {
+  return storage::RunTransactionAndWait(
+      d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+        FRANK_ASSIGN_OR_RETURN(
+            auto record, storage::FindIntakeReport(transaction, due.report));
+        if (!record || record->retry_at() != due.due) return absl::OkStatus();
+        storage::DeleteRetry(transaction, due.due, due.report);
+        ScheduleRetry(transaction, d_.clock.Now(), due.report, &*record);
+        storage::PutIntakeReport(transaction, due.report, *record);
+        return absl::OkStatus();
+      });
+}
+
+absl::Status ReportFolder::Drop(Queue queue, const DueReport& due) {
+  return storage::RunTransactionAndWait(
+      d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+        if (queue == Queue::kWaiting) {
+          storage::DeleteWaiting(transaction, due.due, due.report);
+        } else {
+          storage::DeleteRetry(transaction, due.due, due.report);
+        }
         return absl::OkStatus();
       });
 }

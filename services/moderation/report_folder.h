@@ -6,9 +6,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "core/clock.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/report_judge.h"
@@ -25,6 +29,8 @@ struct FoldItem {
   DataKey key;
   // Judged before, and now again.
   bool again = false;
+  // Of the process whose keys judged it.
+  std::string judged_with;
 };
 
 // Used by one thread, a Worker's; the counters by any.
@@ -40,30 +46,56 @@ class ReportFolder {
   explicit ReportFolder(const Dependencies& dependencies);
 
   // Handles some of the due reports; returns how many. 0: nothing is due, or
-  // another instance does it. Reports that wait for a key window count as due
-  // once after the start, since the rings may be others than before.
+  // another instance does it. Reports that wait for a key count as due once
+  // after the start, since the keys may be others than before. One that cannot
+  // be handled is put off, longer each time, and blocks nobody.
   absl::StatusOr<size_t> FoldSome();
+
+  // Whether this instance does the work, by the last call of FoldSome.
+  bool is_mine() const { return is_mine_; }
+  // Gives the work to whoever comes; after the last FoldSome.
+  void End() { lease_.Release(); }
 
   uint64_t clear_mismatches() const { return clear_mismatches_.load(); }
 
  private:
-  // What FoldSome read from the two queues, bounded in number and bytes.
-  struct Due {
-    std::vector<storage::schema::DueReport> waiting;
-    std::vector<storage::schema::DueReport> retries;
-  };
-  absl::StatusOr<Due> ScanDue();
-  absl::StatusOr<FoldItem> Judge(const storage::schema::DueReport& due,
+  using DueReport = storage::schema::DueReport;
+  // Due reports of the first table wait to be opened, of the second to be
+  // judged again.
+  enum class Queue { kWaiting, kRetries };
+  // By accused account and policy area: of each, what goes into one case.
+  using Groups =
+      std::map<std::pair<std::string, std::string>, std::vector<FoldItem>>;
+
+  absl::StatusOr<std::vector<DueReport>> ScanDue(Queue queue);
+  absl::Status Fold(Queue queue, const std::vector<DueReport>& due);
+  // Handles one report as far as it can be without its case: what is to be
+  // folded goes to Hold.
+  absl::Status Handle(Queue queue, const DueReport& due);
+  absl::StatusOr<FoldItem> Judge(const DueReport& due,
                                  const storage::v1::IntakeReportRecord& record);
-  // Judges and groups by case; then folds each group.
-  absl::StatusOr<size_t> Fold(const std::vector<storage::schema::DueReport>&);
+  absl::Status Hold(FoldItem item);
+  absl::Status FoldHeld();
+  // One transaction; if it fails because of a report, one for each.
   absl::Status FoldGroup(const std::vector<FoldItem>& group);
-  // A report that the store cannot give: it waits another hour.
-  absl::Status Postpone(const storage::schema::DueReport& due);
+  absl::Status FoldTogether(absl::Span<const FoldItem> group);
+
+  // A report that cannot be handled now: it waits.
+  absl::Status PutOff(Queue queue, const DueReport& due,
+                      const absl::Status& why);
+  // A report that was judged with the keys that this process has.
+  absl::Status Reschedule(const DueReport& due);
+  // An entry of a queue that is none any more.
+  absl::Status Drop(Queue queue, const DueReport& due);
 
   const Dependencies d_;
   WorkerLease lease_;
   const UnixMillis started_at_;
+  // Of this process: keys do not change while it runs.
+  const std::string keys_generation_;
+  bool is_mine_ = false;
+  Groups groups_;
+  size_t held_bytes_ = 0;
   std::atomic<uint64_t> clear_mismatches_{0};
 };
 

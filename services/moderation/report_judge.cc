@@ -1,14 +1,18 @@
 #include "services/moderation/report_judge.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
+#include "core/limits.h"
 #include "core/status.h"
+#include "core/uri.h"
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
 #include "crypto/report.h"
 #include "proto/wire.h"
 #include "services/moderation/disclosed_files.h"
+#include "services/moderation/opened_content.h"
 
 namespace frank::moderation {
 namespace {
@@ -115,6 +119,9 @@ absl::Status JudgeMessage(const Message& message, const crypto::KeyRings& rings,
                           JudgedReport* report) {
   absl::StatusOr<crypto::Frank> frank = wire::FromProto(message.frank());
   absl::Status form = frank.status();
+  if (form.ok() && wire::HasUnknownFields(message)) {
+    form = FieldError("message", "must not hold unknown fields");
+  }
   if (form.ok()) form = CheckFiles(message);
   if (!form.ok()) {
     report->verdicts.push_back(Malformed(form));
@@ -171,6 +178,20 @@ void Classify(const v1::ReportContent& content, JudgedReport* report) {
   report->time_to_decide = reason->deadline;
 }
 
+// A report that breaks a rule as a whole. Its case is the accused account's if
+// it names one, so that whoever decides sees it.
+void CallMalformed(const v1::ReportContent& content, const absl::Status& why,
+                   JudgedReport* report) {
+  if (CheckUri("accused_uri", content.accused_uri()).ok()) {
+    report->accused_uri = content.accused_uri();
+    Classify(content, report);
+  }
+  report->reported_at = content.reported_at();
+  size_t count = std::min(static_cast<size_t>(content.message_size()),
+                          limits::kMaxReportedMessages);
+  report->verdicts.assign(count, Malformed(why));
+}
+
 }  // namespace
 
 ReportJudge::ReportJudge(std::vector<wire::ReviewKey> review_keys,
@@ -181,31 +202,50 @@ ReportJudge::ReportJudge(std::vector<wire::ReviewKey> review_keys,
   }
 }
 
+bool ReportJudge::HasKeyFor(
+    const storage::v1::IntakeReportRecord& record) const {
+  absl::StatusOr<ReviewKeyId> id =
+      ReviewKeyId::Parse("review_key_id", record.review_key_id());
+  return id.ok() && review_keys_.count(*id) > 0;
+}
+
+absl::StatusOr<std::shared_ptr<const v1::ReportContent>> ReportJudge::Open(
+    const storage::ReportRef& report,
+    const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const {
+  FRANK_ASSIGN_OR_RETURN(
+      ReviewKeyId key_id,
+      ReviewKeyId::Parse("review_key_id", record.review_key_id()));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::Secret opened,
+      crypto::OpenReport(review_keys_.at(key_id),
+                         {key_id, report.id, report.reporter_uri}, sealed));
+  FRANK_ASSIGN_OR_RETURN(v1::ReportContent content,
+                         wire::ParseReportContent(opened.bytes()));
+  return KeepContent(std::move(content));
+}
+
 absl::StatusOr<JudgedReport> ReportJudge::Judge(
     const storage::ReportRef& report,
     const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const {
   JudgedReport judged;
-  FRANK_ASSIGN_OR_RETURN(
-      ReviewKeyId key_id,
-      ReviewKeyId::Parse("review_key_id", record.review_key_id()));
-  auto key = review_keys_.find(key_id);
-  if (key == review_keys_.end()) return judged;
-  absl::StatusOr<crypto::Secret> opened = crypto::OpenReport(
-      key->second, {key_id, report.id, report.reporter_uri}, sealed);
-  if (absl::IsInternal(opened.status())) return opened.status();
-  if (!opened.ok()) return judged;
-  absl::StatusOr<v1::ReportContent> parsed =
-      wire::ParseReportContent(opened->bytes());
-  if (!parsed.ok() || !wire::CheckReportContent(*parsed).ok()) return judged;
+  judged.awaits_review_key = !HasKeyFor(record);
+  if (judged.awaits_review_key) return judged;
+  auto content = Open(report, record, sealed);
+  if (absl::IsInternal(content.status())) return content.status();
+  if (!content.ok()) return judged;
 
-  auto content = std::make_shared<const v1::ReportContent>(*std::move(parsed));
   judged.condition = kReportOpened;
-  judged.accused_uri = content->accused_uri();
-  judged.reported_at = content->reported_at();
-  judged.content = content;
-  judged.clear_mismatch = ClearFranksDiffer(*content, record);
-  Classify(*content, &judged);
-  for (const Message& message : content->message()) {
+  absl::Status whole = wire::CheckReportContent(**content);
+  if (!whole.ok()) {
+    CallMalformed(**content, whole, &judged);
+    return judged;
+  }
+  judged.content = *content;
+  judged.accused_uri = (*content)->accused_uri();
+  judged.reported_at = (*content)->reported_at();
+  judged.clear_mismatch = ClearFranksDiffer(**content, record);
+  Classify(**content, &judged);
+  for (const Message& message : (*content)->message()) {
     FRANK_RETURN_IF_ERROR(JudgeMessage(message, rings_, &judged));
   }
   return judged;

@@ -46,8 +46,8 @@ struct ProvenMessage {
   storage::v1::ProvenFrankRecord checked;
 };
 
-// A report after judging. Owns the opened content that the views show; the
-// shorter it lives, the better.
+// A report after judging. Owns the opened content that the views show, which is
+// overwritten when it goes; the shorter it lives, the better.
 struct JudgedReport {
   uint32_t condition = kReportUnopenable;
   std::string accused_uri;
@@ -57,9 +57,12 @@ struct JudgedReport {
   UnixMillis time_to_decide = 24 * kHour;
   uint64_t reported_at = 0;
   bool clear_mismatch = false;
+  // Sealed for a review key that is not here; it may be brought.
+  bool awaits_review_key = false;
   // As in the report.
   std::vector<storage::v1::MessageVerdictRecord> verdicts;
   std::vector<ProvenMessage> proven;
+  // Null when there is nothing in it to keep.
   std::shared_ptr<const v1::ReportContent> content;
 };
 
@@ -68,13 +71,23 @@ class ReportJudge {
  public:
   ReportJudge(std::vector<wire::ReviewKey> review_keys, crypto::KeyRings rings);
 
-  // Opens and judges. A report that no key opens, or that is not what a report
-  // must be, is UNOPENABLE and no error. kInternal when a library fails.
+  // Whether the review key that a report names is here.
+  bool HasKeyFor(const storage::v1::IntakeReportRecord& record) const;
+
+  // Opens and judges; `sealed` is looked at only if HasKeyFor. A report that no
+  // key opens, or that is no ReportContent, is UNOPENABLE and no error; all
+  // messages of one that breaks a rule as a whole are MALFORMED. kInternal when
+  // a library fails.
   absl::StatusOr<JudgedReport> Judge(
       const storage::ReportRef& report,
       const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const;
 
  private:
+  // Any error but kInternal: UNOPENABLE.
+  absl::StatusOr<std::shared_ptr<const v1::ReportContent>> Open(
+      const storage::ReportRef& report,
+      const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const;
+
   std::map<ReviewKeyId, crypto::HpkePrivateKey> review_keys_;
   const crypto::KeyRings rings_;
 };

@@ -43,6 +43,19 @@ absl::StatusOr<bool> WorkerLease::Acquire() {
   return mine;
 }
 
+void WorkerLease::Release() {
+  (void)storage::RunTransactionAndWait(
+      engine_, [&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_ASSIGN_OR_RETURN(auto lease,
+                               storage::GetWorkerLease(transaction, job_));
+        if (lease.holder() != holder_) return absl::OkStatus();
+        lease.clear_holder();
+        lease.clear_expires_at();
+        storage::PutWorkerLease(transaction, job_, lease);
+        return absl::OkStatus();
+      });
+}
+
 absl::Status WorkerLease::Track(storage::Transaction& transaction) const {
   FRANK_ASSIGN_OR_RETURN(auto lease,
                          storage::GetWorkerLease(transaction, job_));

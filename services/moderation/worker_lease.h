@@ -24,6 +24,10 @@ class WorkerLease {
   // commit.
   absl::StatusOr<bool> Acquire();
 
+  // Gives the lease back, so that the next instance need not wait until it has
+  // run out. Waits for the commit; if that fails, the lease runs out.
+  void Release();
+
   // Tracks the lease in a transaction of the work. kFailedPrecondition when it
   // has been taken since.
   absl::Status Track(storage::Transaction& transaction) const;

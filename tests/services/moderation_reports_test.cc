@@ -161,6 +161,21 @@ TEST_F(ModerationReportsTest, KeepsAReportUnderAnUnknownReviewKey) {
   EXPECT_EQ(world_.OnlyCase().policy_area(), "integrity");
 }
 
+TEST_F(ModerationReportsTest, JudgesTheRestOfAReportWithOneBadMessage) {
+  v1::ReportContent content =
+      world_.Content(kMallory, "harassment.targeted",
+                     {world_.platform.SendText(kMallory, "one"),
+                      world_.platform.SendText(kMallory, "two")});
+  v1::Frank* frank = content.mutable_message(0)->mutable_frank();
+  frank->GetReflection()->MutableUnknownFields(frank)->AddVarint(127, 1);
+  world_.Report(content, kBob);
+  world_.Fold();
+  v1::CaseSummary summary = world_.OnlyCase();
+  EXPECT_EQ(summary.accused_uri(), kMallory);
+  EXPECT_EQ(summary.proven_count(), 1);
+  EXPECT_EQ(summary.unproven_count(), 1);
+}
+
 TEST_F(ModerationReportsTest, TakesAnUnknownReasonAsOther) {
   world_.Report(world_.Content(kMallory, "no.such_reason", {}), kBob);
   world_.Fold();

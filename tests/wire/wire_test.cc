@@ -72,15 +72,28 @@ TEST(WireTest, RefusesUnknownFieldsAtEveryDepth) {
   payload.mutable_whole()->set_salt("salt");
   ASSERT_TRUE(ParsePayload(AsBytes(payload.SerializeAsString())).ok());
   EXPECT_FALSE(
-      ParsePayload(AsBytes(WithUnknownField(payload.SerializeAsString()))).ok());
+      ParsePayload(AsBytes(WithUnknownField(payload.SerializeAsString())))
+          .ok());
 
+  v1::Payload deep = payload;
+  auto* whole = deep.mutable_whole();
+  whole->GetReflection()->MutableUnknownFields(whole)->AddVarint(127, 1);
+  EXPECT_FALSE(ParsePayload(AsBytes(deep.SerializeAsString())).ok());
+}
+
+TEST(WireTest, LeavesABadMessageOfAReportToItsVerdict) {
   v1::ReportContent content;
   v1::ReportContent::Part* part =
       content.add_message()->mutable_some_parts()->add_part();
   part->set_index(1);
-  ASSERT_TRUE(ParseReportContent(AsBytes(content.SerializeAsString())).ok());
   part->GetReflection()->MutableUnknownFields(part)->AddVarint(127, 1);
-  EXPECT_FALSE(ParseReportContent(AsBytes(content.SerializeAsString())).ok());
+  absl::StatusOr<v1::ReportContent> parsed =
+      ParseReportContent(AsBytes(content.SerializeAsString()));
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_TRUE(HasUnknownFields(parsed->message(0)));
+  EXPECT_FALSE(
+      ParseReportContent(AsBytes(WithUnknownField(content.SerializeAsString())))
+          .ok());
 }
 
 TEST(WireTest, RefusesMoreElementsThanMemoryIsWorthBeforeMakingThem) {
@@ -91,8 +104,9 @@ TEST(WireTest, RefusesMoreElementsThanMemoryIsWorthBeforeMakingThem) {
   }
   auto wrap = [](char tag, const std::string& inner) {
     std::string out(1, tag);
-    for (size_t size = inner.size(); ; size >>= 7) {
-      out.push_back(static_cast<char>((size & 0x7f) | (size > 0x7f ? 0x80 : 0)));
+    for (size_t size = inner.size();; size >>= 7) {
+      out.push_back(
+          static_cast<char>((size & 0x7f) | (size > 0x7f ? 0x80 : 0)));
       if (size <= 0x7f) break;
     }
     return out + inner;
