@@ -35,7 +35,8 @@ absl::StatusOr<Bytes> FromHex(absl::string_view hex) {
     int high = HexDigit(hex[i]);
     int low = HexDigit(hex[i + 1]);
     if (high < 0 || low < 0) {
-      return absl::InvalidArgumentError("hex holds a character that is no digit");
+      return absl::InvalidArgumentError(
+          "hex holds a character that is no digit");
     }
     out.push_back(static_cast<uint8_t>(high << 4 | low));
   }

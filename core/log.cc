@@ -20,9 +20,12 @@ std::string Quoted(absl::string_view text) {
 
 absl::string_view NameOf(Severity severity) {
   switch (severity) {
-    case Severity::kInfo: return "info";
-    case Severity::kWarning: return "warning";
-    case Severity::kError: return "error";
+    case Severity::kInfo:
+      return "info";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kError:
+      return "error";
   }
   return "error";
 }
@@ -47,9 +50,11 @@ void Log(Severity severity, absl::string_view event,
   // The time of a log line is for its reader; nothing depends on it.
   std::string line = absl::StrCat(
       "{\"time\":\"",
-      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone()),
+      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
+                       absl::UTCTimeZone()),
       "\",\"severity\":\"", NameOf(severity), "\",\"event\":", Quoted(event));
-  for (const LogField& field : fields) absl::StrAppend(&line, ",", field.json());
+  for (const LogField& field : fields)
+    absl::StrAppend(&line, ",", field.json());
   absl::StrAppend(&line, "}\n");
   // One write, so that lines of several threads and processes stay whole.
   ssize_t written = write(STDERR_FILENO, line.data(), line.size());

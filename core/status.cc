@@ -42,8 +42,8 @@ absl::optional<FieldViolation> FindFieldViolation(const absl::Status& status) {
 absl::Status InField(absl::string_view parent, const absl::Status& status) {
   absl::optional<FieldViolation> violation = FindFieldViolation(status);
   if (!violation) return status;
-  absl::Status prefixed = FieldError(
-      absl::StrCat(parent, ".", violation->field), violation->rule);
+  absl::Status prefixed =
+      FieldError(absl::StrCat(parent, ".", violation->field), violation->rule);
   if (absl::optional<std::string> reason = FindReason(status)) {
     return WithReason(std::move(prefixed), *reason);
   }

@@ -47,21 +47,21 @@ absl::optional<uint64_t> FindRetryAfter(const absl::Status& status);
 #define FRANK_CONCAT_INNER_(a, b) a##b
 #define FRANK_CONCAT_(a, b) FRANK_CONCAT_INNER_(a, b)
 
-#define FRANK_RETURN_IF_ERROR(expr)                        \
-  do {                                                     \
+#define FRANK_RETURN_IF_ERROR(expr)                               \
+  do {                                                            \
     if (absl::Status frank_status_ = (expr); !frank_status_.ok()) \
-      return frank_status_;                                \
+      return frank_status_;                                       \
   } while (false)
 
 #define FRANK_ASSIGN_OR_RETURN(lhs, expr) \
   FRANK_ASSIGN_OR_RETURN_(FRANK_CONCAT_(frank_statusor_, __LINE__), lhs, expr)
-#define FRANK_ASSIGN_OR_RETURN_(var, lhs, expr) \
-  auto var = (expr);                            \
+#define FRANK_ASSIGN_OR_RETURN_(var, lhs, expr)  \
+  auto var = (expr);                             \
   if (!var.ok()) return std::move(var).status(); \
   lhs = std::move(var).value()
 
-#define FRANK_CHECK(condition)                                     \
-  do {                                                             \
+#define FRANK_CHECK(condition)                                   \
+  do {                                                           \
     if (!(condition)) ::frank::Die("check failed: " #condition); \
   } while (false)
 

@@ -174,8 +174,7 @@ absl::Status VerifyConsistency(uint64_t old_size, uint64_t new_size,
   size_t used = 0;
   // The old root is folded from the nodes on the left alone, the new one from
   // all of them.
-  MerkleHash old_hash =
-      node == 0 ? ToArray<32>(old_root) : proof[used++];
+  MerkleHash old_hash = node == 0 ? ToArray<32>(old_root) : proof[used++];
   MerkleHash new_hash = old_hash;
   for (; last > 0; last /= 2, node /= 2) {
     if ((node ^ 1) > last) continue;

@@ -135,9 +135,9 @@ absl::StatusOr<Bytes> HexField(absl::string_view field, absl::string_view hex,
   if (!bytes.ok()) return FieldError(field, "must be hex");
   if (bytes->empty() || (size != 0 && bytes->size() != size)) {
     crypto::Cleanse(absl::MakeSpan(*bytes));
-    return FieldError(field, size == 0 ? std::string("must be set")
-                                       : absl::StrCat("must be ", size,
-                                                      " bytes of hex"));
+    return FieldError(
+        field, size == 0 ? std::string("must be set")
+                         : absl::StrCat("must be ", size, " bytes of hex"));
   }
   return bytes;
 }
@@ -209,10 +209,9 @@ absl::StatusOr<crypto::KeyWindow> ParseWindow(
     return out;
   }
   if (holder == RingHolder::kPlatform) {
-    FRANK_ASSIGN_OR_RETURN(
-        out.franking_seed,
-        SecretHexField("franking_private_key", window.franking_private_key(),
-                       32));
+    FRANK_ASSIGN_OR_RETURN(out.franking_seed,
+                           SecretHexField("franking_private_key",
+                                          window.franking_private_key(), 32));
   }
   FRANK_ASSIGN_OR_RETURN(
       out.franking_public_key,
@@ -222,8 +221,8 @@ absl::StatusOr<crypto::KeyWindow> ParseWindow(
 
 // Key bytes that protobuf holds as text are overwritten before it is freed.
 void CleanseText(std::string* text) {
-  crypto::Cleanse(absl::MakeSpan(reinterpret_cast<uint8_t*>(&(*text)[0]),
-                                 text->size()));
+  crypto::Cleanse(
+      absl::MakeSpan(reinterpret_cast<uint8_t*>(&(*text)[0]), text->size()));
 }
 
 }  // namespace
@@ -383,8 +382,7 @@ absl::Status WriteSecretKey(const std::string& path, absl::string_view purpose,
 
 absl::StatusOr<Bytes> LoadPublicKey(const std::string& path,
                                     absl::string_view purpose) {
-  FRANK_ASSIGN_OR_RETURN(auto file,
-                         ReadTextProto<config::v1::PublicKey>(path));
+  FRANK_ASSIGN_OR_RETURN(auto file, ReadTextProto<config::v1::PublicKey>(path));
   if (file.purpose() != purpose) {
     return Wrong(path, absl::StrCat("purpose: must be \"", purpose, "\""));
   }

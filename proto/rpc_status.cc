@@ -80,9 +80,11 @@ absl::Status WithDetail(absl::Status status, const google::protobuf::Any& any) {
     // A day at most, whatever the peer says.
     int64_t seconds = std::min<int64_t>(
         std::max<int64_t>(retry.retry_delay().seconds(), 0), 86400);
-    int64_t nanos = std::min(std::max(retry.retry_delay().nanos(), 0), 999999999);
-    return WithRetryAfter(std::move(status), static_cast<uint64_t>(
-                                                 seconds * 1000 + nanos / 1000000));
+    int64_t nanos =
+        std::min(std::max(retry.retry_delay().nanos(), 0), 999999999);
+    return WithRetryAfter(
+        std::move(status),
+        static_cast<uint64_t>(seconds * 1000 + nanos / 1000000));
   }
   if (any.UnpackTo(&bad) && bad.field_violations_size() > 0) {
     absl::Status field = FieldError(bad.field_violations(0).field(),

@@ -12,8 +12,8 @@
 
 namespace frank::services {
 
-// Reads a configuration and makes every path in it absolute. kFailedPrecondition
-// names the file, the line or the field, and the rule.
+// Reads a configuration and makes every path in it absolute.
+// kFailedPrecondition names the file, the line or the field, and the rule.
 absl::StatusOr<config::v1::PlatformConfig> LoadPlatformConfig(
     const std::string& path);
 absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(

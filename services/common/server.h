@@ -18,7 +18,7 @@ class Server {
   struct Options {
     std::string address;  // host:port; port 0 picks a free one
     TlsFiles tls;
-    std::string address_file;  // empty: none
+    std::string address_file;              // empty: none
     std::vector<grpc::Service*> services;  // not owned; outlive the server
   };
 

@@ -50,8 +50,8 @@ class WriteQueue {
     FinishIfIdle();
   }
 
-  // Runs `start` unless the stream has finished, so that no operation is started
-  // on a call that gRPC may have freed.
+  // Runs `start` unless the stream has finished, so that no operation is
+  // started on a call that gRPC may have freed.
   void IfOpen(absl::FunctionRef<void()> start) ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
     if (!finished_) start();

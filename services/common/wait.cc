@@ -45,7 +45,9 @@ void WaitForEnd() {
 }
 
 Worker::Worker(std::string name, Work work)
-    : name_(std::move(name)), work_(std::move(work)), thread_([this] { Run(); }) {}
+    : name_(std::move(name)),
+      work_(std::move(work)),
+      thread_([this] { Run(); }) {}
 
 Worker::~Worker() {
   {

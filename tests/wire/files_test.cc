@@ -17,11 +17,10 @@ using ::testing::HasSubstr;
 class FilesTest : public ::testing::Test {
  protected:
   std::string Path(const std::string& name) {
-    return absl::StrCat(::testing::TempDir(), "/files_test.",
-                        ::testing::UnitTest::GetInstance()
-                            ->current_test_info()
-                            ->name(),
-                        ".", name);
+    return absl::StrCat(
+        ::testing::TempDir(), "/files_test.",
+        ::testing::UnitTest::GetInstance()->current_test_info()->name(), ".",
+        name);
   }
   std::string Write(const std::string& name, const std::string& text,
                     FileMode mode = FileMode::kSecret) {
@@ -67,8 +66,7 @@ TEST_F(FilesTest, WritesSecretsForTheirOwnerOnly) {
 
 TEST_F(FilesTest, SaysWhereTextDoesNotParseWithoutRepeatingIt) {
   std::string path = Write("ring", "authority: \"mimi://a\"\nhub_secret: 12\n");
-  absl::Status status =
-      LoadKeyRing(path, RingHolder::kPlatform).status();
+  absl::Status status = LoadKeyRing(path, RingHolder::kPlatform).status();
   EXPECT_THAT(Message(status), HasSubstr("line 2"));
   EXPECT_FALSE(absl::StrContains(Message(status), "hub_secret"));
 }
@@ -81,16 +79,18 @@ TEST_F(FilesTest, RefusesOverlappingWindowsByName) {
                            "}\nwindow { not_before: 2000 not_after: 4000 ",
                            window, "}\n"));
   absl::Status status = LoadKeyRing(path, RingHolder::kPlatform).status();
-  EXPECT_THAT(Message(status), HasSubstr("must not be before the last window ends"));
+  EXPECT_THAT(Message(status),
+              HasSubstr("must not be before the last window ends"));
   EXPECT_THAT(Message(status), HasSubstr(path));
 }
 
 TEST_F(FilesTest, RefusesATombstoneThatStillHoldsItsKey) {
-  std::string path = Write(
-      "ring", absl::StrCat("authority: \"mimi://a.example\"\nwindow { "
-                           "not_before: 1 not_after: 3 tombstone: true hub_key: "
-                           "\"",
-                           hex32_, "\" }"));
+  std::string path =
+      Write("ring",
+            absl::StrCat("authority: \"mimi://a.example\"\nwindow { "
+                         "not_before: 1 not_after: 3 tombstone: true hub_key: "
+                         "\"",
+                         hex32_, "\" }"));
   absl::Status status = LoadKeyRing(path, RingHolder::kModeration).status();
   EXPECT_THAT(Message(status), HasSubstr("window[0].hub_key"));
 }
