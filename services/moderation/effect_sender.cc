@@ -17,6 +17,10 @@ namespace {
 constexpr UnixMillis kFirstWait = 1 * kSecond;
 constexpr UnixMillis kLongestWait = 1 * kMinute;
 constexpr UnixMillis kIdle = 1 * kMinute;
+// Until what the platform refused is tried again.
+constexpr UnixMillis kRefusedWait = 10 * kMinute;
+// Until it is looked whether another instance does the work still.
+constexpr UnixMillis kNotMine = 2 * kSecond;
 // Rows of each bucket that one pass looks at.
 constexpr size_t kScan = 32;
 
@@ -82,7 +86,7 @@ UnixMillis EffectSender::BackOff() {
 
 absl::StatusOr<UnixMillis> EffectSender::TrySendDue() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) return limits::kWorkerLease;
+  if (!mine) return kNotMine;
   UnixMillis now = d_.clock.Now();
   FRANK_ASSIGN_OR_RETURN(Effects due,
                          storage::ScanEffects(d_.engine, now, kScan));
@@ -136,6 +140,9 @@ absl::Status EffectSender::Send(const Effects& effects) {
   if (!IsRefusal(sent)) return sent;
   absl::Status last = sent;
   for (const StoredEffect& effect : effects) {
+    // The rows before may have taken long.
+    FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
+    if (!mine) return absl::FailedPreconditionError("the lease was taken");
     absl::Status alone =
         effects.size() == 1 ? sent : d_.client.Apply(RequestOf({effect}));
     if (alone.ok()) {
@@ -145,9 +152,25 @@ absl::Status EffectSender::Send(const Effects& effects) {
     Log(Severity::kError, "effect.refused",
         {LogField("decision_id", effect.at.decision),
          LogField("code", alone.code())});
+    FRANK_RETURN_IF_ERROR(IsRefusal(alone) ? PutOff(effect) : alone);
     last = alone;
   }
   return last;
+}
+
+absl::Status EffectSender::PutOff(const StoredEffect& effect) {
+  return storage::RunTransactionAndWait(
+      d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+        FRANK_ASSIGN_OR_RETURN(auto record,
+                               storage::FindEffect(transaction, effect.at));
+        if (!record) return absl::OkStatus();
+        storage::DeleteEffect(transaction, effect.at);
+        storage::EffectRow later = effect.at;
+        later.due = d_.clock.Now() + kRefusedWait;
+        storage::PutEffect(transaction, later, *record);
+        return absl::OkStatus();
+      });
 }
 
 absl::Status EffectSender::MarkDone(const Effects& effects) {

@@ -33,6 +33,9 @@ class EffectSender {
   // more is due, longer and longer while the platform does not answer.
   UnixMillis SendDue();
 
+  // Gives the work to whoever comes; after the last SendDue.
+  void End() { lease_.Release(); }
+
  private:
   using Effects = std::vector<storage::StoredEffect>;
 
@@ -41,9 +44,10 @@ class EffectSender {
   static Effects FirstBatch(Effects due);
   // waiting → sending: from here on an effect cannot be undone.
   absl::Status MarkSending(const Effects& effects);
-  // Sends a batch; rows that the platform refuses are tried one by one, so that
-  // none stands in the way of the others.
+  // Sends a batch; rows that the platform refuses are tried one by one and then
+  // put off, so that none stands in the way of the others.
   absl::Status Send(const Effects& effects);
+  absl::Status PutOff(const storage::StoredEffect& effect);
   absl::Status MarkDone(const Effects& effects);
   UnixMillis BackOff();
 

@@ -26,6 +26,9 @@ using config::v1::ModerationConfig;
 
 // When nothing is due: hourly retries need no more.
 constexpr UnixMillis kIdle = 30 * kSecond;
+// Until it is looked whether another instance does the work still: that of a
+// process that was killed is taken over soon after its lease has run out.
+constexpr UnixMillis kNotMine = 2 * kSecond;
 constexpr size_t kMasterKeyBytes = 32;
 constexpr UnixMillis kAfterFailure = 1 * kSecond;
 
@@ -84,7 +87,17 @@ struct ModerationServer::Parts {
           {LogField("code", folded.status().code())});
       return kAfterFailure;
     }
+    if (!folder.is_mine()) return kNotMine;
     return *folded > 0 ? 0 : kIdle;
+  }
+
+  void End() {
+    watches.clear();
+    if (!fold_worker) return;
+    send_worker.reset();
+    fold_worker.reset();
+    sender.End();
+    folder.End();
   }
 
   storage::Engine& engine;
@@ -100,8 +113,8 @@ struct ModerationServer::Parts {
   ReviewHandler review;
   const std::unique_ptr<grpc::Service> intake_service;
   const std::unique_ptr<grpc::Service> review_service;
-  // Destroyed first and in this order reversed: watches wake workers, workers
-  // use all of the above.
+  // End() ends them in this order reversed: watches wake workers, workers use
+  // all of the above.
   absl::optional<services::Worker> fold_worker;
   absl::optional<services::Worker> send_worker;
   std::vector<std::unique_ptr<storage::Watch>> watches;
@@ -112,7 +125,7 @@ ModerationServer::ModerationServer(const ModerationConfig& config,
                                    const Dependencies& dependencies)
     : parts_(std::make_unique<Parts>(config, std::move(keys), dependencies)) {}
 
-ModerationServer::~ModerationServer() = default;
+ModerationServer::~ModerationServer() { parts_->End(); }
 
 std::vector<grpc::Service*> ModerationServer::services() const {
   return {parts_->intake_service.get(), parts_->review_service.get()};
