@@ -104,6 +104,13 @@ inline constexpr size_t kMaxWithheldPartsShown = 1000;
 inline constexpr size_t kMaxReportsShown = 1000;
 // Bodies of evidence in one answer; what is over shows its size and hash.
 inline constexpr size_t kMaxRevealedBytes = 12u << 20;
+// The rest of such an answer: evidence without bodies, reports, and of one
+// report the verdicts.
+inline constexpr size_t kMaxEvidenceShownBytes = 3u << 19;
+inline constexpr size_t kMaxReportsShownBytes = 3u << 19;
+inline constexpr size_t kMaxVerdictsShownBytes = 64u << 10;
+inline constexpr size_t kMaxNotesShown = 32;
+inline constexpr size_t kMaxActsShown = 1000;
 inline constexpr size_t kMaxActions = 8;
 inline constexpr uint32_t kMaxMessagesAnHour = 100000;
 inline constexpr size_t kMaxDecisionNoteBytes = 8192;

@@ -8,20 +8,17 @@
 #include "core/status.h"
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
-#include "crypto/report.h"
 #include "frank/v1/message.pb.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/review_proto.h"
 #include "storage/effect_store.h"
-#include "storage/intake_store.h"
 #include "storage/moderation_account_store.h"
 
 namespace frank::moderation {
 namespace {
 
 using storage::v1::AccountStateRecord;
-using storage::v1::IntakeReportRecord;
 
 std::string FingerprintOf(const std::string& moderator,
                           const v1::DecideCaseRequest& request) {
@@ -72,16 +69,6 @@ void Apply(const v1::Action& action, AccountStateRecord* state) {
     default:
       break;
   }
-}
-
-bool HasProven(const IntakeReportRecord& report) {
-  for (const auto& message : report.message()) {
-    if (message.verdict() == static_cast<uint32_t>(crypto::Verdict::kProven) &&
-        message.sender_uri() == report.accused_uri()) {
-      return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace
@@ -182,11 +169,10 @@ absl::StatusOr<AccountStateRecord> CaseDecision::ChangeAccount() {
   return state;
 }
 
-v1::ReportOutcome CaseDecision::OutcomeFor(
-    const IntakeReportRecord& report) const {
+v1::ReportOutcome CaseDecision::OutcomeFor(bool proves) const {
   if (Acts(input_.request)) return v1::REPORT_OUTCOME_ACTION_TAKEN;
-  return HasProven(report) ? v1::REPORT_OUTCOME_NO_ACTION
-                           : v1::REPORT_OUTCOME_NOT_VERIFIABLE;
+  return proves ? v1::REPORT_OUTCOME_NO_ACTION
+                : v1::REPORT_OUTCOME_NOT_VERIFIABLE;
 }
 
 absl::Status CaseDecision::AddEffects(const AccountStateRecord& state) {
@@ -200,20 +186,19 @@ absl::Status CaseDecision::AddEffects(const AccountStateRecord& state) {
     return row;
   };
   if (state.number() != 0) *add_row().mutable_state() = state;
+  // Untracked: a report joins a case only with a write to its record, which is
+  // tracked. The reports themselves may be too large to read them all here.
   FRANK_ASSIGN_OR_RETURN(auto reports,
                          storage::ListCaseReports(engine_, input_.case_id));
-  for (const auto& [report, proves] : reports) {
-    FRANK_ASSIGN_OR_RETURN(auto record,
-                           storage::FindIntakeReport(engine_, report));
-    if (!record) return absl::DataLossError("a report of a case is missing");
+  for (const storage::CaseReport& report : reports) {
     if (rows.empty() || rows.back().outcome_size() >=
                             static_cast<int>(limits::kMaxApplyItems) - 1) {
       add_row();
     }
     auto* outcome = rows.back().add_outcome();
-    outcome->set_report_id(ToString(report.id.bytes()));
-    outcome->set_reporter_uri(report.reporter_uri);
-    outcome->set_outcome(OutcomeFor(*record));
+    outcome->set_report_id(ToString(report.report.id.bytes()));
+    outcome->set_reporter_uri(report.report.reporter_uri);
+    outcome->set_outcome(OutcomeFor(report.proves));
   }
   for (uint32_t i = 0; i < rows.size(); ++i) {
     storage::PutEffect(transaction_,

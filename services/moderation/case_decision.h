@@ -49,8 +49,7 @@ class CaseDecision {
   absl::StatusOr<storage::v1::AccountStateRecord> ChangeAccount();
   absl::Status AddEffects(const storage::v1::AccountStateRecord& state);
   absl::Status AddDecision();
-  v1::ReportOutcome OutcomeFor(
-      const storage::v1::IntakeReportRecord& report) const;
+  v1::ReportOutcome OutcomeFor(bool proves) const;
 
   const KeyVault& vault_;
   storage::Engine& engine_;

@@ -53,8 +53,7 @@ bool Changed(const IntakeReportRecord& record, const JudgedReport& judged) {
 bool Proves(const JudgedReport& judged) {
   return std::any_of(judged.proven.begin(), judged.proven.end(),
                      [&](const ProvenMessage& message) {
-                       return message.frank->sender_uri() ==
-                              judged.accused_uri;
+                       return message.frank->sender_uri() == judged.accused_uri;
                      });
 }
 
@@ -166,9 +165,9 @@ absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
                             CountUnproven(judged.verdicts));
   after_.set_severity(std::max(after_.severity(), judged.severity));
   // The platform's clock can bring a deadline forward, never put it off.
-  UnixMillis deadline = std::min<UnixMillis>(record->accepted_at(),
-                                             record->received_at()) +
-                        judged.time_to_decide;
+  UnixMillis deadline =
+      std::min<UnixMillis>(record->accepted_at(), record->received_at()) +
+      judged.time_to_decide;
   after_.set_deadline(after_.deadline() == 0
                           ? deadline
                           : std::min<UnixMillis>(after_.deadline(), deadline));

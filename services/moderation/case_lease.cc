@@ -38,10 +38,7 @@ absl::StatusOr<CaseRecord> GetCase(storage::Transaction& transaction,
   return *std::move(found);
 }
 
-absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
-                                       const CaseId& id,
-                                       absl::string_view holder) {
-  FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
+absl::Status CheckHeld(const CaseRecord& record, absl::string_view holder) {
   if (record.state() != storage::kCaseOpen) {
     return WithReason(
         absl::FailedPreconditionError("the case has been decided"),
@@ -51,15 +48,15 @@ absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
     return WithReason(absl::AbortedError("the lease is not the caller's"),
                       "LEASE_LOST");
   }
-  return record;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
                                        const CaseId& id,
                                        absl::string_view holder,
                                        uint64_t epoch) {
-  FRANK_ASSIGN_OR_RETURN(CaseRecord record,
-                         GetHeldCase(transaction, id, holder));
+  FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
+  FRANK_RETURN_IF_ERROR(CheckHeld(record, holder));
   if (record.lease().epoch() != epoch) {
     return WithReason(absl::AbortedError("the lease has been taken since"),
                       "LEASE_LOST");

@@ -26,15 +26,16 @@ void DropLease(storage::v1::CaseRecord* record);
 absl::StatusOr<storage::v1::CaseRecord> GetCase(
     storage::Transaction& transaction, const CaseId& id);
 
-// Returns a case, tracked, that `holder` holds under `epoch`. kNotFound;
-// kFailedPrecondition CASE_DECIDED; kAborted LEASE_LOST.
+// Whether `holder` holds an open case: kFailedPrecondition CASE_DECIDED,
+// kAborted LEASE_LOST.
+absl::Status CheckHeld(const storage::v1::CaseRecord& record,
+                       absl::string_view holder);
+
+// Returns a case, tracked, that `holder` holds under `epoch`. kNotFound; as
+// CheckHeld.
 absl::StatusOr<storage::v1::CaseRecord> GetHeldCase(
     storage::Transaction& transaction, const CaseId& id,
     absl::string_view holder, uint64_t epoch);
-// The same under whatever epoch the holder has now.
-absl::StatusOr<storage::v1::CaseRecord> GetHeldCase(
-    storage::Transaction& transaction, const CaseId& id,
-    absl::string_view holder);
 
 }  // namespace frank::moderation
 

@@ -30,6 +30,17 @@ absl::Status AddNote(const KeyVault& vault, storage::Transaction& transaction,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::string> OpenCaseNote(const DataKey& case_key,
+                                         const CaseId& case_id,
+                                         const storage::StoredNote& note) {
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::Secret text,
+      case_key.Open(storage::schema::CaseNoteKey(
+                        case_id, note.record.written_at(), note.id),
+                    note.record.text_ciphertext()));
+  return ToString(text.bytes());
+}
+
 absl::StatusOr<std::string> SealRationale(RandomSource& random,
                                           const DataKey& case_key,
                                           const DecisionId& id,

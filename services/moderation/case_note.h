@@ -21,6 +21,11 @@ absl::Status AddNote(const KeyVault& vault, storage::Transaction& transaction,
                      absl::string_view moderator, UnixMillis now,
                      absl::string_view text);
 
+// The text of a note. kDataLoss when it does not open.
+absl::StatusOr<std::string> OpenCaseNote(const DataKey& case_key,
+                                         const CaseId& case_id,
+                                         const storage::StoredNote& note);
+
 // The rationale of a decision. kDataLoss when it does not open.
 absl::StatusOr<std::string> SealRationale(RandomSource& random,
                                           const DataKey& case_key,

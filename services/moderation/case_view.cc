@@ -24,6 +24,9 @@ namespace {
 
 using storage::v1::CaseRecord;
 
+// What has to be left for another piece of evidence.
+constexpr size_t kLeastRoom = 32u << 10;
+
 absl::StatusOr<CaseRecord> GetCaseUntracked(storage::Engine& engine,
                                             const CaseId& id) {
   FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(engine, id));
@@ -31,6 +34,10 @@ absl::StatusOr<CaseRecord> GetCaseUntracked(storage::Engine& engine,
     return WithReason(absl::NotFoundError("no such case"), "NOT_FOUND");
   }
   return *std::move(found);
+}
+
+CaseId CaseIdOf(const v1::GetCaseRequest& request) {
+  return CaseId(ToArray<CaseId::kSize>(AsBytes(request.case_id())));
 }
 
 v1::CaseReport ToProto(const storage::ReportRef& report,
@@ -43,9 +50,14 @@ v1::CaseReport ToProto(const storage::ReportRef& report,
   proto.set_reported_at(record.reported_at());
   proto.set_accepted_at(record.accepted_at());
   proto.set_clear_mismatch(record.clear_mismatch());
+  size_t budget = limits::kMaxVerdictsShownBytes;
   for (const auto& message : record.message()) {
-    *proto.add_message() = moderation::ToProto(message);
+    v1::MessageVerdict verdict = moderation::ToProto(message);
+    if (!ShowBudget::Take(verdict.ByteSizeLong(), &budget)) break;
+    *proto.add_message() = std::move(verdict);
   }
+  proto.set_left_out_message_count(
+      static_cast<uint32_t>(record.message_size() - proto.message_size()));
   return proto;
 }
 
@@ -66,42 +78,74 @@ void SortByTime(List* list) {
 
 CaseView::CaseView(const Dependencies& dependencies) : d_(dependencies) {}
 
+absl::StatusOr<v1::CaseReport> CaseView::ShowReport(
+    const storage::ReportRef& report, bool reveal) const {
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         storage::FindIntakeReport(d_.engine, report));
+  if (!record) return absl::DataLossError("a report of a case is missing");
+  v1::CaseReport shown = ToProto(report, *record);
+  if (!reveal || record->note_ciphertext().empty()) return shown;
+  FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.ReportKey(d_.engine, report));
+  FRANK_ASSIGN_OR_RETURN(*shown.mutable_note(),
+                         OpenNote(key, report, record->note_ciphertext()));
+  return shown;
+}
+
 absl::Status CaseView::AddReports(const CaseId& id, bool reveal,
                                   v1::GetCaseResponse* response) const {
   FRANK_ASSIGN_OR_RETURN(auto reports, storage::ListCaseReports(d_.engine, id));
   // The newest, when there are more than one answer holds.
   size_t first =
       reports.size() - std::min(reports.size(), limits::kMaxReportsShown);
-  for (size_t i = first; i < reports.size(); ++i) {
-    const storage::ReportRef& report = reports[i].report;
-    FRANK_ASSIGN_OR_RETURN(auto record,
-                           storage::FindIntakeReport(d_.engine, report));
-    if (!record) return absl::DataLossError("a report of a case is missing");
-    v1::CaseReport* shown = response->add_report();
-    *shown = ToProto(report, *record);
-    if (!reveal || record->note_ciphertext().empty()) continue;
-    FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.ReportKey(d_.engine, report));
-    FRANK_ASSIGN_OR_RETURN(*shown->mutable_note(),
-                           OpenNote(key, report, record->note_ciphertext()));
+  size_t budget = limits::kMaxReportsShownBytes;
+  size_t i = reports.size();
+  for (; i > first; --i) {
+    FRANK_ASSIGN_OR_RETURN(v1::CaseReport shown,
+                           ShowReport(reports[i - 1].report, reveal));
+    if (!ShowBudget::Take(shown.ByteSizeLong() + 8, &budget)) break;
+    *response->add_report() = std::move(shown);
   }
+  std::reverse(response->mutable_report()->begin(),
+               response->mutable_report()->end());
+  response->set_left_out_report_count(static_cast<uint32_t>(i));
   return absl::OkStatus();
 }
 
 absl::Status CaseView::AddEvidence(const CaseId& id, const DataKey& key,
-                                   bool reveal,
+                                   const v1::GetCaseRequest& request,
                                    v1::GetCaseResponse* response) const {
   FRANK_ASSIGN_OR_RETURN(auto held, storage::ListCaseEvidence(d_.engine, id));
-  RevealBudget budget{reveal, limits::kMaxRevealedBytes};
+  EvidenceChoice choice{request.reveal(), request.file_tag(),
+                        request.first_index()};
+  ShowBudget budget;
+  std::string last;
   for (const storage::HeldEvidence& evidence : held) {
-    FRANK_ASSIGN_OR_RETURN(
-        v1::Evidence shown,
-        ShowEvidence(d_.engine, d_.vault, key, id, evidence.id, &budget));
+    std::string position = evidence.id.Hex();
+    if (position <= request.page_token()) continue;
+    if (budget.rest < kLeastRoom) {
+      response->set_next_page_token(last);
+      break;
+    }
+    last = std::move(position);
+    FRANK_ASSIGN_OR_RETURN(bool chosen,
+                           HasTag(evidence.id, request.franking_tag()));
+    if (!chosen) continue;
+    FRANK_ASSIGN_OR_RETURN(v1::Evidence shown,
+                           ShowEvidence(d_.engine, d_.vault, key, id,
+                                        evidence.id, choice, &budget));
     *(evidence.context ? response->add_context() : response->add_evidence()) =
         std::move(shown);
   }
   SortByTime(response->mutable_evidence());
   SortByTime(response->mutable_context());
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> CaseView::HasTag(const storage::EvidenceId& id,
+                                      const std::string& tag) const {
+  if (tag.empty()) return true;
+  FRANK_ASSIGN_OR_RETURN(auto record, storage::FindEvidence(d_.engine, id));
+  return record && record->franking_tag() == tag;
 }
 
 absl::Status CaseView::AddDecisions(const CaseId& id, const DataKey& key,
@@ -118,15 +162,34 @@ absl::Status CaseView::AddDecisions(const CaseId& id, const DataKey& key,
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::GetCaseResponse> CaseView::Compose(const CaseId& id,
-                                                      const CaseRecord& record,
-                                                      bool reveal) const {
+absl::Status CaseView::AddNotes(const CaseId& id, const DataKey& key,
+                                bool reveal,
+                                v1::GetCaseResponse* response) const {
+  FRANK_ASSIGN_OR_RETURN(auto notes, storage::ListCaseNotes(d_.engine, id));
+  size_t first = notes.size() - std::min(notes.size(), limits::kMaxNotesShown);
+  for (size_t i = first; i < notes.size(); ++i) {
+    v1::CaseNote* shown = response->add_note();
+    shown->set_moderator(notes[i].record.moderator());
+    shown->set_written_at(notes[i].record.written_at());
+    if (!reveal) continue;
+    FRANK_ASSIGN_OR_RETURN(*shown->mutable_text(),
+                           OpenCaseNote(key, id, notes[i]));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::GetCaseResponse> CaseView::Compose(
+    const CaseId& id, const CaseRecord& record,
+    const v1::GetCaseRequest& request) const {
   v1::GetCaseResponse response;
   *response.mutable_case_summary() = moderation::ToProto(id, record);
   FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.CaseKey(d_.engine, id));
-  FRANK_RETURN_IF_ERROR(AddReports(id, reveal, &response));
-  FRANK_RETURN_IF_ERROR(AddEvidence(id, key, reveal, &response));
-  FRANK_RETURN_IF_ERROR(AddDecisions(id, key, &response));
+  if (request.franking_tag().empty() && request.page_token().empty()) {
+    FRANK_RETURN_IF_ERROR(AddReports(id, request.reveal(), &response));
+    FRANK_RETURN_IF_ERROR(AddDecisions(id, key, &response));
+    FRANK_RETURN_IF_ERROR(AddNotes(id, key, request.reveal(), &response));
+  }
+  FRANK_RETURN_IF_ERROR(AddEvidence(id, key, request, &response));
   FRANK_ASSIGN_OR_RETURN(
       uint64_t notices,
       storage::GetMismatchNotices(d_.engine, record.accused_uri()));
@@ -134,27 +197,41 @@ absl::StatusOr<v1::GetCaseResponse> CaseView::Compose(const CaseId& id,
   return response;
 }
 
-absl::StatusOr<v1::GetCaseResponse> CaseView::Show(const CaseId& id) const {
+absl::StatusOr<v1::GetCaseResponse> CaseView::Show(
+    const v1::GetCaseRequest& request) const {
+  CaseId id = CaseIdOf(request);
   FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCaseUntracked(d_.engine, id));
-  return Compose(id, record, false);
+  return Compose(id, record, request);
 }
 
-void CaseView::Reveal(const std::string& moderator, const CaseId& id,
+void CaseView::Reveal(const std::string& moderator,
+                      const v1::GetCaseRequest& request,
                       services::Done<v1::GetCaseResponse> done) const {
-  auto response = std::make_shared<v1::GetCaseResponse>();
+  // Composed before the transaction, which must be short; it finds out whether
+  // the lease was the caller's all the time.
+  CaseId id = CaseIdOf(request);
+  absl::StatusOr<CaseRecord> record = GetCaseUntracked(d_.engine, id);
+  if (!record.ok()) return done(record.status());
+  absl::Status held = CheckHeld(*record, moderator);
+  if (!held.ok()) return done(held);
+  absl::StatusOr<v1::GetCaseResponse> composed = Compose(id, *record, request);
+  if (!composed.ok()) return done(composed.status());
+
+  auto response = std::make_shared<v1::GetCaseResponse>(*std::move(composed));
+  std::string tag = request.franking_tag();
   storage::RunTransaction(
       d_.engine,
-      [this, moderator, id,
+      [this, moderator, id, epoch = record->lease().epoch(), tag,
        response](storage::Transaction& transaction) -> absl::Status {
-        FRANK_ASSIGN_OR_RETURN(CaseRecord record,
-                               GetHeldCase(transaction, id, moderator));
-        FRANK_ASSIGN_OR_RETURN(*response, Compose(id, record, true));
-        ActLog acts(transaction, d_.clock.Now());
+        FRANK_RETURN_IF_ERROR(
+            GetHeldCase(transaction, id, moderator, epoch).status());
         crypto::AuditDetails details;
-        details.Set("epoch", record.lease().epoch())
+        details.Set("epoch", epoch)
             .Set("evidence", uint64_t(response->evidence_size()))
             .Set("context", uint64_t(response->context_size()))
             .Set("reports", uint64_t(response->report_size()));
+        if (!tag.empty()) details.SetHex("franking_tag", AsBytes(tag));
+        ActLog acts(transaction, d_.clock.Now());
         FRANK_RETURN_IF_ERROR(acts.Add(CaseSubject(id),
                                        ModeratorActor(moderator),
                                        "evidence.revealed", details)
@@ -167,12 +244,15 @@ void CaseView::Reveal(const std::string& moderator, const CaseId& id,
       });
 }
 
-absl::StatusOr<v1::ListActsResponse> CaseView::Acts(const CaseId& id) const {
+absl::StatusOr<v1::ListActsResponse> CaseView::Acts(const CaseId& id,
+                                                    uint64_t after) const {
   FRANK_RETURN_IF_ERROR(GetCaseUntracked(d_.engine, id).status());
-  FRANK_ASSIGN_OR_RETURN(
-      auto acts,
-      storage::ListActs(d_.engine, CaseSubject(id), 0, storage::kNoLimit));
+  FRANK_ASSIGN_OR_RETURN(auto acts,
+                         storage::ListActs(d_.engine, CaseSubject(id), after,
+                                           limits::kMaxActsShown + 1));
   v1::ListActsResponse response;
+  response.set_more(acts.size() > limits::kMaxActsShown);
+  if (response.more()) acts.pop_back();
   for (const storage::StoredAct& stored : acts) {
     absl::StatusOr<crypto::AuditEntry> entry =
         crypto::ParseAuditEntry(AsBytes(stored.entry));

@@ -26,27 +26,37 @@ class CaseView {
   };
   explicit CaseView(const Dependencies& dependencies);
 
-  // Shows a case without content: who may see a case may see this.
-  absl::StatusOr<v1::GetCaseResponse> Show(const CaseId& id) const;
+  // Shows a case without content: who may see a case may see this. The request
+  // has been checked.
+  absl::StatusOr<v1::GetCaseResponse> Show(
+      const v1::GetCaseRequest& request) const;
   // Shows it with content, to the holder of the lease alone, and writes that
   // they saw it; the answer is given when the act is durable. Errors as
   // GetHeldCase.
-  void Reveal(const std::string& moderator, const CaseId& id,
+  void Reveal(const std::string& moderator, const v1::GetCaseRequest& request,
               services::Done<v1::GetCaseResponse> done) const;
 
-  // The acts about a case. kNotFound.
-  absl::StatusOr<v1::ListActsResponse> Acts(const CaseId& id) const;
+  // The acts about a case that follow a number. kNotFound.
+  absl::StatusOr<v1::ListActsResponse> Acts(const CaseId& id,
+                                            uint64_t after) const;
 
  private:
   absl::StatusOr<v1::GetCaseResponse> Compose(
       const CaseId& id, const storage::v1::CaseRecord& record,
-      bool reveal) const;
+      const v1::GetCaseRequest& request) const;
   absl::Status AddReports(const CaseId& id, bool reveal,
                           v1::GetCaseResponse* response) const;
-  absl::Status AddEvidence(const CaseId& id, const DataKey& key, bool reveal,
+  absl::StatusOr<v1::CaseReport> ShowReport(const storage::ReportRef& report,
+                                            bool reveal) const;
+  absl::Status AddEvidence(const CaseId& id, const DataKey& key,
+                           const v1::GetCaseRequest& request,
                            v1::GetCaseResponse* response) const;
+  absl::StatusOr<bool> HasTag(const storage::EvidenceId& id,
+                              const std::string& tag) const;
   absl::Status AddDecisions(const CaseId& id, const DataKey& key,
                             v1::GetCaseResponse* response) const;
+  absl::Status AddNotes(const CaseId& id, const DataKey& key, bool reveal,
+                        v1::GetCaseResponse* response) const;
 
   const Dependencies d_;
 };

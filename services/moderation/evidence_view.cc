@@ -1,11 +1,11 @@
 #include "services/moderation/evidence_view.h"
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
-#include <string>
 #include <utility>
 
-#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/commitment.h"
 #include "crypto/file.h"
@@ -17,16 +17,17 @@ namespace frank::moderation {
 namespace {
 
 using storage::v1::EvidenceRecord;
+using Item = storage::v1::EvidencePiece::Item;
 
 constexpr char kMimiContent[] = "application/mimi-content";
 
-// Committed parts by index; those of the message under the empty file_tag.
-using Items = std::map<std::string, std::map<uint32_t, std::string>>;
-
-absl::StatusOr<Items> ReadItems(storage::Engine& engine, const DataKey& key,
-                                const storage::EvidenceId& id,
-                                uint32_t piece_count) {
-  Items items;
+// Calls `each` with every stored item, whole, in the order in which they came.
+// One piece and one item are in memory at a time.
+absl::Status ForEachItem(storage::Engine& engine, const DataKey& key,
+                         const storage::EvidenceId& id, uint32_t piece_count,
+                         const std::function<void(const Item&)>& each) {
+  Item item;
+  bool any = false;
   for (uint32_t i = 0; i < piece_count; ++i) {
     FRANK_ASSIGN_OR_RETURN(std::string sealed,
                            storage::GetEvidencePiece(engine, id, i));
@@ -38,32 +39,114 @@ absl::StatusOr<Items> ReadItems(storage::Engine& engine, const DataKey& key,
                               static_cast<int>(plain.size()))) {
       return absl::DataLossError("a piece of evidence does not parse");
     }
-    for (const auto& item : piece.item()) {
-      items[item.file_tag()][item.index()] += item.bytes();
+    for (Item& next : *piece.mutable_item()) {
+      if (any && item.file_tag() == next.file_tag() &&
+          item.index() == next.index()) {
+        item.mutable_bytes()->append(next.bytes());
+        continue;
+      }
+      if (any) each(item);
+      item.Swap(&next);
+      any = true;
     }
   }
-  return items;
+  if (any) each(item);
+  return absl::OkStatus();
 }
 
-v1::DisclosedPart ShowPart(uint32_t index, const std::string& bytes, bool mimi,
-                           RevealBudget* budget) {
-  v1::DisclosedPart part;
-  part.set_index(index);
-  part.set_sha256(ToString(crypto::Sha256({AsBytes(bytes)})));
-  crypto::Part view{kMimiContent, AsBytes(bytes)};
-  if (!mimi) {
+// Gathers what of one piece of evidence is shown.
+class Gatherer {
+ public:
+  Gatherer(const EvidenceRecord& record, const EvidenceChoice& choice,
+           ShowBudget* budget)
+      : record_(record), choice_(choice), budget_(budget) {}
+
+  void Add(const Item& item) {
+    if (item.file_tag().empty()) AddFile(item.bytes());
+    if (!IsChosen(item)) return;
+    bool mimi = record_.mimi_content() && item.file_tag().empty();
+    v1::DisclosedPart part = ShowPart(item, mimi);
+    // With what the fields around it take.
+    if (!ShowBudget::Take(part.ByteSizeLong() + 8, &budget_->rest)) {
+      ++left_out_;
+      return;
+    }
+    crypto::Part view = View(item.bytes(), mimi);
+    if (choice_.reveal &&
+        ShowBudget::Take(view.body.size(), &budget_->bodies)) {
+      part.set_body(ToString(view.body));
+    }
+    parts_[item.file_tag()][item.index()] = std::move(part);
+  }
+
+  void Finish(v1::Evidence* evidence) {
+    for (auto& [index, part] : parts_[""]) {
+      *evidence->add_part() = std::move(part);
+    }
+    for (auto& [tag, file] : files_) {
+      for (auto& [index, chunk] : parts_[tag]) {
+        *file.add_chunk() = std::move(chunk);
+      }
+      *evidence->add_file() = std::move(file);
+    }
+    evidence->set_left_out_count(left_out_);
+  }
+
+ private:
+  bool IsChosen(const Item& item) const {
+    if (!choice_.file_tag.empty()) {
+      return item.file_tag() == choice_.file_tag &&
+             item.index() >= choice_.first_index;
+    }
+    return !item.file_tag().empty() || item.index() >= choice_.first_index;
+  }
+
+  static crypto::Part View(const std::string& bytes, bool mimi) {
+    crypto::Part view{kMimiContent, AsBytes(bytes)};
+    if (mimi) return view;
     absl::StatusOr<crypto::Part> parsed = crypto::ParsePart(AsBytes(bytes));
     // Proven parts parse: the verdict says so.
-    view = parsed.ok() ? *parsed : crypto::Part{"", AsBytes(bytes)};
+    return parsed.ok() ? *parsed : crypto::Part{"", AsBytes(bytes)};
   }
-  part.set_media_type(ToString(AsBytes(view.media_type)));
-  part.set_size(view.body.size());
-  if (budget->reveal && view.body.size() <= budget->bytes) {
-    budget->bytes -= view.body.size();
-    part.set_body(ToString(view.body));
+
+  v1::DisclosedPart ShowPart(const Item& item, bool mimi) const {
+    crypto::Part view = View(item.bytes(), mimi);
+    v1::DisclosedPart part;
+    part.set_index(item.index());
+    part.set_media_type(ToString(AsBytes(view.media_type)));
+    part.set_size(view.body.size());
+    if (choice_.reveal) {
+      part.set_sha256(ToString(crypto::Sha256({AsBytes(item.bytes())})));
+    }
+    return part;
   }
-  return part;
-}
+
+  // Part of the message that announces a file.
+  void AddFile(const std::string& bytes) {
+    absl::StatusOr<crypto::FilePart> file =
+        crypto::ParseFilePart(AsBytes(bytes));
+    if (!file.ok()) return;
+    v1::DisclosedFile shown;
+    shown.set_file_tag(ToString(file->file_tag.bytes()));
+    if (!choice_.file_tag.empty() && shown.file_tag() != choice_.file_tag) {
+      return;
+    }
+    shown.set_size(file->length);
+    shown.set_media_type(ToString(AsBytes(file->media_type)));
+    if (choice_.reveal) shown.set_name(ToString(AsBytes(file->name)));
+    shown.set_chunk_count(crypto::ChunkCount(file->length).value_or(0));
+    if (!ShowBudget::Take(shown.ByteSizeLong() + 8, &budget_->rest)) return;
+    files_.emplace(shown.file_tag(), std::move(shown));
+  }
+
+  const EvidenceRecord& record_;
+  const EvidenceChoice& choice_;
+  ShowBudget* const budget_;
+  // By index; those of the message under the empty file_tag.
+  std::map<std::string, std::map<uint32_t, v1::DisclosedPart>> parts_;
+  std::map<std::string, v1::DisclosedFile> files_;
+  uint32_t left_out_ = 0;
+};
 
 void ShowWithheld(const EvidenceRecord& record, v1::Evidence* evidence) {
   std::set<uint32_t> shown = ToIndices(record.part());
@@ -76,69 +159,59 @@ void ShowWithheld(const EvidenceRecord& record, v1::Evidence* evidence) {
   }
 }
 
-void ShowFiles(const Items& items, RevealBudget* budget,
-               v1::Evidence* evidence) {
-  auto parts = items.find("");
-  if (parts == items.end()) return;
-  for (const auto& [index, bytes] : parts->second) {
-    absl::StatusOr<crypto::FilePart> file =
-        crypto::ParseFilePart(AsBytes(bytes));
-    if (!file.ok()) continue;
-    v1::DisclosedFile* shown = evidence->add_file();
-    shown->set_file_tag(ToString(file->file_tag.bytes()));
-    shown->set_size(file->length);
-    shown->set_media_type(ToString(AsBytes(file->media_type)));
-    if (budget->reveal) shown->set_name(ToString(AsBytes(file->name)));
-    shown->set_chunk_count(crypto::ChunkCount(file->length).value_or(0));
-    auto chunks = items.find(shown->file_tag());
-    if (chunks == items.end()) continue;
-    for (const auto& [chunk, chunk_bytes] : chunks->second) {
-      *shown->add_chunk() = ShowPart(chunk, chunk_bytes, false, budget);
-    }
-  }
+v1::Evidence ShowRecord(const EvidenceRecord& record) {
+  v1::Evidence evidence;
+  evidence.set_franking_tag(record.franking_tag());
+  evidence.set_sender_uri(record.sender_uri());
+  evidence.set_room_uri(record.room_uri());
+  *evidence.mutable_accepted_timestamp() = record.accepted_timestamp();
+  evidence.set_scheme(record.scheme());
+  evidence.set_part_count(record.part_count());
+  evidence.set_reporter_count(record.reporter_count());
+  ShowWithheld(record, &evidence);
+  return evidence;
 }
 
-void ShowRecord(const EvidenceRecord& record, v1::Evidence* evidence) {
-  evidence->set_franking_tag(record.franking_tag());
-  evidence->set_sender_uri(record.sender_uri());
-  evidence->set_room_uri(record.room_uri());
-  *evidence->mutable_accepted_timestamp() = record.accepted_timestamp();
-  evidence->set_scheme(record.scheme());
-  evidence->set_part_count(record.part_count());
-  evidence->set_reporter_count(record.reporter_count());
+void AddFranks(const EvidenceRecord& record, ShowBudget* budget,
+               v1::Evidence* evidence) {
   for (const auto& proven : record.frank()) {
+    if (!ShowBudget::Take(proven.frank().size() + 8, &budget->rest)) return;
     evidence->add_frank()->ParseFromString(proven.frank());
   }
 }
 
 }  // namespace
 
-absl::StatusOr<v1::Evidence> ShowEvidence(storage::Engine& engine,
-                                          const KeyVault& vault,
-                                          const DataKey& case_key,
-                                          const CaseId& case_id,
-                                          const storage::EvidenceId& id,
-                                          RevealBudget* budget) {
+bool ShowBudget::Take(size_t bytes, size_t* from) {
+  if (bytes > *from) return false;
+  *from -= bytes;
+  return true;
+}
+
+absl::StatusOr<v1::Evidence> ShowEvidence(
+    storage::Engine& engine, const KeyVault& vault, const DataKey& case_key,
+    const CaseId& case_id, const storage::EvidenceId& id,
+    const EvidenceChoice& choice, ShowBudget* budget) {
   FRANK_ASSIGN_OR_RETURN(auto record, storage::FindEvidence(engine, id));
   if (!record) return absl::DataLossError("evidence of a case is missing");
   FRANK_ASSIGN_OR_RETURN(DataKey key,
                          vault.EvidenceKey(engine, id, case_id, case_key));
-  FRANK_ASSIGN_OR_RETURN(Items items,
-                         ReadItems(engine, key, id, record->piece_count()));
-  v1::Evidence evidence;
-  ShowRecord(*record, &evidence);
-  for (const auto& [index, bytes] : items[""]) {
-    *evidence.add_part() =
-        ShowPart(index, bytes, record->mimi_content(), budget);
-  }
-  ShowFiles(items, budget, &evidence);
-  ShowWithheld(*record, &evidence);
+  v1::Evidence evidence = ShowRecord(*record);
   FRANK_ASSIGN_OR_RETURN(
       auto reports,
       storage::ListEvidenceReports(engine, id, limits::kMaxReportsShown));
   for (const auto& report : reports) {
     evidence.add_report_id(ToString(report.id.bytes()));
   }
+  // At most some 25 KB, and shown in any case.
+  size_t bytes = evidence.ByteSizeLong();
+  budget->rest -= std::min(bytes, budget->rest);
+  Gatherer gatherer(*record, choice, budget);
+  FRANK_RETURN_IF_ERROR(
+      ForEachItem(engine, key, id, record->piece_count(),
+                  [&](const Item& item) { gatherer.Add(item); }));
+  gatherer.Finish(&evidence);
+  AddFranks(*record, budget, &evidence);
   return evidence;
 }
 

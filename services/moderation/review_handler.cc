@@ -85,9 +85,8 @@ void ReviewHandler::GetCase(const services::Call& call,
                             services::Done<v1::GetCaseResponse> done) {
   auto moderator = Admit(call, ReviewMethod::kGetCase, request);
   if (!moderator.ok()) return done(moderator.status());
-  CaseId id = CaseIdOf(request.case_id());
-  if (!request.reveal()) return done(d_.view.Show(id));
-  d_.view.Reveal(*moderator, id, std::move(done));
+  if (!request.reveal()) return done(d_.view.Show(request));
+  d_.view.Reveal(*moderator, request, std::move(done));
 }
 
 void ReviewHandler::DecideCase(const services::Call& call,
@@ -112,7 +111,7 @@ void ReviewHandler::ListActs(const services::Call& call,
                              services::Done<v1::ListActsResponse> done) {
   auto moderator = Admit(call, ReviewMethod::kListActs, request);
   if (!moderator.ok()) return done(moderator.status());
-  done(d_.view.Acts(CaseIdOf(request.case_id())));
+  done(d_.view.Acts(CaseIdOf(request.case_id()), request.after()));
 }
 
 }  // namespace frank::moderation

@@ -8,12 +8,19 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
+#include "storage/moderation_schema.h"
 
 namespace frank::moderation {
 namespace {
 
 absl::Status CheckCaseId(const std::string& id) {
   return CaseId::Parse("case_id", id).status();
+}
+
+absl::Status CheckTag(absl::string_view field, const std::string& tag) {
+  if (tag.empty() || tag.size() == limits::kTagBytes) return absl::OkStatus();
+  return FieldError(
+      field, absl::StrCat("must be empty or ", limits::kTagBytes, " bytes"));
 }
 
 absl::Status CheckText(absl::string_view field, const std::string& text,
@@ -98,7 +105,18 @@ absl::Status Check(const v1::RenewLeaseRequest& request) {
 }
 
 absl::Status Check(const v1::GetCaseRequest& request) {
-  return CheckCaseId(request.case_id());
+  FRANK_RETURN_IF_ERROR(CheckCaseId(request.case_id()));
+  FRANK_RETURN_IF_ERROR(CheckTag("franking_tag", request.franking_tag()));
+  FRANK_RETURN_IF_ERROR(CheckTag("file_tag", request.file_tag()));
+  bool alone = !request.franking_tag().empty();
+  if (!alone && (!request.file_tag().empty() || request.first_index() > 0)) {
+    return FieldError("franking_tag", "is needed for file_tag, first_index");
+  }
+  if (!request.page_token().empty() &&
+      request.page_token().size() != 2 * storage::EvidenceId::kSize) {
+    return FieldError("page_token", "must be one that was returned");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Check(const v1::DecideCaseRequest& request) {
