@@ -45,6 +45,8 @@ inline constexpr size_t kMaxBodyBytes = 1u << 20;
 inline constexpr size_t kMaxWraps = kMaxRoomMembers * kMaxDevices;
 inline constexpr size_t kMaxSendBatch = 64;
 inline constexpr size_t kMaxRequestBytes = 16u << 20;
+// Requests under way at a server, all connections together.
+inline constexpr size_t kMaxTransportBytes = 1u << 30;
 inline constexpr UnixMillis kMailboxRetention = 30 * kDay;
 inline constexpr size_t kReceiveWindow = 256;
 inline constexpr size_t kMaxWaitingSends = 256;  // of one account

@@ -181,8 +181,8 @@ class ResponseStream : public grpc::ServerWriteReactor<Response> {
 };
 
 // A stream of requests with one response. Subclasses override OnRequest and
-// OnRequestsEnd, call ReadNext for more, and Close once, having filled
-// response() if the status is OK.
+// OnRequestsEnd, call ReadNext for more, and Close once, with the response or
+// the reason why there is none.
 template <typename Request, typename Response>
 class RequestStream
     : public grpc::ServerReadReactor<Request>,
@@ -192,7 +192,10 @@ class RequestStream
                               Response* response) {
     RequestStream* reactor = stream.get();
     reactor->self_ = std::move(stream);
-    reactor->response_ = response;
+    {
+      absl::MutexLock lock(&reactor->mutex_);
+      reactor->response_ = response;
+    }
     reactor->ReadNext();
     return reactor;
   }
@@ -204,14 +207,15 @@ class RequestStream
     absl::MutexLock lock(&mutex_);
     if (!finished_) this->StartRead(&request_);
   }
-  Response* response() { return response_; }
 
-  // Only the first call counts.
-  void Close(absl::Status status) ABSL_LOCKS_EXCLUDED(mutex_) {
+  // Only the first call counts. The response is gRPC's and gone once the call
+  // has finished, as when the client broke it off: it is filled here alone.
+  void Close(absl::StatusOr<Response> result) ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
     if (finished_) return;
     finished_ = true;
-    this->Finish(ToGrpc(status));
+    if (result.ok()) response_->Swap(&*result);
+    this->Finish(ToGrpc(result.status()));
   }
 
  private:
@@ -227,8 +231,8 @@ class RequestStream
 
   std::shared_ptr<RequestStream> self_;
   Request request_;
-  Response* response_ = nullptr;
   absl::Mutex mutex_;
+  Response* response_ ABSL_GUARDED_BY(mutex_) = nullptr;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

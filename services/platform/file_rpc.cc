@@ -29,8 +29,7 @@ class UploadStream final
     if (!upload_.ok()) return Close(upload_.status());
     (*upload_)->End([this, self = shared_from_this()](
                         absl::StatusOr<v1::UploadFileResponse> result) {
-      if (result.ok()) *response() = *std::move(result);
-      Close(result.status());
+      Close(std::move(result));
     });
   }
 
