@@ -107,6 +107,29 @@ absl::Status RunRenew(const Invocation& in) {
   return absl::OkStatus();
 }
 
+// Numbered on over the pages of an answer.
+struct Printed {
+  int evidence = 0;
+  int context = 0;
+};
+
+void PrintEvidence(const v1::GetCaseResponse& shown, const Invocation& in,
+                   Printed* printed) {
+  for (const v1::Evidence& evidence : shown.evidence()) {
+    in.out.Print(
+        EvidenceJson("evidence", evidence),
+        "\n" + EvidenceText(absl::StrCat("Evidence ", ++printed->evidence),
+                            evidence));
+  }
+  for (const v1::Evidence& context : shown.context()) {
+    in.out.Print(
+        EvidenceJson("context", context),
+        "\n" + EvidenceText(absl::StrCat("Context ", ++printed->context,
+                                         " (not of the accused)"),
+                            context));
+  }
+}
+
 void PrintCase(const v1::GetCaseResponse& shown, const Invocation& in) {
   in.out.Print(CaseJson(shown.case_summary())
                    .Number("mismatch_notices", shown.mismatch_notices()),
@@ -114,16 +137,8 @@ void PrintCase(const v1::GetCaseResponse& shown, const Invocation& in) {
   for (const v1::CaseReport& report : shown.report()) {
     in.out.Print(ReportJson(report), "\n" + ReportText(report));
   }
-  for (int i = 0; i < shown.evidence_size(); ++i) {
-    in.out.Print(EvidenceJson("evidence", shown.evidence(i)),
-                 "\n" + EvidenceText(absl::StrCat("Evidence ", i + 1),
-                                     shown.evidence(i)));
-  }
-  for (int i = 0; i < shown.context_size(); ++i) {
-    in.out.Print(EvidenceJson("context", shown.context(i)),
-                 "\n" + EvidenceText(absl::StrCat("Context ", i + 1,
-                                                  " (not of the accused)"),
-                                     shown.context(i)));
+  for (const v1::CaseNote& note : shown.note()) {
+    in.out.Print(NoteJson(note), "\n" + NoteText(note));
   }
   for (const v1::Decision& decision : shown.decision()) {
     in.out.Print(DecisionJson(decision), "\n" + DecisionText(decision));
@@ -148,24 +163,60 @@ absl::Status SaveCase(const v1::GetCaseResponse& shown,
   return absl::OkStatus();
 }
 
+absl::Status SetTag(const Args& args, absl::string_view option,
+                    std::string* tag) {
+  if (!args.Has(option)) return absl::OkStatus();
+  absl::StatusOr<Bytes> bytes = FromHex(args.Get(option));
+  if (!bytes.ok() || bytes->size() != FrankingTag::kSize) {
+    return FieldError(absl::StrCat("--", option), "must be 64 hex digits");
+  }
+  *tag = ToString(*bytes);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::GetCaseRequest> ShowRequest(const Args& args,
+                                               const CaseId& id) {
+  v1::GetCaseRequest request;
+  request.set_case_id(std::string(id.text()));
+  request.set_reveal(args.Has("reveal"));
+  FRANK_RETURN_IF_ERROR(SetTag(args, "tag", request.mutable_franking_tag()));
+  FRANK_RETURN_IF_ERROR(SetTag(args, "file", request.mutable_file_tag()));
+  FRANK_ASSIGN_OR_RETURN(uint64_t from, args.Number("from", 0));
+  if (from > UINT32_MAX) return FieldError("--from", "is too large");
+  request.set_first_index(static_cast<uint32_t>(from));
+  if (!args.Has("tag") && (args.Has("file") || from > 0)) {
+    return absl::InvalidArgumentError("--file and --from need --tag");
+  }
+  return request;
+}
+
 absl::Status RunShow(const Invocation& in) {
-  const bool reveal = in.args.Has("reveal");
   const std::string folder = in.args.Get("save");
-  if (!folder.empty() && !reveal) {
+  if (!folder.empty() && !in.args.Has("reveal")) {
     return absl::InvalidArgumentError("--save needs --reveal");
   }
   FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
-  v1::GetCaseRequest request;
-  request.set_case_id(std::string(on.id.text()));
-  request.set_reveal(reveal);
-  FRANK_ASSIGN_OR_RETURN(v1::GetCaseResponse shown, on.client.GetCase(request));
-  PrintCase(shown, in);
-  if (!reveal && shown.evidence_size() > 0) {
+  FRANK_ASSIGN_OR_RETURN(v1::GetCaseRequest request,
+                         ShowRequest(in.args, on.id));
+  Printed printed;
+  bool first = true;
+  do {
+    FRANK_ASSIGN_OR_RETURN(v1::GetCaseResponse shown,
+                           on.client.GetCase(request));
+    if (first) PrintCase(shown, in);
+    first = false;
+    PrintEvidence(shown, in, &printed);
+    if (!folder.empty()) {
+      FRANK_RETURN_IF_ERROR(SaveCase(shown, folder, in));
+    }
+    request.set_page_token(shown.next_page_token());
+  } while (!request.page_token().empty());
+  if (!request.reveal() && printed.evidence > 0) {
     in.out.Say(
         "\nContent is hidden; --reveal shows it to who holds the case, "
         "and is logged.");
   }
-  return folder.empty() ? absl::OkStatus() : SaveCase(shown, folder, in);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::ActionKind> ParseAction(const std::string& action) {
@@ -251,26 +302,35 @@ absl::Status RunRelease(const Invocation& in) {
   return absl::OkStatus();
 }
 
+void PrintAct(const v1::ListActsResponse::Act& act, const Invocation& in) {
+  JsonObject object;
+  object.Text("kind", "act")
+      .Number("number", act.number())
+      .Number("time", act.time())
+      .Text("actor", act.actor())
+      .Text("act", act.act())
+      .Text("subject", act.subject())
+      .Text("details", act.details())
+      .Hex("sha256", act.sha256());
+  in.out.Print(object,
+               absl::StrCat(act.number(), "  ", FormatTime(act.time()), "  ",
+                            Printable(act.actor()), "  ", Printable(act.act()),
+                            "  ", Printable(act.details())));
+}
+
 absl::Status RunActs(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
   v1::ListActsRequest request;
   request.set_case_id(std::string(on.id.text()));
-  FRANK_ASSIGN_OR_RETURN(v1::ListActsResponse response,
-                         on.client.ListActs(request));
-  for (const v1::ListActsResponse::Act& act : response.act()) {
-    JsonObject object;
-    object.Text("kind", "act")
-        .Number("number", act.number())
-        .Number("time", act.time())
-        .Text("actor", act.actor())
-        .Text("act", act.act())
-        .Text("subject", act.subject())
-        .Text("details", act.details())
-        .Hex("sha256", act.sha256());
-    in.out.Print(
-        object, absl::StrCat(act.number(), "  ", FormatTime(act.time()), "  ",
-                             Printable(act.actor()), "  ", Printable(act.act()),
-                             "  ", Printable(act.details())));
+  bool more = true;
+  while (more) {
+    FRANK_ASSIGN_OR_RETURN(v1::ListActsResponse response,
+                           on.client.ListActs(request));
+    for (const v1::ListActsResponse::Act& act : response.act()) {
+      PrintAct(act, in);
+      request.set_after(act.number());
+    }
+    more = response.more() && response.act_size() > 0;
   }
   return absl::OkStatus();
 }
@@ -301,7 +361,11 @@ std::vector<Command> ModCommands() {
       {"mod show", "CASE",
        "Show a case: its reports, what is PROVEN, what was withheld.",
        With({{"reveal", "", "show the content too; needs the lease, is logged"},
-             {"save", "FOLDER", "write disclosed parts and files there"}}),
+             {"save", "FOLDER", "write disclosed parts and files there"},
+             {"tag", "HEX", "only the message of this franking tag"},
+             {"file", "HEX", "of that message only the chunks of this file"},
+             {"from", "N",
+              "parts, or with --file chunks, from this number on"}}),
        &RunShow},
       {"mod decide", "CASE", "Decide a case that you hold.",
        With({{"action", "ACTION", "none, warn, limit, suspend or restore", true,

@@ -28,8 +28,8 @@ JsonObject PartJson(const v1::DisclosedPart& part) {
   JsonObject object;
   object.Number("index", part.index())
       .Text("media_type", part.media_type())
-      .Number("size", part.size())
-      .Hex("sha256", part.sha256());
+      .Number("size", part.size());
+  if (!part.sha256().empty()) object.Hex("sha256", part.sha256());
   AddBody(part, &object);
   return object;
 }
@@ -132,7 +132,8 @@ JsonObject ReportJson(const v1::CaseReport& report) {
       .Number("reported_at", report.reported_at())
       .Number("accepted_at", report.accepted_at())
       .Bool("clear_mismatch", report.clear_mismatch())
-      .Objects("messages", Each(report.message(), VerdictJson));
+      .Objects("messages", Each(report.message(), VerdictJson))
+      .Number("left_out_messages", report.left_out_message_count());
   if (!report.note().empty()) object.Text("note", report.note());
   return object;
 }
@@ -155,6 +156,7 @@ JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence) {
       .Objects("parts", Each(evidence.part(), PartJson))
       .Numbers("withheld_parts", {withheld.begin(), withheld.end()})
       .Objects("files", Each(evidence.file(), FileJson))
+      .Number("left_out", evidence.left_out_count())
       .Number("reporters", evidence.reporter_count())
       .Texts("report_ids", reports);
   return object;
@@ -170,6 +172,15 @@ JsonObject DecisionJson(const v1::Decision& decision) {
       .Objects("actions", Each(decision.action(), ActionJson))
       .Number("decided_at", decision.decided_at())
       .Text("outcome", OutcomeName(decision.outcome()));
+  return object;
+}
+
+JsonObject NoteJson(const v1::CaseNote& note) {
+  JsonObject object;
+  object.Text("kind", "note")
+      .Text("moderator", note.moderator())
+      .Number("written_at", note.written_at());
+  if (!note.text().empty()) object.Text("text", note.text());
   return object;
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -49,16 +50,23 @@ absl::Status Save(const std::string& path, const std::string& bytes,
   return absl::OkStatus();
 }
 
+// Whether the answer had no room for the bytes.
+bool IsLeftOut(const v1::DisclosedPart& part) {
+  return part.body().empty() && part.size() > 0;
+}
+
 absl::Status SaveFile(const std::string& stem, const v1::DisclosedFile& file,
                       std::vector<SavedFile>* saved) {
   const bool whole =
-      static_cast<uint32_t>(file.chunk_size()) == file.chunk_count();
+      static_cast<uint32_t>(file.chunk_size()) == file.chunk_count() &&
+      std::none_of(file.chunk().begin(), file.chunk().end(), IsLeftOut);
   std::string contents;
   for (const v1::DisclosedPart& chunk : file.chunk()) {
     if (whole) {
       contents += chunk.body();
       continue;
     }
+    if (IsLeftOut(chunk)) continue;
     FRANK_RETURN_IF_ERROR(Save(absl::StrCat(stem, "-chunk-", chunk.index()),
                                chunk.body(), saved));
   }
@@ -77,6 +85,7 @@ absl::StatusOr<std::vector<SavedFile>> SaveEvidence(
   std::vector<SavedFile> saved;
   const std::string tag = ToHex(AsBytes(evidence.franking_tag())).substr(0, 16);
   for (const v1::DisclosedPart& part : evidence.part()) {
+    if (IsLeftOut(part)) continue;
     const std::string path =
         absl::StrCat(folder, "/", tag, "-part-", part.index(),
                      ExtensionOf(part.media_type()));

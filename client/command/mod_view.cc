@@ -14,6 +14,8 @@
 namespace frank::client {
 namespace {
 
+constexpr char kLeftOut[] = " (left out for its size; --tag shows it)";
+
 std::string Hex(const std::string& bytes) { return ToHex(AsBytes(bytes)); }
 
 std::string ShortHex(const std::string& bytes) {
@@ -64,7 +66,11 @@ std::string PartText(const v1::DisclosedPart& part) {
                    part.media_type().empty() ? "type unstated"
                                              : Printable(part.media_type()),
                    ", ", Count(part.size(), "byte"));
-  if (part.body().empty()) return text;
+  if (part.body().empty()) {
+    // Revealed and yet not here: the answer had no room for it.
+    if (!part.sha256().empty() && part.size() > 0) text += kLeftOut;
+    return text;
+  }
   if (absl::StartsWith(part.media_type(), "text/") &&
       IsWellFormedUtf8(part.body())) {
     absl::StrAppend(&text, "\n", Indented(part.body(), "    | "));
@@ -161,6 +167,10 @@ std::string CaseText(const v1::GetCaseResponse& shown, UnixMillis now) {
                     Count(shown.mismatch_notices(), "message"),
                     " of this account refused by recipients' devices");
   }
+  if (shown.left_out_report_count() > 0) {
+    absl::StrAppend(&text, "\n  not shown ",
+                    Count(shown.left_out_report_count(), "older report"));
+  }
   if (summary.clear_mismatch()) {
     absl::StrAppend(
         &text,
@@ -186,6 +196,10 @@ std::string ReportText(const v1::CaseReport& report) {
   for (int i = 0; i < report.message_size(); ++i) {
     absl::StrAppend(&text, "\n", MessageText(i + 1, report.message(i)));
   }
+  if (report.left_out_message_count() > 0) {
+    absl::StrAppend(&text, "\n  and ",
+                    Count(report.left_out_message_count(), "more message"));
+  }
   return text;
 }
 
@@ -197,7 +211,8 @@ std::string EvidenceText(absl::string_view title,
   }
   std::string text = absl::StrCat(
       title, ": message ", ShortHex(evidence.franking_tag()), ", PROVEN, by ",
-      Count(evidence.reporter_count(), "reporter"), "\n  from ",
+      Count(evidence.reporter_count(), "reporter"), "\n  tag  ",
+      Hex(evidence.franking_tag()), "\n  from ",
       Printable(evidence.sender_uri()), "\n  in   ",
       Printable(evidence.room_uri()), "\n  at   ", absl::StrJoin(times, ", "),
       "\n  ", evidence.part_size(), " of ",
@@ -214,6 +229,11 @@ std::string EvidenceText(absl::string_view title,
   for (const v1::DisclosedFile& file : evidence.file()) {
     absl::StrAppend(&text, "\n", FileText(file));
   }
+  if (evidence.left_out_count() > 0) {
+    absl::StrAppend(
+        &text, "\n  ", evidence.left_out_count(),
+        " more parts and chunks; --tag, --file and --from show them");
+  }
   return text;
 }
 
@@ -229,6 +249,13 @@ std::string DecisionText(const v1::Decision& decision) {
                       absl::StrJoin(actions, "; "), "\n  outcome ",
                       OutcomeName(decision.outcome()), "\n  why\n",
                       Indented(decision.rationale(), "    | "));
+}
+
+std::string NoteText(const v1::CaseNote& note) {
+  return absl::StrCat(
+      "Note by ", Printable(note.moderator()), ", ",
+      FormatTime(note.written_at()),
+      note.text().empty() ? "" : "\n" + Indented(note.text(), "    | "));
 }
 
 }  // namespace frank::client

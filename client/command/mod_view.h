@@ -25,6 +25,7 @@ JsonObject ReportJson(const v1::CaseReport& report);
 // `kind` is "evidence" or "context".
 JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence);
 JsonObject DecisionJson(const v1::Decision& decision);
+JsonObject NoteJson(const v1::CaseNote& note);
 
 // One line, for a list.
 std::string CaseLine(const v1::CaseSummary& summary, UnixMillis now);
@@ -34,6 +35,7 @@ std::string ReportText(const v1::CaseReport& report);
 // Content stands behind "| ", made printable; what was withheld is named.
 std::string EvidenceText(absl::string_view title, const v1::Evidence& evidence);
 std::string DecisionText(const v1::Decision& decision);
+std::string NoteText(const v1::CaseNote& note);
 
 // "0-3, 7" for ascending numbers.
 std::string Ranges(const std::vector<uint64_t>& numbers);

@@ -29,15 +29,15 @@ void OverwriteStrings(const Message& message) {
     const int count = repeated ? reflection->FieldSize(message, field) : 1;
     for (int i = 0; i < count; ++i) {
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        OverwriteStrings(
-            repeated ? reflection->GetRepeatedMessage(message, field, i)
-                     : reflection->GetMessage(message, field));
+        OverwriteStrings(repeated
+                             ? reflection->GetRepeatedMessage(message, field, i)
+                             : reflection->GetMessage(message, field));
       } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
         std::string unused;
-        Overwrite(repeated ? reflection->GetRepeatedStringReference(
-                                 message, field, i, &unused)
-                           : reflection->GetStringReference(message, field,
-                                                            &unused));
+        Overwrite(
+            repeated ? reflection->GetRepeatedStringReference(message, field, i,
+                                                              &unused)
+                     : reflection->GetStringReference(message, field, &unused));
       }
     }
   }

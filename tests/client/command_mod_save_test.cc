@@ -55,6 +55,19 @@ TEST(SaveEvidenceTest, WritesChunksWhereTheFileIsNotWhole) {
   EXPECT_EQ((*saved)[1].path, folder + "/2222222222222222-chunk-0");
 }
 
+TEST(SaveEvidenceTest, LeavesOutWhatTheAnswerHadNoRoomFor) {
+  v1::Evidence evidence = WithFile(2);
+  evidence.mutable_part(0)->clear_body();
+  evidence.mutable_part(0)->set_size(5);
+  evidence.mutable_file(0)->mutable_chunk(1)->clear_body();
+  evidence.mutable_file(0)->mutable_chunk(1)->set_size(2);
+  const std::string folder = NewFolder();
+  auto saved = SaveEvidence(folder, evidence);
+  ASSERT_TRUE(saved.ok()) << saved.status();
+  ASSERT_EQ(saved->size(), 1u);
+  EXPECT_EQ((*saved)[0].path, folder + "/2222222222222222-chunk-0");
+}
+
 TEST(SaveEvidenceTest, RefusesChunksThatDoNotAddUp) {
   v1::Evidence evidence = WithFile(2);
   evidence.mutable_file(0)->set_size(7);

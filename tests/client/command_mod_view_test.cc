@@ -72,6 +72,28 @@ TEST(ModViewTest, HasWordsForEveryVerdict) {
   EXPECT_THAT(VerdictMeaning(v1::VERDICT_FORGED_FRANK), HasSubstr("FORGED"));
 }
 
+TEST(ModViewTest, SaysWhatAnAnswerHadNoRoomFor) {
+  v1::Evidence evidence = PartlyDisclosed();
+  evidence.mutable_part(0)->clear_body();
+  EXPECT_THAT(EvidenceText("E", evidence), Not(HasSubstr("left out")));
+  evidence.mutable_part(0)->set_sha256(std::string(32, 'h'));
+  evidence.set_left_out_count(7);
+  EXPECT_THAT(EvidenceText("E", evidence), HasSubstr("left out for its size"));
+  EXPECT_THAT(EvidenceText("E", evidence),
+              HasSubstr("7 more parts and chunks"));
+}
+
+TEST(ModViewTest, ShowsWhatAModeratorLeftForTheNext) {
+  v1::CaseNote note;
+  note.set_moderator("rita");
+  note.set_written_at(1'800'000'000'000);
+  EXPECT_THAT(NoteText(note), HasSubstr("Note by rita"));
+  note.set_text("needs\x1b[2J a translator");
+  EXPECT_THAT(NoteText(note), HasSubstr("    | needs<U+001B>[2J a translator"));
+  EXPECT_THAT(NoteJson(note).ToString(),
+              HasSubstr("\"kind\":\"note\",\"moderator\":\"rita\""));
+}
+
 TEST(ModViewTest, TellsOfAReportThatDoesNotOpen) {
   v1::CaseReport report;
   report.set_report_id(std::string(16, '\x01'));

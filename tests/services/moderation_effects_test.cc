@@ -164,6 +164,34 @@ TEST_F(ModerationEffectsTest, SendsTheOthersWhenOneIsRefused) {
   EXPECT_THAT(Outbox(), SizeIs(1));
 }
 
+TEST_F(ModerationEffectsTest, PutsOffWhatIsRefusedAndNeverDropsIt) {
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_WARN), 'a');
+  platform_.refused = kMallory;
+  sender_->SendDue();
+  size_t asked = platform_.requests.size();
+  // It does not stand in front of the others.
+  Decide(kAlice, MakeAction(v1::ACTION_KIND_WARN), 'b');
+  EXPECT_EQ(sender_->SendDue(), 0);
+  EXPECT_EQ(platform_.requests.size(), asked + 1);
+  EXPECT_THAT(platform_.applied, SizeIs(1));
+  platform_.refused.clear();
+  world_.clock.Advance(10 * kMinute);
+  EXPECT_EQ(sender_->SendDue(), 0);
+  EXPECT_THAT(platform_.applied, SizeIs(2));
+  EXPECT_THAT(Outbox(), SizeIs(0));
+}
+
+TEST_F(ModerationEffectsTest, LeavesTheWorkToTheNextWhenItEnds) {
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_WARN), 'a');
+  platform_.away = absl::UnavailableError("away");
+  sender_->SendDue();
+  sender_->End();
+  StartSender();
+  platform_.away = absl::OkStatus();
+  EXPECT_EQ(sender_->SendDue(), 0);
+  EXPECT_THAT(platform_.applied, SizeIs(1));
+}
+
 TEST_F(ModerationEffectsTest, WaitsForTheUndoWindow) {
   DecisionDesk slow({*world_.engine, world_.process->vault, world_.clock,
                      /*undo_window=*/1 * kMinute});

@@ -176,6 +176,98 @@ TEST_F(ModerationReportsTest, JudgesTheRestOfAReportWithOneBadMessage) {
   EXPECT_EQ(summary.unproven_count(), 1);
 }
 
+TEST_F(ModerationReportsTest, CallsAllMalformedInAReportThatBreaksARule) {
+  v1::ReportContent content =
+      world_.Content(kMallory, "harassment.targeted",
+                     {world_.platform.SendText(kMallory, kThreat)});
+  content.set_note(std::string(limits::kMaxReportNoteBytes + 1, 'n'));
+  world_.Report(content, kBob);
+  world_.Fold();
+  v1::CaseSummary summary = world_.OnlyCase();
+  EXPECT_EQ(summary.accused_uri(), kMallory);
+  EXPECT_EQ(summary.proven_count(), 0);
+  v1::GetCaseResponse shown = world_.RevealOnlyCase();
+  EXPECT_EQ(shown.report(0).condition(), v1::REPORT_CONDITION_OPENED);
+  EXPECT_EQ(shown.report(0).message(0).verdict(), v1::VERDICT_MALFORMED);
+  EXPECT_EQ(shown.report(0).note(), "");
+}
+
+TEST_F(ModerationReportsTest, KeepsAReportThatAccusesNobodyInTheIntegrityCase) {
+  world_.Report(world_.Content("not a uri", "harassment.targeted",
+                               {world_.platform.SendText(kMallory, kThreat)}),
+                kBob);
+  world_.Fold();
+  EXPECT_EQ(world_.OnlyCase().accused_uri(), "");
+  EXPECT_EQ(world_.OnlyCase().policy_area(), "integrity");
+  EXPECT_EQ(world_.OnlyCase().unproven_count(), 1);
+}
+
+TEST_F(ModerationReportsTest, JudgesAgainWhenTheReviewKeyIsBrought) {
+  world_.Restart(false, /*with_review_key=*/false);
+  world_.Report(world_.Content(kMallory, "harassment.targeted",
+                               {world_.platform.SendText(kMallory, kThreat)}),
+                kBob);
+  world_.Fold();
+  EXPECT_EQ(world_.OnlyCase().policy_area(), "integrity");
+  world_.Restart();
+  world_.Fold();
+  v1::ListCasesResponse cases = world_.ListCases(kReviewer).value();
+  ASSERT_EQ(cases.case_summary_size(), 2);
+  uint32_t proven = 0;
+  for (const v1::CaseSummary& summary : cases.case_summary()) {
+    if (summary.accused_uri() == kMallory) proven = summary.proven_count();
+  }
+  EXPECT_EQ(proven, 1);
+}
+
+// What a report that the store damaged, or that no case takes, must not do.
+TEST_F(ModerationReportsTest, PutsOffAReportThatFailsAndHandlesTheOthers) {
+  v1::ForwardRequest bad =
+      world_.Seal(world_.Content(kAlice, "harassment.targeted", {}), kBob);
+  ASSERT_TRUE(world_.Forward({bad}).ok());
+  storage::ReportRef ref{kBob,
+                         ReportId::Parse("report_id", bad.report_id()).value()};
+  std::string key = storage::schema::SealedPieceKey(ref, 0);
+  std::string piece = **world_.engine->Get(key);
+  auto put = [&](const std::string& value) {
+    ASSERT_TRUE(
+        storage::RunTransactionAndWait(*world_.engine,
+                                       [&](storage::Transaction& transaction) {
+                                         transaction.Put(key, value);
+                                         return absl::OkStatus();
+                                       })
+            .ok());
+  };
+  put("damaged");
+  world_.Report(world_.Content(kMallory, "harassment.targeted",
+                               {world_.platform.SendText(kMallory, kThreat)}),
+                kBob);
+  world_.Fold();
+  EXPECT_EQ(world_.OnlyCase().accused_uri(), kMallory);
+  // Each time longer.
+  world_.clock.Advance(1 * kSecond);
+  world_.Fold();
+  world_.clock.Advance(1 * kSecond);
+  put(piece);
+  world_.Fold();
+  EXPECT_EQ(world_.ListCases(kReviewer)->case_summary_size(), 1);
+  world_.clock.Advance(1 * kSecond);
+  world_.Fold();
+  EXPECT_EQ(world_.ListCases(kReviewer)->case_summary_size(), 2);
+}
+
+TEST_F(ModerationReportsTest, FoldsTheLargestReportsOneByOne) {
+  for (int i = 0; i < 5; ++i) {
+    world_.Report(
+        world_.Content(kMallory, "harassment.targeted",
+                       {world_.platform.SendText(
+                           kMallory, std::string(7u << 20, 'a' + i))}),
+        kBob);
+  }
+  world_.Fold();
+  EXPECT_EQ(world_.OnlyCase().proven_count(), 5);
+}
+
 TEST_F(ModerationReportsTest, TakesAnUnknownReasonAsOther) {
   world_.Report(world_.Content(kMallory, "no.such_reason", {}), kBob);
   world_.Fold();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/hash.h"
 #include "gmock/gmock.h"
@@ -17,6 +18,7 @@ namespace frank::moderation {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 const char kThreat[] = "I know where you live";
 
@@ -185,10 +187,128 @@ TEST_F(ModerationReviewTest, ShowsNoContentWithoutTheLease) {
   ASSERT_TRUE(shown.ok());
   EXPECT_EQ(shown->evidence(0).part(0).size(), sizeof(kThreat) - 1);
   EXPECT_EQ(shown->evidence(0).part(0).body(), "");
+  // Short content can be guessed from its hash.
+  EXPECT_EQ(shown->evidence(0).part(0).sha256(), "");
   EXPECT_EQ(shown->SerializeAsString().find(kThreat), std::string::npos);
   ClaimOnly(kSecondReviewer);
   EXPECT_FALSE(world_.GetCase(kReviewer, id, true).ok());
   EXPECT_TRUE(world_.GetCase(kSecondReviewer, id, true).ok());
+}
+
+TEST_F(ModerationReviewTest, ShowsNotesToTheNextHolder) {
+  ReportAbout(kMallory, "harassment.hate");
+  v1::CaseSummary held = ClaimOnly();
+  ASSERT_TRUE(world_.Release(kReviewer, held, "needs a translator").ok());
+  auto hidden = world_.GetCase(kReviewer, held.case_id(), false);
+  ASSERT_EQ(hidden->note_size(), 1);
+  EXPECT_EQ(hidden->note(0).moderator(), "rita");
+  EXPECT_EQ(hidden->note(0).text(), "");
+  ClaimOnly(kSecondReviewer);
+  auto shown = world_.GetCase(kSecondReviewer, held.case_id(), true);
+  EXPECT_EQ(shown->note(0).text(), "needs a translator");
+  EXPECT_EQ(shown->note(0).written_at(), world_.clock.Now());
+}
+
+TEST_F(ModerationReviewTest, ShowsOneMessageAlone) {
+  SentMessage first = world_.platform.SendText(kMallory, "one");
+  SentMessage second = world_.platform.SendText(kMallory, "two");
+  world_.Report(world_.Content(kMallory, "harassment.hate", {first, second}),
+                kBob);
+  world_.Fold();
+  v1::GetCaseRequest request;
+  request.set_case_id(ClaimOnly().case_id());
+  request.set_reveal(true);
+  request.set_franking_tag(second.frank.franking_tag());
+  auto shown = world_.GetCase(kReviewer, request);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  ASSERT_EQ(shown->evidence_size(), 1);
+  EXPECT_EQ(shown->evidence(0).part(0).body(), "two");
+  EXPECT_EQ(shown->report_size(), 0);
+  auto acts = world_.Acts(kAuditor, request.case_id()).value();
+  EXPECT_THAT(acts.act(acts.act_size() - 1).details(),
+              HasSubstr(ToHex(AsBytes(second.frank.franking_tag()))));
+  request.set_franking_tag("short");
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(world_.GetCase(kReviewer, request).status()));
+  request.clear_franking_tag();
+  request.set_first_index(1);
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(world_.GetCase(kReviewer, request).status()));
+}
+
+// A sender cannot make its case too large to be shown.
+TEST_F(ModerationReviewTest, ShowsACaseOfVeryManyPartsPieceByPiece) {
+  constexpr uint32_t kParts = 60000;
+  std::vector<SentMessage> sent;
+  for (int i = 0; i < 2; ++i) {
+    sent.push_back(world_.platform.SendManyParts(kMallory, kParts));
+  }
+  world_.Report(world_.Content(kMallory, "harassment.hate", sent), kBob);
+  world_.Fold();
+  v1::GetCaseRequest request;
+  request.set_case_id(ClaimOnly().case_id());
+  request.set_reveal(true);
+  auto first = world_.GetCase(kReviewer, request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_LT(first->ByteSizeLong(), limits::kMaxRequestBytes);
+  ASSERT_EQ(first->evidence_size(), 1);
+  EXPECT_EQ(
+      first->evidence(0).part_size() + first->evidence(0).left_out_count(),
+      kParts);
+  request.set_page_token(first->next_page_token());
+  auto second = world_.GetCase(kReviewer, request);
+  ASSERT_EQ(second->evidence_size(), 1);
+  EXPECT_EQ(second->next_page_token(), "");
+  EXPECT_NE(second->evidence(0).franking_tag(),
+            first->evidence(0).franking_tag());
+
+  request.clear_page_token();
+  request.set_franking_tag(first->evidence(0).franking_tag());
+  std::set<uint32_t> shown;
+  uint32_t left_out = 1;
+  while (left_out > 0) {
+    auto page = world_.GetCase(kReviewer, request).value();
+    left_out = page.evidence(0).left_out_count();
+    for (const auto& part : page.evidence(0).part()) {
+      EXPECT_EQ(part.body().size(), part.size());
+      shown.insert(part.index());
+    }
+    request.set_first_index(*shown.rbegin() + 1);
+  }
+  EXPECT_EQ(shown.size(), kParts);
+}
+
+TEST_F(ModerationReviewTest, CutsTheVerdictsOfAHostileReport) {
+  std::vector<SentMessage> forged(limits::kMaxReportedMessages,
+                                  world_.platform.SendText(kMallory, kThreat));
+  for (SentMessage& message : forged) {
+    message.reported.mutable_frank()->set_room_uri("mimi://hub.example/r/" +
+                                                   std::string(480, 'x'));
+  }
+  world_.Report(world_.Content(kMallory, "harassment.hate", forged), kBob);
+  ReportAbout(kMallory, "harassment.hate");
+  auto shown =
+      world_.GetCase(kReviewer, world_.OnlyCase().case_id(), false).value();
+  ASSERT_EQ(shown.report_size(), 2);
+  const bool hostile_first = shown.report(0).message_size() > 1;
+  const v1::CaseReport& hostile = shown.report(hostile_first ? 0 : 1);
+  EXPECT_LE(hostile.ByteSizeLong(), limits::kMaxVerdictsShownBytes + 1024);
+  EXPECT_EQ(hostile.message_size() + hostile.left_out_message_count(),
+            limits::kMaxReportedMessages);
+  EXPECT_EQ(shown.report(hostile_first ? 1 : 0).message_size(), 1);
+}
+
+TEST_F(ModerationReviewTest, ListsManyActsInPages) {
+  ReportAbout(kMallory, "harassment.hate");
+  std::string id = world_.OnlyCase().case_id();
+  for (int i = 0; i < 1100; ++i) ASSERT_TRUE(world_.Claim(kReviewer, id).ok());
+  auto first = world_.Acts(kAuditor, id).value();
+  ASSERT_EQ(first.act_size(), 1000);
+  EXPECT_TRUE(first.more());
+  auto second = world_.Acts(kAuditor, id, 1000).value();
+  EXPECT_EQ(second.act_size(), 102);
+  EXPECT_EQ(second.act(0).number(), 1001);
+  EXPECT_FALSE(second.more());
 }
 
 TEST_F(ModerationReviewTest, DecidesOnceHoweverOftenItIsAsked) {

@@ -161,6 +161,23 @@ SentMessage StampingPlatform::SendParts(absl::string_view sender,
   return sent;
 }
 
+SentMessage StampingPlatform::SendManyParts(absl::string_view sender,
+                                            uint32_t count) {
+  SentMessage sent;
+  auto root_salt = random_.Draw<32>();
+  std::vector<Bytes> parts(count, TextPart(""));
+  crypto::PartsOpening opening;
+  opening.root_salt = root_salt;
+  for (const Bytes& part : parts) opening.parts.push_back(part);
+  auto commitment = crypto::PartsCommitment::Create(opening).value();
+  sent.frank = Stamp(commitment.tag(), sender, kNow);
+  *sent.reported.mutable_frank() = sent.frank;
+  auto* whole = sent.reported.mutable_parts();
+  whole->set_root_salt(ToString(root_salt));
+  for (const Bytes& part : parts) whole->add_part(ToString(part));
+  return sent;
+}
+
 ModerationWorld::Process::Process(ModerationWorld& world,
                                   ReportJudge report_judge)
     : judge(std::move(report_judge)),
@@ -196,14 +213,16 @@ ModerationWorld::ModerationWorld(uint64_t seed)
 
 ModerationWorld::~ModerationWorld() = default;
 
-void ModerationWorld::Restart(bool with_later_window) {
+void ModerationWorld::Restart(bool with_later_window, bool with_review_key) {
   process.reset();
   // The lease of the process before runs out: it did not give it back.
   clock.Advance(1 * kMinute);
   Bytes bytes = crypto::Serialize(record_);
   std::vector<wire::ReviewKey> keys;
-  keys.push_back({crypto::HpkePrivateKey::Create(review_private_key_).value(),
-                  record_, bytes, review_key_id_});
+  if (with_review_key) {
+    keys.push_back({crypto::HpkePrivateKey::Create(review_private_key_).value(),
+                    record_, bytes, review_key_id_});
+  }
   process = std::make_unique<Process>(
       *this, ReportJudge(std::move(keys),
                          platform.ModerationRings(with_later_window)));
@@ -297,6 +316,11 @@ absl::StatusOr<v1::GetCaseResponse> ModerationWorld::GetCase(
   v1::GetCaseRequest request;
   request.set_case_id(case_id);
   request.set_reveal(reveal);
+  return GetCase(token, request);
+}
+
+absl::StatusOr<v1::GetCaseResponse> ModerationWorld::GetCase(
+    const std::string& token, const v1::GetCaseRequest& request) {
   return Await<v1::GetCaseResponse>([&](auto done) {
     process->review.GetCase(CallOf(token), request, std::move(done));
   });
@@ -322,9 +346,10 @@ absl::StatusOr<v1::ReleaseCaseResponse> ModerationWorld::Release(
 }
 
 absl::StatusOr<v1::ListActsResponse> ModerationWorld::Acts(
-    const std::string& token, const std::string& case_id) {
+    const std::string& token, const std::string& case_id, uint64_t after) {
   v1::ListActsRequest request;
   request.set_case_id(case_id);
+  request.set_after(after);
   return Await<v1::ListActsResponse>([&](auto done) {
     process->review.ListActs(CallOf(token), request, std::move(done));
   });

@@ -63,6 +63,8 @@ class StampingPlatform {
                         const std::vector<Bytes>& parts,
                         const std::vector<uint32_t>& opened,
                         UnixMillis time = kNow);
+  // A PARTS message of empty parts, opened in full.
+  SentMessage SendManyParts(absl::string_view sender, uint32_t count);
 
   // Windows: [kNow - 30 d, kNow + 1 d). `later` adds one after it; `dead` is a
   // tombstone before it.
@@ -99,8 +101,9 @@ class ModerationWorld {
   absl::StatusOr<uint64_t> Forward(std::vector<v1::ForwardRequest> requests);
   // Folds all that is due.
   void Fold();
-  // A new process over the same store, with or without the later window.
-  void Restart(bool with_later_window = false);
+  // A new process over the same store, with or without the later window and the
+  // review key.
+  void Restart(bool with_later_window = false, bool with_review_key = true);
 
   // Calls as a moderator, by token; waits for the answer.
   absl::StatusOr<v1::ListCasesResponse> ListCases(
@@ -112,13 +115,16 @@ class ModerationWorld {
   absl::StatusOr<v1::GetCaseResponse> GetCase(const std::string& token,
                                               const std::string& case_id,
                                               bool reveal);
+  absl::StatusOr<v1::GetCaseResponse> GetCase(
+      const std::string& token, const v1::GetCaseRequest& request);
   absl::StatusOr<v1::DecideCaseResponse> Decide(
       const std::string& token, const v1::DecideCaseRequest& request);
   absl::StatusOr<v1::ReleaseCaseResponse> Release(const std::string& token,
                                                   const v1::CaseSummary& held,
                                                   const std::string& note);
   absl::StatusOr<v1::ListActsResponse> Acts(const std::string& token,
-                                            const std::string& case_id);
+                                            const std::string& case_id,
+                                            uint64_t after = 0);
   // The only open case.
   v1::CaseSummary OnlyCase();
   // Claims the only open case as the reviewer and reveals it.
