@@ -11,7 +11,7 @@ constexpr char kProves[] = "\x01";
 
 // Where claims look for the case.
 std::string ClaimKey(const CaseId& id, const v1::CaseRecord& record) {
-  if (record.state() != kCaseOpen) return "";
+  if (!IsClaimable(record.state())) return "";
   if (record.lease().holder().empty()) {
     return schema::FreeCaseKey(record.severity(), record.deadline(), id);
   }
@@ -24,7 +24,7 @@ std::string ListKey(const CaseId& id, const v1::CaseRecord& record) {
 }
 
 std::string OpenKey(const v1::CaseRecord& record) {
-  if (record.state() != kCaseOpen) return "";
+  if (!TakesReports(record.state())) return "";
   return schema::OpenCaseKey(record.accused_uri(), record.policy_area());
 }
 
@@ -41,6 +41,15 @@ absl::string_view PriorityOf(absl::string_view free_case_key) {
 }
 
 }  // namespace
+
+bool IsClaimable(uint32_t state) {
+  return state == kCaseOpen || state == kCaseAppealed;
+}
+
+bool TakesReports(uint32_t state) {
+  return state == kCaseOpen || state == kCaseOnHold ||
+         state == kCaseAwaitingApproval;
+}
 
 absl::StatusOr<absl::optional<v1::CaseRecord>> FindCase(
     Transaction& transaction, const CaseId& id) {

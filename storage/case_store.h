@@ -2,8 +2,8 @@
 // reports, notes and decisions.
 //
 // A case record is written through PutCase alone, which keeps its index rows in
-// step: an open case is in the free index or, while leased, in the leased one;
-// every case is in the list of its state.
+// step: a claimable case is in the free index or, while leased, in the leased
+// one; every case is in the list of its state.
 #ifndef FRANK_STORAGE_CASE_STORE_H_
 #define FRANK_STORAGE_CASE_STORE_H_
 
@@ -24,6 +24,14 @@ namespace frank::storage {
 // States on disk; never renumbered.
 inline constexpr uint32_t kCaseOpen = 1;
 inline constexpr uint32_t kCaseDecided = 2;
+inline constexpr uint32_t kCaseOnHold = 3;
+inline constexpr uint32_t kCaseAwaitingApproval = 4;
+inline constexpr uint32_t kCaseAppealed = 5;
+
+// Whether somebody may take a case of this state, and whether further reports
+// about the same account and policy area join it.
+bool IsClaimable(uint32_t state);
+bool TakesReports(uint32_t state);
 
 struct StoredCase {
   CaseId id;
@@ -41,7 +49,7 @@ absl::StatusOr<absl::optional<v1::CaseRecord>> FindCase(Engine& engine,
 void PutCase(Transaction& transaction, const CaseId& id,
              const v1::CaseRecord* before, const v1::CaseRecord& after);
 
-// The open case of an account in a policy area; tracked.
+// The case that takes reports about an account in a policy area; tracked.
 absl::StatusOr<absl::optional<CaseId>> FindOpenCase(Transaction& transaction,
                                                     absl::string_view accused,
                                                     absl::string_view area);

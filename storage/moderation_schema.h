@@ -12,10 +12,10 @@
 //   0x84 bucket u64(due) text(reporter) id[16]         to be judged again
 //   0x85 text(job)                                     LeaseRecord of a worker
 //   0x86 case[16]                                      CaseRecord
-//   0x87 ~severity u64(due minute) bucket case[16]     open and free
-//   0x88 bucket u64(expires) case[16]                  open and leased
+//   0x87 ~severity u64(due minute) bucket case[16]     claimable and free
+//   0x88 bucket u64(expires) case[16]                  claimable and leased
 //   0x89 state ~severity u64(deadline) case[16]        every case, for lists
-//   0x8A text(accused) text(area)                      the open case's id
+//   0x8A text(accused) text(area)                      case that takes reports
 //   0x8B text(accused) text(area) u64(opened) case[16] history of cases
 //   0x8C case[16] u64(accepted) text(reporter) id[16]  reports of a case; 1: one
 //                                                      that proves something

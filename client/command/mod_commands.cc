@@ -41,9 +41,14 @@ absl::StatusOr<uint64_t> EpochOf(const Args& args, OnCase& on) {
 }
 
 absl::StatusOr<v1::CaseState> ParseState(const std::string& state) {
-  if (state == "open") return v1::CASE_STATE_OPEN;
-  if (state == "decided") return v1::CASE_STATE_DECIDED;
-  return FieldError("--state", "must be open or decided");
+  for (int known = v1::CASE_STATE_OPEN; known <= v1::CaseState_MAX; ++known) {
+    if (StateName(static_cast<v1::CaseState>(known)) == state) {
+      return static_cast<v1::CaseState>(known);
+    }
+  }
+  return FieldError(
+      "--state",
+      "must be open, decided, on_hold, awaiting_approval or appealed");
 }
 
 absl::Status RunCases(const Invocation& in) {
@@ -351,7 +356,9 @@ const Option kEpoch = {"epoch", "N",
 std::vector<Command> ModCommands() {
   return {
       {"mod cases", "", "List cases, most urgent first.",
-       With({{"state", "STATE", "open (as without it) or decided"}}),
+       With({{"state", "STATE",
+              "open (as without it), decided, on_hold, awaiting_approval, "
+              "appealed"}}),
        &RunCases},
       {"mod claim", "[CASE]",
        "Take a case under a lease: the named one, or the next by priority.",

@@ -103,7 +103,7 @@ absl::StatusOr<v1::DecideCaseResponse> CaseDecision::Run() {
   if (first) return Repeat(*first);
   FRANK_ASSIGN_OR_RETURN(
       case_, GetHeldCase(transaction_, input_.case_id, input_.moderator,
-                         input_.request.epoch()));
+                         input_.request.epoch(), CaseEvent::kDecide));
   FRANK_RETURN_IF_ERROR(CheckActions());
   FRANK_RETURN_IF_ERROR(CloseCase());
   FRANK_ASSIGN_OR_RETURN(AccountStateRecord state, ChangeAccount());
@@ -145,9 +145,11 @@ absl::Status CaseDecision::CheckActions() const {
 }
 
 absl::Status CaseDecision::CloseCase() {
+  FRANK_ASSIGN_OR_RETURN(uint32_t state,
+                         StateAfter(case_.state(), CaseEvent::kDecide));
   storage::v1::CaseRecord decided = case_;
   DropLease(&decided);
-  decided.set_state(storage::kCaseDecided);
+  decided.set_state(state);
   storage::PutCase(transaction_, input_.case_id, &case_, decided);
   return absl::OkStatus();
 }

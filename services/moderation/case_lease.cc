@@ -7,12 +7,12 @@ namespace frank::moderation {
 using storage::v1::CaseRecord;
 
 bool IsFree(const CaseRecord& record, UnixMillis now) {
-  if (record.state() != storage::kCaseOpen) return false;
+  if (!storage::IsClaimable(record.state())) return false;
   return record.lease().holder().empty() || record.lease().expires_at() <= now;
 }
 
 bool HasLapsed(const CaseRecord& record, UnixMillis now) {
-  return record.state() == storage::kCaseOpen &&
+  return storage::IsClaimable(record.state()) &&
          !record.lease().holder().empty() && record.lease().expires_at() <= now;
 }
 
@@ -38,12 +38,9 @@ absl::StatusOr<CaseRecord> GetCase(storage::Transaction& transaction,
   return *std::move(found);
 }
 
-absl::Status CheckHeld(const CaseRecord& record, absl::string_view holder) {
-  if (record.state() != storage::kCaseOpen) {
-    return WithReason(
-        absl::FailedPreconditionError("the case has been decided"),
-        "CASE_DECIDED");
-  }
+absl::Status CheckHeld(const CaseRecord& record, absl::string_view holder,
+                       CaseEvent event) {
+  FRANK_RETURN_IF_ERROR(StateAfter(record.state(), event).status());
   if (record.lease().holder() != holder) {
     return WithReason(absl::AbortedError("the lease is not the caller's"),
                       "LEASE_LOST");
@@ -53,10 +50,10 @@ absl::Status CheckHeld(const CaseRecord& record, absl::string_view holder) {
 
 absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
                                        const CaseId& id,
-                                       absl::string_view holder,
-                                       uint64_t epoch) {
+                                       absl::string_view holder, uint64_t epoch,
+                                       CaseEvent event) {
   FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
-  FRANK_RETURN_IF_ERROR(CheckHeld(record, holder));
+  FRANK_RETURN_IF_ERROR(CheckHeld(record, holder, event));
   if (record.lease().epoch() != epoch) {
     return WithReason(absl::AbortedError("the lease has been taken since"),
                       "LEASE_LOST");

@@ -8,11 +8,12 @@
 #include "absl/strings/string_view.h"
 #include "core/clock.h"
 #include "core/ids.h"
+#include "services/moderation/case_state.h"
 #include "storage/case_store.h"
 
 namespace frank::moderation {
 
-// Whether somebody may take the case: it is open and nobody's lease runs.
+// Whether somebody may take the case: it waits and nobody's lease runs.
 bool IsFree(const storage::v1::CaseRecord& record, UnixMillis now);
 // Whether its lease has ended without being given back.
 bool HasLapsed(const storage::v1::CaseRecord& record, UnixMillis now);
@@ -26,16 +27,16 @@ void DropLease(storage::v1::CaseRecord* record);
 absl::StatusOr<storage::v1::CaseRecord> GetCase(
     storage::Transaction& transaction, const CaseId& id);
 
-// Whether `holder` holds an open case: kFailedPrecondition CASE_DECIDED,
-// kAborted LEASE_LOST.
+// Whether `holder` holds a case of which its state allows the event: as
+// StateAfter; kAborted LEASE_LOST.
 absl::Status CheckHeld(const storage::v1::CaseRecord& record,
-                       absl::string_view holder);
+                       absl::string_view holder, CaseEvent event);
 
-// Returns a case, tracked, that `holder` holds under `epoch`. kNotFound; as
-// CheckHeld.
+// Returns a case, tracked, that `holder` holds under `epoch` and of which its
+// state allows the event. kNotFound; as CheckHeld.
 absl::StatusOr<storage::v1::CaseRecord> GetHeldCase(
     storage::Transaction& transaction, const CaseId& id,
-    absl::string_view holder, uint64_t epoch);
+    absl::string_view holder, uint64_t epoch, CaseEvent event);
 
 }  // namespace frank::moderation
 

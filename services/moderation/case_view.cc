@@ -212,7 +212,7 @@ void CaseView::Reveal(const std::string& moderator,
   CaseId id = CaseIdOf(request);
   absl::StatusOr<CaseRecord> record = GetCaseUntracked(d_.engine, id);
   if (!record.ok()) return done(record.status());
-  absl::Status held = CheckHeld(*record, moderator);
+  absl::Status held = CheckHeld(*record, moderator, CaseEvent::kReveal);
   if (!held.ok()) return done(held);
   absl::StatusOr<v1::GetCaseResponse> composed = Compose(id, *record, request);
   if (!composed.ok()) return done(composed.status());
@@ -224,7 +224,8 @@ void CaseView::Reveal(const std::string& moderator,
       [this, moderator, id, epoch = record->lease().epoch(), tag,
        response](storage::Transaction& transaction) -> absl::Status {
         FRANK_RETURN_IF_ERROR(
-            GetHeldCase(transaction, id, moderator, epoch).status());
+            GetHeldCase(transaction, id, moderator, epoch, CaseEvent::kReveal)
+                .status());
         crypto::AuditDetails details;
         details.Set("epoch", epoch)
             .Set("evidence", uint64_t(response->evidence_size()))

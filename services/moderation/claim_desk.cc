@@ -143,11 +143,8 @@ void ClaimDesk::ClaimNamed(const std::string& moderator, const CaseId& id,
        response](storage::Transaction& transaction) -> absl::Status {
         response->Clear();
         FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
-        if (record.state() != storage::kCaseOpen) {
-          return WithReason(
-              absl::FailedPreconditionError("the case has been decided"),
-              "CASE_DECIDED");
-        }
+        FRANK_RETURN_IF_ERROR(
+            StateAfter(record.state(), CaseEvent::kClaim).status());
         if (record.lease().holder() != moderator &&
             !IsFree(record, d_.clock.Now())) {
           *response->mutable_held() = ToProto(record.lease());
@@ -167,8 +164,9 @@ void ClaimDesk::Renew(const std::string& moderator, const CaseId& id,
       d_.engine,
       [this, moderator, id, epoch,
        response](storage::Transaction& transaction) -> absl::Status {
-        FRANK_ASSIGN_OR_RETURN(CaseRecord before,
-                               GetHeldCase(transaction, id, moderator, epoch));
+        FRANK_ASSIGN_OR_RETURN(
+            CaseRecord before,
+            GetHeldCase(transaction, id, moderator, epoch, CaseEvent::kRenew));
         CaseRecord after = before;
         after.mutable_lease()->set_expires_at(d_.clock.Now() + d_.lease_time);
         storage::PutCase(transaction, id, &before, after);
@@ -188,7 +186,8 @@ void ClaimDesk::Release(const std::string& moderator, const CaseId& id,
        note_id](storage::Transaction& transaction) -> absl::Status {
         UnixMillis now = d_.clock.Now();
         FRANK_ASSIGN_OR_RETURN(CaseRecord before,
-                               GetHeldCase(transaction, id, moderator, epoch));
+                               GetHeldCase(transaction, id, moderator, epoch,
+                                           CaseEvent::kRelease));
         CaseRecord after = before;
         DropLease(&after);
         storage::PutCase(transaction, id, &before, after);

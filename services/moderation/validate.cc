@@ -88,8 +88,7 @@ absl::Status Check(const v1::ListCasesRequest& request) {
     return FieldError("page_size",
                       absl::StrCat("must be 0 to ", limits::kMaxPageSize));
   }
-  if (request.state() < v1::CASE_STATE_UNSPECIFIED ||
-      request.state() > v1::CASE_STATE_DECIDED) {
+  if (!v1::CaseState_IsValid(request.state())) {
     return FieldError("state", "must be a known state");
   }
   return absl::OkStatus();

@@ -3,6 +3,8 @@ target_include_directories(moderation_world PUBLIC ${PROJECT_SOURCE_DIR})
 target_link_libraries(moderation_world
   PUBLIC frank_moderation frank_storage_memory GTest::gtest PRIVATE frank_options)
 
+frank_test(moderation_case_state_test SOURCES moderation_case_state_test.cc
+  LIBS moderation_world)
 frank_test(moderation_reports_test SOURCES moderation_reports_test.cc
   LIBS moderation_world)
 frank_test(moderation_review_test SOURCES moderation_review_test.cc
