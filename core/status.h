@@ -47,14 +47,17 @@ absl::optional<uint64_t> FindRetryAfter(const absl::Status& status);
 #define FRANK_CONCAT_INNER_(a, b) a##b
 #define FRANK_CONCAT_(a, b) FRANK_CONCAT_INNER_(a, b)
 
-#define FRANK_RETURN_IF_ERROR(expr)                               \
-  do {                                                            \
-    if (absl::Status frank_status_ = (expr); !frank_status_.ok()) \
-      return frank_status_;                                       \
+// The counter keeps the names of nested uses apart.
+#define FRANK_RETURN_IF_ERROR(expr) \
+  FRANK_RETURN_IF_ERROR_(FRANK_CONCAT_(frank_status_, __COUNTER__), expr)
+#define FRANK_RETURN_IF_ERROR_(var, expr)                 \
+  do {                                                    \
+    if (absl::Status var = (expr); !var.ok()) return var; \
   } while (false)
 
-#define FRANK_ASSIGN_OR_RETURN(lhs, expr) \
-  FRANK_ASSIGN_OR_RETURN_(FRANK_CONCAT_(frank_statusor_, __LINE__), lhs, expr)
+#define FRANK_ASSIGN_OR_RETURN(lhs, expr)                                   \
+  FRANK_ASSIGN_OR_RETURN_(FRANK_CONCAT_(frank_statusor_, __COUNTER__), lhs, \
+                          expr)
 #define FRANK_ASSIGN_OR_RETURN_(var, lhs, expr)  \
   auto var = (expr);                             \
   if (!var.ok()) return std::move(var).status(); \
