@@ -147,6 +147,11 @@ void PutCaseReport(Transaction& transaction, const CaseId& id,
                   report.proves ? kProves : "");
 }
 
+void DeleteCaseReport(Transaction& transaction, const CaseId& id,
+                      UnixMillis accepted_at, const ReportRef& report) {
+  transaction.Delete(schema::CaseReportKey(id, accepted_at, report));
+}
+
 absl::StatusOr<std::vector<CaseReport>> ListCaseReports(Engine& engine,
                                                         const CaseId& id) {
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,

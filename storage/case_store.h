@@ -84,6 +84,8 @@ struct CaseReport {
 };
 void PutCaseReport(Transaction& transaction, const CaseId& id,
                    UnixMillis accepted_at, const CaseReport& report);
+void DeleteCaseReport(Transaction& transaction, const CaseId& id,
+                      UnixMillis accepted_at, const ReportRef& report);
 absl::StatusOr<std::vector<CaseReport>> ListCaseReports(Engine& engine,
                                                         const CaseId& id);
 

@@ -113,7 +113,7 @@ absl::Status CaseFold::AddRetry(const FoldItem& item,
     storage::PutCaseReport(transaction_, id_, record.accepted_at(),
                            {item.due.report, Proves(item.judged)});
   } else {
-    // Its case has been decided on less than is known now.
+    FRANK_RETURN_IF_ERROR(LeaveCase(item, record));
     FRANK_RETURN_IF_ERROR(Join(item, &record));
   }
   FRANK_RETURN_IF_ERROR(Describe(item, &record));
@@ -173,6 +173,31 @@ absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
                           : std::min<UnixMillis>(after_.deadline(), deadline));
   if (judged.clear_mismatch) after_.set_clear_mismatch(true);
   return absl::OkStatus();
+}
+
+absl::Status CaseFold::LeaveCase(const FoldItem& item,
+                                 const IntakeReportRecord& record) {
+  FRANK_ASSIGN_OR_RETURN(CaseId id, CaseId::Parse("case_id", record.case_id()));
+  auto left = left_.find(id);
+  if (left == left_.end()) {
+    FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(transaction_, id));
+    if (!found) return absl::DataLossError("the case of a report is missing");
+    left = left_.emplace(id, LeftCase{*found, *found}).first;
+  }
+  storage::v1::CaseRecord& after = left->second.after;
+  // A case that was decided on less than is known now keeps its history.
+  if (!storage::TakesReports(after.state())) return absl::OkStatus();
+  storage::DeleteCaseReport(transaction_, id, record.accepted_at(),
+                            item.due.report);
+  after.set_report_count(after.report_count() - 1);
+  after.set_unproven_count(after.unproven_count() -
+                           CountUnproven(record.message()));
+  return acts_
+      .Add(CaseSubject(id), ServiceActor(), "report.moved",
+           crypto::AuditDetails()
+               .SetHex("report", item.due.report.id.bytes())
+               .SetHex("to", id_.bytes()))
+      .status();
 }
 
 absl::Status CaseFold::AddEvidence(const FoldItem& item) {
@@ -241,6 +266,9 @@ absl::Status CaseFold::Write() {
   if (key_) {
     FRANK_RETURN_IF_ERROR(evidence_->Write());
     storage::PutCase(transaction_, id_, before_ ? &*before_ : nullptr, after_);
+  }
+  for (const auto& [id, left] : left_) {
+    storage::PutCase(transaction_, id, &left.before, left.after);
   }
   return acts_.Write();
 }

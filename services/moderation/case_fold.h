@@ -2,6 +2,7 @@
 #ifndef FRANK_SERVICES_MODERATION_CASE_FOLD_H_
 #define FRANK_SERVICES_MODERATION_CASE_FOLD_H_
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -40,12 +41,20 @@ class CaseFold {
   absl::Status Write();
 
  private:
+  struct LeftCase {
+    storage::v1::CaseRecord before;
+    storage::v1::CaseRecord after;
+  };
+
   absl::Status AddWaiting(const FoldItem& item,
                           storage::v1::IntakeReportRecord record);
   absl::Status AddRetry(const FoldItem& item,
                         storage::v1::IntakeReportRecord record);
   absl::Status Join(const FoldItem& item,
                     storage::v1::IntakeReportRecord* record);
+  // Takes a report that belongs elsewhere now out of an undecided case.
+  absl::Status LeaveCase(const FoldItem& item,
+                         const storage::v1::IntakeReportRecord& record);
   absl::Status OpenCase(const JudgedReport& judged);
   absl::Status LoadCase(const JudgedReport& judged);
   absl::Status AddEvidence(const FoldItem& item);
@@ -62,6 +71,7 @@ class CaseFold {
   absl::optional<storage::v1::CaseRecord> before_;
   storage::v1::CaseRecord after_;
   absl::optional<EvidenceMerge> evidence_;
+  std::map<CaseId, LeftCase> left_;
   std::set<std::string> proven_reporters_;
 };
 

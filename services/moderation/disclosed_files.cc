@@ -5,6 +5,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/file.h"
 #include "proto/wire.h"
@@ -15,14 +17,16 @@ namespace {
 using Message = v1::ReportContent::ReportedMessage;
 using FileChunks = v1::ReportContent::FileChunks;
 
-// Lengths by file_tag.
-using Announced = std::map<FrankingTag, uint64_t>;
+// Lengths by file_tag. A sender may announce one tag with several; the tag
+// binds the chunks, so the one that fits them is the file's, and the others
+// must not stand in the way of a report.
+using Announced = std::map<FrankingTag, std::set<uint64_t>>;
 
 void Announce(ByteSpan part, Announced* announced) {
   // Another part, or one that breaks the rules of a file part: announces
   // nothing.
   absl::StatusOr<crypto::FilePart> file = crypto::ParseFilePart(part);
-  if (file.ok()) announced->emplace(file->file_tag, file->length);
+  if (file.ok()) (*announced)[file->file_tag].insert(file->length);
 }
 
 Announced AnnouncedFiles(const Message& message) {
@@ -36,21 +40,37 @@ Announced AnnouncedFiles(const Message& message) {
   return announced;
 }
 
-absl::Status CheckChunks(const FileChunks& file, uint64_t length) {
-  FRANK_ASSIGN_OR_RETURN(uint32_t count, crypto::ChunkCount(length));
-  if (file.chunks().size() != count) {
-    return FieldError("chunks.size", "must be the announced file's");
+// Whether an announced length has as many chunks, and a last one of
+// `last_bytes` where that is known.
+bool Fits(const std::set<uint64_t>& lengths, uint32_t count,
+          absl::optional<size_t> last_bytes) {
+  for (uint64_t length : lengths) {
+    absl::StatusOr<uint32_t> announced = crypto::ChunkCount(length);
+    if (!announced.ok() || *announced != count) continue;
+    if (!last_bytes || crypto::ChunkLength(length, count - 1) == *last_bytes) {
+      return true;
+    }
   }
+  return false;
+}
+
+absl::Status CheckChunks(const FileChunks& file,
+                         const std::set<uint64_t>& lengths) {
   FRANK_RETURN_IF_ERROR(crypto::CheckOpening(wire::ViewOf(file.chunks())));
+  uint32_t count = file.chunks().size();
+  absl::optional<size_t> last_bytes;
   for (const auto& part : file.chunks().part()) {
     FRANK_ASSIGN_OR_RETURN(crypto::Part chunk,
                            crypto::ParsePart(AsBytes(part.part())));
+    bool last = part.index() == count - 1;
+    if (last) last_bytes = chunk.body.size();
     if (!chunk.media_type.empty() ||
-        chunk.body.size() != crypto::ChunkLength(length, part.index())) {
+        (!last && chunk.body.size() != limits::kChunkBytes)) {
       return FieldError("chunks.part", "must be a chunk of its length");
     }
   }
-  return absl::OkStatus();
+  if (Fits(lengths, count, last_bytes)) return absl::OkStatus();
+  return FieldError("chunks", "must be those of the announced length");
 }
 
 }  // namespace

@@ -9,9 +9,10 @@
 namespace frank::moderation {
 
 // Checks every rule that needs no hashing: each file is announced by an opened
-// part application/vnd.frank.file, once; the numbers of chunks and their
-// lengths are as announced; the openings keep section 3's rules.
-// kInvalidArgument: the message is MALFORMED.
+// part application/vnd.frank.file; the number of chunks and their lengths are
+// as announced there, or in one of several such parts; no file occurs twice;
+// the openings keep section 3's rules. kInvalidArgument: the message is
+// MALFORMED.
 absl::Status CheckFiles(const v1::ReportContent::ReportedMessage& message);
 
 // Verifies that the chunks open their file_tag. kUnauthenticated: BAD_OPENING.

@@ -83,16 +83,34 @@ class Gatherer {
     for (auto& [index, part] : parts_[""]) {
       *evidence->add_part() = std::move(part);
     }
-    for (auto& [tag, file] : files_) {
-      for (auto& [index, chunk] : parts_[tag]) {
-        *file.add_chunk() = std::move(chunk);
+    for (auto& [tag, announced] : files_) {
+      auto& chunks = parts_[tag];
+      v1::DisclosedFile& file = Announcement(chunks, &announced);
+      for (auto& [index, chunk] : chunks) *file.add_chunk() = std::move(chunk);
+      for (v1::DisclosedFile& shown : announced) {
+        *evidence->add_file() = std::move(shown);
       }
-      *evidence->add_file() = std::move(file);
     }
     evidence->set_left_out_count(left_out_);
   }
 
  private:
+  using Parts = std::map<uint32_t, v1::DisclosedPart>;
+
+  // Of the announcements of one file_tag the first that the chunks fit.
+  static v1::DisclosedFile& Announcement(
+      const Parts& chunks, std::vector<v1::DisclosedFile>* announced) {
+    auto fits = [&](const v1::DisclosedFile& file) {
+      return std::all_of(chunks.begin(), chunks.end(), [&](const auto& chunk) {
+        return chunk.first < file.chunk_count() &&
+               chunk.second.size() ==
+                   crypto::ChunkLength(file.size(), chunk.first);
+      });
+    };
+    auto found = std::find_if(announced->begin(), announced->end(), fits);
+    return found == announced->end() ? announced->front() : *found;
+  }
+
   bool IsChosen(const Item& item) const {
     if (!choice_.file_tag.empty()) {
       return item.file_tag() == choice_.file_tag &&
@@ -136,15 +154,16 @@ class Gatherer {
     if (choice_.reveal) shown.set_name(ToString(AsBytes(file->name)));
     shown.set_chunk_count(crypto::ChunkCount(file->length).value_or(0));
     if (!ShowBudget::Take(shown.ByteSizeLong() + 8, &budget_->rest)) return;
-    files_.emplace(shown.file_tag(), std::move(shown));
+    files_[shown.file_tag()].push_back(std::move(shown));
   }
 
   const EvidenceRecord& record_;
   const EvidenceChoice& choice_;
   ShowBudget* const budget_;
   // By index; those of the message under the empty file_tag.
-  std::map<std::string, std::map<uint32_t, v1::DisclosedPart>> parts_;
-  std::map<std::string, v1::DisclosedFile> files_;
+  std::map<std::string, Parts> parts_;
+  // By tag; most senders announce one once.
+  std::map<std::string, std::vector<v1::DisclosedFile>> files_;
   uint32_t left_out_ = 0;
 };
 

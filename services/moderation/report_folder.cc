@@ -119,8 +119,13 @@ absl::StatusOr<FoldItem> ReportFolder::Judge(const DueReport& due,
   }
   FRANK_ASSIGN_OR_RETURN(JudgedReport judged,
                          d_.judge.Judge(due.report, record, sealed));
-  return FoldItem{due, std::move(judged), std::move(key),
-                  record.condition() != kReportWaiting, keys_generation_};
+  bool raises_mismatch = judged.clear_mismatch && !record.clear_mismatch();
+  return FoldItem{due,
+                  std::move(judged),
+                  std::move(key),
+                  record.condition() != kReportWaiting,
+                  keys_generation_,
+                  raises_mismatch};
 }
 
 absl::Status ReportFolder::Hold(FoldItem item) {
@@ -170,7 +175,7 @@ absl::Status ReportFolder::FoldTogether(absl::Span<const FoldItem> group) {
         return fold.Write();
       }));
   for (const FoldItem& item : group) {
-    if (!item.judged.clear_mismatch || item.again) continue;
+    if (!item.raises_mismatch) continue;
     ++clear_mismatches_;
     Log(Severity::kError, "report.clear_mismatch",
         {LogField("report_id", item.due.report.id)});

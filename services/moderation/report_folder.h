@@ -31,6 +31,8 @@ struct FoldItem {
   bool again = false;
   // Of the process whose keys judged it.
   std::string judged_with;
+  // CLEAR_MISMATCH, and it was not known to be.
+  bool raises_mismatch = false;
 };
 
 // Used by one thread, a Worker's; the counters by any.

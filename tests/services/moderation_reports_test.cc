@@ -213,11 +213,52 @@ TEST_F(ModerationReportsTest, JudgesAgainWhenTheReviewKeyIsBrought) {
   world_.Fold();
   v1::ListCasesResponse cases = world_.ListCases(kReviewer).value();
   ASSERT_EQ(cases.case_summary_size(), 2);
-  uint32_t proven = 0;
   for (const v1::CaseSummary& summary : cases.case_summary()) {
-    if (summary.accused_uri() == kMallory) proven = summary.proven_count();
+    bool accuses = summary.accused_uri() == kMallory;
+    EXPECT_EQ(summary.proven_count(), accuses ? 1 : 0);
+    // The report has moved: who holds the other case does not see it there.
+    EXPECT_EQ(summary.report_count(), accuses ? 1 : 0);
+    EXPECT_EQ(
+        world_.GetCase(kReviewer, summary.case_id(), false)->report_size(),
+        accuses ? 1 : 0);
   }
-  EXPECT_EQ(proven, 1);
+}
+
+TEST_F(ModerationReportsTest, MovesSeveralReportsOutOfTheIntegrityCaseAtOnce) {
+  world_.Restart(false, /*with_review_key=*/false);
+  SentMessage sent = world_.platform.SendText(kMallory, kThreat);
+  for (const char* reporter : {kBob, kAlice}) {
+    world_.Report(world_.Content(kMallory, "harassment.targeted", {sent}),
+                  reporter);
+  }
+  // This one stays.
+  v1::ForwardRequest unopenable = world_.Seal(
+      world_.Content(kMallory, "harassment.targeted", {sent}), kBob);
+  unopenable.mutable_sealed_report()->back() ^= 1;
+  ASSERT_TRUE(world_.Forward({unopenable}).ok());
+  world_.Fold();
+  EXPECT_EQ(world_.OnlyCase().report_count(), 3);
+  world_.Restart();
+  world_.Fold();
+  v1::ListCasesResponse cases = world_.ListCases(kReviewer).value();
+  for (const v1::CaseSummary& summary : cases.case_summary()) {
+    EXPECT_EQ(summary.report_count(), summary.accused_uri().empty() ? 1 : 2);
+  }
+}
+
+TEST_F(ModerationReportsTest, RaisesAnAlarmWhenAReportThatOpensLateDiffers) {
+  world_.Restart(false, /*with_review_key=*/false);
+  v1::ForwardRequest request =
+      world_.Seal(world_.Content(kMallory, "harassment.targeted",
+                                 {world_.platform.SendText(kMallory, kThreat)}),
+                  kBob);
+  request.clear_frank();
+  ASSERT_TRUE(world_.Forward({request}).ok());
+  world_.Fold();
+  EXPECT_EQ(world_.process->folder.clear_mismatches(), 0);
+  world_.Restart();
+  world_.Fold();
+  EXPECT_EQ(world_.process->folder.clear_mismatches(), 1);
 }
 
 // What a report that the store damaged, or that no case takes, must not do.
@@ -487,6 +528,34 @@ TEST_F(ModerationFilesTest, ShowsDisclosedChunksOfAFile) {
   ASSERT_EQ(file.chunk_size(), 1);
   EXPECT_EQ(file.chunk(0).index(), 1);
   EXPECT_EQ(file.chunk(0).body(), "xxxxxxxxxx");
+}
+
+// The sender decides how often and how a file is announced; it must not decide
+// whether the message can be reported.
+TEST_F(ModerationFilesTest, ProvesAFileThatIsAnnouncedTwice) {
+  auto announce = [&](uint64_t length) {
+    return crypto::EncodeFilePart({commitment_.tag(), length, "image/jpeg", ""})
+        .value();
+  };
+  sent_ = world_.platform.SendParts(
+      kMallory,
+      {announce(1), announce(bytes_.size() + 1), announce(bytes_.size())},
+      {0, 1, 2});
+  DiscloseChunk(1);
+  EXPECT_EQ(VerdictOf(sent_), v1::VERDICT_PROVEN);
+  v1::GetCaseResponse shown = world_.RevealOnlyCase();
+  ASSERT_EQ(shown.evidence(0).file_size(), 3);
+  for (const v1::DisclosedFile& file : shown.evidence(0).file()) {
+    EXPECT_EQ(file.chunk_size(), file.size() == bytes_.size() ? 1 : 0);
+  }
+}
+
+TEST_F(ModerationFilesTest, CallsALastChunkOfAnotherLengthMalformed) {
+  auto announced = crypto::EncodeFilePart(
+      {commitment_.tag(), bytes_.size() - 1, "image/jpeg", ""});
+  sent_ = world_.platform.SendParts(kMallory, {announced.value()}, {0});
+  DiscloseChunk(1);
+  EXPECT_EQ(VerdictOf(sent_), v1::VERDICT_MALFORMED);
 }
 
 TEST_F(ModerationFilesTest, CallsChunksThatDoNotOpenABadOpening) {
