@@ -83,7 +83,8 @@ absl::StatusOr<std::vector<SavedFile>> SaveEvidence(
     const std::string& folder, const v1::Evidence& evidence) {
   FRANK_RETURN_IF_ERROR(MakeFolder(folder));
   std::vector<SavedFile> saved;
-  const std::string tag = ToHex(AsBytes(evidence.franking_tag())).substr(0, 16);
+  // Whole, since the sender chooses what a tag begins with.
+  const std::string tag = ToHex(AsBytes(evidence.franking_tag()));
   for (const v1::DisclosedPart& part : evidence.part()) {
     if (IsLeftOut(part)) continue;
     const std::string path =
@@ -92,8 +93,8 @@ absl::StatusOr<std::vector<SavedFile>> SaveEvidence(
     FRANK_RETURN_IF_ERROR(Save(path, part.body(), &saved));
   }
   for (const v1::DisclosedFile& file : evidence.file()) {
-    const std::string stem = absl::StrCat(
-        folder, "/", ToHex(AsBytes(file.file_tag())).substr(0, 16));
+    const std::string stem = absl::StrCat(folder, "/", tag, "-file-",
+                                          ToHex(AsBytes(file.file_tag())));
     FRANK_RETURN_IF_ERROR(SaveFile(stem, file, &saved));
   }
   return saved;

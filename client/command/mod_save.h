@@ -17,11 +17,12 @@ struct SavedFile {
 
 // Saves what was revealed of one message into `folder`, made with mode 0700 if
 // it is missing, in files of mode 0600: each part as
-// "<tag>-part-<index><extension>", each file whole as "<file tag><extension>"
-// where every chunk was disclosed, else its chunks as
-// "<file tag>-chunk-<index>". Names and extensions come from tags and a fixed
-// table, never from the sender. kDataLoss when chunks do not add up to the
-// stated size.
+// "<tag>-part-<index><extension>", each file whole as
+// "<tag>-file-<file tag><extension>" where every chunk was disclosed, else its
+// chunks as "<tag>-file-<file tag>-chunk-<index>". Tags are written whole: what
+// they begin with is the sender's choice. Names and extensions come from tags
+// and a fixed table, never from the sender. kDataLoss when chunks do not add up
+// to the stated size.
 absl::StatusOr<std::vector<SavedFile>> SaveEvidence(
     const std::string& folder, const v1::Evidence& evidence);
 

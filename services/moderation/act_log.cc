@@ -9,8 +9,11 @@ namespace frank::moderation {
 std::string CaseSubject(const CaseId& id) {
   return absl::StrCat("case:", id.Hex());
 }
-std::string ReportSubject(const ReportId& id) {
-  return absl::StrCat("report:", id.Hex());
+std::string ReportSubject(const storage::ReportRef& report) {
+  crypto::Sha256Digest reporter =
+      crypto::Sha256({AsBytes(report.reporter_uri)});
+  return absl::StrCat("report:", ToHex(ByteSpan(reporter).first(8)), ":",
+                      report.id.Hex());
 }
 std::string ServiceActor() { return "service:moderation"; }
 std::string PlatformActor(absl::string_view name) {

@@ -14,11 +14,14 @@
 #include "crypto/audit_entry.h"
 #include "crypto/hash.h"
 #include "storage/engine.h"
+#include "storage/moderation_schema.h"
 
 namespace frank::moderation {
 
 std::string CaseSubject(const CaseId& id);
-std::string ReportSubject(const ReportId& id);
+// With the beginning of SHA-256(reporter_uri), since ids are the reporters'
+// own.
+std::string ReportSubject(const storage::ReportRef& report);
 // Actors: this program, the platform, a moderator.
 std::string ServiceActor();
 std::string PlatformActor(absl::string_view name);

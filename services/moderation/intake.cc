@@ -73,7 +73,7 @@ absl::Status AddReport(const KeyVault& vault, storage::Transaction& transaction,
   storage::PutIntakeReport(transaction, report.ref, report.record);
   storage::PutWaiting(transaction, report.record.received_at(), report.ref);
   return acts
-      .Add(ReportSubject(report.ref.id),
+      .Add(ReportSubject(report.ref),
            PlatformActor(report.record.platform()), "report.received",
            crypto::AuditDetails().SetHex(
                "sealed_sha256", AsBytes(report.record.sealed_sha256())))
@@ -82,7 +82,7 @@ absl::Status AddReport(const KeyVault& vault, storage::Transaction& transaction,
 
 absl::Status AddConflict(const Prepared& report, ActLog& acts) {
   return acts
-      .Add(ReportSubject(report.ref.id),
+      .Add(ReportSubject(report.ref),
            PlatformActor(report.record.platform()), "report.conflict",
            crypto::AuditDetails().SetHex(
                "sealed_sha256", AsBytes(report.record.sealed_sha256())))

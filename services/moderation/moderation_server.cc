@@ -141,6 +141,9 @@ void ModerationServer::StartWorkers() {
                              [parts] { parts->fold_worker->Wake(); }));
   parts->watches.push_back(parts->engine.SetWatch(
       storage::schema::EffectTable(), [parts] { parts->send_worker->Wake(); }));
+  // What was committed between the workers' first looks and the watches.
+  parts->fold_worker->Wake();
+  parts->send_worker->Wake();
 }
 
 }  // namespace frank::moderation

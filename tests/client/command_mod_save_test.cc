@@ -14,6 +14,9 @@ std::string NewFolder() {
   return std::string(mkdtemp(&pattern[0])) + "/saved";
 }
 
+const std::string kTag(64, '1');
+const std::string kFile = kTag + "-file-" + std::string(64, '2');
+
 v1::Evidence WithFile(uint32_t chunks_disclosed) {
   v1::Evidence evidence;
   evidence.set_franking_tag(std::string(32, '\x11'));
@@ -39,8 +42,8 @@ TEST(SaveEvidenceTest, WritesPartsAndWholeFilesForTheOwnerAlone) {
   auto saved = SaveEvidence(folder, WithFile(2));
   ASSERT_TRUE(saved.ok()) << saved.status();
   ASSERT_EQ(saved->size(), 2u);
-  EXPECT_EQ(*wire::ReadFile(folder + "/1111111111111111-part-2.txt"), "hello");
-  EXPECT_EQ(*wire::ReadFile(folder + "/2222222222222222.jpg"), "abcdef");
+  EXPECT_EQ(*wire::ReadFile(folder + "/" + kTag + "-part-2.txt"), "hello");
+  EXPECT_EQ(*wire::ReadFile(folder + "/" + kFile + ".jpg"), "abcdef");
   struct stat info {};
   ASSERT_EQ(stat((*saved)[1].path.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
@@ -48,11 +51,21 @@ TEST(SaveEvidenceTest, WritesPartsAndWholeFilesForTheOwnerAlone) {
   EXPECT_EQ(info.st_mode & 0777, 0700u);
 }
 
+TEST(SaveEvidenceTest, KeepsMessagesApartWhoseTagsBeginAlike) {
+  const std::string folder = NewFolder();
+  v1::Evidence second = WithFile(2);
+  second.mutable_franking_tag()->back() = '\x12';
+  second.mutable_part(0)->set_body("other");
+  ASSERT_TRUE(SaveEvidence(folder, WithFile(2)).ok());
+  ASSERT_TRUE(SaveEvidence(folder, second).ok());
+  EXPECT_EQ(*wire::ReadFile(folder + "/" + kTag + "-part-2.txt"), "hello");
+}
+
 TEST(SaveEvidenceTest, WritesChunksWhereTheFileIsNotWhole) {
   const std::string folder = NewFolder();
   auto saved = SaveEvidence(folder, WithFile(1));
   ASSERT_TRUE(saved.ok()) << saved.status();
-  EXPECT_EQ((*saved)[1].path, folder + "/2222222222222222-chunk-0");
+  EXPECT_EQ((*saved)[1].path, folder + "/" + kFile + "-chunk-0");
 }
 
 TEST(SaveEvidenceTest, LeavesOutWhatTheAnswerHadNoRoomFor) {
@@ -65,7 +78,7 @@ TEST(SaveEvidenceTest, LeavesOutWhatTheAnswerHadNoRoomFor) {
   auto saved = SaveEvidence(folder, evidence);
   ASSERT_TRUE(saved.ok()) << saved.status();
   ASSERT_EQ(saved->size(), 1u);
-  EXPECT_EQ((*saved)[0].path, folder + "/2222222222222222-chunk-0");
+  EXPECT_EQ((*saved)[0].path, folder + "/" + kFile + "-chunk-0");
 }
 
 TEST(SaveEvidenceTest, RefusesChunksThatDoNotAddUp) {
