@@ -100,16 +100,17 @@ absl::StatusOr<crypto::ChunkCipher> CipherOf(const stored::FileUpload& upload,
 
 absl::StatusOr<AnnouncedFile> FindFile(const VerifiedMessage& message,
                                        uint32_t index) {
-  crypto::Opening opening = wire::ViewOf(message.payload());
-  const auto* parts = absl::get_if<crypto::PartsOpening>(&opening);
-  if (parts == nullptr || parts->parts.size() < 2 ||
-      index >= parts->parts.size() - 1) {
+  // One part is looked at, not all of them: a message may have 2^20, and
+  // whoever shows it asks about each.
+  const v1::Payload::Parts& parts = message.payload().parts();
+  if (int64_t{index} + 1 >= parts.part_size()) {
     return FieldError("part", "must be a file");
   }
+  int at = static_cast<int>(index);
   FRANK_ASSIGN_OR_RETURN(crypto::FilePart file,
-                         crypto::ParseFilePart(parts->parts[index]));
+                         crypto::ParseFilePart(AsBytes(parts.part(at))));
   FRANK_ASSIGN_OR_RETURN(crypto::FileKeyPart key,
-                         crypto::ParseFileKeyPart(parts->parts[index + 1]));
+                         crypto::ParseFileKeyPart(AsBytes(parts.part(at + 1))));
   return AnnouncedFile{file, std::move(key)};
 }
 

@@ -12,7 +12,11 @@ frank_test(command_mod_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_mod_view_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_mod_save_test.cc
   LIBS frank_command_mod)
+frank_test(command_people_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_people_view_test.cc
+  LIBS frank_command_people frank_franking frank_wire)
 frank_layer_dir(tests)
-foreach(test command_base_test command_keys_test command_mod_test)
+foreach(test command_base_test command_keys_test command_mod_test
+        command_people_test)
   target_include_directories(${test} PRIVATE ${PROJECT_BINARY_DIR}/layers/tests)
 endforeach()

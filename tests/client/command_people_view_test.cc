@@ -1,0 +1,58 @@
+#include "client/command/people_view.h"
+#include "client/franking.h"
+#include "crypto/random.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "proto/wire.h"
+
+namespace frank::client {
+namespace {
+
+constexpr char kAuthority[] = "mimi://hub.example";
+constexpr char kAlice[] = "mimi://hub.example/u/alice";
+constexpr char kRoom[] = "mimi://hub.example/r/1";
+constexpr UnixMillis kNow = 1'800'000'000'000;
+
+// A message of parts as its recipient has it, of a room without signatures.
+VerifiedMessage Received(const std::vector<crypto::Part>& parts) {
+  crypto::SystemRandom random;
+  crypto::KeyWindow window{kNow - kDay, kNow + kDay, false,
+                           crypto::FrankForm::kNone};
+  window.hub_key = crypto::Secret::Random(random, crypto::kHubKeyBytes);
+  std::vector<crypto::KeyWindow> windows;
+  windows.push_back(std::move(window));
+  crypto::KeyRing ring =
+      *crypto::KeyRing::Create(kAuthority, std::move(windows));
+  Committed committed = *CommitParts({kAlice, kRoom, kNow}, parts, random);
+  crypto::StampInput input[] = {{committed.tag, kAlice, kRoom, kNow}};
+  return *VerifyReceived(ChannelIdentity(kAlice, kRoom),
+                         {static_cast<uint32_t>(committed.scheme),
+                          committed.tag.bytes(), committed.payload.bytes()},
+                         wire::ToProto((*crypto::Stamp(ring, input))[0]),
+                         {kAuthority, ring.PublicWindows()},
+                         RequiredIntegrity::kAsStated, kNow);
+}
+
+TEST(MessageTextTest, ShowsEachPartWithItsNumber) {
+  std::string text =
+      MessageText(7, Received({{"text/plain", AsBytes("first")},
+                               {"image/png", AsBytes("picture")}}));
+  EXPECT_THAT(text, testing::StartsWith("7  mimi://hub.example/u/alice  "));
+  EXPECT_THAT(text, testing::HasSubstr("[0] \n    first"));
+  EXPECT_THAT(text, testing::HasSubstr("[1] image/png, 7 bytes"));
+}
+
+// As many as fit a message of some 400 kB: a sender must not be able to keep a
+// recipient busy for minutes, which work quadratic in the parts would do.
+TEST(MessageTextTest, ShowsAMessageOfVeryManyParts) {
+  constexpr size_t kParts = 200'000;
+  VerifiedMessage message =
+      Received(std::vector<crypto::Part>(kParts, {"", ByteSpan()}));
+  std::string text = MessageText(1, message);
+  EXPECT_THAT(text, testing::HasSubstr("[199999] , 0 bytes"));
+  EXPECT_THAT(MessageJson(1, message).ToString(),
+              testing::HasSubstr("\"index\":199999"));
+}
+
+}  // namespace
+}  // namespace frank::client
