@@ -11,22 +11,24 @@
 namespace frank::client {
 namespace {
 
-absl::Status KeyChanged(const std::string& account_uri) {
+absl::Status KeyChanged(const stored::PinnedAccount& pin) {
   return WithReason(
       absl::FailedPreconditionError(absl::StrCat(
-          account_uri, " shows another identity key than the one that was ",
-          "pinned; compare it, then run: frank device trust ", account_uri)),
+          pin.account_uri(), " shows the identity key ",
+          ToHex(FieldBytes(pin.changed_key())), ", and pinned is ",
+          ToHex(FieldBytes(pin.identity_public_key())),
+          "; ask its owner which key it has, then run: frank device trust ",
+          pin.account_uri(), " --key KEY")),
       kReasonKeyChanged);
 }
 
 absl::StatusOr<crypto::DeviceList> OpenList(
-    const stored::PinnedAccount& pin, const v1::SignedDeviceList& list,
-    const crypto::SeenDeviceList& seen) {
+    const std::string& account_uri, const std::string& identity_key,
+    const v1::SignedDeviceList& list, const crypto::SeenDeviceList& seen) {
   FRANK_ASSIGN_OR_RETURN(
       crypto::Ed25519PublicKey identity,
-      crypto::Ed25519PublicKey::Create(FieldBytes(pin.identity_public_key())));
-  return crypto::OpenDeviceList(pin.account_uri(),
-                                FieldBytes(list.device_list()),
+      crypto::Ed25519PublicKey::Create(FieldBytes(identity_key)));
+  return crypto::OpenDeviceList(account_uri, FieldBytes(list.device_list()),
                                 FieldBytes(list.signature()), identity, seen);
 }
 
@@ -53,17 +55,29 @@ absl::StatusOr<crypto::DeviceList> AccountDirectory::Learn(
     pin.set_identity_public_key(list.identity_public_key());
   }
   if (pin.identity_public_key() != list.identity_public_key()) {
-    pin.set_changed_key(list.identity_public_key());
-    FRANK_RETURN_IF_ERROR(context_.store.PutPin(pin));
-    return KeyChanged(account_uri);
+    return KeepChangedKey(std::move(pin), list);
   }
   FRANK_ASSIGN_OR_RETURN(crypto::SeenDeviceList seen, SeenOf(pin));
-  FRANK_ASSIGN_OR_RETURN(crypto::DeviceList opened, OpenList(pin, list, seen));
-  if (!known || opened.version > seen.version) {
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::DeviceList opened,
+      OpenList(account_uri, pin.identity_public_key(), list, seen));
+  // What this device published itself has no time until the platform states it.
+  if (!known || opened.version > seen.version ||
+      pin.current().accepted_at() == 0) {
     *pin.mutable_current() = list;
     FRANK_RETURN_IF_ERROR(context_.store.PutPin(pin));
   }
   return opened;
+}
+
+absl::Status AccountDirectory::KeepChangedKey(
+    stored::PinnedAccount pin, const v1::SignedDeviceList& list) {
+  FRANK_RETURN_IF_ERROR(
+      OpenList(pin.account_uri(), list.identity_public_key(), list, {})
+          .status());
+  pin.set_changed_key(list.identity_public_key());
+  FRANK_RETURN_IF_ERROR(context_.store.PutPin(pin));
+  return KeyChanged(pin);
 }
 
 absl::StatusOr<std::vector<crypto::DeviceList>> AccountDirectory::FetchCurrent(
@@ -108,7 +122,8 @@ AccountDirectory::FetchSince(const std::string& account_uri, UnixMillis since) {
   FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PinnedAccount> pin,
                          context_.store.FindPin(account_uri));
   for (const v1::SignedDeviceList& list : fetched) {
-    absl::StatusOr<crypto::DeviceList> opened = OpenList(*pin, list, {});
+    absl::StatusOr<crypto::DeviceList> opened =
+        OpenList(account_uri, pin->identity_public_key(), list, {});
     if (!opened.ok()) continue;
     lists.push_back(
         {*std::move(opened), list.accepted_at(), list.replaced_at()});
@@ -151,14 +166,16 @@ absl::StatusOr<crypto::HpkePublicKey> AccountDirectory::FindSenderKey(
                     "the sender's device is on none of its verified lists"));
 }
 
-absl::Status AccountDirectory::AcceptChangedKey(
-    const std::string& account_uri) {
+absl::Status AccountDirectory::AcceptChangedKey(const std::string& account_uri,
+                                                ByteSpan key) {
   FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PinnedAccount> pin,
                          context_.store.FindPin(account_uri));
   if (!pin || pin->changed_key().empty()) {
     return absl::NotFoundError(
         absl::StrCat(account_uri, " has not changed its identity key"));
   }
+  // It may have changed once more since the user looked.
+  if (FieldBytes(pin->changed_key()) != key) return KeyChanged(*pin);
   stored::PinnedAccount next;
   next.set_account_uri(account_uri);
   next.set_identity_public_key(pin->changed_key());

@@ -32,9 +32,10 @@ class AccountDirectory {
       const std::vector<std::string>& account_uris);
 
   // Verifies a current list and remembers it: pins the identity key at first
-  // use. kFailedPrecondition with kReasonKeyChanged: another identity key, kept
-  // for the user to see; kFailedPrecondition: a lower version than was seen, or
-  // the same with other bytes; kInvalidArgument, kUnauthenticated.
+  // use. kFailedPrecondition with kReasonKeyChanged: the list is signed by
+  // another identity key; the message states both, and the other is kept until
+  // the user has compared it. kFailedPrecondition: a lower version than was
+  // seen, or the same with other bytes; kInvalidArgument, kUnauthenticated.
   absl::StatusOr<crypto::DeviceList> Learn(const std::string& account_uri,
                                            const v1::SignedDeviceList& list);
 
@@ -44,10 +45,14 @@ class AccountDirectory {
   absl::StatusOr<crypto::HpkePublicKey> FindSenderKey(
       const std::string& sender_uri, const KeyId& key_id, UnixMillis accepted);
 
-  // Pins the key that the account changed to. kNotFound when there is none.
-  absl::Status AcceptChangedKey(const std::string& account_uri);
+  // Pins the key that the account changed to and that the user compared.
+  // kNotFound when it did not change; kFailedPrecondition with
+  // kReasonKeyChanged when the platform last showed another one than `key`.
+  absl::Status AcceptChangedKey(const std::string& account_uri, ByteSpan key);
 
  private:
+  absl::Status KeepChangedKey(stored::PinnedAccount pin,
+                              const v1::SignedDeviceList& list);
   // A verified list and when it was current, by the platform's word.
   struct DatedList {
     crypto::DeviceList list;

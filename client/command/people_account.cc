@@ -8,10 +8,64 @@
 namespace frank::client {
 namespace {
 
-JsonObject AccountJson(const stored::DeviceProfile& profile) {
-  return JsonObject()
-      .Text("account", profile.account_uri())
-      .Hex("device_id", profile.device_id());
+// The identity key of an account as this device has it pinned.
+absl::StatusOr<stored::PinnedAccount> PinOf(Device& device,
+                                            const std::string& account) {
+  FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PinnedAccount> pin,
+                         device.store().FindPin(account));
+  if (pin) return *std::move(pin);
+  return absl::NotFoundError(absl::StrCat(account, " is not known here"));
+}
+
+// Says which device this is now, and the key that others should see of it.
+absl::Status PrintOwn(Device& device, absl::string_view text, Output& out) {
+  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
+                         device.store().GetProfile());
+  FRANK_ASSIGN_OR_RETURN(stored::PinnedAccount pin,
+                         PinOf(device, profile.account_uri()));
+  std::string id = ToHex(FieldBytes(profile.device_id()));
+  std::string key = ToHex(FieldBytes(pin.identity_public_key()));
+  out.Print(JsonObject()
+                .Text("account", profile.account_uri())
+                .Text("device_id", id)
+                .Text("identity_key", key),
+            absl::StrCat(text, " ", Printable(profile.account_uri()),
+                         ".\n  this device   ", id, "\n  identity key  ", key));
+  return absl::OkStatus();
+}
+
+JsonObject KeysJson(const stored::PinnedAccount& pin) {
+  JsonObject json;
+  json.Text("account", pin.account_uri())
+      .Hex("identity_key", pin.identity_public_key());
+  if (!pin.changed_key().empty()) json.Hex("changed_key", pin.changed_key());
+  return json;
+}
+
+std::string KeysText(const stored::PinnedAccount& pin) {
+  std::string text = absl::StrCat("  identity key  ",
+                                  ToHex(FieldBytes(pin.identity_public_key())));
+  if (!pin.changed_key().empty()) {
+    absl::StrAppend(&text, "\n  shown and not trusted  ",
+                    ToHex(FieldBytes(pin.changed_key())));
+  }
+  return text;
+}
+
+void PrintList(const stored::PinnedAccount& pin, const crypto::DeviceList& list,
+               absl::string_view own_device, Output& out) {
+  out.Say(absl::StrCat(Printable(list.account_uri), ", device list ",
+                       list.version, "\n", KeysText(pin)));
+  for (const crypto::ListedDevice& listed : list.devices) {
+    bool own = listed.id.text() == own_device;
+    out.Print(
+        KeysJson(pin)
+            .Number("version", list.version)
+            .Hex("device_id", listed.id.bytes())
+            .Hex("key_id", listed.public_key.id().bytes())
+            .Bool("this_device", own),
+        absl::StrCat("  ", listed.id.Hex(), own ? "  (this device)" : ""));
+  }
 }
 
 }  // namespace
@@ -21,13 +75,7 @@ absl::Status RunRegister(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device,
                          MakeDevice(in, DeviceKind::kFirst));
   FRANK_RETURN_IF_ERROR(device->membership().Register());
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         device->store().GetProfile());
-  in.out.Print(
-      AccountJson(profile),
-      absl::StrCat("Registered ", profile.account_uri(), " with this device, ",
-                   ToHex(FieldBytes(profile.device_id())), "."));
-  return absl::OkStatus();
+  return PrintOwn(*device, "Registered", in.out);
 }
 
 absl::Status RunLinkRequest(const Invocation& in) {
@@ -77,11 +125,7 @@ absl::Status RunLinkAccept(const Invocation& in) {
                          wire::ReadFile(in.args.positionals()[0]));
   FRANK_RETURN_IF_ERROR(
       device->membership().AcceptLink(AsBytes(absl::string_view(package))));
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         device->store().GetProfile());
-  in.out.Print(AccountJson(profile), absl::StrCat("This device now belongs to ",
-                                                  profile.account_uri(), "."));
-  return absl::OkStatus();
+  return PrintOwn(*device, "This device now belongs to", in.out);
 }
 
 absl::Status RunDeviceList(const Invocation& in) {
@@ -92,21 +136,15 @@ absl::Status RunDeviceList(const Invocation& in) {
   std::string account = in.args.positionals().empty()
                             ? profile.account_uri()
                             : in.args.positionals()[0];
-  FRANK_ASSIGN_OR_RETURN(std::vector<crypto::DeviceList> lists,
-                         device->directory().FetchCurrent({account}));
-  in.out.Say(
-      absl::StrCat(Printable(account), ", device list ", lists[0].version));
-  for (const crypto::ListedDevice& listed : lists[0].devices) {
-    bool own = listed.id.text() == absl::string_view(profile.device_id());
-    in.out.Print(
-        JsonObject()
-            .Text("account", account)
-            .Number("version", lists[0].version)
-            .Hex("device_id", listed.id.bytes())
-            .Hex("key_id", listed.public_key.id().bytes())
-            .Bool("this_device", own),
-        absl::StrCat("  ", listed.id.Hex(), own ? "  (this device)" : ""));
-  }
+  absl::StatusOr<std::vector<crypto::DeviceList>> lists =
+      device->directory().FetchCurrent({account});
+  bool changed = FindReason(lists.status()) == std::string(kReasonKeyChanged);
+  if (!lists.ok() && !changed) return lists.status();
+  FRANK_ASSIGN_OR_RETURN(stored::PinnedAccount pin, PinOf(*device, account));
+  // Both keys of one that changed are data too, for whoever compares them.
+  if (changed) in.out.Print(KeysJson(pin), KeysText(pin));
+  FRANK_RETURN_IF_ERROR(lists.status());
+  PrintList(pin, lists->front(), profile.device_id(), in.out);
   return absl::OkStatus();
 }
 
@@ -133,15 +171,16 @@ absl::Status RunDeviceRotateToken(const Invocation& in) {
 
 absl::Status RunDeviceTrust(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(1, 1, "an account"));
+  absl::StatusOr<Bytes> key = FromHex(in.args.Get("key"));
+  if (!key.ok() || key->size() != crypto::kEd25519KeyBytes) {
+    return FieldError("--key", "must be 64 hex digits");
+  }
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
   const std::string& account = in.args.positionals()[0];
-  FRANK_RETURN_IF_ERROR(device->directory().AcceptChangedKey(account));
-  FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PinnedAccount> pin,
-                         device->store().FindPin(account));
-  std::string key = ToHex(FieldBytes(pin->identity_public_key()));
-  in.out.Print(JsonObject().Text("account", account).Text("identity_key", key),
-               absl::StrCat("From now on ", Printable(account), " has the key ",
-                            key, "."));
+  FRANK_RETURN_IF_ERROR(device->directory().AcceptChangedKey(account, *key));
+  FRANK_ASSIGN_OR_RETURN(stored::PinnedAccount pin, PinOf(*device, account));
+  in.out.Print(KeysJson(pin), absl::StrCat("From now on ", Printable(account),
+                                           " has the key ", ToHex(*key), "."));
   return absl::OkStatus();
 }
 

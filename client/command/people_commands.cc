@@ -34,8 +34,10 @@ std::vector<Command> AccountCommands() {
        WithHome({}), &RunDeviceRemove},
       {"device rotate-token", "", "Replace this device's bearer token.",
        WithHome({}), &RunDeviceRotateToken},
-      {"device trust", "ACCOUNT", "Accept an account's changed identity key.",
-       WithHome({}), &RunDeviceTrust},
+      {"device trust", "ACCOUNT",
+       "Accept an account's changed identity key, once it was compared.",
+       WithHome({{"key", "KEY", "the new key, as its owner states it", true}}),
+       &RunDeviceTrust},
   };
 }
 

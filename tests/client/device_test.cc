@@ -20,6 +20,10 @@ constexpr char kAlice[] = "mimi://hub.example/u/alice";
 constexpr char kBob[] = "mimi://hub.example/u/bob";
 constexpr UnixMillis kNow = 1'800'000'000'000;
 
+ByteSpan Span(const std::string& bytes) {
+  return AsBytes(absl::string_view(bytes));
+}
+
 struct Seen final : ReceiveObserver {
   int messages = 0;
   std::vector<MismatchKind> refused;
@@ -95,6 +99,10 @@ class DeviceTest : public ::testing::Test {
   }
   std::deque<FakePlatform::Mail>& MailOf(Device& device) {
     return platform_.mail[device.store().GetProfile()->device_id()];
+  }
+  // The identity key of an account as a device has it pinned.
+  static std::string KeyOf(Device& device, const char* account) {
+    return (*device.store().FindPin(account))->identity_public_key();
   }
   std::string TextOf(Device& device, uint64_t number) {
     return ToString(device.GetMessage(number)->parts()[0].body);
@@ -255,8 +263,10 @@ TEST_F(DeviceTest, RefusesALowerListVersion) {
 TEST_F(DeviceTest, HoldsAnAccountThatChangedItsKeyUntilTheUserAcceptsIt) {
   ASSERT_TRUE(Send(*bob_, "before").ok());
   EXPECT_EQ(Receive(*alice_).messages, 1);
+  std::string old_key = KeyOf(*bob_, kBob);
   platform_.accounts.erase(kBob);
   auto impostor = Register("bob-again", kBob);
+  std::string new_key = KeyOf(*impostor, kBob);
   ASSERT_TRUE(Send(*impostor, "after").ok());
   alice_.reset();
   alice_ = Open("alice");
@@ -264,11 +274,44 @@ TEST_F(DeviceTest, HoldsAnAccountThatChangedItsKeyUntilTheUserAcceptsIt) {
   EXPECT_EQ(seen.messages, 0);
   ASSERT_EQ(seen.held.size(), 1u);
   EXPECT_EQ(FindReason(seen.held[0]), std::string(kReasonKeyChanged));
+  EXPECT_THAT(std::string(seen.held[0].message()),
+              ::testing::AllOf(::testing::HasSubstr(ToHex(Span(old_key))),
+                               ::testing::HasSubstr(ToHex(Span(new_key)))));
   EXPECT_EQ(MailOf(*alice_).size(), 1u);
   EXPECT_EQ(FindReason(Send(*alice_, "x").status()),
             std::string(kReasonKeyChanged));
-  ASSERT_TRUE(alice_->directory().AcceptChangedKey(kBob).ok());
+  ASSERT_TRUE(alice_->directory().AcceptChangedKey(kBob, Span(new_key)).ok());
   EXPECT_EQ(Receive(*alice_).messages, 1);
+}
+
+TEST_F(DeviceTest, TrustsNoKeyThatTheUserDidNotCompare) {
+  ASSERT_TRUE(Send(*alice_, "before").ok());
+  std::string old_key = KeyOf(*bob_, kBob);
+  platform_.accounts.erase(kBob);
+  auto first = Register("bob-again", kBob);
+  EXPECT_FALSE(Send(*alice_, "x").ok());
+  // It changes once more between looking and accepting.
+  platform_.accounts.erase(kBob);
+  auto second = Register("bob-once-more", kBob);
+  EXPECT_FALSE(Send(*alice_, "x").ok());
+  absl::Status status =
+      alice_->directory().AcceptChangedKey(kBob, Span(KeyOf(*first, kBob)));
+  EXPECT_EQ(FindReason(status), std::string(kReasonKeyChanged));
+  EXPECT_EQ(KeyOf(*alice_, kBob), old_key);
+  EXPECT_TRUE(alice_->directory()
+                  .AcceptChangedKey(kBob, Span(KeyOf(*second, kBob)))
+                  .ok());
+}
+
+TEST_F(DeviceTest, KeepsNoChangedKeyThatDoesNotSignTheList) {
+  ASSERT_TRUE(Send(*alice_, "before").ok());
+  Bytes other(platform_.moderation().public_key().bytes().begin(),
+              platform_.moderation().public_key().bytes().end());
+  platform_.accounts[kBob].lists.back().set_identity_public_key(
+      ToString(other));
+  EXPECT_TRUE(absl::IsUnauthenticated(Send(*alice_, "x").status()));
+  EXPECT_TRUE(absl::IsNotFound(
+      alice_->directory().AcceptChangedKey(kBob, ByteSpan(other))));
 }
 
 TEST_F(DeviceTest, TakesMailOfARemovedDeviceFor30Days) {
