@@ -115,16 +115,34 @@ AccountDirectory::FetchSince(const std::string& account_uri, UnixMillis since) {
   if (response.lists_size() != 1 || response.lists(0).list_size() == 0) {
     return lists;
   }
-  // The newest first: it is the one that pins, and older ones only have to
-  // verify under the same key.
-  const auto& fetched = response.lists(0).list();
-  FRANK_RETURN_IF_ERROR(Learn(account_uri, *fetched.rbegin()).status());
+  // The newest first: it is the one that pins and is current; older ones only
+  // have to verify under the same key and to fit under it.
+  FRANK_RETURN_IF_ERROR(
+      Learn(account_uri, *response.lists(0).list().rbegin()).status());
   FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PinnedAccount> pin,
                          context_.store.FindPin(account_uri));
-  for (const v1::SignedDeviceList& list : fetched) {
+  return Believed(*pin, response.lists(0));
+}
+
+absl::StatusOr<std::vector<AccountDirectory::DatedList>>
+AccountDirectory::Believed(const stored::PinnedAccount& pin,
+                           const v1::GetDeviceListsResponse::Lists& fetched) {
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::DeviceList current,
+      crypto::ParseDeviceList(FieldBytes(pin.current().device_list())));
+  std::vector<DatedList> lists;
+  lists.push_back({std::move(current), pin.current().accepted_at(), 0});
+  for (int i = fetched.list_size() - 2; i >= 0; --i) {
+    const v1::SignedDeviceList& list = fetched.list(i);
     absl::StatusOr<crypto::DeviceList> opened =
-        OpenList(account_uri, pin->identity_public_key(), list, {});
-    if (!opened.ok()) continue;
+        OpenList(pin.account_uri(), pin.identity_public_key(), list, {});
+    const DatedList& newer = lists.back();
+    // Instances of the platform may be this far apart.
+    UnixMillis latest = newer.accepted_at + limits::kMaxClockBehind;
+    if (!opened.ok() || opened->version >= newer.list.version ||
+        list.replaced_at() == 0 || list.replaced_at() > latest) {
+      continue;
+    }
     lists.push_back(
         {*std::move(opened), list.accepted_at(), list.replaced_at()});
   }
@@ -147,18 +165,21 @@ const crypto::ListedDevice* AccountDirectory::Find(
 absl::StatusOr<crypto::HpkePublicKey> AccountDirectory::FindSenderKey(
     const std::string& sender_uri, const KeyId& key_id, UnixMillis accepted) {
   auto known = known_.find(sender_uri);
-  if (known != known_.end()) {
-    if (const auto* device = Find(known->second, key_id, accepted)) {
+  // What was current when it was fetched says nothing of 30 days later.
+  if (known != known_.end() &&
+      accepted <= known->second.fetched_at + limits::kDeviceListGrace) {
+    if (const auto* device = Find(known->second.lists, key_id, accepted)) {
       return device->public_key;
     }
   }
+  UnixMillis fetched_at = context_.clock.Now();
   UnixMillis since = accepted - std::min(accepted, limits::kDeviceListGrace);
   // current_since 0 would ask for the current list alone.
   FRANK_ASSIGN_OR_RETURN(
       std::vector<DatedList> lists,
       FetchSince(sender_uri, std::max<UnixMillis>(since, 1)));
-  std::vector<DatedList>& kept = known_[sender_uri] = std::move(lists);
-  if (const auto* device = Find(kept, key_id, accepted)) {
+  Known& kept = known_[sender_uri] = {std::move(lists), fetched_at};
+  if (const auto* device = Find(kept.lists, key_id, accepted)) {
     return device->public_key;
   }
   return Refuse(MismatchKind::kUndecryptable,

@@ -61,14 +61,24 @@ class AccountDirectory {
   };
   absl::StatusOr<std::vector<DatedList>> FetchSince(
       const std::string& account_uri, UnixMillis since);
+  // The pinned list and those of the fetched that do not contradict it: each of
+  // a lower version than the one after it, and replaced when that one came.
+  static absl::StatusOr<std::vector<DatedList>> Believed(
+      const stored::PinnedAccount& pin,
+      const v1::GetDeviceListsResponse::Lists& fetched);
   static const crypto::ListedDevice* Find(const std::vector<DatedList>& lists,
                                           const KeyId& key_id,
                                           UnixMillis accepted);
 
   DeviceContext context_;
-  // Lists that were fetched since this object was made. A list that was current
-  // then was current within the 30 days before any time from then on.
-  std::map<std::string, std::vector<DatedList>> known_;
+  // Lists that were fetched since this object was made, and when by this
+  // device's clock. A list that was current then was current within the 30 days
+  // before any time of the next 30 days.
+  struct Known {
+    std::vector<DatedList> lists;
+    UnixMillis fetched_at = 0;
+  };
+  std::map<std::string, Known> known_;
 };
 
 }  // namespace frank::client

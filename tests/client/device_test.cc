@@ -100,6 +100,10 @@ class DeviceTest : public ::testing::Test {
   std::deque<FakePlatform::Mail>& MailOf(Device& device) {
     return platform_.mail[device.store().GetProfile()->device_id()];
   }
+  static DeviceId IdOf(Device& device) {
+    return *DeviceId::Parse("id",
+                            Span(device.store().GetProfile()->device_id()));
+  }
   // The identity key of an account as a device has it pinned.
   static std::string KeyOf(Device& device, const char* account) {
     return (*device.store().FindPin(account))->identity_public_key();
@@ -319,9 +323,7 @@ TEST_F(DeviceTest, TakesMailOfARemovedDeviceFor30Days) {
   clock_.Advance(kDay);
   ASSERT_TRUE(Send(*phone, "before").ok());
   FakePlatform::Mail mail = MailOf(*bob_).front();
-  DeviceId id = *DeviceId::Parse(
-      "id",
-      AsBytes(absl::string_view(phone->store().GetProfile()->device_id())));
+  DeviceId id = IdOf(*phone);
   clock_.Advance(kDay);
   ASSERT_TRUE(alice_->membership().RemoveDevice(id).ok());
   EXPECT_EQ(Receive(*bob_).messages, 1);
@@ -329,9 +331,7 @@ TEST_F(DeviceTest, TakesMailOfARemovedDeviceFor30Days) {
 
 TEST_F(DeviceTest, RefusesADeviceThatWasRemovedMoreThan30DaysBefore) {
   auto phone = Link(*alice_, "alice-phone", kAlice);
-  DeviceId id = *DeviceId::Parse(
-      "id",
-      AsBytes(absl::string_view(phone->store().GetProfile()->device_id())));
+  DeviceId id = IdOf(*phone);
   clock_.Advance(kDay);
   ASSERT_TRUE(alice_->membership().RemoveDevice(id).ok());
   clock_.Advance(31 * kDay);
@@ -339,6 +339,46 @@ TEST_F(DeviceTest, RefusesADeviceThatWasRemovedMoreThan30DaysBefore) {
   ASSERT_TRUE(Send(*phone, "late").ok() || !MailOf(*bob_).empty());
   EXPECT_THAT(Receive(*bob_).refused,
               ::testing::ElementsAre(MismatchKind::kUndecryptable));
+}
+
+TEST_F(DeviceTest, BelievesNoPastListThatContradictsThePinnedOne) {
+  auto phone = Link(*alice_, "alice-phone", kAlice);
+  DeviceId id = IdOf(*phone);
+  clock_.Advance(kDay);
+  ASSERT_TRUE(alice_->membership().RemoveDevice(id).ok());
+  ASSERT_TRUE(Send(*alice_, "pins the newest list").ok());
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  clock_.Advance(31 * kDay);
+  // A platform that takes the device's mail all the same, and says that its
+  // list is current, or was until now.
+  auto& lists = platform_.accounts[kAlice].lists;
+  for (UnixMillis replaced_at : {UnixMillis{0}, clock_.Now()}) {
+    lists[1].set_replaced_at(replaced_at);
+    bob_.reset();
+    bob_ = Open("bob");
+    ASSERT_TRUE(Send(*phone, "late").ok() || !MailOf(*bob_).empty());
+    EXPECT_THAT(Receive(*bob_).refused,
+                ::testing::ElementsAre(MismatchKind::kUndecryptable));
+  }
+}
+
+TEST_F(DeviceTest, AsksAgainForListsThatItFetched30DaysAgo) {
+  auto phone = Link(*alice_, "alice-phone", kAlice);
+  ASSERT_TRUE(Send(*phone, "makes Bob fetch").ok());
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  ASSERT_TRUE(alice_->membership().RemoveDevice(IdOf(*phone)).ok());
+  clock_.Advance(31 * kDay);
+  ASSERT_TRUE(Send(*phone, "late").ok() || !MailOf(*bob_).empty());
+  EXPECT_THAT(Receive(*bob_).refused,
+              ::testing::ElementsAre(MismatchKind::kUndecryptable));
+}
+
+TEST_F(DeviceTest, TakesMailOfAnOwnDeviceThatThisOneRemoved) {
+  auto phone = Link(*alice_, "alice-phone", kAlice);
+  clock_.Advance(kDay);
+  ASSERT_TRUE(Send(*phone, "before").ok());
+  ASSERT_TRUE(alice_->membership().RemoveDevice(IdOf(*phone)).ok());
+  EXPECT_EQ(Receive(*alice_).messages, 1);
 }
 
 TEST_F(DeviceTest, RefusesKeysThatDropAWindowAndKeepsTheOldOnes) {
