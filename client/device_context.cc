@@ -5,9 +5,9 @@
 namespace frank::client {
 
 absl::Status LearnPlatformTime(const DeviceContext& context,
-                               UnixMillis platform_time) {
+                               UnixMillis server_time) {
   stored::PlatformTime time;
-  time.set_platform_ms(platform_time);
+  time.set_platform_ms(server_time);
   time.set_local_ms(context.clock.Now());
   return context.store.PutTime(time);
 }
@@ -36,6 +36,18 @@ absl::StatusOr<crypto::Ed25519PrivateKey> IdentityKey(
   }
   return crypto::Ed25519PrivateKey::FromSeed(
       crypto::Secret::Copy(FieldBytes(profile.identity_seed())));
+}
+
+bool MayHaveArrived(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsAborted(status) || absl::IsInternal(status) ||
+         absl::IsCancelled(status) || absl::IsUnknown(status);
+}
+
+bool IsFinal(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status) ||
+         absl::IsAlreadyExists(status) || absl::IsPermissionDenied(status) ||
+         absl::IsFailedPrecondition(status);
 }
 
 }  // namespace frank::client

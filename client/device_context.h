@@ -20,10 +20,10 @@ struct DeviceContext {
   RandomSource& random;
 };
 
-// Keeps the newest platform time that was seen (a frank's timestamp, a
-// server_time).
+// Keeps the platform's clock as a response's server_time just stated it. Never
+// takes a frank's time: the answer to a repeated send is as old as its first.
 absl::Status LearnPlatformTime(const DeviceContext& context,
-                               UnixMillis platform_time);
+                               UnixMillis server_time);
 
 // Platform time now: as last learned, plus what this device's clock went on
 // since. nullopt when nothing was learned within the last hour by this device's
@@ -40,6 +40,13 @@ absl::StatusOr<crypto::Ed25519PrivateKey> IdentityKey(
 inline ByteSpan FieldBytes(const std::string& field) {
   return AsBytes(absl::string_view(field));
 }
+
+// Whether a call that ended so may have been carried out: the answer was lost,
+// or will be another when it is asked again.
+bool MayHaveArrived(const absl::Status& status);
+
+// Whether the platform will answer the same request so for ever.
+bool IsFinal(const absl::Status& status);
 
 }  // namespace frank::client
 

@@ -12,12 +12,6 @@ constexpr uint32_t kPageSize = 200;
 // Refused for good: the report as it was sealed will never be taken.
 constexpr uint64_t kNeverAccepted = ~uint64_t{0};
 
-bool IsFinal(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsNotFound(status) ||
-         absl::IsAlreadyExists(status) || absl::IsPermissionDenied(status) ||
-         absl::IsFailedPrecondition(status);
-}
-
 }  // namespace
 
 absl::StatusOr<stored::StoredReport> Reporter::Submit(

@@ -33,11 +33,20 @@ absl::StatusOr<Committed> Commit(const MessageContext& context,
   return CommitParts(context, parts, random);
 }
 
-// Whether repeating the request can still end otherwise.
-bool MayHaveArrived(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsAborted(status) || absl::IsInternal(status) ||
-         absl::IsCancelled(status) || absl::IsUnknown(status);
+SendResult ResultOf(const stored::OutgoingMessage& message) {
+  SendResult result;
+  result.room_uri = message.room_uri();
+  // It was checked when the message was made.
+  result.tag = FrankingTag(
+      ToArray<FrankingTag::kSize>(FieldBytes(message.franking_tag())));
+  return result;
+}
+
+absl::Status TooOld(const stored::OutgoingMessage& message) {
+  return absl::OutOfRangeError(absl::StrCat(
+      "a message that broke off is older than 7 days and was dropped; ",
+      message.attempted() ? "whether it had been sent is not known"
+                          : "it was never sent"));
 }
 
 }  // namespace
@@ -49,7 +58,7 @@ absl::StatusOr<SendResult> Sender::Send(const std::string& room_uri,
   FRANK_ASSIGN_OR_RETURN(stored::OutgoingMessage message,
                          Prepare(profile, room_uri, parts));
   FRANK_RETURN_IF_ERROR(context_.store.PutOutgoing(message));
-  return Deliver(profile, message);
+  return Deliver(profile, std::move(message));
 }
 
 absl::StatusOr<std::vector<SendResult>> Sender::Resume() {
@@ -62,11 +71,29 @@ absl::StatusOr<std::vector<SendResult>> Sender::Resume() {
   std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
     return a.created_at() < b.created_at();
   });
-  for (const stored::OutgoingMessage& message : waiting) {
-    FRANK_ASSIGN_OR_RETURN(SendResult result, Deliver(profile, message));
+  for (stored::OutgoingMessage& message : waiting) {
+    FRANK_ASSIGN_OR_RETURN(SendResult result,
+                           ResumeOne(profile, std::move(message)));
     results.push_back(std::move(result));
   }
   return results;
+}
+
+absl::StatusOr<SendResult> Sender::ResumeOne(
+    const stored::DeviceProfile& profile, stored::OutgoingMessage message) {
+  FRANK_ASSIGN_OR_RETURN(UnixMillis now, keys_.PlatformNow());
+  SendResult result = ResultOf(message);
+  if (now > message.sent_at() &&
+      now - message.sent_at() > limits::kMaxSendRetry) {
+    result.failure = TooOld(message);
+    FRANK_RETURN_IF_ERROR(context_.store.RemoveOutgoing(message.message_id()));
+    return result;
+  }
+  absl::StatusOr<SendResult> sent = Deliver(profile, std::move(message));
+  if (sent.ok() || MayHaveArrived(sent.status())) return sent;
+  // The others do not wait for this one.
+  result.failure = sent.status();
+  return result;
 }
 
 absl::StatusOr<stored::OutgoingMessage> Sender::Prepare(
@@ -82,6 +109,7 @@ absl::StatusOr<stored::OutgoingMessage> Sender::Prepare(
   message.set_scheme(static_cast<uint32_t>(committed.scheme));
   message.set_franking_tag(ToString(committed.tag.bytes()));
   message.set_created_at(context_.clock.Now());
+  message.set_sent_at(sent_at);
   crypto::Secret cek =
       crypto::Secret::Random(context_.random, crypto::kCekBytes);
   message.set_content_key(ToString(cek.bytes()));
@@ -96,25 +124,18 @@ absl::StatusOr<stored::OutgoingMessage> Sender::Prepare(
   return message;
 }
 
-absl::StatusOr<SendResult> Sender::Deliver(
-    const stored::DeviceProfile& profile,
-    const stored::OutgoingMessage& message) {
-  absl::StatusOr<v1::SendResponse> response = Attempt(profile, message);
+absl::StatusOr<SendResult> Sender::Deliver(const stored::DeviceProfile& profile,
+                                           stored::OutgoingMessage message) {
+  absl::StatusOr<v1::SendResponse> response = Attempt(profile, &message);
   if (!response.ok()) {
-    if (!MayHaveArrived(response.status())) {
+    if (!message.attempted() && !MayHaveArrived(response.status())) {
       FRANK_RETURN_IF_ERROR(
           context_.store.RemoveOutgoing(message.message_id()));
     }
     return response.status();
   }
-  SendResult result;
-  FRANK_ASSIGN_OR_RETURN(
-      result.tag,
-      FrankingTag::Parse("franking_tag", FieldBytes(message.franking_tag())));
+  SendResult result = ResultOf(message);
   if (response->has_accepted()) {
-    const v1::Frank& frank = response->accepted().frank();
-    FRANK_RETURN_IF_ERROR(
-        LearnPlatformTime(context_, frank.accepted_timestamp()));
     result.accepted = response->accepted();
   } else {
     result.refused = response->refused();
@@ -123,28 +144,46 @@ absl::StatusOr<SendResult> Sender::Deliver(
   return result;
 }
 
-absl::StatusOr<v1::SendResponse> Sender::Attempt(
-    const stored::DeviceProfile& profile,
-    const stored::OutgoingMessage& message) {
+absl::StatusOr<std::vector<crypto::DeviceList>> Sender::ListsOfRoom(
+    const std::string& room_uri) {
   v1::GetRoomRequest get;
-  get.set_room_uri(message.room_uri());
+  get.set_room_uri(room_uri);
   FRANK_ASSIGN_OR_RETURN(v1::GetRoomResponse room,
                          context_.transport.GetRoom(get));
-  std::vector<std::string> members(room.room().member_uri().begin(),
-                                   room.room().member_uri().end());
+  return directory_.FetchCurrent(std::vector<std::string>(
+      room.room().member_uri().begin(), room.room().member_uri().end()));
+}
+
+absl::StatusOr<v1::SendResponse> Sender::Attempt(
+    const stored::DeviceProfile& profile, stored::OutgoingMessage* message) {
   FRANK_ASSIGN_OR_RETURN(std::vector<crypto::DeviceList> lists,
-                         directory_.FetchCurrent(members));
+                         ListsOfRoom(message->room_uri()));
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     v1::SendRequest request;
-    request.set_room_uri(message.room_uri());
+    request.set_room_uri(message->room_uri());
     FRANK_RETURN_IF_ERROR(
-        AddWraps(profile, message, lists, request.mutable_envelope()));
-    FRANK_ASSIGN_OR_RETURN(v1::SendResponse response,
-                           context_.transport.Send(request));
+        AddWraps(profile, *message, lists, request.mutable_envelope()));
+    FRANK_ASSIGN_OR_RETURN(v1::SendResponse response, Ask(request, message));
     if (response.has_accepted() || response.has_refused()) return response;
+    message->set_attempted(false);
     FRANK_ASSIGN_OR_RETURN(lists, ListsOf(response.stale_devices()));
   }
   return absl::AbortedError("the room's devices keep changing; try again");
+}
+
+absl::StatusOr<v1::SendResponse> Sender::Ask(const v1::SendRequest& request,
+                                             stored::OutgoingMessage* message) {
+  bool repeated = message->attempted();
+  if (!repeated) {
+    message->set_attempted(true);
+    FRANK_RETURN_IF_ERROR(context_.store.PutOutgoing(*message));
+  }
+  absl::StatusOr<v1::SendResponse> response = context_.transport.Send(request);
+  // Only a word on the message itself settles what an earlier call left open.
+  bool settled = repeated ? IsFinal(response.status())
+                          : !MayHaveArrived(response.status());
+  if (!response.ok() && settled) message->set_attempted(false);
+  return response;
 }
 
 // The lists that the platform says have changed are verified like any others;

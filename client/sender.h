@@ -16,13 +16,17 @@
 
 namespace frank::client {
 
-// What the platform said for good about a message.
+// What became of a message. One of the three is set.
 struct SendResult {
+  std::string room_uri;
   FrankingTag tag;
-  // Set if it was accepted.
+  // Set if the platform accepted it.
   absl::optional<v1::SendResponse::Accepted> accepted;
   // Set if the sender may not send now.
   absl::optional<v1::SendResponse::Refused> refused;
+  // By Resume alone: why an earlier message is not sent. kOutOfRange: it had
+  // become too old and was dropped.
+  absl::Status failure;
 };
 
 class Sender {
@@ -34,25 +38,34 @@ class Sender {
   // Commits (WHOLE for one part, PARTS for more), encrypts once, stores the
   // body, wraps its key for every device on the members' verified lists, and
   // sends. kUnavailable: not known whether it was accepted; the message stays
-  // and Resume sends the same tag and body under the same message_id.
-  // kInvalidArgument: too large. Anything else: not sent.
+  // and Resume sends the same tag and body under the same message_id. The same
+  // goes for other errors by which it may have arrived. kInvalidArgument: too
+  // large. Anything else: not sent.
   absl::StatusOr<SendResult> Send(const std::string& room_uri,
                                   absl::Span<const crypto::Part> parts);
 
-  // Sends what earlier calls left, oldest first; returns the answers.
+  // Sends what earlier calls left, oldest first; returns what became of each. A
+  // message that the platform may have and that cannot be repeated now stays;
+  // one older than kMaxSendRetry is dropped, since no recipient would take it.
+  // Fails when the platform is away.
   absl::StatusOr<std::vector<SendResult>> Resume();
 
  private:
   absl::StatusOr<stored::OutgoingMessage> Prepare(
       const stored::DeviceProfile& profile, const std::string& room_uri,
       absl::Span<const crypto::Part> parts);
+  absl::StatusOr<SendResult> ResumeOne(const stored::DeviceProfile& profile,
+                                       stored::OutgoingMessage message);
   absl::StatusOr<SendResult> Deliver(const stored::DeviceProfile& profile,
-                                     const stored::OutgoingMessage& message);
-  // Sends with wraps for these members, and again when the platform knows
-  // newer lists.
-  absl::StatusOr<v1::SendResponse> Attempt(
-      const stored::DeviceProfile& profile,
-      const stored::OutgoingMessage& message);
+                                     stored::OutgoingMessage message);
+  // Sends with wraps for the room's members, and again when the platform knows
+  // newer lists. Afterwards `message` says whether the platform may have it.
+  absl::StatusOr<v1::SendResponse> Attempt(const stored::DeviceProfile& profile,
+                                           stored::OutgoingMessage* message);
+  absl::StatusOr<v1::SendResponse> Ask(const v1::SendRequest& request,
+                                       stored::OutgoingMessage* message);
+  absl::StatusOr<std::vector<crypto::DeviceList>> ListsOfRoom(
+      const std::string& room_uri);
   absl::Status AddWraps(const stored::DeviceProfile& profile,
                         const stored::OutgoingMessage& message,
                         const std::vector<crypto::DeviceList>& lists,

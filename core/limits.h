@@ -24,6 +24,9 @@ inline constexpr size_t kWrapBytes = 64;
 inline constexpr UnixMillis kMaxMessageAge = 31 * kDay;
 inline constexpr UnixMillis kMaxAcceptedAfterSent = 7 * kDay;
 inline constexpr UnixMillis kMaxAcceptedBeforeSent = 1 * kDay;
+// How old a message may be when a client sends it again: an hour less, for what
+// the platform accepts too late every recipient refuses.
+inline constexpr UnixMillis kMaxSendRetry = kMaxAcceptedAfterSent - kHour;
 inline constexpr UnixMillis kReplayMemory = 40 * kDay;
 inline constexpr UnixMillis kDeviceListGrace = 30 * kDay;
 inline constexpr UnixMillis kDeviceListRetention = 60 * kDay;

@@ -118,8 +118,16 @@ absl::Status Refused(const v1::SendResponse::Refused& refused) {
                     limited ? kReasonLimited : kReasonSuspended);
 }
 
-absl::Status PrintResult(const SendResult& result, const std::string& room,
-                         Output& out) {
+absl::Status PrintResult(const SendResult& result, Output& out) {
+  const std::string& room = result.room_uri;
+  if (!result.failure.ok()) {
+    out.Print(JsonObject()
+                  .Bool("accepted", false)
+                  .Text("room", room)
+                  .Text("failure", result.failure.message()),
+              "");
+    return result.failure;
+  }
   if (result.refused) {
     out.Print(JsonObject()
                   .Bool("accepted", false)
@@ -144,18 +152,27 @@ absl::Status PrintResult(const SendResult& result, const std::string& room,
   return absl::OkStatus();
 }
 
-// The answers to what earlier calls left; the last refusal is the failure.
-absl::Status PrintResumed(const std::vector<SendResult>& results,
-                          const std::string& room, Output& out) {
+// The answers to what earlier calls left; the last failure is the command's.
+absl::Status PrintResumed(const std::vector<SendResult>& results, Output& out) {
   absl::Status status;
   for (const SendResult& result : results) {
-    absl::Status printed = PrintResult(
-        result, result.accepted ? result.accepted->frank().room_uri() : room,
-        out);
+    absl::Status printed = PrintResult(result, out);
     if (!printed.ok()) status = printed;
   }
   if (results.empty()) out.Say("Nothing was left to send.");
   return status;
+}
+
+// The same beside a new message, whose answer is the command's.
+void TellResumed(const std::vector<SendResult>& results, Output& out) {
+  for (const SendResult& result : results) {
+    if (!result.failure.ok()) {
+      out.Fail(result.failure);
+    } else {
+      out.Say(result.accepted ? "An earlier message is sent now."
+                              : "An earlier message was refused.");
+    }
+  }
 }
 
 }  // namespace
@@ -166,15 +183,12 @@ absl::Status RunSend(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(std::vector<SendResult> resumed,
                          device->sender().Resume());
   const std::string& room = in.args.positionals()[0];
-  if (in.args.Has("resume")) return PrintResumed(resumed, room, in.out);
-  for (const SendResult& result : resumed) {
-    in.out.Say(result.accepted ? "An earlier message is sent now."
-                               : "An earlier message was refused.");
-  }
+  if (in.args.Has("resume")) return PrintResumed(resumed, in.out);
+  TellResumed(resumed, in.out);
   FRANK_ASSIGN_OR_RETURN(Draft draft, MakeDraft(in, *device));
   FRANK_ASSIGN_OR_RETURN(std::vector<crypto::Part> parts, draft.Parts());
   FRANK_ASSIGN_OR_RETURN(SendResult result, device->sender().Send(room, parts));
-  return PrintResult(result, room, in.out);
+  return PrintResult(result, in.out);
 }
 
 }  // namespace frank::client

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/random.h"
 #include "crypto/report.h"
@@ -239,6 +240,67 @@ TEST_F(DeviceTest, TellsARefusalAndSendsNothingLater) {
   ASSERT_TRUE(sent.ok());
   EXPECT_TRUE(sent->refused);
   EXPECT_EQ(alice_->sender().Resume()->size(), 0u);
+}
+
+TEST_F(DeviceTest, SaysNotSentOnlyWhenThePlatformSaidSo) {
+  platform_.lost_answers = 1;
+  ASSERT_TRUE(absl::IsUnavailable(Send(*alice_, "arrived").status()));
+  // The room is no longer hers to see, or her token is wrong; that says nothing
+  // of what was sent before.
+  platform_.room_refusal = absl::NotFoundError("no such room");
+  absl::StatusOr<std::vector<SendResult>> resumed = alice_->sender().Resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.status();
+  EXPECT_TRUE(absl::IsNotFound(resumed->at(0).failure));
+  platform_.room_refusal = absl::OkStatus();
+  platform_.refusal = absl::UnauthenticatedError("");
+  EXPECT_TRUE(
+      absl::IsUnauthenticated(alice_->sender().Resume()->at(0).failure));
+  platform_.refusal = absl::OkStatus();
+  EXPECT_TRUE(alice_->sender().Resume()->at(0).accepted.has_value());
+  EXPECT_EQ(alice_->sender().Resume()->size(), 0u);
+}
+
+TEST_F(DeviceTest, ForgetsWhatThePlatformRefusedForGood) {
+  platform_.room_refusal = absl::NotFoundError("no such room");
+  EXPECT_TRUE(absl::IsNotFound(Send(*alice_, "never asked").status()));
+  platform_.room_refusal = absl::OkStatus();
+  platform_.refusal = absl::ResourceExhaustedError("");
+  EXPECT_TRUE(absl::IsResourceExhausted(Send(*alice_, "refused").status()));
+  platform_.refusal = absl::UnavailableError("");
+  EXPECT_TRUE(absl::IsUnavailable(Send(*alice_, "lost").status()));
+  platform_.refusal = absl::PermissionDeniedError("");
+  EXPECT_TRUE(
+      absl::IsPermissionDenied(alice_->sender().Resume()->at(0).failure));
+  EXPECT_EQ(alice_->sender().Resume()->size(), 0u);
+}
+
+TEST_F(DeviceTest, DropsAMessageThatNobodyWouldTakeAnyMore) {
+  platform_.refusal = absl::UnavailableError("");
+  ASSERT_TRUE(absl::IsUnavailable(Send(*alice_, "stale").status()));
+  platform_.refusal = absl::OkStatus();
+  clock_.Advance(limits::kMaxSendRetry);
+  platform_.lost_answers = 1;
+  ASSERT_TRUE(absl::IsUnavailable(alice_->sender().Resume().status()));
+  platform_.answers.clear();
+  size_t before = platform_.sent.size();
+  clock_.Advance(1);
+  absl::StatusOr<std::vector<SendResult>> resumed = alice_->sender().Resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.status();
+  EXPECT_TRUE(absl::IsOutOfRange(resumed->at(0).failure));
+  EXPECT_EQ(platform_.sent.size(), before);
+  EXPECT_EQ(alice_->sender().Resume()->size(), 0u);
+}
+
+TEST_F(DeviceTest, StatesPlatformTimeAlsoAfterAnOldAnswerWasRepeated) {
+  platform_.lost_answers = 1;
+  ASSERT_TRUE(absl::IsUnavailable(Send(*alice_, "old").status()));
+  clock_.Advance(6 * kDay);
+  ASSERT_TRUE(alice_->sender().Resume()->at(0).accepted.has_value());
+  Receive(*bob_);
+  // Sent with the time of the first answer, it would be refused as stale.
+  ASSERT_TRUE(Send(*alice_, "new")->accepted);
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  EXPECT_EQ(bob_->GetMessage(2)->sent_at(), clock_.Now());
 }
 
 TEST_F(DeviceTest, NeverWrapsForADeviceThatTheAccountDidNotSign) {

@@ -146,6 +146,7 @@ class FakeTransport final : public Transport {
   }
   absl::StatusOr<v1::UpdateDeviceListResponse> UpdateDeviceList(
       const v1::UpdateDeviceListRequest& request) override {
+    FRANK_RETURN_IF_ERROR(p_.refusal);
     const std::string& account = p_.tokens[token_].first;
     crypto::DeviceList before = *crypto::ParseDeviceList(
         Span(p_.accounts[account].lists.back().device_list()));
@@ -209,6 +210,7 @@ class FakeTransport final : public Transport {
   }
   absl::StatusOr<v1::GetRoomResponse> GetRoom(
       const v1::GetRoomRequest& request) override {
+    FRANK_RETURN_IF_ERROR(p_.room_refusal);
     v1::GetRoomResponse response;
     *response.mutable_room() = p_.rooms[request.room_uri()];
     return response;
@@ -219,6 +221,7 @@ class FakeTransport final : public Transport {
   }
   absl::StatusOr<v1::SendResponse> Send(
       const v1::SendRequest& request) override {
+    FRANK_RETURN_IF_ERROR(p_.refusal);
     p_.sent.push_back(request);
     v1::SendResponse response;
     if (p_.suspended) {

@@ -62,6 +62,9 @@ class FakePlatform {
   // Uploads break off after so many chunks.
   int break_upload_after = -1;
   bool suspended = false;
+  // Answers to Send and UpdateDeviceList, and to GetRoom, instead of the call.
+  absl::Status refusal;
+  absl::Status room_refusal;
 
  private:
   crypto::Ed25519PrivateKey moderation_;
