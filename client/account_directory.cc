@@ -43,6 +43,12 @@ absl::StatusOr<crypto::SeenDeviceList> SeenOf(
 
 }  // namespace
 
+absl::StatusOr<crypto::DeviceList> AccountDirectory::Open(
+    const stored::PinnedAccount& pin, const v1::SignedDeviceList& list) {
+  FRANK_ASSIGN_OR_RETURN(crypto::SeenDeviceList seen, SeenOf(pin));
+  return OpenList(pin.account_uri(), pin.identity_public_key(), list, seen);
+}
+
 absl::StatusOr<crypto::DeviceList> AccountDirectory::Learn(
     const std::string& account_uri, const v1::SignedDeviceList& list) {
   FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PinnedAccount> known,
@@ -58,9 +64,7 @@ absl::StatusOr<crypto::DeviceList> AccountDirectory::Learn(
     return KeepChangedKey(std::move(pin), list);
   }
   FRANK_ASSIGN_OR_RETURN(crypto::SeenDeviceList seen, SeenOf(pin));
-  FRANK_ASSIGN_OR_RETURN(
-      crypto::DeviceList opened,
-      OpenList(account_uri, pin.identity_public_key(), list, seen));
+  FRANK_ASSIGN_OR_RETURN(crypto::DeviceList opened, Open(pin, list));
   // What this device published itself has no time until the platform states it.
   if (!known || opened.version > seen.version ||
       pin.current().accepted_at() == 0) {

@@ -39,6 +39,12 @@ class AccountDirectory {
   absl::StatusOr<crypto::DeviceList> Learn(const std::string& account_uri,
                                            const v1::SignedDeviceList& list);
 
+  // Opens a list under a pinned key, without remembering anything.
+  // kFailedPrecondition when it is older than the pinned one; kInvalidArgument,
+  // kUnauthenticated.
+  static absl::StatusOr<crypto::DeviceList> Open(
+      const stored::PinnedAccount& pin, const v1::SignedDeviceList& list);
+
   // Returns the public key of the sender's device that was on a verified list
   // at some time in the 30 days before `accepted`. A refusal (UNDECRYPTABLE)
   // when there is none; other errors mean that the lists could not be had.

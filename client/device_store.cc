@@ -92,6 +92,17 @@ absl::Status DeviceStore::PutProfile(const stored::DeviceProfile& profile) {
   return Put(kProfile, profile);
 }
 
+absl::Status DeviceStore::PutLinked(
+    const stored::DeviceProfile& profile,
+    const std::vector<stored::PinnedAccount>& pins) {
+  StoreBatch batch;
+  batch.Put(kProfile, profile.SerializeAsString());
+  for (const stored::PinnedAccount& pin : pins) {
+    batch.Put(absl::StrCat(kPin, pin.account_uri()), pin.SerializeAsString());
+  }
+  return file_->Apply(batch);
+}
+
 stored::PlatformTime DeviceStore::Time() const {
   absl::StatusOr<stored::PlatformTime> time = Get<stored::PlatformTime>(kTime);
   return time.ok() ? *time : stored::PlatformTime();

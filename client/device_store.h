@@ -42,6 +42,11 @@ class DeviceStore {
   bool HasProfile() const;
   absl::Status PutProfile(const stored::DeviceProfile& profile);
 
+  // Writes the profile of a device that was linked, with the pins that it was
+  // given, all or nothing.
+  absl::Status PutLinked(const stored::DeviceProfile& profile,
+                         const std::vector<stored::PinnedAccount>& pins);
+
   stored::PlatformTime Time() const;
   absl::Status PutTime(const stored::PlatformTime& time);
 

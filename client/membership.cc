@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "core/status.h"
@@ -36,32 +37,72 @@ absl::StatusOr<std::string> MakeLinkRequestBytes(
   return request.SerializeAsString();
 }
 
+// Whether a profile waits to be registered or linked as `kind`.
+bool IsUnfinished(const stored::DeviceProfile& profile,
+                  const std::string& account_uri, DeviceKind kind) {
+  return profile.token().empty() && profile.account_uri() == account_uri &&
+         profile.identity_seed().empty() == (kind == DeviceKind::kToBeLinked);
+}
+
+void DrawKeys(DeviceKind kind, RandomSource& random,
+              stored::DeviceProfile* profile) {
+  profile->set_device_id(ToString(DeviceId::Random(random).bytes()));
+  profile->set_device_private_key(
+      ToString(crypto::Secret::Random(random, crypto::kHpkeKeyBytes).bytes()));
+  if (kind == DeviceKind::kToBeLinked) return;
+  profile->set_identity_seed(ToString(
+      crypto::Secret::Random(random, crypto::kEd25519KeyBytes).bytes()));
+  profile->set_register_request_id(ToString(RequestId::Random(random).bytes()));
+}
+
+std::string DigitsOf(absl::string_view code) {
+  std::string digits;
+  for (char c : code) {
+    if (!absl::ascii_isspace(static_cast<unsigned char>(c))) digits += c;
+  }
+  return digits;
+}
+
+// The package's pin of the own account, which the identity key must have.
+absl::StatusOr<stored::PinnedAccount*> OwnPin(stored::LinkPackage* package) {
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::Ed25519PrivateKey identity,
+      crypto::Ed25519PrivateKey::FromSeed(
+          crypto::Secret::Copy(FieldBytes(package->identity_seed()))));
+  for (stored::PinnedAccount& pin : *package->mutable_pin()) {
+    if (pin.account_uri() != package->account_uri()) continue;
+    bool same = FieldBytes(pin.identity_public_key()) ==
+                ByteSpan(identity.public_key().bytes());
+    return same ? absl::StatusOr<stored::PinnedAccount*>(&pin)
+                : crypto::Unauthenticated();
+  }
+  return crypto::Unauthenticated();
+}
+
 }  // namespace
 
 absl::Status CreateProfile(const NewDevice& device, DeviceKind kind,
                            DeviceStore& store, RandomSource& random) {
-  if (store.HasProfile()) {
-    return absl::AlreadyExistsError(
-        absl::StrCat(store.home(), ": holds a device already"));
-  }
   FRANK_RETURN_IF_ERROR(CheckUri("account", device.account_uri));
   FRANK_RETURN_IF_ERROR(
       crypto::Ed25519PublicKey::Create(device.moderation_identity_key)
           .status());
   stored::DeviceProfile profile;
+  if (store.HasProfile()) {
+    FRANK_ASSIGN_OR_RETURN(profile, store.GetProfile());
+    if (!IsUnfinished(profile, device.account_uri, kind)) {
+      return absl::AlreadyExistsError(
+          absl::StrCat(store.home(), ": holds a device already"));
+    }
+  } else {
+    DrawKeys(kind, random, &profile);
+  }
   profile.set_account_uri(device.account_uri);
   profile.set_server(device.server);
   profile.set_server_authority_pem(device.server_authority_pem);
   profile.set_moderation_identity_key(ToString(device.moderation_identity_key));
-  profile.set_device_id(ToString(DeviceId::Random(random).bytes()));
-  profile.set_device_private_key(
-      ToString(crypto::Secret::Random(random, crypto::kHpkeKeyBytes).bytes()));
-  if (kind == DeviceKind::kFirst) {
-    profile.set_identity_seed(ToString(
-        crypto::Secret::Random(random, crypto::kEd25519KeyBytes).bytes()));
-    profile.set_register_request_id(
-        ToString(RequestId::Random(random).bytes()));
-  }
+  profile.set_required_integrity(
+      static_cast<uint32_t>(device.required_integrity));
   return store.PutProfile(profile);
 }
 
@@ -127,7 +168,9 @@ absl::StatusOr<v1::UpdateDeviceListResponse> Membership::Send(
   *request.mutable_device_list() = pending.device_list();
   absl::StatusOr<v1::UpdateDeviceListResponse> response =
       context_.transport.UpdateDeviceList(request);
-  if (!response.ok() && !absl::IsUnavailable(response.status())) {
+  // The change may have been made by a call whose answer was lost, and with the
+  // pending list would go the one way to its token.
+  if (!response.ok() && IsFinal(response.status())) {
     FRANK_RETURN_IF_ERROR(context_.store.RemovePendingList());
   }
   return response;
@@ -174,7 +217,13 @@ absl::StatusOr<Bytes> Membership::MakeLinkRequest() {
   return ToBytes(bytes);
 }
 
-absl::StatusOr<Bytes> Membership::ApproveLink(ByteSpan link_request) {
+absl::StatusOr<Bytes> Membership::ApproveLink(ByteSpan link_request,
+                                              absl::string_view code) {
+  if (DigitsOf(code) != DigitsOf(LinkFingerprint(link_request))) {
+    return absl::UnauthenticatedError(
+        "the request has another code than the one that was given: it is not "
+        "the new device's");
+  }
   FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
                          context_.store.GetProfile());
   FRANK_ASSIGN_OR_RETURN(stored::LinkRequest request,
@@ -191,7 +240,9 @@ absl::StatusOr<Bytes> Membership::ApproveLink(ByteSpan link_request) {
   FRANK_ASSIGN_OR_RETURN(crypto::DeviceList list, FetchOwnList());
   FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PendingDeviceList> pending,
                          context_.store.FindPendingList());
-  bool listed = list.Find(id) != nullptr;
+  const crypto::ListedDevice* known = list.Find(id);
+  bool listed = known != nullptr;
+  if (listed && !(known->public_key == key)) return crypto::Unauthenticated();
   // Listed by an approval that broke off: its token is given once more.
   if (listed && !pending) {
     return absl::AlreadyExistsError("this device is on the list already");
@@ -225,6 +276,10 @@ absl::StatusOr<Bytes> Membership::ApproveLink(ByteSpan link_request) {
 absl::Status Membership::AcceptLink(ByteSpan bytes) {
   FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
                          context_.store.GetProfile());
+  if (!profile.identity_seed().empty()) {
+    return absl::FailedPreconditionError(
+        "this device belongs to its account already");
+  }
   FRANK_ASSIGN_OR_RETURN(std::string request, MakeLinkRequestBytes(profile));
   FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey key, DeviceKey(profile));
   FRANK_ASSIGN_OR_RETURN(
@@ -235,27 +290,42 @@ absl::Status Membership::AcceptLink(ByteSpan bytes) {
   if (!package.ParseFromArray(opened.bytes().data(),
                               static_cast<int>(opened.size())) ||
       package.account_uri() != profile.account_uri() ||
-      package.moderation_identity_key() != profile.moderation_identity_key()) {
+      package.moderation_identity_key() != profile.moderation_identity_key() ||
+      package.token().empty()) {
     return crypto::Unauthenticated();
   }
+  FRANK_RETURN_IF_ERROR(CheckPackage(key, &package));
   profile.set_identity_seed(package.identity_seed());
   profile.set_token(package.token());
-  FRANK_ASSIGN_OR_RETURN(crypto::Ed25519PrivateKey identity,
-                         IdentityKey(profile));
-  for (const stored::PinnedAccount& pin : package.pin()) {
-    if (pin.account_uri() == profile.account_uri() &&
-        FieldBytes(pin.identity_public_key()) !=
-            ByteSpan(identity.public_key().bytes())) {
-      return crypto::Unauthenticated();
-    }
-    FRANK_RETURN_IF_ERROR(context_.store.PutPin(pin));
-  }
-  FRANK_RETURN_IF_ERROR(context_.store.PutProfile(profile));
+  FRANK_RETURN_IF_ERROR(context_.store.PutLinked(
+      profile, {package.pin().begin(), package.pin().end()}));
   context_.transport.SetToken(profile.token());
-  FRANK_ASSIGN_OR_RETURN(crypto::DeviceList list, FetchOwnList());
-  return list.FindKey(key.public_key().id()) != nullptr
-             ? absl::OkStatus()
-             : crypto::Unauthenticated();
+  return absl::OkStatus();
+}
+
+// Anybody who saw the request can seal a package to it; only a device of the
+// account can have signed this device's key.
+absl::Status Membership::CheckPackage(const crypto::HpkePrivateKey& own_key,
+                                      stored::LinkPackage* package) {
+  FRANK_ASSIGN_OR_RETURN(stored::PinnedAccount * pin, OwnPin(package));
+  v1::GetDeviceListsRequest request;
+  request.add_query()->set_account_uri(package->account_uri());
+  context_.transport.SetToken(package->token());
+  absl::StatusOr<v1::GetDeviceListsResponse> response =
+      context_.transport.GetDeviceLists(request);
+  context_.transport.SetToken("");
+  FRANK_RETURN_IF_ERROR(response.status());
+  if (response->lists_size() != 1 || response->lists(0).list_size() == 0) {
+    return crypto::Unauthenticated();
+  }
+  const v1::SignedDeviceList& list = *response->lists(0).list().rbegin();
+  FRANK_ASSIGN_OR_RETURN(crypto::DeviceList opened,
+                         AccountDirectory::Open(*pin, list));
+  if (opened.FindKey(own_key.public_key().id()) == nullptr) {
+    return crypto::Unauthenticated();
+  }
+  *pin->mutable_current() = list;
+  return absl::OkStatus();
 }
 
 absl::Status Membership::RemoveDevice(const DeviceId& device_id) {

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "client/account_directory.h"
 #include "client/device_context.h"
+#include "client/verify.h"
 #include "crypto/records.h"
 
 namespace frank::client {
@@ -20,17 +21,20 @@ struct NewDevice {
   std::string server;                // host:port
   std::string server_authority_pem;  // may be empty: the system's
   Bytes moderation_identity_key;     // 32 bytes
+  RequiredIntegrity required_integrity = RequiredIntegrity::kAsStated;
 };
 
 // Writes the profile of a device with fresh keys: an account's first, with an
-// identity key, or one that is to be linked. kAlreadyExists when the home has a
-// device; kInvalidArgument on a bad URI or key.
+// identity key, or one that is to be linked. A profile of the same account and
+// kind that is not registered or linked yet keeps its keys and takes the new
+// values. kAlreadyExists when the home has another device; kInvalidArgument on
+// a bad URI or key.
 enum class DeviceKind { kFirst, kToBeLinked };
 absl::Status CreateProfile(const NewDevice& device, DeviceKind kind,
                            DeviceStore& store, RandomSource& random);
 
-// Twenty digits of SHA-256 of a link request, in groups: what two people, or
-// one with two devices, compare before approving.
+// Twenty digits of SHA-256 of a link request, in groups: what the new device
+// shows and an old one is told before it approves.
 std::string LinkFingerprint(ByteSpan link_request);
 
 // Linking: the new device writes a request (its id and public key); a device of
@@ -48,10 +52,17 @@ class Membership {
   absl::Status Register();
 
   absl::StatusOr<Bytes> MakeLinkRequest();
-  // Returns the package. kInvalidArgument on a request of another account.
-  absl::StatusOr<Bytes> ApproveLink(ByteSpan link_request);
-  // kUnauthenticated when the package is not for this device's request, or its
-  // identity key does not sign a list that holds this device.
+  // Returns the package. `code` is the LinkFingerprint as the new device shows
+  // it, spaces aside: without it the account could go to whoever can put
+  // another file in the request's place. kUnauthenticated when the request has
+  // another code, or a listed device of its id another key; kInvalidArgument on
+  // a request of another account.
+  absl::StatusOr<Bytes> ApproveLink(ByteSpan link_request,
+                                    absl::string_view code);
+  // Stores all of the package or nothing. kUnauthenticated when it is not for
+  // this device's request, or the platform has no list with this device on it
+  // that the package's identity key signs; kFailedPrecondition when this device
+  // belongs to the account already.
   absl::Status AcceptLink(ByteSpan package);
 
   absl::StatusOr<crypto::DeviceList> FetchOwnList();
@@ -69,6 +80,10 @@ class Membership {
       const stored::DeviceProfile& profile, const crypto::DeviceList& list);
   absl::StatusOr<v1::UpdateDeviceListResponse> Send(
       const stored::PendingDeviceList& pending);
+  // Fetches this account's list with the package's token, checks it and this
+  // device on it, and puts it into the package's own pin. Stores nothing.
+  absl::Status CheckPackage(const crypto::HpkePrivateKey& own_key,
+                            stored::LinkPackage* package);
 
   DeviceContext context_;
   AccountDirectory& directory_;

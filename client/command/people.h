@@ -47,8 +47,8 @@ std::string HomeOf(const Args& args);
 absl::StatusOr<std::unique_ptr<Device>> OpenDevice(const Invocation& in);
 
 // Makes a home with a profile for a new device, by --server, --ca,
-// --moderation-key and --account, and opens it. A home whose registration broke
-// off is opened as it is.
+// --moderation-key, --account and --require, and opens it. A home whose
+// registration broke off keeps its keys and takes the options of this call.
 std::vector<Option> NewDeviceOptions();
 absl::StatusOr<std::unique_ptr<Device>> MakeDevice(const Invocation& in,
                                                    DeviceKind kind);

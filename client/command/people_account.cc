@@ -88,8 +88,8 @@ absl::Status RunLinkRequest(const Invocation& in) {
   std::string code = LinkFingerprint(request);
   in.out.Print(JsonObject().Text("file", in.args.Get("out")).Text("code", code),
                absl::StrCat("Wrote ", in.args.Get("out"), ". Code: ", code,
-                            "\nOn a device of the account, compare the code "
-                            "and run: frank link approve FILE --out PACKAGE"));
+                            "\nOn a device of the account, run: frank link "
+                            "approve FILE --code CODE --out PACKAGE"));
   return absl::OkStatus();
 }
 
@@ -100,13 +100,9 @@ absl::Status RunLinkApprove(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(std::string request,
                          wire::ReadFile(in.args.positionals()[0]));
   ByteSpan bytes = AsBytes(absl::string_view(request));
+  FRANK_ASSIGN_OR_RETURN(Bytes package, device->membership().ApproveLink(
+                                            bytes, in.args.Get("code")));
   std::string code = LinkFingerprint(bytes);
-  if (in.args.Has("code") && in.args.Get("code") != code) {
-    return absl::UnauthenticatedError(absl::StrCat(
-        "this request has the code ", code, ", not the one that was given"));
-  }
-  FRANK_ASSIGN_OR_RETURN(Bytes package,
-                         device->membership().ApproveLink(bytes));
   FRANK_RETURN_IF_ERROR(wire::WriteFile(in.args.Get("out"), AsText(package),
                                         wire::FileMode::kSecret, true));
   in.out.Print(JsonObject().Text("file", in.args.Get("out")).Text("code", code),

@@ -23,7 +23,7 @@ std::vector<Command> AccountCommands() {
        &RunLinkRequest},
       {"link approve", "FILE", "On a device of the account: link a new one.",
        WithOut({HomeOption(),
-                {"code", "CODE", "refuse a request with another code"}},
+                {"code", "CODE", "the code, as the new device shows it", true}},
                "the package, for link accept"),
        &RunLinkApprove},
       {"link accept", "FILE", "On the new device: finish.", WithHome({}),

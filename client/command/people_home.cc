@@ -28,10 +28,19 @@ absl::StatusOr<std::unique_ptr<Device>> Connect(
                         in.random);
 }
 
+absl::StatusOr<RequiredIntegrity> ParseRequired(const std::string& form) {
+  if (form == "any") return RequiredIntegrity::kAsStated;
+  if (form == "signed") return RequiredIntegrity::kSigned;
+  if (form == "each") return RequiredIntegrity::kEach;
+  return FieldError("--require", "must be any, signed or each");
+}
+
 absl::StatusOr<NewDevice> ReadNewDevice(const Args& args) {
   NewDevice device;
   device.account_uri = args.Get("account");
   device.server = args.Get("server");
+  FRANK_ASSIGN_OR_RETURN(device.required_integrity,
+                         ParseRequired(args.Get("require", "any")));
   if (args.Has("ca")) {
     FRANK_ASSIGN_OR_RETURN(device.server_authority_pem,
                            wire::ReadFile(args.Get("ca")));
@@ -66,7 +75,10 @@ std::vector<Option> NewDeviceOptions() {
            "with it",
            true},
           {"account", "URI", "the account, such as mimi://hub.example/u/alice",
-           true}};
+           true},
+          {"require", "FORM",
+           "refuse messages whose frank is weaker: signed or each; without it "
+           "any form that the moderators' record states"}};
 }
 
 absl::StatusOr<std::unique_ptr<Device>> OpenDevice(const Invocation& in) {
@@ -86,17 +98,7 @@ absl::StatusOr<std::unique_ptr<Device>> MakeDevice(const Invocation& in,
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<StoreFile> file,
                          StoreFile::Open(HomeOf(in.args), in.random));
   auto store = std::make_unique<DeviceStore>(std::move(file));
-  bool unfinished = false;
-  if (store->HasProfile()) {
-    FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile, store->GetProfile());
-    unfinished =
-        profile.token().empty() &&
-        profile.account_uri() == device.account_uri &&
-        profile.identity_seed().empty() == (kind == DeviceKind::kToBeLinked);
-  }
-  if (!unfinished) {
-    FRANK_RETURN_IF_ERROR(CreateProfile(device, kind, *store, in.random));
-  }
+  FRANK_RETURN_IF_ERROR(CreateProfile(device, kind, *store, in.random));
   return Connect(in, std::move(store));
 }
 

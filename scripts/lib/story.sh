@@ -4,6 +4,7 @@
 
 STORY_STEP=0
 STORY_TURN=0
+STORY_ANSWER=''
 
 # step TITLE: a numbered heading. With STORY_KILL, both servers are killed and
 # started again, and what follows meets them wherever they are.
@@ -84,7 +85,8 @@ typed() {
   printf '%s' "$shown"
 }
 
-# run WHO ARG…: shows the command and its answer, which must be success.
+# run WHO ARG…: shows the command and its answer, which must be success and is
+# kept in STORY_ANSWER.
 run() {
   local who=$1 output
   shift
@@ -95,6 +97,7 @@ run() {
     cat "$FRANK_RUN/stderr" >&2
     die "step $STORY_STEP: the command failed"
   fi
+  STORY_ANSWER=$output
   [ -z "$output" ] || printf "%s\n" "$output" | sed "s/^/      /"
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_replace.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "crypto/random.h"
@@ -62,15 +63,19 @@ class DeviceTest : public ::testing::Test {
     return *Device::Create(std::move(store), platform_.Connect(), clock_,
                            random_);
   }
+  NewDevice Named(const char* account) {
+    return {account, "server", "",
+            Bytes(platform_.moderation().public_key().bytes().begin(),
+                  platform_.moderation().public_key().bytes().end())};
+  }
+  absl::Status Create(const std::string& name, const NewDevice& device,
+                      DeviceKind kind) {
+    DeviceStore store(*StoreFile::Open(folder_ + "/" + name, random_));
+    return CreateProfile(device, kind, store, random_);
+  }
   std::unique_ptr<Device> Make(const std::string& name, const char* account,
                                DeviceKind kind) {
-    NewDevice device{account, "server", "",
-                     Bytes(platform_.moderation().public_key().bytes().begin(),
-                           platform_.moderation().public_key().bytes().end())};
-    {
-      DeviceStore store(*StoreFile::Open(folder_ + "/" + name, random_));
-      EXPECT_TRUE(CreateProfile(device, kind, store, random_).ok());
-    }
+    EXPECT_TRUE(Create(name, Named(account), kind).ok());
     return Open(name);
   }
   std::unique_ptr<Device> Register(const std::string& name,
@@ -79,11 +84,14 @@ class DeviceTest : public ::testing::Test {
     EXPECT_TRUE(device->membership().Register().ok());
     return device;
   }
+  static absl::StatusOr<Bytes> Approve(Device& from, const Bytes& request) {
+    return from.membership().ApproveLink(request, LinkFingerprint(request));
+  }
   std::unique_ptr<Device> Link(Device& from, const std::string& name,
                                const char* account) {
     auto device = Make(name, account, DeviceKind::kToBeLinked);
     Bytes request = *device->membership().MakeLinkRequest();
-    absl::StatusOr<Bytes> package = from.membership().ApproveLink(request);
+    absl::StatusOr<Bytes> package = Approve(from, request);
     EXPECT_TRUE(package.ok()) << package.status();
     absl::Status accepted = device->membership().AcceptLink(*package);
     EXPECT_TRUE(accepted.ok()) << accepted;
@@ -208,9 +216,7 @@ TEST_F(DeviceTest, WrapsAgainForANewDeviceUnderTheSameTagAndBody) {
   absl::StatusOr<SendResult> lost = Send(*alice_, "second");
   ASSERT_TRUE(absl::IsUnavailable(lost.status()));
   platform_.answers.clear();
-  ASSERT_TRUE(phone->membership()
-                  .AcceptLink(*bob_->membership().ApproveLink(request))
-                  .ok());
+  ASSERT_TRUE(phone->membership().AcceptLink(*Approve(*bob_, request)).ok());
   absl::StatusOr<std::vector<SendResult>> resumed = alice_->sender().Resume();
   ASSERT_TRUE(resumed.ok()) << resumed.status();
   ASSERT_EQ(resumed->size(), 1u);
@@ -483,8 +489,7 @@ TEST_F(DeviceTest, RepeatsTheSameSealedReportAfterALostAnswer) {
 TEST_F(DeviceTest, RefusesALinkPackageOfAnotherRequest) {
   auto phone = Make("phone", kAlice, DeviceKind::kToBeLinked);
   auto tablet = Make("tablet", kAlice, DeviceKind::kToBeLinked);
-  Bytes package =
-      *alice_->membership().ApproveLink(*phone->membership().MakeLinkRequest());
+  Bytes package = *Approve(*alice_, *phone->membership().MakeLinkRequest());
   EXPECT_TRUE(
       absl::IsUnauthenticated(tablet->membership().AcceptLink(package)));
   package[40] ^= 1;
@@ -495,11 +500,157 @@ TEST_F(DeviceTest, GivesTheTokenOnceMoreAfterAnApprovalThatBrokeOff) {
   auto phone = Make("phone", kAlice, DeviceKind::kToBeLinked);
   Bytes request = *phone->membership().MakeLinkRequest();
   platform_.lost_answers = 1;
-  EXPECT_TRUE(
-      absl::IsUnavailable(alice_->membership().ApproveLink(request).status()));
-  absl::StatusOr<Bytes> package = alice_->membership().ApproveLink(request);
+  EXPECT_TRUE(absl::IsUnavailable(Approve(*alice_, request).status()));
+  // Nor does an answer that says nothing of the change forget it.
+  for (absl::StatusCode code : {absl::StatusCode::kDeadlineExceeded,
+                                absl::StatusCode::kResourceExhausted}) {
+    platform_.refusal = absl::Status(code, "");
+    EXPECT_EQ(Approve(*alice_, request).status().code(), code);
+  }
+  platform_.refusal = absl::OkStatus();
+  absl::StatusOr<Bytes> package = Approve(*alice_, request);
   ASSERT_TRUE(package.ok()) << package.status();
   EXPECT_TRUE(phone->membership().AcceptLink(*package).ok());
+}
+
+TEST_F(DeviceTest, ApprovesNoRequestWithoutItsCode) {
+  auto phone = Make("phone", kAlice, DeviceKind::kToBeLinked);
+  auto other = Make("other", kAlice, DeviceKind::kToBeLinked);
+  Bytes request = *phone->membership().MakeLinkRequest();
+  std::string code = LinkFingerprint(request);
+  for (const std::string& wrong :
+       {std::string(), code.substr(1),
+        LinkFingerprint(*other->membership().MakeLinkRequest())}) {
+    EXPECT_TRUE(absl::IsUnauthenticated(
+        alice_->membership().ApproveLink(request, wrong).status()));
+  }
+  EXPECT_EQ(platform_.accounts[kAlice].lists.size(), 1u);
+  EXPECT_TRUE(alice_->membership()
+                  .ApproveLink(request, absl::StrReplaceAll(code, {{" ", ""}}))
+                  .ok());
+}
+
+TEST_F(DeviceTest, ApprovesNoOtherKeyUnderTheIdOfAListedDevice) {
+  auto phone = Make("phone", kAlice, DeviceKind::kToBeLinked);
+  Bytes request = *phone->membership().MakeLinkRequest();
+  platform_.lost_answers = 1;
+  EXPECT_TRUE(absl::IsUnavailable(Approve(*alice_, request).status()));
+  stored::LinkRequest forged;
+  ASSERT_TRUE(
+      forged.ParseFromArray(request.data(), static_cast<int>(request.size())));
+  forged.set_public_key(ToString(platform_.review_key().public_key().bytes()));
+  EXPECT_TRUE(absl::IsUnauthenticated(
+      Approve(*alice_, ToBytes(forged.SerializeAsString())).status()));
+}
+
+// Packages as somebody makes them who saw the request.
+class ForgedPackageTest : public DeviceTest {
+ protected:
+  ForgedPackageTest() {
+    request_ = *phone_->membership().MakeLinkRequest();
+    package_.set_account_uri(kAlice);
+    package_.set_identity_seed(std::string(32, 's'));
+    package_.set_token("token");
+    package_.set_moderation_identity_key(
+        ToString(platform_.moderation().public_key().bytes()));
+    stored::PinnedAccount* pin = package_.add_pin();
+    pin->set_account_uri(kAlice);
+    pin->set_identity_public_key(
+        ToString(crypto::Ed25519PrivateKey::FromSeed(
+                     crypto::Secret::Copy(Span(package_.identity_seed())))
+                     ->public_key()
+                     .bytes()));
+    stored::PinnedAccount* bob = package_.add_pin();
+    bob->set_account_uri(kBob);
+    bob->set_identity_public_key(std::string(32, 'b'));
+  }
+  absl::Status Accept() {
+    stored::LinkRequest request;
+    request.ParseFromArray(request_.data(), static_cast<int>(request_.size()));
+    std::string bytes = package_.SerializeAsString();
+    return phone_->membership().AcceptLink(*crypto::HpkeSeal(
+        *crypto::HpkePublicKey::Create(Span(request.public_key())),
+        AsBytes("frank/1 link"), request_, Span(bytes), random_));
+  }
+  void ExpectNothingStored() {
+    EXPECT_TRUE(phone_->store().GetProfile()->token().empty());
+    EXPECT_TRUE(phone_->store().GetProfile()->identity_seed().empty());
+    EXPECT_TRUE(phone_->store().Pins()->empty());
+  }
+
+  std::unique_ptr<Device> phone_ =
+      Make("phone", kAlice, DeviceKind::kToBeLinked);
+  Bytes request_;
+  stored::LinkPackage package_;
+};
+
+TEST_F(ForgedPackageTest, LeavesNothingBehind) {
+  EXPECT_TRUE(absl::IsUnauthenticated(Accept()));
+  ExpectNothingStored();
+  Bytes real = *Approve(*alice_, request_);
+  EXPECT_TRUE(phone_->membership().AcceptLink(real).ok());
+  EXPECT_EQ(KeyOf(*phone_, kAlice), KeyOf(*alice_, kAlice));
+}
+
+TEST_F(ForgedPackageTest, MustPinTheOwnAccountUnderItsOwnKey) {
+  // Even with the platform's help: it lists the phone under Alice's true key.
+  ASSERT_TRUE(Approve(*alice_, request_).ok());
+  package_.set_identity_seed(alice_->store().GetProfile()->identity_seed());
+  EXPECT_TRUE(absl::IsUnauthenticated(Accept()));
+  package_.mutable_pin()->DeleteSubrange(0, 1);
+  EXPECT_TRUE(absl::IsUnauthenticated(Accept()));
+  ExpectNothingStored();
+}
+
+TEST_F(ForgedPackageTest, MustHoldAToken) {
+  ASSERT_TRUE(Approve(*alice_, request_).ok());
+  package_.set_identity_seed(alice_->store().GetProfile()->identity_seed());
+  package_.mutable_pin(0)->set_identity_public_key(KeyOf(*alice_, kAlice));
+  package_.clear_token();
+  EXPECT_TRUE(absl::IsUnauthenticated(Accept()));
+  ExpectNothingStored();
+}
+
+TEST_F(ForgedPackageTest, TakesNoLinkedDeviceOver) {
+  Bytes real = *Approve(*alice_, request_);
+  ASSERT_TRUE(phone_->membership().AcceptLink(real).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(Accept()));
+  EXPECT_EQ(KeyOf(*phone_, kAlice), KeyOf(*alice_, kAlice));
+}
+
+TEST_F(DeviceTest, TakesCorrectedValuesUntilItIsRegistered) {
+  NewDevice carol = Named("mimi://hub.example/u/carol");
+  ASSERT_TRUE(Create("carol", carol, DeviceKind::kFirst).ok());
+  std::string key = Open("carol")->store().GetProfile()->device_private_key();
+  carol.server = "the right one";
+  carol.required_integrity = RequiredIntegrity::kEach;
+  ASSERT_TRUE(Create("carol", carol, DeviceKind::kFirst).ok());
+  auto device = Open("carol");
+  EXPECT_EQ(device->store().GetProfile()->server(), "the right one");
+  EXPECT_EQ(device->store().GetProfile()->device_private_key(), key);
+  device.reset();
+  EXPECT_TRUE(
+      absl::IsAlreadyExists(Create("carol", carol, DeviceKind::kToBeLinked)));
+  EXPECT_TRUE(
+      absl::IsAlreadyExists(Create("carol", Named(kBob), DeviceKind::kFirst)));
+  ASSERT_TRUE(Open("carol")->membership().Register().ok());
+  EXPECT_TRUE(
+      absl::IsAlreadyExists(Create("carol", carol, DeviceKind::kFirst)));
+}
+
+TEST_F(DeviceTest, RefusesAWeakerFormThanItsUserRequires) {
+  NewDevice strict = Named(kBob);
+  strict.required_integrity = RequiredIntegrity::kEach;
+  ASSERT_TRUE(Create("strict", strict, DeviceKind::kToBeLinked).ok());
+  auto device = Open("strict");
+  ASSERT_TRUE(
+      device->membership()
+          .AcceptLink(*Approve(*bob_, *device->membership().MakeLinkRequest()))
+          .ok());
+  ASSERT_TRUE(Send(*alice_, "batched").ok());
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  EXPECT_THAT(Receive(*device).refused,
+              ::testing::ElementsAre(MismatchKind::kIntegrity));
 }
 
 TEST_F(DeviceTest, RegistersAgainAfterALostAnswer) {
