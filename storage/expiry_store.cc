@@ -1,5 +1,8 @@
 #include "storage/expiry_store.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "core/bytes.h"
 #include "core/status.h"
 #include "frank/storage/v1/report.pb.h"
@@ -17,21 +20,6 @@ uint8_t BucketOf(absl::string_view key) {
   return sum % schema::kExpiryBuckets;
 }
 
-absl::StatusOr<bool> RemoveFromBucket(Transaction& transaction, uint8_t bucket,
-                                      UnixMillis now, size_t limit) {
-  KeyRange due = KeyRange::Prefix(schema::ExpiryPrefix(bucket));
-  due.end = schema::ExpiryBound(bucket, now + 1);
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> notes,
-                         transaction.ScanUntracked(due, limit));
-  for (const KeyValue& note : notes) {
-    FRANK_ASSIGN_OR_RETURN(auto record,
-                           DecodeRecord<v1::ExpiryRecord>(note.value));
-    transaction.Delete(record.key());
-    transaction.Delete(note.key);
-  }
-  return notes.size() == limit;
-}
-
 }  // namespace
 
 void ExpireAt(Transaction& transaction, UnixMillis time,
@@ -43,14 +31,24 @@ void ExpireAt(Transaction& transaction, UnixMillis time,
 }
 
 absl::StatusOr<bool> RemoveExpired(Transaction& transaction, UnixMillis now,
-                                   size_t limit) {
-  bool more = false;
+                                   size_t limit, std::string* position) {
   for (uint8_t bucket = 0; bucket < schema::kExpiryBuckets; ++bucket) {
-    FRANK_ASSIGN_OR_RETURN(bool rest,
-                           RemoveFromBucket(transaction, bucket, now, limit));
-    more |= rest;
+    KeyRange due{std::max(schema::ExpiryPrefix(bucket), *position),
+                 schema::ExpiryBound(bucket, now + 1)};
+    if (due.begin >= due.end) continue;
+    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> notes,
+                           transaction.ScanUntracked(due, limit));
+    for (const KeyValue& note : notes) {
+      FRANK_ASSIGN_OR_RETURN(auto record,
+                             DecodeRecord<v1::ExpiryRecord>(note.value));
+      transaction.Delete(record.key());
+      transaction.Delete(note.key);
+      *position = note.key;
+    }
+    limit -= notes.size();
+    if (limit == 0) return true;
   }
-  return more;
+  return false;
 }
 
 }  // namespace frank::storage

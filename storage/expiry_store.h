@@ -2,6 +2,8 @@
 #ifndef FRANK_STORAGE_EXPIRY_STORE_H_
 #define FRANK_STORAGE_EXPIRY_STORE_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -14,10 +16,11 @@ namespace frank::storage {
 // again with a later time.
 void ExpireAt(Transaction& transaction, UnixMillis time, absl::string_view key);
 
-// Deletes up to `limit` keys of each bucket whose time has come, with their
-// notes. Returns whether there may be more.
+// Deletes up to `limit` keys whose time has come, with their notes. Returns
+// whether there may be more. `position` is where the next piece goes on, so
+// that a round passes once over what it has deleted; empty for a round's first.
 absl::StatusOr<bool> RemoveExpired(Transaction& transaction, UnixMillis now,
-                                   size_t limit);
+                                   size_t limit, std::string* position);
 
 }  // namespace frank::storage
 

@@ -1,5 +1,6 @@
 #include "storage/mailbox_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/bytes.h"
@@ -37,38 +38,75 @@ absl::StatusOr<bool> AnybodyWaits(Transaction& transaction,
   return false;
 }
 
-absl::Status SweepMark(Transaction& transaction, const KeyValue& mark) {
+// A row of recipients has up to 144 KiB, so few are read at a time.
+constexpr size_t kRecipientsPage = 32;
+constexpr size_t kMarksPage = 64;
+constexpr size_t kDuePage = 1024;
+// Beside those of its recipients.
+constexpr size_t kRowsOfMessage = 4;
+
+void Spend(size_t cost, size_t* budget) { *budget -= std::min(cost, *budget); }
+
+// Writes a mark under the key of what is left of it.
+void PutMark(Transaction& transaction, const MailboxId& mailbox, uint64_t from,
+             const v1::AcknowledgedMessagesRecord& mark) {
+  transaction.Put(
+      schema::AcknowledgedMessagesKey(mailbox, mark.room_uri(), from),
+      EncodeRecord(mark));
+}
+
+absl::Status ForgetUnlessAwaited(Transaction& transaction,
+                                 absl::string_view room_uri, uint64_t sequence,
+                                 const KeyValue& row, size_t* budget) {
+  FRANK_ASSIGN_OR_RETURN(auto recipients,
+                         DecodeRecord<v1::RecipientsRecord>(row.value));
+  Spend(kRowsOfMessage + recipients.mailbox_id_size(), budget);
   FRANK_ASSIGN_OR_RETURN(
-      auto record, DecodeRecord<v1::AcknowledgedMessagesRecord>(mark.value));
-  FRANK_ASSIGN_OR_RETURN(uint64_t from,
-                         schema::ParseAcknowledgedFrom(mark.key));
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows,
-                         transaction.ScanUntracked(schema::RecipientsBetween(
-                             record.room_uri(), from, record.to())));
-  for (const KeyValue& row : rows) {
-    FRANK_ASSIGN_OR_RETURN(uint64_t sequence,
-                           schema::ParseRecipientsSequence(row.key));
-    FRANK_ASSIGN_OR_RETURN(auto recipients,
-                           DecodeRecord<v1::RecipientsRecord>(row.value));
-    FRANK_ASSIGN_OR_RETURN(
-        bool waits,
-        AnybodyWaits(transaction, record.room_uri(), sequence, recipients));
-    if (!waits) {
-      ForgetMessage(transaction, record.room_uri(), sequence, recipients);
-    }
-  }
-  transaction.Delete(mark.key);
+      bool waits, AnybodyWaits(transaction, room_uri, sequence, recipients));
+  if (!waits) ForgetMessage(transaction, room_uri, sequence, recipients);
   return absl::OkStatus();
 }
 
-absl::Status ExpireMessage(Transaction& transaction, const KeyValue& due) {
+// Follows a mark as far as the budget goes, at least one message, and leaves
+// what it did not come to as a shorter mark. Returns whether it did so.
+absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
+                               size_t* budget) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto record, DecodeRecord<v1::AcknowledgedMessagesRecord>(mark.value));
+  FRANK_ASSIGN_OR_RETURN(schema::AcknowledgedPlace place,
+                         schema::ParseAcknowledged(mark.key));
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> rows,
+      transaction.ScanUntracked(
+          schema::RecipientsBetween(record.room_uri(), place.from, record.to()),
+          kRecipientsPage));
+  bool rest = rows.size() == kRecipientsPage;
+  for (const KeyValue& row : rows) {
+    if (*budget == 0) {
+      rest = true;
+      break;
+    }
+    FRANK_ASSIGN_OR_RETURN(place.from,
+                           schema::ParseRecipientsSequence(row.key));
+    FRANK_RETURN_IF_ERROR(ForgetUnlessAwaited(transaction, record.room_uri(),
+                                              place.from, row, budget));
+  }
+  transaction.Delete(mark.key);
+  if (rest) PutMark(transaction, place.mailbox, place.from, record);
+  return rest;
+}
+
+absl::Status ExpireMessage(Transaction& transaction, const KeyValue& due,
+                           size_t* budget) {
   FRANK_ASSIGN_OR_RETURN(auto expiry,
                          DecodeRecord<v1::MessageExpiryRecord>(due.value));
   FRANK_ASSIGN_OR_RETURN(
       auto recipients,
       DecodeFound<v1::RecipientsRecord>(transaction.GetUntracked(
           schema::RecipientsKey(expiry.room_uri(), expiry.sequence()))));
+  Spend(kRowsOfMessage, budget);
   if (recipients) {
+    Spend(recipients->mailbox_id_size(), budget);
     for (const std::string& mailbox : recipients->mailbox_id()) {
       transaction.Delete(schema::MailboxKey(
           MailboxOf(mailbox), expiry.room_uri(), expiry.sequence()));
@@ -85,8 +123,7 @@ void MarkAcknowledged(Transaction& transaction, const MailboxId& mailbox,
   v1::AcknowledgedMessagesRecord mark;
   mark.set_room_uri(ToString(AsBytes(room_uri)));
   mark.set_to(to);
-  transaction.Put(schema::AcknowledgedMessagesKey(mailbox, room_uri, from),
-                  EncodeRecord(mark));
+  PutMark(transaction, mailbox, from, mark);
 }
 
 }  // namespace
@@ -162,35 +199,51 @@ absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,
                          transaction.ScanUntracked(schema::MailboxBetween(
                              mailbox, room_uri, cursor.number(), sequence)));
   for (const KeyValue& entry : entries) transaction.Delete(entry.key);
-  MarkAcknowledged(transaction, mailbox, room_uri, cursor.number(), sequence);
+  if (!entries.empty()) {
+    // Not from the cursor: before its first message, a device that is new in an
+    // old room would have the whole of it swept.
+    FRANK_ASSIGN_OR_RETURN(schema::MessagePlace first,
+                           schema::ParseMailboxKey(entries.front().key));
+    MarkAcknowledged(transaction, mailbox, room_uri, first.sequence - 1,
+                     sequence);
+  }
   cursor.set_number(sequence);
   transaction.Put(cursor_key, EncodeRecord(cursor));
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> SweepAcknowledged(Transaction& transaction, size_t limit) {
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<KeyValue> marks,
-      transaction.ScanUntracked(schema::AcknowledgedMessages(), limit));
+absl::StatusOr<bool> SweepAcknowledged(Transaction& transaction, size_t limit,
+                                       std::string* position) {
+  KeyRange range = schema::AcknowledgedMessages();
+  if (!position->empty()) range.begin = *position;
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> marks,
+                         transaction.ScanUntracked(range, kMarksPage));
   for (const KeyValue& mark : marks) {
-    FRANK_RETURN_IF_ERROR(SweepMark(transaction, mark));
+    *position = mark.key;
+    if (limit == 0) return true;
+    FRANK_ASSIGN_OR_RETURN(bool rest, SweepMark(transaction, mark, &limit));
+    // What is left of it lies behind it.
+    if (rest) return true;
   }
-  return marks.size() == limit;
+  return marks.size() == kMarksPage;
 }
 
 absl::StatusOr<bool> ExpireMessages(Transaction& transaction, UnixMillis now,
-                                    size_t limit) {
-  bool more = false;
+                                    size_t limit, std::string* position) {
   for (uint8_t bucket = 0; bucket < schema::kTimeBuckets; ++bucket) {
-    FRANK_ASSIGN_OR_RETURN(
-        std::vector<KeyValue> due,
-        transaction.ScanUntracked(schema::DueMessages(bucket, now), limit));
+    KeyRange range = schema::DueMessages(bucket, now);
+    range.begin = std::max(range.begin, *position);
+    if (range.begin >= range.end) continue;
+    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> due,
+                           transaction.ScanUntracked(range, kDuePage));
     for (const KeyValue& row : due) {
-      FRANK_RETURN_IF_ERROR(ExpireMessage(transaction, row));
+      if (limit == 0) return true;
+      FRANK_RETURN_IF_ERROR(ExpireMessage(transaction, row, &limit));
+      *position = row.key;
     }
-    more |= due.size() == limit;
+    if (due.size() == kDuePage) return true;
   }
-  return more;
+  return false;
 }
 
 absl::StatusOr<bool> EmptyRemovedMailbox(Transaction& transaction,
@@ -212,9 +265,11 @@ absl::StatusOr<bool> EmptyRemovedMailbox(Transaction& transaction,
                      place.sequence);
   }
   if (entries.size() == limit) return true;
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> cursors,
-                         transaction.ScanUntracked(schema::Cursors(mailbox)));
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> cursors,
+      transaction.ScanUntracked(schema::Cursors(mailbox), limit));
   for (const KeyValue& cursor : cursors) transaction.Delete(cursor.key);
+  if (cursors.size() == limit) return true;
   transaction.Delete(schema::NoticeCursorKey(mailbox));
   transaction.Delete(removed[0].key);
   return true;

@@ -57,14 +57,18 @@ absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,
                          absl::string_view room_uri, uint64_t sequence);
 
 // The three below do a bounded piece of background work and return whether
-// there may be more.
+// there may be more. `limit` bounds the rows that a piece reads or deletes; it
+// goes beyond it to finish the message that it is at, or to do one at all.
+// `position` is where the next piece goes on, so that a round passes once over
+// what it has deleted; empty for a round's first piece.
 
-// Follows up to `limit` marks: forgets the messages for which nobody waits.
-absl::StatusOr<bool> SweepAcknowledged(Transaction& transaction, size_t limit);
-// Forgets up to `limit` messages of each bucket whose time has come.
+// Follows marks: forgets the messages for which nobody waits.
+absl::StatusOr<bool> SweepAcknowledged(Transaction& transaction, size_t limit,
+                                       std::string* position);
+// Forgets messages whose time has come.
 absl::StatusOr<bool> ExpireMessages(Transaction& transaction, UnixMillis now,
-                                    size_t limit);
-// Removes up to `limit` entries of the mailbox of a device that was removed.
+                                    size_t limit, std::string* position);
+// Empties the mailbox of a device that was removed.
 absl::StatusOr<bool> EmptyRemovedMailbox(Transaction& transaction,
                                          size_t limit);
 

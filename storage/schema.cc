@@ -164,13 +164,15 @@ std::string AcknowledgedMessagesKey(const MailboxId& mailbox,
       .Take();
 }
 KeyRange AcknowledgedMessages() { return Key(kAcknowledgedMessages).Range(); }
-absl::StatusOr<uint64_t> ParseAcknowledgedFrom(absl::string_view key) {
+absl::StatusOr<AcknowledgedPlace> ParseAcknowledged(absl::string_view key) {
   KeyReader reader(key);
-  reader.Raw(MailboxId::kSize);
+  AcknowledgedPlace place;
+  place.mailbox =
+      MailboxId(ToArray<MailboxId::kSize>(reader.Raw(MailboxId::kSize)));
   reader.Text();
-  uint64_t from = reader.U64();
+  place.from = reader.U64();
   FRANK_RETURN_IF_ERROR(reader.Finish());
-  return from;
+  return place;
 }
 
 std::string MessageExpiryKey(UnixMillis time, absl::string_view room_uri,

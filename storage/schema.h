@@ -114,7 +114,12 @@ KeyRange Cursors(const MailboxId& mailbox);
 std::string AcknowledgedMessagesKey(const MailboxId& mailbox,
                                     absl::string_view room_uri, uint64_t from);
 KeyRange AcknowledgedMessages();
-absl::StatusOr<uint64_t> ParseAcknowledgedFrom(absl::string_view key);
+// What the key of a device's acknowledgement says.
+struct AcknowledgedPlace {
+  MailboxId mailbox;
+  uint64_t from = 0;
+};
+absl::StatusOr<AcknowledgedPlace> ParseAcknowledged(absl::string_view key);
 
 // Buckets of the indexes by time, 0 to 15. On disk, never changed.
 inline constexpr uint8_t kTimeBuckets = 16;

@@ -1,6 +1,7 @@
 #include "services/platform/report_retention.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/limits.h"
 #include "core/log.h"
@@ -13,12 +14,14 @@ namespace {
 
 constexpr UnixMillis kPause = kMinute;
 constexpr size_t kRowsAtOnce = 16;
+constexpr size_t kKeysAtOnce = 256;
 
 }  // namespace
 
 UnixMillis ReportRetention::Run() {
+  std::string position;
   for (;;) {
-    absl::StatusOr<bool> more = RemoveSome();
+    absl::StatusOr<bool> more = RemoveSome(&position);
     if (!more.ok()) {
       Log(Severity::kWarning, "retention_failed",
           {LogField("code", more.status().code())});
@@ -28,21 +31,25 @@ UnixMillis ReportRetention::Run() {
   }
 }
 
-absl::StatusOr<bool> ReportRetention::RemoveSome() {
+absl::StatusOr<bool> ReportRetention::RemoveSome(std::string* position) {
   bool more = false;
+  std::string next;
   FRANK_RETURN_IF_ERROR(storage::RunTransactionAndWait(
       engine_, [&](storage::Transaction& transaction) -> absl::Status {
         UnixMillis now = clock_.Now();
+        next = *position;
         UnixMillis forwarded_before =
             now - std::min(now, limits::kForwardedReportRetention);
         FRANK_ASSIGN_OR_RETURN(
             bool rows, storage::RemoveForwarded(transaction, forwarded_before,
                                                 kRowsAtOnce));
         FRANK_ASSIGN_OR_RETURN(
-            bool keys, storage::RemoveExpired(transaction, now, kRowsAtOnce));
+            bool keys,
+            storage::RemoveExpired(transaction, now, kKeysAtOnce, &next));
         more = rows || keys;
         return absl::OkStatus();
       }));
+  *position = std::move(next);
   return more;
 }
 

@@ -2,6 +2,8 @@
 #ifndef FRANK_SERVICES_PLATFORM_REPORT_RETENTION_H_
 #define FRANK_SERVICES_PLATFORM_REPORT_RETENTION_H_
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "storage/engine.h"
@@ -20,8 +22,8 @@ class ReportRetention {
   UnixMillis Run();
 
  private:
-  // Whether there may be more.
-  absl::StatusOr<bool> RemoveSome();
+  // Whether there may be more; `position` as RemoveExpired's.
+  absl::StatusOr<bool> RemoveSome(std::string* position);
 
   storage::Engine& engine_;
   const Clock& clock_;

@@ -346,6 +346,36 @@ TEST_F(ReceiveTest, ForgetsAMessageAfterThirtyDays) {
   EXPECT_THAT(client.UntilCaughtUp(), IsEmpty());
 }
 
+TEST_F(ReceiveTest, OneJobThatFailsKeepsNoOtherFromItsTurn) {
+  SendMany(1);
+  ASSERT_TRUE(storage::RunTransactionAndWait(*engine_, [](storage::Transaction&
+                                                              transaction) {
+                transaction.Put("\x25 no such mark", "damaged");
+                return absl::OkStatus();
+              }).ok());
+  clock_.Advance(limits::kMailboxRetention);
+  EXPECT_TRUE(absl::IsDataLoss(RunPlatformJobs(*engine_, clock_).status()));
+  EXPECT_EQ(Bodies(), 0);
+}
+
+TEST_F(ReceiveTest, LeavesWhatIsTooMuchForOneRoundToTheNext) {
+  auto transaction = engine_->Begin();
+  for (int i = 0; i < 100; ++i) {
+    transaction->Put(
+        storage::schema::RemovedMailboxKey(storage::MailboxId::Random(random_)),
+        "");
+  }
+  ASSERT_TRUE(storage::CommitAndWait(std::move(transaction)).ok());
+  auto more = RunPlatformJobs(*engine_, clock_);
+  ASSERT_TRUE(more.ok());
+  EXPECT_TRUE(*more) << "each mailbox is a piece";
+  EXPECT_GT(RowsWith('\x14'), 0u);
+  more = RunPlatformJobs(*engine_, clock_);
+  ASSERT_TRUE(more.ok());
+  EXPECT_FALSE(*more);
+  EXPECT_EQ(RowsWith('\x14'), 0u);
+}
+
 TEST_F(ReceiveTest, EmptiesTheMailboxOfARemovedDevice) {
   Link(bob_);
   SendMany(100);

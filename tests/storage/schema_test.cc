@@ -40,8 +40,11 @@ TEST(SchemaTest, ReadsBackWhatKeysHold) {
   EXPECT_EQ(place->room_uri, "mimi://h/r/1");
   EXPECT_EQ(place->sequence, 77);
   EXPECT_EQ(*ParseRecipientsSequence(RecipientsKey("r", 9)), 9);
-  EXPECT_EQ(*ParseAcknowledgedFrom(AcknowledgedMessagesKey(kMailbox, "r", 8)),
-            8);
+  auto acknowledged =
+      ParseAcknowledged(AcknowledgedMessagesKey(kMailbox, "r", 8));
+  ASSERT_TRUE(acknowledged.ok());
+  EXPECT_EQ(acknowledged->mailbox, kMailbox);
+  EXPECT_EQ(acknowledged->from, 8);
   EXPECT_EQ(*ParseNoticeNumber(NoticeKey("a", 7)), 7);
   EXPECT_EQ(*ParseAccountRoom(AccountRoomKey("a", "r")), "r");
   EXPECT_EQ(*ParseRemovedMailbox(RemovedMailboxKey(kMailbox)), kMailbox);

@@ -1,2 +1,4 @@
 # Tests of the stores; whoever adds a file adds its lines.
 frank_test(storage_schema_test SOURCES schema_test.cc LIBS frank_stores)
+frank_test(storage_mailbox_store_test SOURCES mailbox_store_test.cc
+  LIBS frank_stores frank_storage_memory)

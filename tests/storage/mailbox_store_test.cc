@@ -1,0 +1,170 @@
+// What forgetting messages costs: one piece of work is small, however much
+// there is to do.
+#include "storage/mailbox_store.h"
+
+#include <string>
+#include <vector>
+
+#include "core/limits.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/memory/memory_engine.h"
+
+namespace frank::storage {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr char kRoom[] = "mimi://hub.example/r/1";
+constexpr UnixMillis kNow = 1'700'000'000'000;
+
+MailboxId MailboxOf(uint16_t number) {
+  std::array<uint8_t, 16> bytes{};
+  bytes[0] = static_cast<uint8_t>(number >> 8);
+  bytes[1] = static_cast<uint8_t>(number);
+  return MailboxId(bytes);
+}
+
+class MailboxStoreTest : public ::testing::Test {
+ protected:
+  void Write(TransactionBody body) {
+    ASSERT_TRUE(RunTransactionAndWait(*engine_, std::move(body)).ok());
+  }
+  void Add(uint64_t sequence, const std::vector<MailboxId>& mailboxes) {
+    std::vector<Delivery> deliveries;
+    for (const MailboxId& mailbox : mailboxes) {
+      deliveries.push_back({mailbox, "12345678", "wrap"});
+    }
+    v1::MessageRecord message;
+    message.mutable_frank()->set_accepted_timestamp(kNow);
+    Write([&](Transaction& transaction) {
+      AddMessage(transaction, kRoom, sequence, message, "body", deliveries);
+      return absl::OkStatus();
+    });
+  }
+  void Ack(const MailboxId& mailbox, uint64_t sequence) {
+    Write([&](Transaction& transaction) {
+      return Acknowledge(transaction, mailbox, kRoom, sequence);
+    });
+  }
+  // Runs one piece, from where the one before stopped.
+  bool Sweep(size_t limit) {
+    bool more = false;
+    std::string next;
+    Write([&](Transaction& transaction) -> absl::Status {
+      next = position_;
+      FRANK_ASSIGN_OR_RETURN(more,
+                             SweepAcknowledged(transaction, limit, &next));
+      return absl::OkStatus();
+    });
+    position_ = more ? next : "";
+    return more;
+  }
+  bool Expire(size_t limit) {
+    bool more = false;
+    std::string next;
+    Write([&](Transaction& transaction) -> absl::Status {
+      next = position_;
+      FRANK_ASSIGN_OR_RETURN(
+          more, ExpireMessages(transaction, kNow + limits::kMailboxRetention,
+                               limit, &next));
+      return absl::OkStatus();
+    });
+    position_ = more ? next : "";
+    return more;
+  }
+  std::vector<KeyValue> Rows(char table) {
+    return *engine_->Scan(KeyRange::Prefix(std::string(1, table)));
+  }
+  std::vector<KeyValue> Marks() { return Rows('\x25'); }
+
+  FakeClock clock_{kNow};
+  std::unique_ptr<MemoryEngine> engine_ = MemoryEngine::Make(clock_);
+  std::string position_;
+};
+
+TEST_F(MailboxStoreTest, MarksNothingBeforeADevicesFirstMessage) {
+  for (uint64_t sequence = 1; sequence <= 50; ++sequence) {
+    Add(sequence, {MailboxOf(1)});
+  }
+  Add(51, {MailboxOf(1), MailboxOf(2)});
+  Ack(MailboxOf(2), 51);
+  ASSERT_THAT(Marks(), SizeIs(1));
+  EXPECT_EQ(schema::ParseAcknowledged(Marks()[0].key)->from, 50u);
+  Ack(MailboxOf(2), 60);
+  EXPECT_THAT(Marks(), SizeIs(1)) << "nothing of its own lay there";
+}
+
+TEST_F(MailboxStoreTest, SweepsALongMarkInSmallPieces) {
+  constexpr uint64_t kMessages = 1000;
+  for (uint64_t sequence = 1; sequence <= kMessages; ++sequence) {
+    Add(sequence, {MailboxOf(1)});
+  }
+  Ack(MailboxOf(1), kMessages);
+  size_t left = kMessages;
+  while (Sweep(/*limit=*/100)) {
+    size_t now = Rows('\x21').size();
+    EXPECT_LE(left - now, 32u);
+    EXPECT_LT(now, left) << "a piece does something";
+    left = now;
+  }
+  EXPECT_THAT(Rows('\x21'), IsEmpty());
+  EXPECT_THAT(Marks(), IsEmpty());
+}
+
+TEST_F(MailboxStoreTest, CountsTheRecipientsThatItLooksFor) {
+  std::vector<MailboxId> crowd;
+  for (uint16_t i = 1; i <= 200; ++i) crowd.push_back(MailboxOf(i));
+  for (uint64_t sequence = 1; sequence <= 10; ++sequence) Add(sequence, crowd);
+  for (const MailboxId& mailbox : crowd) Ack(mailbox, 10);
+  ASSERT_THAT(Rows('\x23'), IsEmpty());
+  EXPECT_TRUE(Sweep(/*limit=*/300));
+  EXPECT_THAT(Rows('\x21'), SizeIs(8)) << "two of 200 recipients each";
+  while (Sweep(/*limit=*/300)) {
+  }
+  EXPECT_THAT(Rows('\x21'), IsEmpty());
+  EXPECT_THAT(Marks(), IsEmpty());
+}
+
+TEST_F(MailboxStoreTest, KeepsWhatSomebodyWaitsForWhenItSweepsInPieces) {
+  for (uint64_t sequence = 1; sequence <= 100; ++sequence) {
+    Add(sequence, sequence % 2 == 0
+                      ? std::vector<MailboxId>{MailboxOf(1), MailboxOf(2)}
+                      : std::vector<MailboxId>{MailboxOf(1)});
+  }
+  Ack(MailboxOf(1), 100);
+  while (Sweep(/*limit=*/10)) {
+  }
+  EXPECT_THAT(Rows('\x21'), SizeIs(50));
+  Ack(MailboxOf(2), 100);
+  while (Sweep(/*limit=*/10)) {
+  }
+  EXPECT_THAT(Rows('\x21'), IsEmpty());
+}
+
+TEST_F(MailboxStoreTest, ExpiresMessagesOfAFullGroupInSmallPieces) {
+  std::vector<MailboxId> crowd;
+  for (uint16_t i = 1; i <= limits::kMaxRoomMembers; ++i) {
+    crowd.push_back(MailboxOf(i));
+  }
+  constexpr uint64_t kMessages = 12;
+  for (uint64_t sequence = 1; sequence <= kMessages; ++sequence) {
+    Add(sequence, crowd);
+  }
+  size_t left = Rows('\x23').size();
+  ASSERT_EQ(left, kMessages * crowd.size());
+  bool more = true;
+  while (more) {
+    more = Expire(/*limit=*/1500);
+    size_t now = Rows('\x23').size();
+    EXPECT_LE(left - now, 2 * crowd.size()) << "the limit, and one message";
+    left = now;
+  }
+  for (char table : {'\x20', '\x21', '\x22', '\x23', '\x26'}) {
+    EXPECT_THAT(Rows(table), IsEmpty());
+  }
+}
+
+}  // namespace
+}  // namespace frank::storage
