@@ -52,9 +52,16 @@ inline constexpr size_t kMaxRequestBytes = 16u << 20;
 inline constexpr size_t kMaxTransportBytes = 1u << 30;
 inline constexpr UnixMillis kMailboxRetention = 30 * kDay;
 inline constexpr size_t kReceiveWindow = 256;
-inline constexpr size_t kMaxWaitingSends = 256;  // of one account
+// Sends that wait in the relay: of one account, of all together. A wrap counts
+// as what it takes in memory and writes to the store.
+inline constexpr size_t kMaxWaitingSends = 256;
+inline constexpr size_t kMaxWaitingSendBytes = 64u << 20;
+inline constexpr size_t kMaxAllWaitingSendBytes = 512u << 20;
+inline constexpr size_t kWrapCostBytes = 200;
 inline constexpr size_t kMaxRelayBatch = 256;
 inline constexpr size_t kMaxRelayBatchBytes = 8u << 20;
+// Superfluous wraps of one message whose accounts are looked up.
+inline constexpr size_t kMaxSuperfluousLookups = 64;
 inline constexpr size_t kMaxUnsentDeliveries = 8;
 inline constexpr size_t kMailboxPage = 32;
 

@@ -163,10 +163,12 @@ absl::StatusOr<absl::optional<v1::SendResponse>> RoomBatch::FindEarlier(
 
 absl::StatusOr<const RoomBatch::Limits*> RoomBatch::FindLimits(
     Transaction& transaction, const std::string& account_uri) {
-  auto [known, first] = limits_.try_emplace(account_uri);
-  if (first) {
-    FRANK_ASSIGN_OR_RETURN(known->second,
+  auto known = limits_.find(account_uri);
+  if (known == limits_.end()) {
+    // Kept only once it was read: what failed to be read limits nothing.
+    FRANK_ASSIGN_OR_RETURN(Limits limits,
                            storage::FindEnforcement(transaction, account_uri));
+    known = limits_.emplace(account_uri, std::move(limits)).first;
   }
   return &known->second;
 }
@@ -177,13 +179,14 @@ absl::StatusOr<bool> RoomBatch::UseAllowance(Transaction& transaction,
   uint32_t limit = limits ? limits->MessagesAnHourAt(*now_) : 0;
   if (limit == 0) return true;
   const std::string& uri = item.sender.account_uri;
-  auto [known, first] = counts_.try_emplace(uri);
-  storage::v1::SendCountRecord& count = known->second;
-  if (first) {
+  auto known = counts_.find(uri);
+  if (known == counts_.end()) {
     FRANK_ASSIGN_OR_RETURN(
-        count, storage::GetRecordOrEmpty<storage::v1::SendCountRecord>(
-                   transaction, storage::schema::SendCountKey(uri)));
+        auto stored, storage::GetRecordOrEmpty<storage::v1::SendCountRecord>(
+                         transaction, storage::schema::SendCountKey(uri)));
+    known = counts_.emplace(uri, std::move(stored)).first;
   }
+  storage::v1::SendCountRecord& count = known->second;
   uint64_t hour = *now_ / kHour;
   if (count.hour() != hour) {
     count.set_hour(hour);
@@ -251,6 +254,7 @@ absl::optional<std::vector<storage::Delivery>> RoomBatch::Match(
 absl::StatusOr<v1::SendResponse> RoomBatch::DescribeStale(
     Transaction& transaction, const SendItem& item) const {
   std::set<std::string> changed;
+  size_t lookups = 0;
   absl::flat_hash_map<absl::string_view, absl::string_view> wrapped;
   for (const v1::Envelope::Wrap& wrap : item.request->envelope().wrap()) {
     wrapped[wrap.device_id()] = wrap.key_id();
@@ -258,7 +262,9 @@ absl::StatusOr<v1::SendResponse> RoomBatch::DescribeStale(
         wrap.device_id() != item.sender.device_id.text()) {
       continue;
     }
-    // Superfluous. A device that was removed still belongs to its account.
+    // Superfluous. A device that was removed still belongs to its account. Of
+    // very many only the first are looked up: the rest is for the next try.
+    if (lookups++ >= limits::kMaxSuperfluousLookups) continue;
     FRANK_ASSIGN_OR_RETURN(DeviceId id,
                            DeviceId::Parse("device_id", wrap.device_id()));
     FRANK_ASSIGN_OR_RETURN(std::string owner,

@@ -15,3 +15,6 @@ frank_test(platform_server_test SOURCES platform_server_test.cc
   LIBS frank_platform frank_storage_memory frank_storage_rocksdb)
 target_include_directories(platform_server_test PRIVATE ${PROJECT_SOURCE_DIR})
 add_dependencies(platform_server_test frank-platform)
+frank_test(platform_relay_test SOURCES platform_relay_test.cc
+  LIBS frank_platform frank_storage_memory)
+target_include_directories(platform_relay_test PRIVATE ${PROJECT_SOURCE_DIR})
