@@ -16,12 +16,23 @@ inline constexpr uint32_t kTaxonomyVersion = 1;
 // How bad it is if true; orders the queue.
 enum class ReasonSeverity : uint8_t { kLow = 1, kMedium, kHigh, kCritical };
 
+// What seeing such content does to whoever reviews it; orders from nothing to
+// worst. On disk; never renumbered.
+enum class Exposure : uint8_t { kNone = 1, kText, kGraphic, kChildSafety };
+inline constexpr Exposure kExposures[] = {Exposure::kNone, Exposure::kText,
+                                          Exposure::kGraphic,
+                                          Exposure::kChildSafety};
+
+// "graphic": as configurations and audit entries name it.
+absl::string_view ExposureName(Exposure exposure);
+
 struct ReportReason {
   absl::string_view key;          // "harassment.targeted"
   absl::string_view policy_area;  // "harassment": cases merge within one
   absl::string_view title;        // for people
   ReasonSeverity severity;
   UnixMillis deadline;  // service level to first decision
+  Exposure exposure;    // what its evidence counts as when it is revealed
 };
 
 // All reasons, in the order in which people should see them.

@@ -164,6 +164,7 @@ absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
   after_.set_unproven_count(after_.unproven_count() +
                             CountUnproven(judged.verdicts));
   after_.set_severity(std::max(after_.severity(), judged.severity));
+  after_.set_exposure(std::max(after_.exposure(), judged.exposure));
   // The platform's clock can bring a deadline forward, never put it off.
   UnixMillis deadline =
       std::min<UnixMillis>(record->accepted_at(), record->received_at()) +

@@ -176,6 +176,7 @@ void Classify(const v1::ReportContent& content, JudgedReport* report) {
   report->policy_area = ToString(AsBytes(reason->policy_area));
   report->severity = static_cast<uint32_t>(reason->severity);
   report->time_to_decide = reason->deadline;
+  report->exposure = static_cast<uint32_t>(reason->exposure);
 }
 
 // A report that breaks a rule as a whole. Its case is the accused account's if

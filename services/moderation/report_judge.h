@@ -55,6 +55,7 @@ struct JudgedReport {
   std::string policy_area = kIntegrityArea;
   uint32_t severity = static_cast<uint32_t>(ReasonSeverity::kMedium);
   UnixMillis time_to_decide = 24 * kHour;
+  uint32_t exposure = static_cast<uint32_t>(Exposure::kNone);
   uint64_t reported_at = 0;
   bool clear_mismatch = false;
   // Sealed for a review key that is not here; it may be brought.

@@ -39,6 +39,15 @@ TEST(TaxonomyTest, GivesCriticalReasonsAnHourAndLowOnesADay) {
   }
 }
 
+TEST(TaxonomyTest, CountsEveryDangerToAChildAsExposureOfItsOwn) {
+  for (const ReportReason& reason : ReportReasons()) {
+    EXPECT_EQ(reason.exposure == Exposure::kChildSafety,
+              reason.policy_area == "child_safety")
+        << reason.key;
+    EXPECT_NE(ExposureName(reason.exposure), "") << reason.key;
+  }
+}
+
 TEST(TaxonomyTest, FindsAReasonOnlyByItsKeyAndVersion) {
   for (const ReportReason& reason : ReportReasons()) {
     EXPECT_EQ(FindReportReason(reason.key, kTaxonomyVersion), &reason);
