@@ -204,7 +204,7 @@ absl::StatusOr<v1::GetCaseResponse> CaseView::Show(
   return Compose(id, record, request);
 }
 
-void CaseView::Reveal(const std::string& moderator,
+void CaseView::Reveal(const Moderator& moderator,
                       const v1::GetCaseRequest& request,
                       services::Done<v1::GetCaseResponse> done) const {
   // Composed before the transaction, which must be short; it finds out whether
@@ -212,7 +212,7 @@ void CaseView::Reveal(const std::string& moderator,
   CaseId id = CaseIdOf(request);
   absl::StatusOr<CaseRecord> record = GetCaseUntracked(d_.engine, id);
   if (!record.ok()) return done(record.status());
-  absl::Status held = CheckHeld(*record, moderator, CaseEvent::kReveal);
+  absl::Status held = CheckHeld(*record, moderator.id, CaseEvent::kReveal);
   if (!held.ok()) return done(held);
   absl::StatusOr<v1::GetCaseResponse> composed = Compose(id, *record, request);
   if (!composed.ok()) return done(composed.status());
@@ -223,9 +223,9 @@ void CaseView::Reveal(const std::string& moderator,
       d_.engine,
       [this, moderator, id, epoch = record->lease().epoch(), tag,
        response](storage::Transaction& transaction) -> absl::Status {
-        FRANK_RETURN_IF_ERROR(
-            GetHeldCase(transaction, id, moderator, epoch, CaseEvent::kReveal)
-                .status());
+        FRANK_RETURN_IF_ERROR(GetHeldCase(transaction, id, moderator.id, epoch,
+                                          CaseEvent::kReveal)
+                                  .status());
         crypto::AuditDetails details;
         details.Set("epoch", epoch)
             .Set("evidence", uint64_t(response->evidence_size()))
@@ -234,7 +234,7 @@ void CaseView::Reveal(const std::string& moderator,
         if (!tag.empty()) details.SetHex("franking_tag", AsBytes(tag));
         ActLog acts(transaction, d_.clock.Now());
         FRANK_RETURN_IF_ERROR(acts.Add(CaseSubject(id),
-                                       ModeratorActor(moderator),
+                                       ModeratorActor(moderator.id),
                                        "evidence.revealed", details)
                                   .status());
         return acts.Write();

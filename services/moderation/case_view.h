@@ -11,6 +11,7 @@
 #include "frank/v1/review.pb.h"
 #include "services/common/call.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/moderator.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
@@ -33,7 +34,7 @@ class CaseView {
   // Shows it with content, to the holder of the lease alone, and writes that
   // they saw it; the answer is given when the act is durable. Errors as
   // GetHeldCase.
-  void Reveal(const std::string& moderator, const v1::GetCaseRequest& request,
+  void Reveal(const Moderator& moderator, const v1::GetCaseRequest& request,
               services::Done<v1::GetCaseResponse> done) const;
 
   // The acts about a case that follow a number. kNotFound.

@@ -99,14 +99,14 @@ absl::Status ClaimDesk::Take(storage::Transaction& transaction,
   return acts.Write();
 }
 
-void ClaimDesk::ClaimNext(const std::string& moderator,
+void ClaimDesk::ClaimNext(const Moderator& moderator,
                           services::Done<v1::ClaimCaseResponse> done) {
   ReturnLapsed([this, moderator, done = std::move(done)]() mutable {
     TakeNext(moderator, std::move(done));
   });
 }
 
-void ClaimDesk::TakeNext(const std::string& moderator,
+void ClaimDesk::TakeNext(const Moderator& moderator,
                          services::Done<v1::ClaimCaseResponse> done) {
   auto response = std::make_shared<v1::ClaimCaseResponse>();
   storage::RunTransaction(
@@ -126,7 +126,7 @@ void ClaimDesk::TakeNext(const std::string& moderator,
           if (!seen || !IsFree(*seen, now)) continue;
           FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, *id));
           if (!IsFree(record, now)) continue;
-          return Take(transaction, moderator, *id, std::move(record),
+          return Take(transaction, moderator.id, *id, std::move(record),
                       response.get());
         }
         return Busy();
@@ -134,7 +134,7 @@ void ClaimDesk::TakeNext(const std::string& moderator,
       Answer(response, std::move(done)));
 }
 
-void ClaimDesk::ClaimNamed(const std::string& moderator, const CaseId& id,
+void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
                            services::Done<v1::ClaimCaseResponse> done) {
   auto response = std::make_shared<v1::ClaimCaseResponse>();
   storage::RunTransaction(
@@ -145,12 +145,12 @@ void ClaimDesk::ClaimNamed(const std::string& moderator, const CaseId& id,
         FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
         FRANK_RETURN_IF_ERROR(
             StateAfter(record.state(), CaseEvent::kClaim).status());
-        if (record.lease().holder() != moderator &&
+        if (record.lease().holder() != moderator.id &&
             !IsFree(record, d_.clock.Now())) {
           *response->mutable_held() = ToProto(record.lease());
           return absl::OkStatus();
         }
-        return Take(transaction, moderator, id, std::move(record),
+        return Take(transaction, moderator.id, id, std::move(record),
                     response.get());
       },
       Answer(response, std::move(done)));

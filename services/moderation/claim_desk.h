@@ -11,6 +11,7 @@
 #include "frank/v1/review.pb.h"
 #include "services/common/call.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/moderator.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
@@ -31,10 +32,10 @@ class ClaimDesk {
   // Takes the next case by priority. The queue is read untracked; one of those
   // with equal priority is chosen at random and tracked alone, so that many who
   // claim at once seldom meet, and two never get one case.
-  void ClaimNext(const std::string& moderator,
+  void ClaimNext(const Moderator& moderator,
                  services::Done<v1::ClaimCaseResponse> done);
   // Takes the named case. A holder who takes it again gets a new epoch.
-  void ClaimNamed(const std::string& moderator, const CaseId& id,
+  void ClaimNamed(const Moderator& moderator, const CaseId& id,
                   services::Done<v1::ClaimCaseResponse> done);
   void Renew(const std::string& moderator, const CaseId& id, uint64_t epoch,
              services::Done<v1::RenewLeaseResponse> done);
@@ -45,7 +46,7 @@ class ClaimDesk {
  private:
   // Puts cases whose lease ended back into the queue, then goes on.
   void ReturnLapsed(absl::AnyInvocable<void()> next);
-  void TakeNext(const std::string& moderator,
+  void TakeNext(const Moderator& moderator,
                 services::Done<v1::ClaimCaseResponse> done);
   absl::StatusOr<absl::optional<CaseId>> Choose(size_t attempt) const;
   absl::Status Take(storage::Transaction& transaction,

@@ -11,11 +11,11 @@ namespace frank::moderation {
 DecisionDesk::DecisionDesk(const Dependencies& dependencies)
     : d_(dependencies) {}
 
-void DecisionDesk::Decide(const std::string& moderator,
+void DecisionDesk::Decide(const Moderator& moderator,
                           const v1::DecideCaseRequest& request,
                           services::Done<v1::DecideCaseResponse> done) {
   auto input = std::make_shared<const DecisionInput>(
-      MakeDecisionInput(moderator, request, d_.clock.Now(), d_.undo_window));
+      MakeDecisionInput(moderator.id, request, d_.clock.Now(), d_.undo_window));
   auto response = std::make_shared<v1::DecideCaseResponse>();
   storage::RunTransaction(
       d_.engine,

@@ -9,6 +9,7 @@
 #include "frank/v1/review.pb.h"
 #include "services/common/call.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/moderator.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
@@ -29,8 +30,7 @@ class DecisionDesk {
   // content again gives the first answer; with other content kAlreadyExists
   // ID_CONFLICT. The request is checked, all but the times in it: a repeat may
   // come when they have passed.
-  void Decide(const std::string& moderator,
-              const v1::DecideCaseRequest& request,
+  void Decide(const Moderator& moderator, const v1::DecideCaseRequest& request,
               services::Done<v1::DecideCaseResponse> done);
 
  private:

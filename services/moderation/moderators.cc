@@ -1,5 +1,6 @@
 #include "services/moderation/moderators.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,49 +8,10 @@
 #include "core/status.h"
 #include "crypto/hash.h"
 #include "services/common/config.h"
+#include "services/moderation/permissions.h"
 
 namespace frank::moderation {
-namespace {
-
-struct Permission {
-  ReviewMethod method;
-  std::set<Role> roles;
-};
-
-const std::vector<Permission>& Permissions() {
-  static const auto* const kTable = new std::vector<Permission>{
-      {ReviewMethod::kListCases,
-       {Role::kReviewer, Role::kSenior, Role::kAuditor}},
-      {ReviewMethod::kClaimCase, {Role::kReviewer, Role::kSenior}},
-      {ReviewMethod::kRenewLease, {Role::kReviewer, Role::kSenior}},
-      {ReviewMethod::kGetCase, {Role::kReviewer, Role::kSenior}},
-      {ReviewMethod::kDecideCase, {Role::kReviewer, Role::kSenior}},
-      {ReviewMethod::kReleaseCase, {Role::kReviewer, Role::kSenior}},
-      {ReviewMethod::kListActs,
-       {Role::kReviewer, Role::kSenior, Role::kAuditor}},
-  };
-  return *kTable;
-}
-
-absl::StatusOr<Role> ParseRole(absl::string_view name) {
-  if (name == "reviewer") return Role::kReviewer;
-  if (name == "senior") return Role::kSenior;
-  if (name == "auditor") return Role::kAuditor;
-  if (name == "administrator") return Role::kAdministrator;
-  return FieldError("role",
-                    "must be reviewer, senior, auditor or administrator");
-}
-
-}  // namespace
-
-bool IsAllowed(ReviewMethod method, Role role) {
-  for (const Permission& permission : Permissions()) {
-    if (permission.method == method) return permission.roles.count(role) > 0;
-  }
-  return false;
-}
-
-absl::StatusOr<Moderators::Moderator> Moderators::Parse(
+absl::StatusOr<Moderator> Moderators::Parse(
     const config::v1::Moderator& config) {
   Moderator moderator;
   moderator.id = config.id();
@@ -57,6 +19,7 @@ absl::StatusOr<Moderators::Moderator> Moderators::Parse(
     FRANK_ASSIGN_OR_RETURN(Role role, ParseRole(name));
     moderator.roles.insert(role);
   }
+  moderator.child_safety = config.child_safety();
   return moderator;
 }
 
@@ -84,8 +47,8 @@ absl::StatusOr<Moderators> Moderators::Create(
   return moderators;
 }
 
-absl::StatusOr<std::string> Moderators::Authorize(const services::Call& call,
-                                                  ReviewMethod method) const {
+absl::StatusOr<Moderator> Moderators::Authorize(
+    const services::Call& call, absl::string_view method) const {
   auto found =
       by_token_.find(ToString(crypto::Sha256({AsBytes(call.bearer_token)})));
   if (call.bearer_token.empty() || found == by_token_.end()) {
@@ -93,7 +56,7 @@ absl::StatusOr<std::string> Moderators::Authorize(const services::Call& call,
                       "CREDENTIAL_INVALID");
   }
   for (Role role : found->second.roles) {
-    if (IsAllowed(method, role)) return found->second.id;
+    if (IsAllowed(method, role)) return found->second;
   }
   return WithReason(absl::PermissionDeniedError("not of a role that may"),
                     "NOT_PERMITTED");

@@ -44,9 +44,9 @@ ReviewHandler::ReviewHandler(const Dependencies& dependencies)
     : d_(dependencies) {}
 
 template <typename Request>
-absl::StatusOr<std::string> ReviewHandler::Admit(const services::Call& call,
-                                                 ReviewMethod method,
-                                                 const Request& request) const {
+absl::StatusOr<Moderator> ReviewHandler::Admit(const services::Call& call,
+                                               absl::string_view method,
+                                               const Request& request) const {
   FRANK_RETURN_IF_ERROR(Check(request));
   return d_.moderators.Authorize(call, method);
 }
@@ -54,7 +54,7 @@ absl::StatusOr<std::string> ReviewHandler::Admit(const services::Call& call,
 void ReviewHandler::ListCases(const services::Call& call,
                               const v1::ListCasesRequest& request,
                               services::Done<v1::ListCasesResponse> done) {
-  auto moderator = Admit(call, ReviewMethod::kListCases, request);
+  auto moderator = Admit(call, "ReviewService.ListCases", request);
   if (!moderator.ok()) return done(moderator.status());
   done(List(d_.engine, request));
 }
@@ -62,7 +62,7 @@ void ReviewHandler::ListCases(const services::Call& call,
 void ReviewHandler::ClaimCase(const services::Call& call,
                               const v1::ClaimCaseRequest& request,
                               services::Done<v1::ClaimCaseResponse> done) {
-  auto moderator = Admit(call, ReviewMethod::kClaimCase, request);
+  auto moderator = Admit(call, "ReviewService.ClaimCase", request);
   if (!moderator.ok()) return done(moderator.status());
   if (request.case_id().empty()) {
     return d_.claims.ClaimNext(*moderator, std::move(done));
@@ -74,16 +74,16 @@ void ReviewHandler::ClaimCase(const services::Call& call,
 void ReviewHandler::RenewLease(const services::Call& call,
                                const v1::RenewLeaseRequest& request,
                                services::Done<v1::RenewLeaseResponse> done) {
-  auto moderator = Admit(call, ReviewMethod::kRenewLease, request);
+  auto moderator = Admit(call, "ReviewService.RenewLease", request);
   if (!moderator.ok()) return done(moderator.status());
-  d_.claims.Renew(*moderator, CaseIdOf(request.case_id()), request.epoch(),
+  d_.claims.Renew(moderator->id, CaseIdOf(request.case_id()), request.epoch(),
                   std::move(done));
 }
 
 void ReviewHandler::GetCase(const services::Call& call,
                             const v1::GetCaseRequest& request,
                             services::Done<v1::GetCaseResponse> done) {
-  auto moderator = Admit(call, ReviewMethod::kGetCase, request);
+  auto moderator = Admit(call, "ReviewService.GetCase", request);
   if (!moderator.ok()) return done(moderator.status());
   if (!request.reveal()) return done(d_.view.Show(request));
   d_.view.Reveal(*moderator, request, std::move(done));
@@ -92,7 +92,7 @@ void ReviewHandler::GetCase(const services::Call& call,
 void ReviewHandler::DecideCase(const services::Call& call,
                                const v1::DecideCaseRequest& request,
                                services::Done<v1::DecideCaseResponse> done) {
-  auto moderator = Admit(call, ReviewMethod::kDecideCase, request);
+  auto moderator = Admit(call, "ReviewService.DecideCase", request);
   if (!moderator.ok()) return done(moderator.status());
   d_.decisions.Decide(*moderator, request, std::move(done));
 }
@@ -100,16 +100,16 @@ void ReviewHandler::DecideCase(const services::Call& call,
 void ReviewHandler::ReleaseCase(const services::Call& call,
                                 const v1::ReleaseCaseRequest& request,
                                 services::Done<v1::ReleaseCaseResponse> done) {
-  auto moderator = Admit(call, ReviewMethod::kReleaseCase, request);
+  auto moderator = Admit(call, "ReviewService.ReleaseCase", request);
   if (!moderator.ok()) return done(moderator.status());
-  d_.claims.Release(*moderator, CaseIdOf(request.case_id()), request.epoch(),
+  d_.claims.Release(moderator->id, CaseIdOf(request.case_id()), request.epoch(),
                     request.note(), std::move(done));
 }
 
 void ReviewHandler::ListActs(const services::Call& call,
                              const v1::ListActsRequest& request,
                              services::Done<v1::ListActsResponse> done) {
-  auto moderator = Admit(call, ReviewMethod::kListActs, request);
+  auto moderator = Admit(call, "ReviewService.ListActs", request);
   if (!moderator.ok()) return done(moderator.status());
   done(d_.view.Acts(CaseIdOf(request.case_id()), request.after()));
 }

@@ -48,9 +48,9 @@ class ReviewHandler {
 
  private:
   template <typename Request>
-  absl::StatusOr<std::string> Admit(const services::Call& call,
-                                    ReviewMethod method,
-                                    const Request& request) const;
+  absl::StatusOr<Moderator> Admit(const services::Call& call,
+                                  absl::string_view method,
+                                  const Request& request) const;
 
   const Dependencies d_;
 };

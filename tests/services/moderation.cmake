@@ -11,3 +11,6 @@ frank_test(moderation_review_test SOURCES moderation_review_test.cc
   LIBS moderation_world)
 frank_test(moderation_effects_test SOURCES moderation_effects_test.cc
   LIBS moderation_world)
+# Holds every service of the schema, whether anything calls it or not.
+frank_test(moderation_permissions_test SOURCES moderation_permissions_test.cc
+  LIBS moderation_world -Wl,--whole-archive frank_wire_proto -Wl,--no-whole-archive)

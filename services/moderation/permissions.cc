@@ -1,0 +1,28 @@
+#include "services/moderation/permissions.h"
+
+namespace frank::moderation {
+
+const std::vector<Permission>& Permissions() {
+  using R = Role;
+  static const auto* const kTable = new std::vector<Permission>{
+      // clang-format off
+      {"ReviewService.ListCases", {R::kReviewer, R::kSenior, R::kAuditor}},
+      {"ReviewService.ClaimCase", {R::kReviewer, R::kSenior}},
+      {"ReviewService.RenewLease", {R::kReviewer, R::kSenior}},
+      {"ReviewService.GetCase", {R::kReviewer, R::kSenior}},
+      {"ReviewService.DecideCase", {R::kReviewer, R::kSenior}},
+      {"ReviewService.ReleaseCase", {R::kReviewer, R::kSenior}},
+      {"ReviewService.ListActs", {R::kReviewer, R::kSenior, R::kAuditor}},
+      // clang-format on
+  };
+  return *kTable;
+}
+
+bool IsAllowed(absl::string_view method, Role role) {
+  for (const Permission& permission : Permissions()) {
+    if (permission.method == method) return permission.roles.count(role) > 0;
+  }
+  return false;
+}
+
+}  // namespace frank::moderation
