@@ -6,6 +6,7 @@
 #include "client/command/keys_inspect.h"
 #include "client/command/text.h"
 #include "core/status.h"
+#include "crypto/receipt.h"
 
 namespace frank::client {
 namespace {
@@ -54,8 +55,12 @@ class Checker {
       FRANK_RETURN_IF_ERROR(CheckSignature(path, file, "FrankRingTBS"));
       return Agree(path, keys->authority, keys->windows);
     }
+    if (crypto::ParseReceiptKeyRecord(file.record).ok()) {
+      return CheckSignature(path, file, "FrankReceiptKeyTBS");
+    }
     if (!crypto::ParseReviewKeyRecord(file.record).ok()) {
-      return Wrong(path, "record: is neither a review key nor franking keys");
+      return Wrong(path,
+                   "record: is no review key, receipt key or franking keys");
     }
     return CheckSignature(path, file, "FrankReviewKeyTBS");
   }

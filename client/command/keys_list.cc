@@ -3,6 +3,7 @@
 #include "client/command/keys_inspect.h"
 #include "client/command/text.h"
 #include "core/status.h"
+#include "crypto/receipt.h"
 
 namespace frank::client {
 namespace {
@@ -68,6 +69,9 @@ struct Describe {
   absl::StatusOr<Description> operator()(
       const config::v1::SignedRecord& file) const {
     FRANK_ASSIGN_OR_RETURN(Bytes record, FromHex(file.record()));
+    absl::StatusOr<crypto::ReceiptKeyRecord> receipt_key =
+        crypto::ParseReceiptKeyRecord(record);
+    if (receipt_key.ok()) return DescribeReceiptKey(*receipt_key);
     absl::StatusOr<crypto::FrankingKeys> keys =
         crypto::ParseFrankingKeys(record);
     if (!keys.ok()) {
@@ -110,6 +114,18 @@ struct Describe {
   }
 
  private:
+  static Description DescribeReceiptKey(
+      const crypto::ReceiptKeyRecord& record) {
+    Description out;
+    out.json.Text("kind", "signed_receipt_key")
+        .Hex("public_key", record.public_key.bytes())
+        .Number("not_before", record.not_before)
+        .Number("not_after", record.not_after);
+    out.text = absl::StrCat("signed receipt key\n  ",
+                            Span(record.not_before, record.not_after));
+    return out;
+  }
+
   static absl::StatusOr<Description> DescribeReviewKey(absl::string_view kind,
                                                        absl::string_view words,
                                                        const Bytes& bytes) {

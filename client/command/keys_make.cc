@@ -12,6 +12,7 @@
 #include "core/uri.h"
 #include "crypto/hash.h"
 #include "crypto/hpke.h"
+#include "crypto/receipt.h"
 #include "proto/files.h"
 
 namespace frank::client {
@@ -254,6 +255,31 @@ absl::Status RunReview(const Invocation& in) {
   object.Hex("review_key_id", crypto::ReviewKeyIdOf(record.record).bytes());
   PrintMade(in, object, "review private key", in.args.Get("out"));
   PrintMade(in, object, "signed review key", in.args.Get("record"));
+  return absl::OkStatus();
+}
+
+absl::Status RunReceiptKey(const Invocation& in) {
+  FRANK_ASSIGN_OR_RETURN(
+      UnixMillis start,
+      ParseTime("--start", in.args.Get("start", "now"), in.clock.Now()));
+  FRANK_ASSIGN_OR_RETURN(uint64_t days,
+                         NumberBetween(in.args, "days", 1, kMaxDays, 90));
+  FRANK_ASSIGN_OR_RETURN(crypto::Ed25519PrivateKey identity,
+                         LoadIdentity(in.args.Get("identity")));
+  const crypto::Secret seed = crypto::Secret::Random(in.random, kSecretBytes);
+  FRANK_ASSIGN_OR_RETURN(crypto::Ed25519PrivateKey key,
+                         crypto::Ed25519PrivateKey::FromSeed(seed));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::SignedRecord record,
+      crypto::Sign(crypto::ReceiptKeyRecord{start, start + days * kDay,
+                                            key.public_key()},
+                   identity));
+  FRANK_RETURN_IF_ERROR(
+      wire::WriteSecretKey(in.args.Get("out"), "receipt", seed));
+  FRANK_RETURN_IF_ERROR(
+      WriteSignedRecord(in.args.Get("record"), record, /*replace=*/false));
+  PrintMade(in, {}, "receipt private key", in.args.Get("out"));
+  PrintMade(in, {}, "signed receipt key", in.args.Get("record"));
   return absl::OkStatus();
 }
 

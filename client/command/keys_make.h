@@ -18,6 +18,7 @@ absl::Status RunRingAdd(const Invocation& in);
 absl::Status RunRingDelete(const Invocation& in);
 absl::Status RunFrankingKeys(const Invocation& in);
 absl::Status RunReview(const Invocation& in);
+absl::Status RunReceiptKey(const Invocation& in);
 
 }  // namespace frank::client
 

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/files.h"
+#include "proto/receipts.h"
 #include "tests/client/counting_random.h"
 #include "tests/client/temporary_stream.h"
 
@@ -236,6 +237,26 @@ TEST_F(KeysTest, RefusesWhatIsNoKeyFile) {
                   Path("p"), "--moderation", Path("m")}),
             2);
   EXPECT_EQ(Keys({"master", "--out", Path("k"), "word"}), 2);
+}
+
+TEST_F(KeysTest, MakesAReceiptKeyWhoseRecordTheIdentityKeySigned) {
+  MakeIdentity();
+  ASSERT_EQ(Keys({"receipt", "--identity", Path("id"), "--out", Path("receipt"),
+                  "--record", Path("receipt.record"), "--days", "30"}),
+            0)
+      << err_;
+  EXPECT_EQ(Check({"receipt", "receipt.record"}), 0) << out_;
+  auto key = wire::LoadReceiptKey(Path("receipt"), Path("receipt.record"));
+  ASSERT_TRUE(key.ok()) << key.status();
+  EXPECT_EQ(key->record.not_before, kNow);
+  EXPECT_EQ(key->record.not_after, kNow + 30 * kDay);
+  ASSERT_EQ(Keys({"list", Path("receipt.record")}), 0);
+  EXPECT_THAT(out_, HasSubstr("signed receipt key"));
+  ASSERT_EQ(Keys({"receipt", "--identity", Path("id"), "--out", Path("other"),
+                  "--record", Path("other.record")}),
+            0);
+  EXPECT_FALSE(
+      wire::LoadReceiptKey(Path("other"), Path("receipt.record")).ok());
 }
 
 }  // namespace

@@ -5,12 +5,16 @@
 #include <cstdint>
 
 #include "core/status.h"
+#include "crypto/receipt.h"
 #include "crypto/records.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using frank::ByteSpan;
   ByteSpan input(data, size);
   if (auto record = frank::crypto::ParseReviewKeyRecord(input); record.ok()) {
+    FRANK_CHECK(ByteSpan(Serialize(*record)) == input);
+  }
+  if (auto record = frank::crypto::ParseReceiptKeyRecord(input); record.ok()) {
     FRANK_CHECK(ByteSpan(Serialize(*record)) == input);
   }
   if (auto keys = frank::crypto::ParseFrankingKeys(input); keys.ok()) {
