@@ -222,6 +222,11 @@ class GrpcTransport final : public Transport {
     return Call<v1::ListReportsResponse>(*reports_, &Reports::ListReports,
                                          request);
   }
+  absl::StatusOr<v1::SetReportNoticesResponse> SetReportNotices(
+      const v1::SetReportNoticesRequest& request) override {
+    return Call<v1::SetReportNoticesResponse>(
+        *reports_, &Reports::SetReportNotices, request);
+  }
   absl::StatusOr<v1::SubmitMismatchNoticeResponse> SubmitMismatchNotice(
       const v1::SubmitMismatchNoticeRequest& request) override {
     return Call<v1::SubmitMismatchNoticeResponse>(

@@ -31,11 +31,13 @@ class KeyBook {
   // did not sign it; kNotFound when there is none.
   absl::StatusOr<OpenedReviewKey> FetchReviewKey();
 
+  // The moderators' identity key, as configured.
+  absl::StatusOr<crypto::Ed25519PublicKey> ModerationKey() const;
+
   // Platform time, asked for if it was not learned of late.
   absl::StatusOr<UnixMillis> PlatformNow();
 
  private:
-  absl::StatusOr<crypto::Ed25519PublicKey> ModerationKey() const;
   absl::StatusOr<v1::GetReportingKeysResponse> Fetch(
       const std::string& authority);
   DeviceContext context_;

@@ -8,12 +8,26 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "client/device_context.h"
 #include "client/key_book.h"
+#include "client/receipts.h"
 #include "client/report_builder.h"
 #include "frank/v1/report.pb.h"
 
 namespace frank::client {
+
+struct OwnReport {
+  v1::ReportStatus status;
+  // None until the platform has one. An error: what it has is not moderation's
+  // word that it holds what was sealed.
+  absl::optional<absl::StatusOr<crypto::SignedReceipt>> receipt;
+};
+struct OwnReports {
+  std::vector<OwnReport> reports;
+  // No notices about any report.
+  bool notices_off = false;
+};
 
 class Reporter {
  public:
@@ -27,8 +41,11 @@ class Reporter {
   // Sends what earlier calls left unacknowledged.
   absl::StatusOr<std::vector<stored::StoredReport>> Resume();
 
-  // The platform's word on all own reports, newest first.
-  absl::StatusOr<std::vector<v1::ReportStatus>> FetchStatuses();
+  // The platform's word on all own reports, newest first, with moderation's.
+  absl::StatusOr<OwnReports> FetchReports();
+
+  // Switches notices about one report, or about all (nullopt), on or off.
+  absl::Status SetNotices(const absl::optional<ReportId>& report, bool on);
 
  private:
   absl::StatusOr<stored::StoredReport> Send(stored::StoredReport report);

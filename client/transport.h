@@ -94,6 +94,8 @@ class Transport {
       const v1::SubmitReportRequest& request) = 0;
   virtual absl::StatusOr<v1::ListReportsResponse> ListReports(
       const v1::ListReportsRequest& request) = 0;
+  virtual absl::StatusOr<v1::SetReportNoticesResponse> SetReportNotices(
+      const v1::SetReportNoticesRequest& request) = 0;
   virtual absl::StatusOr<v1::SubmitMismatchNoticeResponse> SubmitMismatchNotice(
       const v1::SubmitMismatchNoticeRequest& request) = 0;
 };

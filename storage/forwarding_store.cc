@@ -30,7 +30,8 @@ absl::StatusOr<ForwardingState> ReadForwarding(
   if (!found->has_value()) return ForwardingState{};
   FRANK_ASSIGN_OR_RETURN(auto record,
                          DecodeRecord<v1::ForwardingRecord>(**found));
-  return ForwardingState{record.acknowledged(), record.sent()};
+  return ForwardingState{record.acknowledged(), record.sent(),
+                         record.indicative_time_ms()};
 }
 
 absl::Status MoveRow(Transaction& transaction, const KeyValue& row,
@@ -79,6 +80,7 @@ void PutForwarding(Transaction& transaction, const ForwardingState& state) {
   v1::ForwardingRecord record;
   record.set_acknowledged(state.acknowledged);
   record.set_sent(state.sent);
+  record.set_indicative_time_ms(state.indicative_time);
   transaction.Put(schema::ForwardingKey(), EncodeRecord(record));
 }
 

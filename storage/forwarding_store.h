@@ -34,6 +34,8 @@ absl::StatusOr<std::vector<OutboxRow>> ScanOutbox(Engine& engine,
 struct ForwardingState {
   uint64_t acknowledged = 0;
   uint64_t sent = 0;
+  // How long a decision takes, as moderation last said; 0: not known.
+  UnixMillis indicative_time = 0;
 };
 absl::StatusOr<ForwardingState> GetForwarding(Transaction& transaction);
 absl::StatusOr<ForwardingState> GetForwarding(Engine& engine);

@@ -17,7 +17,8 @@
 //   0x89 state ~severity u64(deadline) case[16]        every case, for lists
 //   0x8A text(accused) text(area)                      case that takes reports
 //   0x8B text(accused) text(area) u64(opened) case[16] history of cases
-//   0x8C case[16] u64(accepted) text(reporter) id[16]  reports of a case; 1: one
+//   0x8C case[16] u64(accepted) text(reporter) id[16]  reports of a case; 1:
+//   one
 //                                                      that proves something
 //   0x8D case[16] text(reporter)                       reporters of proven ones
 //   0x8E case[16] u64(time) note[16]                   CaseNoteRecord
@@ -32,6 +33,7 @@
 //   0xA0 text(account)                                 AccountStateRecord
 //   0xA1 text(sender)                                  SenderSignalRecord
 //   0xA4 bucket u64(due) decision[16] u32(row)         EffectRecord
+//   0xE0 to 0xE7: reporter_schema.h
 //   0xF0 'C' case[16]                                  case key, wrapped
 //   0xF0 'E' evidence[32] case[16]                     data key, for each case
 //   0xF0 'R' text(reporter) id[16]                     data key of a report

@@ -22,6 +22,7 @@ enum Table : uint8_t {
   kRate = 0x53,
   kExpiry = 0x54,
   kNewestStamp = 0x55,
+  kReporterChoices = 0x56,
 };
 
 }  // namespace
@@ -104,6 +105,10 @@ std::string ExpiryBound(uint8_t bucket, UnixMillis time) {
 
 std::string ExpiryKey(uint8_t bucket, UnixMillis time, absl::string_view key) {
   return Key(kExpiry).U8(bucket).U64(time).Text(key).Take();
+}
+
+std::string ReporterChoicesKey(absl::string_view reporter_uri) {
+  return Key(kReporterChoices).Text(reporter_uri).Take();
 }
 
 std::string NewestStampKey() { return Key(kNewestStamp).Take(); }

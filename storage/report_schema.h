@@ -18,6 +18,7 @@
 //   0x53 kind text(subject)                            RateRecord
 //   0x54 bucket u64(time) text(key)                    ExpiryRecord
 //   0x55                                               StampClockRecord
+//   0x56 text(reporter)                                ReporterChoicesRecord
 #ifndef FRANK_STORAGE_REPORT_SCHEMA_H_
 #define FRANK_STORAGE_REPORT_SCHEMA_H_
 
@@ -61,6 +62,8 @@ std::string ExpiryPrefix(uint8_t bucket);
 // The first key of the bucket whose time is `time` or later.
 std::string ExpiryBound(uint8_t bucket, UnixMillis time);
 std::string ExpiryKey(uint8_t bucket, UnixMillis time, absl::string_view key);
+
+std::string ReporterChoicesKey(absl::string_view reporter_uri);
 
 std::string NewestStampKey();
 

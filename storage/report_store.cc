@@ -6,7 +6,7 @@
 #include "frank/storage/v1/report.pb.h"
 #include "storage/expiry_store.h"
 #include "storage/outbox_record.h"
-#include "storage/record.h"
+#include "storage/record_table.h"
 #include "storage/report_schema.h"
 
 namespace frank::storage {
@@ -26,6 +26,8 @@ absl::StatusOr<absl::optional<ReportStatus>> ReadStatus(Found found) {
   status.outcome = record.outcome();
   status.decided_at = record.decided_at();
   status.decision_id = record.decision_id();
+  if (record.has_receipt()) status.receipt = record.receipt();
+  status.notices_off = record.notices_off();
   return absl::make_optional(std::move(status));
 }
 
@@ -61,7 +63,28 @@ void PutReport(Transaction& transaction, absl::string_view reporter_uri,
   record.set_outcome(status.outcome);
   record.set_decided_at(status.decided_at);
   record.set_decision_id(status.decision_id);
+  if (status.receipt) *record.mutable_receipt() = *status.receipt;
+  record.set_notices_off(status.notices_off);
   transaction.Put(schema::ReportKey(reporter_uri, id), EncodeRecord(record));
+}
+
+absl::StatusOr<v1::ReporterChoicesRecord> GetReporterChoices(
+    Transaction& transaction, absl::string_view reporter_uri) {
+  return GetRecordOrEmpty<v1::ReporterChoicesRecord>(
+      transaction, schema::ReporterChoicesKey(reporter_uri));
+}
+
+absl::StatusOr<v1::ReporterChoicesRecord> GetReporterChoices(
+    Engine& engine, absl::string_view reporter_uri) {
+  return GetRecordOrEmpty<v1::ReporterChoicesRecord>(
+      engine, schema::ReporterChoicesKey(reporter_uri));
+}
+
+void PutReporterChoices(Transaction& transaction,
+                        absl::string_view reporter_uri,
+                        const v1::ReporterChoicesRecord& choices) {
+  transaction.Put(schema::ReporterChoicesKey(reporter_uri),
+                  EncodeRecord(choices));
 }
 
 void AddReport(Transaction& transaction, uint64_t number,

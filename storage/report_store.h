@@ -12,6 +12,7 @@
 #include "absl/types/optional.h"
 #include "core/clock.h"
 #include "core/ids.h"
+#include "frank/storage/v1/reporter.pb.h"
 #include "storage/engine.h"
 
 namespace frank::storage {
@@ -40,6 +41,10 @@ struct ReportStatus {
   UnixMillis decided_at = 0;
   // The decision that the outcome came with; empty until decided.
   std::string decision_id;
+  // Moderation's word that it holds the report; none until it came.
+  absl::optional<v1::ReceiptRecord> receipt;
+  // The reporter wants no notice of this report.
+  bool notices_off = false;
 };
 
 // Reads a reporter's report. The first is tracked.
@@ -52,6 +57,15 @@ absl::StatusOr<absl::optional<ReportStatus>> FindReport(
 // Replaces what is kept of a report.
 void PutReport(Transaction& transaction, absl::string_view reporter_uri,
                const ReportId& id, const ReportStatus& status);
+
+// What a reporter wants of the platform; the first is tracked.
+absl::StatusOr<v1::ReporterChoicesRecord> GetReporterChoices(
+    Transaction& transaction, absl::string_view reporter_uri);
+absl::StatusOr<v1::ReporterChoicesRecord> GetReporterChoices(
+    Engine& engine, absl::string_view reporter_uri);
+void PutReporterChoices(Transaction& transaction,
+                        absl::string_view reporter_uri,
+                        const v1::ReporterChoicesRecord& choices);
 
 // Stores a new report under `number`: its status, its place in the reporter's
 // list, its outbox row, and when status and place expire.

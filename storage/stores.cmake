@@ -19,8 +19,10 @@ frank_library(frank_stores FOLDER storage
     notice_store.cc
     outbox_record.cc
     rate_store.cc
+    receipt_store.cc
     report_schema.cc
     report_store.cc
+    reporter_schema.cc
     room_store.cc
     schema.cc
     stamp_store.cc

@@ -37,6 +37,8 @@ absl::Status RunSave(const Invocation& in);
 
 absl::Status RunReport(const Invocation& in);
 absl::Status RunReports(const Invocation& in);
+absl::Status RunNotices(const Invocation& in);
+absl::Status RunReceiptVerify(const Invocation& in);
 
 // --home, or $FRANK_HOME, or ~/.frank.
 Option HomeOption();

@@ -89,8 +89,23 @@ std::vector<Command> MessageCommands() {
              true},
             {"accused", "URI", "who; without it, the first message's sender"}}),
        &RunReport},
+  };
+}
+
+std::vector<Command> ReportCommands() {
+  return {
       {"reports", "", "List your reports and what became of them.",
-       WithHome({}), &RunReports},
+       WithHome({{"save", "FOLDER", "save the moderators' receipts there"}}),
+       &RunReports},
+      {"notices", "on|off [REPORT]",
+       "Say whether you are told when reports, or this one, are decided.",
+       WithHome({}), &RunNotices},
+      {"receipt verify",
+       "FILE",
+       "Verify a saved receipt, offline.",
+       {{"moderation-key", "FILE", "the moderators' public identity key",
+         true}},
+       &RunReceiptVerify},
   };
 }
 
@@ -98,7 +113,8 @@ std::vector<Command> MessageCommands() {
 
 std::vector<Command> PeopleCommands() {
   std::vector<Command> commands;
-  for (auto* group : {&AccountCommands, &RoomCommands, &MessageCommands}) {
+  for (auto* group :
+       {&AccountCommands, &RoomCommands, &MessageCommands, &ReportCommands}) {
     for (Command& command : (*group)()) commands.push_back(std::move(command));
   }
   return commands;

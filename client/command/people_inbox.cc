@@ -1,5 +1,6 @@
 // inbox, show, save.
 #include "absl/strings/str_cat.h"
+#include "client/command/own_report_view.h"
 #include "client/command/people.h"
 #include "client/command/people_view.h"
 #include "client/command/text.h"
@@ -59,6 +60,9 @@ class InboxPrinter final : public ReceiveObserver {
     PrintRefusal("held", delivery, FindReason(reason).value_or(""), reason);
   }
   void OnNotice(const v1::ReceiveResponse::Notice& notice) override {
+    if (notice.notice_kind() == v1::NOTICE_KIND_REPORT_DECIDED) {
+      return PrintDecided(notice);
+    }
     std::string text =
         absl::StrCat("The moderators ", NoticeText(notice.notice_kind()));
     if (!notice.policy().empty()) {
@@ -79,6 +83,15 @@ class InboxPrinter final : public ReceiveObserver {
   size_t printed() const { return printed_; }
 
  private:
+  void PrintDecided(const v1::ReceiveResponse::Notice& notice) {
+    out_.Print(JsonObject()
+                   .Text("notice", v1::NoticeKind_Name(notice.notice_kind()))
+                   .Hex("report_id", notice.report_id())
+                   .Text("outcome", OutcomeName(notice.report_outcome())),
+               absl::StrCat("Your report ", ToHex(AsBytes(notice.report_id())),
+                            " was decided: ",
+                            OutcomeText(notice.report_outcome()), "."));
+  }
   void PrintRefusal(absl::string_view what,
                     const v1::ReceiveResponse::Delivery& delivery,
                     absl::string_view kind, const absl::Status& status) {

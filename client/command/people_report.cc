@@ -1,8 +1,9 @@
-// report, reports.
+// report.
 #include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "client/command/own_report_view.h"
 #include "client/command/people.h"
 #include "client/command/text.h"
 #include "core/status.h"
@@ -95,51 +96,31 @@ absl::StatusOr<std::string> AccusedOf(const Args& args, Device& device,
   return std::string(first.sender_uri());
 }
 
-const char* StateName(v1::ReportState state) {
-  switch (state) {
-    case v1::REPORT_STATE_ACCEPTED:
-      return "accepted";
-    case v1::REPORT_STATE_FORWARDED:
-      return "with-moderators";
-    case v1::REPORT_STATE_DECIDED:
-      return "decided";
-    default:
-      return "unknown";
+std::vector<std::string> PossibleOutcomes(const stored::StoredReport& report) {
+  std::vector<std::string> names;
+  for (int outcome : report.possible_outcome()) {
+    names.push_back(OutcomeName(static_cast<v1::ReportOutcome>(outcome)));
   }
+  return names;
 }
 
-const char* OutcomeName(v1::ReportOutcome outcome) {
-  switch (outcome) {
-    case v1::REPORT_OUTCOME_ACTION_TAKEN:
-      return "action-taken";
-    case v1::REPORT_OUTCOME_NO_ACTION:
-      return "no-action";
-    case v1::REPORT_OUTCOME_NOT_VERIFIABLE:
-      return "not-verifiable";
-    default:
-      return "";
+std::string Acknowledgement(const stored::StoredReport& report,
+                            const std::string& accused) {
+  std::string text =
+      absl::StrCat("Reported ", Printable(accused), ". The report ",
+                   ToHex(FieldBytes(report.report_id())),
+                   " is stored, sealed to the moderators.");
+  if (report.expected_by() != 0) {
+    absl::StrAppend(&text, "\nThey usually decide by ",
+                    FormatTime(report.expected_by()), ". It ends in one way:");
+  } else {
+    absl::StrAppend(&text, "\nIt ends in one way:");
   }
-}
-
-std::string StatusText(const v1::ReportStatus& report) {
-  std::string text = absl::StrCat(ToHex(FieldBytes(report.report_id())), "  ",
-                                  FormatTime(report.accepted_at()), "  ");
-  switch (report.state()) {
-    case v1::REPORT_STATE_ACCEPTED:
-      return absl::StrCat(text, "accepted, on its way to the moderators");
-    case v1::REPORT_STATE_FORWARDED:
-      return absl::StrCat(text, "with the moderators");
-    default:
-      break;
+  for (int outcome : report.possible_outcome()) {
+    absl::StrAppend(&text, "\n  ",
+                    OutcomeText(static_cast<v1::ReportOutcome>(outcome)));
   }
-  switch (report.outcome()) {
-    case v1::REPORT_OUTCOME_ACTION_TAKEN:
-      return absl::StrCat(text, "decided: the moderators acted");
-    case v1::REPORT_OUTCOME_NO_ACTION:
-      return absl::StrCat(text, "decided: no breach of the rules was seen");
-    default:
-      return absl::StrCat(text, "decided: nothing in it could be verified");
-  }
+  return absl::StrCat(text, "\nfrank reports shows which, and their receipt.");
 }
 
 }  // namespace
@@ -170,29 +151,10 @@ absl::Status RunReport(const Invocation& in) {
                    .Hex("report_id", report.report_id())
                    .Text("accused", accused)
                    .Number("messages", numbers.size())
-                   .Number("accepted_at", report.accepted_at()),
-               absl::StrCat("Reported ", Printable(accused), ". The report ",
-                            ToHex(FieldBytes(report.report_id())),
-                            " is stored, sealed to the moderators."));
-  return absl::OkStatus();
-}
-
-absl::Status RunReports(const Invocation& in) {
-  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
-  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
-  FRANK_RETURN_IF_ERROR(device->reporter().Resume().status());
-  FRANK_ASSIGN_OR_RETURN(std::vector<v1::ReportStatus> reports,
-                         device->reporter().FetchStatuses());
-  for (const v1::ReportStatus& report : reports) {
-    in.out.Print(JsonObject()
-                     .Hex("report_id", report.report_id())
-                     .Number("accepted_at", report.accepted_at())
-                     .Text("state", StateName(report.state()))
-                     .Text("outcome", OutcomeName(report.outcome()))
-                     .Number("decided_at", report.decided_at()),
-                 StatusText(report));
-  }
-  if (reports.empty()) in.out.Say("No reports.");
+                   .Number("accepted_at", report.accepted_at())
+                   .Number("expected_by", report.expected_by())
+                   .Texts("possible_outcomes", PossibleOutcomes(report)),
+               Acknowledgement(report, accused));
   return absl::OkStatus();
 }
 

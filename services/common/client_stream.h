@@ -5,19 +5,20 @@
 #include <deque>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
-#include "absl/types/optional.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/client_callback.h"
 
 namespace frank::services {
 
-// Queues what is sent, remembers the newest response, and calls `wake` whenever
-// there is something to look at. Thread-safe.
+// Queues what is sent and what came, and calls `wake` whenever there is
+// something to look at. What waits is bounded by the protocol: each response
+// answers requests of the caller. Thread-safe.
 template <typename Request, typename Response>
 class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
  public:
@@ -47,10 +48,10 @@ class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
     if (queue_.size() == 1) this->StartWrite(&queue_.front());
   }
 
-  // The newest response since the last call; older ones are dropped.
-  absl::optional<Response> TakeNewest() ABSL_LOCKS_EXCLUDED(mutex_) {
+  // The responses since the last call, in their order.
+  std::vector<Response> TakeAll() ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
-    return std::exchange(newest_, absl::nullopt);
+    return std::exchange(came_, {});
   }
 
   bool ended() const ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -63,7 +64,8 @@ class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
     {
       absl::MutexLock lock(&mutex_);
       if (ok) {
-        newest_ = response_;
+        came_.push_back(std::move(response_));
+        response_.Clear();
         this->StartRead(&response_);
       } else {
         ended_ = true;
@@ -87,7 +89,7 @@ class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
   mutable absl::Mutex mutex_;
   // The front is being written.
   std::deque<Request> queue_ ABSL_GUARDED_BY(mutex_);
-  absl::optional<Response> newest_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Response> came_ ABSL_GUARDED_BY(mutex_);
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

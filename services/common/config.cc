@@ -139,6 +139,10 @@ absl::Status Check(const config::v1::ModerationConfig& config) {
   for (const config::v1::Moderator& moderator : config.moderator()) {
     FRANK_RETURN_IF_ERROR(CheckModerator(moderator));
   }
+  for (const config::v1::ReceiptKey& key : config.receipt_key()) {
+    if (key.key_file().empty()) return Missing("receipt_key.key_file");
+    if (key.record_file().empty()) return Missing("receipt_key.record_file");
+  }
   return absl::OkStatus();
 }
 
@@ -177,6 +181,10 @@ absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
   resolver.ResolveAll(config.mutable_key_ring_file());
   resolver.ResolveAll(config.mutable_review_key_file());
   resolver.Resolve(config.mutable_master_key_file());
+  for (config::v1::ReceiptKey& key : *config.mutable_receipt_key()) {
+    resolver.Resolve(key.mutable_key_file());
+    resolver.Resolve(key.mutable_record_file());
+  }
   return config;
 }
 

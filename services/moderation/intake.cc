@@ -11,10 +11,12 @@
 #include "core/status.h"
 #include "core/uri.h"
 #include "crypto/hash.h"
+#include "services/common/receipt_record.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/sealed_original.h"
 #include "storage/intake_store.h"
 #include "storage/moderation_account_store.h"
+#include "storage/receipt_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -26,6 +28,7 @@ struct Prepared {
   storage::v1::IntakeReportRecord record;
   std::vector<std::string> pieces;
   DataKey key;
+  absl::optional<storage::v1::ReceiptRecord> receipt;
 };
 
 struct Batch {
@@ -35,19 +38,20 @@ struct Batch {
   std::vector<std::pair<std::string, uint64_t>> signals;
   // Of the run of the transaction that committed.
   std::vector<ReportId> conflicts;
+  std::vector<v1::Receipt> receipts;
 };
 
-absl::StatusOr<Prepared> Prepare(const KeyVault& vault, UnixMillis now,
+absl::StatusOr<Prepared> Prepare(const Intake::Dependencies& d, UnixMillis now,
                                  absl::string_view platform,
                                  const v1::ForwardRequest& request) {
   storage::ReportRef ref;
   ref.reporter_uri = request.reporter_uri();
   FRANK_ASSIGN_OR_RETURN(ref.id,
                          ReportId::Parse("report_id", request.report_id()));
-  DataKey key = vault.NewKey();
+  DataKey key = d.vault.NewKey();
   FRANK_ASSIGN_OR_RETURN(
       std::vector<std::string> pieces,
-      SealOriginal(vault.random(), key, ref, request.sealed_report()));
+      SealOriginal(d.vault.random(), key, ref, request.sealed_report()));
   storage::v1::IntakeReportRecord record;
   record.set_platform(ToString(AsBytes(platform)));
   record.set_review_key_id(request.review_key_id());
@@ -59,8 +63,10 @@ absl::StatusOr<Prepared> Prepare(const KeyVault& vault, UnixMillis now,
   }
   record.set_accepted_at(request.accepted_at());
   record.set_received_at(now);
+  FRANK_ASSIGN_OR_RETURN(
+      auto receipt, d.receipts.Sign(ref, now, AsBytes(record.sealed_sha256())));
   return Prepared{std::move(ref), std::move(record), std::move(pieces),
-                  std::move(key)};
+                  std::move(key), std::move(receipt)};
 }
 
 absl::Status AddReport(const KeyVault& vault, storage::Transaction& transaction,
@@ -72,6 +78,9 @@ absl::Status AddReport(const KeyVault& vault, storage::Transaction& transaction,
   }
   storage::PutIntakeReport(transaction, report.ref, report.record);
   storage::PutWaiting(transaction, report.record.received_at(), report.ref);
+  if (report.receipt) {
+    storage::PutReceipt(transaction, report.ref, *report.receipt);
+  }
   return acts
       .Add(ReportSubject(report.ref),
            PlatformActor(report.record.platform()), "report.received",
@@ -89,35 +98,86 @@ absl::Status AddConflict(const Prepared& report, ActLog& acts) {
       .status();
 }
 
-absl::Status StoreBatch(const KeyVault& vault, UnixMillis now, Batch& batch,
-                        storage::Transaction& transaction) {
-  ActLog acts(transaction, now);
-  batch.conflicts.clear();
-  // What this transaction stores is not seen by its own reads.
-  std::map<storage::ReportRef, std::string> added;
-  for (const Prepared& report : batch.reports) {
-    FRANK_ASSIGN_OR_RETURN(auto found,
-                           storage::FindIntakeReport(transaction, report.ref));
-    auto before = added.find(report.ref);
-    if (!found && before == added.end()) {
-      added[report.ref] = report.record.sealed_sha256();
-      FRANK_RETURN_IF_ERROR(AddReport(vault, transaction, report, acts));
-      continue;
-    }
-    const std::string& known = found ? found->sealed_sha256() : before->second;
-    if (known == report.record.sealed_sha256()) continue;
-    batch.conflicts.push_back(report.ref.id);
-    FRANK_RETURN_IF_ERROR(AddConflict(report, acts));
-  }
-  for (const auto& [sender, count] : batch.signals) {
-    storage::PutMismatchNotices(transaction, sender, count);
-  }
-  FRANK_ASSIGN_OR_RETURN(
-      uint64_t mark, storage::GetHighWaterMark(transaction, batch.platform));
-  batch.last_number = std::max(mark, batch.last_number);
-  storage::PutHighWaterMark(transaction, batch.platform, batch.last_number);
-  return acts.Write();
+// The receipt that a report has. One that came when there was no key for it is
+// given its receipt now, for the time at which it came.
+absl::StatusOr<absl::optional<storage::v1::ReceiptRecord>> FindOrAddReceipt(
+    const ReceiptSigner& signer, storage::Transaction& transaction,
+    const storage::ReportRef& report,
+    const storage::v1::IntakeReportRecord& record) {
+  FRANK_ASSIGN_OR_RETURN(auto known, storage::FindReceipt(transaction, report));
+  if (known) return known;
+  FRANK_ASSIGN_OR_RETURN(auto added,
+                         signer.Sign(report, record.received_at(),
+                                     AsBytes(record.sealed_sha256())));
+  if (added) storage::PutReceipt(transaction, report, *added);
+  return added;
 }
+
+// One run of the transaction that stores a batch.
+class BatchStore {
+ public:
+  BatchStore(const Intake::Dependencies& d, UnixMillis now, Batch& batch,
+             storage::Transaction& transaction)
+      : d_(d),
+        batch_(batch),
+        transaction_(transaction),
+        acts_(transaction, now) {
+    batch_.conflicts.clear();
+    batch_.receipts.clear();
+  }
+
+  absl::Status Run() {
+    for (const Prepared& report : batch_.reports) {
+      FRANK_RETURN_IF_ERROR(Take(report));
+    }
+    for (const auto& [sender, count] : batch_.signals) {
+      storage::PutMismatchNotices(transaction_, sender, count);
+    }
+    FRANK_ASSIGN_OR_RETURN(uint64_t mark, storage::GetHighWaterMark(
+                                              transaction_, batch_.platform));
+    storage::PutHighWaterMark(transaction_, batch_.platform,
+                              std::max(mark, batch_.last_number));
+    return acts_.Write();
+  }
+
+ private:
+  absl::Status Take(const Prepared& report) {
+    FRANK_ASSIGN_OR_RETURN(auto found,
+                           storage::FindIntakeReport(transaction_, report.ref));
+    auto before = added_.find(report.ref);
+    if (!found && before == added_.end()) {
+      added_[report.ref] = &report;
+      Give(report.ref, report.receipt);
+      return AddReport(d_.vault, transaction_, report, acts_);
+    }
+    const std::string& known =
+        found ? found->sealed_sha256() : before->second->record.sealed_sha256();
+    if (known != report.record.sealed_sha256()) {
+      batch_.conflicts.push_back(report.ref.id);
+      return AddConflict(report, acts_);
+    }
+    if (!found) return absl::OkStatus();
+    FRANK_ASSIGN_OR_RETURN(
+        auto receipt,
+        FindOrAddReceipt(d_.receipts, transaction_, report.ref, *found));
+    Give(report.ref, receipt);
+    return absl::OkStatus();
+  }
+
+  void Give(const storage::ReportRef& report,
+            const absl::optional<storage::v1::ReceiptRecord>& receipt) {
+    if (!receipt) return;
+    batch_.receipts.push_back(
+        services::ToProto(report.id, report.reporter_uri, *receipt));
+  }
+
+  const Intake::Dependencies& d_;
+  Batch& batch_;
+  storage::Transaction& transaction_;
+  ActLog acts_;
+  // What this transaction stores is not seen by its own reads.
+  std::map<storage::ReportRef, const Prepared*> added_;
+};
 
 }  // namespace
 
@@ -169,7 +229,7 @@ void Intake::Store(absl::string_view platform,
   auto batch = std::make_shared<Batch>();
   batch->platform = ToString(AsBytes(platform));
   for (const v1::ForwardRequest& request : requests) {
-    absl::StatusOr<Prepared> report = Prepare(d_.vault, now, platform, request);
+    absl::StatusOr<Prepared> report = Prepare(d_, now, platform, request);
     if (!report.ok()) return done(report.status());
     batch->reports.push_back(*std::move(report));
     batch->last_number = std::max(batch->last_number, request.number());
@@ -185,7 +245,7 @@ void Intake::Store(absl::string_view platform,
   storage::RunTransaction(
       d_.engine,
       [this, batch, now](storage::Transaction& transaction) {
-        return StoreBatch(d_.vault, now, *batch, transaction);
+        return BatchStore(d_, now, *batch, transaction).Run();
       },
       [this, batch, done = std::move(done)](absl::Status status) mutable {
         if (status.ok()) {
@@ -194,7 +254,7 @@ void Intake::Store(absl::string_view platform,
             Log(Severity::kError, "report.id_conflict",
                 {LogField("report_id", id)});
           }
-          done(batch->last_number);
+          done(Taken{batch->last_number, std::move(batch->receipts)});
         } else {
           done(std::move(status));
         }

@@ -16,6 +16,7 @@
 #include "core/clock.h"
 #include "frank/v1/intake.pb.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/receipt_signer.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
@@ -26,6 +27,7 @@ class Intake {
   struct Dependencies {
     storage::Engine& engine;
     const KeyVault& vault;
+    const ReceiptSigner& receipts;
     const Clock& clock;
   };
   explicit Intake(const Dependencies& dependencies);
@@ -39,12 +41,18 @@ class Intake {
   // its own rules sends nothing else.
   static absl::Status Check(const v1::ForwardRequest& request);
 
-  // Stores reports that passed Check, with the high-water mark, in one
-  // transaction, and calls `done` with the mark. A report that is stored
-  // already changes nothing; one with a known id and other bytes is counted,
-  // logged as an alarm and acknowledged, for the platform can do nothing about
-  // it. Errors are the engine's.
-  using Stored = absl::AnyInvocable<void(absl::StatusOr<uint64_t>)>;
+  // What is durable, as the platform is told.
+  struct Taken {
+    // The highest number of what was given: everything up to it is durable.
+    uint64_t acknowledged = 0;
+    std::vector<v1::Receipt> receipts;
+  };
+  // Stores reports that passed Check, with their receipts and the high-water
+  // mark, in one transaction, and calls `done`. A report that is stored already
+  // changes nothing and has the receipt that it had; one with a known id and
+  // other bytes is counted, logged as an alarm and acknowledged, for the
+  // platform can do nothing about it. Errors are the engine's.
+  using Stored = absl::AnyInvocable<void(absl::StatusOr<Taken>)>;
   void Store(absl::string_view platform,
              const std::vector<v1::ForwardRequest>& requests, Stored done);
 

@@ -21,9 +21,11 @@ using services::BidiStream;
 class ForwardStream final
     : public BidiStream<v1::ForwardRequest, v1::ForwardResponse> {
  public:
-  ForwardStream(Intake& intake, std::string platform, absl::Status admitted)
+  ForwardStream(Intake& intake, std::string platform,
+                UnixMillis indicative_time, absl::Status admitted)
       : intake_(intake),
         platform_(std::move(platform)),
+        indicative_time_(indicative_time),
         admitted_(std::move(admitted)) {}
 
  private:
@@ -31,7 +33,10 @@ class ForwardStream final
     if (!admitted_.ok()) return Close(admitted_);
     absl::StatusOr<uint64_t> mark = intake_.HighWaterMark(platform_);
     if (!mark.ok()) return Close(mark.status());
-    Acknowledge(*mark);
+    v1::ForwardResponse response;
+    response.set_acknowledged(*mark);
+    response.set_indicative_time_ms(indicative_time_);
+    Send(std::move(response));
     ReadNext();
   }
 
@@ -69,14 +74,14 @@ class ForwardStream final
   void Store(std::vector<v1::ForwardRequest> batch) {
     auto self = shared_from_this();
     intake_.Store(platform_, batch,
-                  [this, self](absl::StatusOr<uint64_t> mark) {
-                    OnStored(std::move(mark));
+                  [this, self](absl::StatusOr<Intake::Taken> taken) {
+                    OnStored(std::move(taken));
                   });
   }
 
-  void OnStored(absl::StatusOr<uint64_t> mark) {
-    if (!mark.ok()) return Close(mark.status());
-    Acknowledge(*mark);
+  void OnStored(absl::StatusOr<Intake::Taken> taken) {
+    if (!taken.ok()) return Close(taken.status());
+    Acknowledge(*std::move(taken));
     std::vector<v1::ForwardRequest> batch;
     bool resume = false;
     bool close = false;
@@ -92,9 +97,12 @@ class ForwardStream final
     if (close) Close(absl::OkStatus());
   }
 
-  void Acknowledge(uint64_t number) {
+  void Acknowledge(Intake::Taken taken) {
     v1::ForwardResponse response;
-    response.set_acknowledged(number);
+    response.set_acknowledged(taken.acknowledged);
+    for (v1::Receipt& receipt : taken.receipts) {
+      *response.add_receipt() = std::move(receipt);
+    }
     Send(std::move(response));
   }
 
@@ -113,6 +121,7 @@ class ForwardStream final
 
   Intake& intake_;
   const std::string platform_;
+  const UnixMillis indicative_time_;
   const absl::Status admitted_;
   absl::Mutex mutex_;
   std::vector<v1::ForwardRequest> waiting_ ABSL_GUARDED_BY(mutex_);
@@ -126,26 +135,31 @@ class ForwardStream final
 
 class IntakeRpc final : public v1::IntakeService::CallbackService {
  public:
-  IntakeRpc(Intake& intake, std::string platform)
-      : intake_(intake), platform_(std::move(platform)) {}
+  IntakeRpc(Intake& intake, std::string platform, UnixMillis indicative_time)
+      : intake_(intake),
+        platform_(std::move(platform)),
+        indicative_time_(indicative_time) {}
 
   grpc::ServerBidiReactor<v1::ForwardRequest, v1::ForwardResponse>* Forward(
       grpc::CallbackServerContext* context) override {
     return ForwardStream::Serve(std::make_shared<ForwardStream>(
-        intake_, platform_,
+        intake_, platform_, indicative_time_,
         services::Call::From(*context).RequirePeer(platform_)));
   }
 
  private:
   Intake& intake_;
   const std::string platform_;
+  const UnixMillis indicative_time_;
 };
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeIntakeService(Intake& intake,
-                                                 std::string platform_name) {
-  return std::make_unique<IntakeRpc>(intake, std::move(platform_name));
+                                                 std::string platform_name,
+                                                 UnixMillis indicative_time) {
+  return std::make_unique<IntakeRpc>(intake, std::move(platform_name),
+                                     indicative_time);
 }
 
 }  // namespace frank::moderation

@@ -1,12 +1,15 @@
 #include "services/moderation/moderation_server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/types/optional.h"
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/status.h"
+#include "core/taxonomy.h"
 #include "proto/files.h"
+#include "proto/receipts.h"
 #include "services/common/wait.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
@@ -36,6 +39,27 @@ UnixMillis LeaseTime(const ModerationConfig& config) {
   return config.lease_ms() == 0 ? limits::kDefaultLease : config.lease_ms();
 }
 
+// The longest service level of any reason: what holds for every report.
+UnixMillis IndicativeTime(const ModerationConfig& config) {
+  if (config.indicative_time_ms() != 0) return config.indicative_time_ms();
+  UnixMillis longest = 0;
+  for (const ReportReason& reason : ReportReasons()) {
+    longest = std::max(longest, reason.deadline);
+  }
+  return longest;
+}
+
+absl::StatusOr<ReceiptSigner> LoadReceiptKeys(const ModerationConfig& config) {
+  std::vector<wire::ReceiptKey> keys;
+  for (const config::v1::ReceiptKey& files : config.receipt_key()) {
+    FRANK_ASSIGN_OR_RETURN(
+        wire::ReceiptKey key,
+        wire::LoadReceiptKey(files.key_file(), files.record_file()));
+    keys.push_back(std::move(key));
+  }
+  return ReceiptSigner(std::move(keys));
+}
+
 absl::StatusOr<ReportJudge> LoadJudge(const ModerationConfig& config) {
   std::vector<wire::ReviewKey> review_keys;
   for (const std::string& path : config.review_key_file()) {
@@ -59,25 +83,29 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
       crypto::Secret master_key,
       wire::LoadSecretKey(config.master_key_file(), "master", kMasterKeyBytes));
   FRANK_ASSIGN_OR_RETURN(Moderators moderators, Moderators::Create(config));
+  FRANK_ASSIGN_OR_RETURN(ReceiptSigner receipts, LoadReceiptKeys(config));
   return ModerationKeys{std::move(judge), std::move(master_key),
-                        std::move(moderators)};
+                        std::move(moderators), std::move(receipts)};
 }
 
 struct ModerationServer::Parts {
   Parts(const ModerationConfig& config, ModerationKeys keys,
         const Dependencies& d)
       : engine(d.engine),
+        clock(d.clock),
         judge(std::move(keys.judge)),
         moderators(std::move(keys.moderators)),
         vault(keys.master_key, d.random),
-        intake({d.engine, vault, d.clock}),
+        receipts(std::move(keys.receipts)),
+        intake({d.engine, vault, receipts, d.clock}),
         folder({d.engine, vault, judge, d.clock, d.random}),
         sender({d.engine, d.client, d.clock, d.random}),
         claims({d.engine, vault, d.clock, d.random, LeaseTime(config)}),
         decisions({d.engine, vault, d.clock, config.undo_window_ms()}),
         view({d.engine, vault, d.clock}),
         review({d.engine, moderators, claims, decisions, view}),
-        intake_service(MakeIntakeService(intake, config.platform().name())),
+        intake_service(MakeIntakeService(intake, config.platform().name(),
+                                         IndicativeTime(config))),
         review_service(MakeReviewService(review)) {}
 
   UnixMillis Fold() {
@@ -101,9 +129,11 @@ struct ModerationServer::Parts {
   }
 
   storage::Engine& engine;
+  const Clock& clock;
   const ReportJudge judge;
   const Moderators moderators;
   const KeyVault vault;
+  const ReceiptSigner receipts;
   Intake intake;
   ReportFolder folder;
   EffectSender sender;
@@ -133,6 +163,9 @@ std::vector<grpc::Service*> ModerationServer::services() const {
 
 void ModerationServer::StartWorkers() {
   Parts* parts = parts_.get();
+  if (!parts->receipts.CanSignAt(parts->clock.Now())) {
+    Log(Severity::kWarning, "receipts.no_key");
+  }
   parts->fold_worker.emplace("fold", [parts] { return parts->Fold(); });
   parts->send_worker.emplace("effects",
                              [parts] { return parts->sender.SendDue(); });

@@ -14,6 +14,7 @@
 #include "services/moderation/effect_client.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderators.h"
+#include "services/moderation/receipt_signer.h"
 #include "services/moderation/report_judge.h"
 #include "storage/engine.h"
 
@@ -24,6 +25,7 @@ struct ModerationKeys {
   ReportJudge judge;
   crypto::Secret master_key;
   Moderators moderators;
+  ReceiptSigner receipts;
 };
 // kFailedPrecondition names the file and what is wrong.
 absl::StatusOr<ModerationKeys> LoadModerationKeys(

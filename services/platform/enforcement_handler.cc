@@ -1,6 +1,8 @@
 #include "services/platform/enforcement_handler.h"
 
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
+#include "storage/account_store.h"
 #include "storage/enforcement_store.h"
 #include "storage/notice_store.h"
 #include "storage/report_store.h"
@@ -24,7 +27,8 @@ absl::Status ValidateState(const v1::EnforcementState& state) {
         "policy",
         absl::StrCat("must be at most ", limits::kMaxPolicyBytes, " bytes"));
   }
-  if (!v1::NoticeKind_IsValid(state.notice())) {
+  if (state.notice() < v1::NOTICE_KIND_UNSPECIFIED ||
+      state.notice() > v1::NOTICE_KIND_RESTORED) {
     return FieldError("notice", "must be a known kind");
   }
   return DecisionId::Parse("decision_id", state.decision_id()).status();
@@ -64,33 +68,118 @@ UnixMillis UntilOf(const v1::EnforcementState& state) {
   }
 }
 
-struct ChangedAccount {
-  storage::Enforcement enforcement;
-  bool changed = false;
-  std::vector<storage::v1::NoticeRecord> notices;
-};
-
-void TakeOver(const v1::EnforcementState& state, ChangedAccount* account) {
-  if (state.number() <= account->enforcement.number) return;
-  account->enforcement = FromProto(state);
-  account->changed = true;
-  if (state.notice() == v1::NOTICE_KIND_UNSPECIFIED) return;
+storage::v1::NoticeRecord NoticeOf(const v1::EnforcementState& state) {
   storage::v1::NoticeRecord notice;
   notice.set_notice_id(state.decision_id());
   notice.set_kind(static_cast<uint32_t>(state.notice()));
   notice.set_policy(state.policy());
   notice.set_until(UntilOf(state));
-  account->notices.push_back(std::move(notice));
+  return notice;
 }
 
-// Takes an outcome over. An older decision that arrives late does not replace a
-// newer one.
-void Decide(const v1::OutcomeNotice& outcome, storage::ReportStatus* status) {
-  if (status->decided_at > outcome.decided_at()) return;
+storage::v1::NoticeRecord NoticeOf(const v1::OutcomeNotice& outcome) {
+  storage::v1::NoticeRecord notice;
+  notice.set_notice_id(outcome.decision_id());
+  notice.set_kind(v1::NOTICE_KIND_REPORT_DECIDED);
+  notice.set_report_id(outcome.report_id());
+  notice.set_report_outcome(static_cast<uint32_t>(outcome.outcome()));
+  return notice;
+}
+
+// Takes an outcome over; false if it is known. An older decision that arrives
+// late does not replace a newer one.
+bool Decide(const v1::OutcomeNotice& outcome, storage::ReportStatus* status) {
+  if (status->decided_at > outcome.decided_at() ||
+      status->decision_id == outcome.decision_id()) {
+    return false;
+  }
   status->outcome = static_cast<uint32_t>(outcome.outcome());
   status->decided_at = outcome.decided_at();
   status->decision_id = outcome.decision_id();
+  return true;
 }
+
+// One run of the transaction. A transaction does not see its own writes, so
+// what this request has changed already is kept beside it and written once.
+class ApplyRun {
+ public:
+  ApplyRun(storage::Transaction& transaction, UnixMillis now)
+      : transaction_(transaction), now_(now) {}
+
+  absl::Status Add(const v1::EnforcementState& state) {
+    auto known = states_.find(state.account_uri());
+    if (known == states_.end()) {
+      FRANK_ASSIGN_OR_RETURN(
+          absl::optional<storage::Enforcement> stored,
+          storage::FindEnforcement(transaction_, state.account_uri()));
+      known = states_
+                  .emplace(state.account_uri(),
+                           stored.value_or(storage::Enforcement()))
+                  .first;
+    }
+    if (state.number() <= known->second.number) return absl::OkStatus();
+    known->second = FromProto(state);
+    changed_.insert(state.account_uri());
+    if (state.notice() != v1::NOTICE_KIND_UNSPECIFIED) {
+      notices_[state.account_uri()].push_back(NoticeOf(state));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Add(const v1::OutcomeNotice& outcome) {
+    FRANK_ASSIGN_OR_RETURN(ReportId id,
+                           ReportId::Parse("report_id", outcome.report_id()));
+    auto key = std::make_pair(outcome.reporter_uri(), id);
+    auto known = reports_.find(key);
+    if (known == reports_.end()) {
+      FRANK_ASSIGN_OR_RETURN(
+          absl::optional<storage::ReportStatus> stored,
+          storage::FindReport(transaction_, outcome.reporter_uri(), id));
+      if (!stored) return absl::OkStatus();
+      known = reports_.emplace(std::move(key), *std::move(stored)).first;
+    }
+    if (!Decide(outcome, &known->second)) return absl::OkStatus();
+    FRANK_ASSIGN_OR_RETURN(bool wanted, WantsNotice(outcome, known->second));
+    if (wanted) notices_[outcome.reporter_uri()].push_back(NoticeOf(outcome));
+    return absl::OkStatus();
+  }
+
+  absl::Status Write() {
+    for (const std::string& account : changed_) {
+      storage::PutEnforcement(transaction_, account, states_[account]);
+    }
+    for (const auto& [key, status] : reports_) {
+      storage::PutReport(transaction_, key.first, key.second, status);
+    }
+    for (const auto& [account, notices] : notices_) {
+      FRANK_RETURN_IF_ERROR(
+          storage::AppendNotices(transaction_, account, now_, notices));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  // Reporters of other messengers have no devices here to be told.
+  absl::StatusOr<bool> WantsNotice(const v1::OutcomeNotice& outcome,
+                                   const storage::ReportStatus& status) {
+    if (status.notices_off) return false;
+    FRANK_ASSIGN_OR_RETURN(
+        auto choices,
+        storage::GetReporterChoices(transaction_, outcome.reporter_uri()));
+    if (choices.notices_off()) return false;
+    FRANK_ASSIGN_OR_RETURN(
+        auto account,
+        storage::FindAccount(transaction_, outcome.reporter_uri()));
+    return account.has_value();
+  }
+
+  storage::Transaction& transaction_;
+  const UnixMillis now_;
+  std::map<std::string, storage::Enforcement> states_;
+  std::set<std::string> changed_;
+  std::map<std::pair<std::string, ReportId>, storage::ReportStatus> reports_;
+  std::map<std::string, std::vector<storage::v1::NoticeRecord>> notices_;
+};
 
 }  // namespace
 
@@ -122,62 +211,19 @@ void EnforcementHandler::Apply(const services::Call& call,
   storage::RunTransaction(
       engine_,
       [this, &request](storage::Transaction& transaction) -> absl::Status {
-        FRANK_RETURN_IF_ERROR(ApplyStates(request, transaction));
-        return ApplyOutcomes(request, transaction);
+        ApplyRun run(transaction, clock_.Now());
+        for (const v1::EnforcementState& state : request.state()) {
+          FRANK_RETURN_IF_ERROR(run.Add(state));
+        }
+        for (const v1::OutcomeNotice& outcome : request.outcome()) {
+          FRANK_RETURN_IF_ERROR(run.Add(outcome));
+        }
+        return run.Write();
       },
       [done = std::move(done)](absl::Status committed) mutable {
         if (!committed.ok()) return std::move(done)(committed);
         std::move(done)(v1::ApplyResponse());
       });
-}
-
-// A transaction does not see its own writes, so what this request has changed
-// already is kept beside it and written once.
-absl::Status EnforcementHandler::ApplyStates(
-    const v1::ApplyRequest& request, storage::Transaction& transaction) const {
-  std::map<std::string, ChangedAccount> accounts;
-  for (const v1::EnforcementState& state : request.state()) {
-    auto known = accounts.find(state.account_uri());
-    if (known == accounts.end()) {
-      FRANK_ASSIGN_OR_RETURN(
-          absl::optional<storage::Enforcement> stored,
-          storage::FindEnforcement(transaction, state.account_uri()));
-      known = accounts.emplace(state.account_uri(), ChangedAccount{}).first;
-      if (stored) known->second.enforcement = *std::move(stored);
-    }
-    TakeOver(state, &known->second);
-  }
-  for (const auto& [account, changed] : accounts) {
-    if (!changed.changed) continue;
-    storage::PutEnforcement(transaction, account, changed.enforcement);
-    if (changed.notices.empty()) continue;
-    FRANK_RETURN_IF_ERROR(storage::AppendNotices(
-        transaction, account, clock_.Now(), changed.notices));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status EnforcementHandler::ApplyOutcomes(
-    const v1::ApplyRequest& request, storage::Transaction& transaction) const {
-  std::map<std::pair<std::string, ReportId>, storage::ReportStatus> reports;
-  for (const v1::OutcomeNotice& outcome : request.outcome()) {
-    FRANK_ASSIGN_OR_RETURN(ReportId id,
-                           ReportId::Parse("report_id", outcome.report_id()));
-    auto key = std::make_pair(outcome.reporter_uri(), id);
-    auto known = reports.find(key);
-    if (known == reports.end()) {
-      FRANK_ASSIGN_OR_RETURN(
-          absl::optional<storage::ReportStatus> stored,
-          storage::FindReport(transaction, outcome.reporter_uri(), id));
-      if (!stored) continue;
-      known = reports.emplace(std::move(key), *std::move(stored)).first;
-    }
-    Decide(outcome, &known->second);
-  }
-  for (const auto& [key, status] : reports) {
-    storage::PutReport(transaction, key.first, key.second, status);
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace frank::platform

@@ -25,18 +25,14 @@ class EnforcementHandler {
       : engine_(engine), clock_(clock), moderation_(std::move(moderation)) {}
 
   // Applies each state whose number is higher than the stored one, with its
-  // notice to the account; records each outcome with its report. One
-  // transaction. What is known already, and outcomes of reports that are not
-  // stored (any more), are passed over with success.
+  // notice to the account; records each outcome with its report, with a notice
+  // to the reporter unless they want none. One transaction. What is known
+  // already, and outcomes of reports that are not stored (any more), are passed
+  // over with success.
   void Apply(const services::Call& call, const v1::ApplyRequest& request,
              services::Done<v1::ApplyResponse> done);
 
  private:
-  absl::Status ApplyStates(const v1::ApplyRequest& request,
-                           storage::Transaction& transaction) const;
-  absl::Status ApplyOutcomes(const v1::ApplyRequest& request,
-                             storage::Transaction& transaction) const;
-
   storage::Engine& engine_;
   const Clock& clock_;
   const std::string moderation_;

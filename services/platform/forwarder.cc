@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/status.h"
+#include "services/platform/receipts.h"
 #include "storage/mismatch_store.h"
 
 namespace frank::platform {
@@ -86,8 +87,8 @@ absl::StatusOr<UnixMillis> Forwarder::TryStep() {
   }
   // Asked before the answers, so that none that came before the end is lost.
   bool ended = stream_->ended();
-  if (absl::optional<v1::ForwardResponse> answer = stream_->TakeNewest()) {
-    FRANK_RETURN_IF_ERROR(TakeAnswer(answer->acknowledged()));
+  for (const v1::ForwardResponse& answer : stream_->TakeAll()) {
+    FRANK_RETURN_IF_ERROR(TakeAnswer(answer));
   }
   if (ended) return absl::UnavailableError("moderation is away");
   if (mark_known_) FRANK_RETURN_IF_ERROR(SendMore());
@@ -145,36 +146,50 @@ absl::Status Forwarder::RunAsHolder(Body body) {
       });
 }
 
-absl::Status Forwarder::TakeAnswer(uint64_t number) {
+absl::Status Forwarder::TakeAnswer(const v1::ForwardResponse& answer) {
   if (!mark_known_) {
-    FRANK_RETURN_IF_ERROR(Reconcile(number));
+    FRANK_RETURN_IF_ERROR(LearnIndicativeTime(answer.indicative_time_ms()));
+    FRANK_ASSIGN_OR_RETURN(last_sent_, Reconcile(answer.acknowledged()));
     backoff_.Reset();
     mark_known_ = true;
-    last_sent_ = number;
     under_way_.clear();
     bytes_under_way_ = 0;
     return absl::OkStatus();
   }
-  if (number > last_sent_) {
+  if (answer.acknowledged() > last_sent_) {
     return absl::InternalError("moderation acknowledged what was not sent");
   }
-  return Acknowledge(number);
+  return Acknowledge(answer);
 }
 
-absl::Status Forwarder::Reconcile(uint64_t mark) {
+absl::StatusOr<uint64_t> Forwarder::Reconcile(uint64_t mark) {
   FRANK_ASSIGN_OR_RETURN(storage::ForwardingState state,
                          storage::GetForwarding(engine_));
   if (mark < state.acknowledged) {
     Log(Severity::kError, "moderation_lost_reports",
         {LogField("mark", mark), LogField("acknowledged", state.acknowledged)});
-    return FallBackTo(mark);
+    FRANK_RETURN_IF_ERROR(FallBackTo(mark));
+    return mark;
   }
-  if (mark > state.sent) {
-    Log(Severity::kError, "platform_lost_reports",
-        {LogField("mark", mark), LogField("sent", state.sent)});
-    FRANK_RETURN_IF_ERROR(RenumberAbove(state.acknowledged, mark));
-  }
-  return mark == state.acknowledged ? absl::OkStatus() : Acknowledge(mark);
+  if (mark <= state.sent) return state.acknowledged;
+  Log(Severity::kError, "platform_lost_reports",
+      {LogField("mark", mark), LogField("sent", state.sent)});
+  FRANK_RETURN_IF_ERROR(RenumberAbove(state.acknowledged, mark));
+  v1::ForwardResponse used_up;
+  used_up.set_acknowledged(mark);
+  FRANK_RETURN_IF_ERROR(Acknowledge(used_up));
+  return mark;
+}
+
+absl::Status Forwarder::LearnIndicativeTime(UnixMillis time) {
+  return RunAsHolder([time](storage::Transaction& transaction) -> absl::Status {
+    FRANK_ASSIGN_OR_RETURN(storage::ForwardingState state,
+                           storage::GetForwarding(transaction));
+    if (state.indicative_time == time) return absl::OkStatus();
+    state.indicative_time = time;
+    storage::PutForwarding(transaction, state);
+    return absl::OkStatus();
+  });
 }
 
 absl::Status Forwarder::FallBackTo(uint64_t mark) {
@@ -203,9 +218,11 @@ absl::Status Forwarder::RenumberAbove(uint64_t acknowledged, uint64_t mark) {
   return absl::OkStatus();
 }
 
-absl::Status Forwarder::Acknowledge(uint64_t number) {
-  FRANK_RETURN_IF_ERROR(
+absl::Status Forwarder::Acknowledge(const v1::ForwardResponse& answer) {
+  uint64_t number = answer.acknowledged();
+  absl::Status noted =
       RunAsHolder([&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(StoreReceipts(answer, transaction));
         FRANK_ASSIGN_OR_RETURN(storage::ForwardingState state,
                                storage::GetForwarding(transaction));
         if (number <= state.acknowledged) return absl::OkStatus();
@@ -214,7 +231,8 @@ absl::Status Forwarder::Acknowledge(uint64_t number) {
         storage::PutForwarding(transaction, state);
         storage::NoteAcknowledged(transaction, number, options_.clock->Now());
         return absl::OkStatus();
-      }));
+      });
+  FRANK_RETURN_IF_ERROR(noted);
   while (!under_way_.empty() && under_way_.front().number <= number) {
     bytes_under_way_ -= under_way_.front().bytes;
     under_way_.pop_front();

@@ -29,12 +29,18 @@ namespace frank::platform {
 //
 // On connecting, moderation states its mark, the number up to which it holds
 // everything.
-//   mark in [acknowledged, sent]  the usual case: what lies above it is sent.
+//   mark in [acknowledged, sent]  the usual case. What lies up to the mark is
+//                                 there, but the answers with its receipts were
+//                                 lost: it is sent again like what lies above.
 //   mark < acknowledged           moderation was restored from a backup: what
 //                                 is still kept above its mark is sent again.
 //   mark > sent                   this store was restored: numbers up to the
 //                                 mark are used up, so whatever is not known to
 //                                 be acknowledged moves above it.
+// An acknowledgement and the receipts that came with it are noted in one
+// transaction; a report counts as acknowledged only then, so no receipt is lost
+// when a connection breaks.
+//
 // Of several instances one forwards, by a lease in the store. One thread does
 // the work: a step follows each commit to the outbox and each answer.
 class Forwarder {
@@ -66,11 +72,13 @@ class Forwarder {
   // Runs a transaction that commits only while this instance holds the lease.
   absl::Status RunAsHolder(Body body);
 
-  absl::Status TakeAnswer(uint64_t number);
-  absl::Status Reconcile(uint64_t mark);
+  absl::Status TakeAnswer(const v1::ForwardResponse& answer);
+  // Takes the first answer of a stream, and returns above which number to send.
+  absl::StatusOr<uint64_t> Reconcile(uint64_t mark);
+  absl::Status LearnIndicativeTime(UnixMillis time);
   absl::Status FallBackTo(uint64_t mark);
   absl::Status RenumberAbove(uint64_t acknowledged, uint64_t mark);
-  absl::Status Acknowledge(uint64_t number);
+  absl::Status Acknowledge(const v1::ForwardResponse& answer);
   absl::Status SendMore();
   absl::StatusOr<v1::ForwardRequest> ToRequest(storage::OutboxRow row);
   bool WindowIsFull() const;

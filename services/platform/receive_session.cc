@@ -47,6 +47,9 @@ v1::ReceiveResponse ToNotice(const storage::v1::NoticeRecord& record) {
   notice->set_notice_kind(static_cast<v1::NoticeKind>(record.kind()));
   notice->set_policy(record.policy());
   notice->set_until(record.until());
+  notice->set_report_id(record.report_id());
+  notice->set_report_outcome(
+      static_cast<v1::ReportOutcome>(record.report_outcome()));
   return response;
 }
 

@@ -10,7 +10,9 @@
 #include "crypto/frank.h"
 #include "crypto/hash.h"
 #include "proto/wire.h"
+#include "services/common/receipt_record.h"
 #include "services/platform/report_validate.h"
+#include "services/platform/transact.h"
 #include "storage/forwarding_store.h"
 #include "storage/room_store.h"
 
@@ -29,22 +31,67 @@ absl::Status NotAuthentic() {
                     "NOT_AUTHENTIC");
 }
 
-v1::ReportStatus ToProto(const ReportId& id,
+// An indication: the figure is the same for every report, so that it says
+// nothing of what the report is about.
+UnixMillis ExpectedBy(UnixMillis accepted_at,
+                      const storage::ForwardingState& forwarding) {
+  return forwarding.indicative_time == 0
+             ? 0
+             : accepted_at + forwarding.indicative_time;
+}
+
+v1::ReportState StateOf(const storage::ReportStatus& status,
+                        const storage::ForwardingState& forwarding) {
+  if (status.outcome != 0) return v1::REPORT_STATE_DECIDED;
+  return status.number <= forwarding.acknowledged ? v1::REPORT_STATE_FORWARDED
+                                                  : v1::REPORT_STATE_ACCEPTED;
+}
+
+v1::ReportStatus ToProto(const ReportId& id, const std::string& reporter,
                          const storage::ReportStatus& status,
-                         uint64_t acknowledged) {
+                         const storage::ForwardingState& forwarding) {
   v1::ReportStatus out;
   out.set_report_id(ToString(id.bytes()));
   out.set_accepted_at(status.accepted_at);
+  out.set_state(StateOf(status, forwarding));
   out.set_outcome(static_cast<v1::ReportOutcome>(status.outcome));
   out.set_decided_at(status.decided_at);
-  if (status.outcome != 0) {
-    out.set_state(v1::REPORT_STATE_DECIDED);
-  } else if (status.number <= acknowledged) {
-    out.set_state(v1::REPORT_STATE_FORWARDED);
-  } else {
-    out.set_state(v1::REPORT_STATE_ACCEPTED);
+  out.set_expected_by(ExpectedBy(status.accepted_at, forwarding));
+  out.set_notices_off(status.notices_off);
+  if (status.receipt) {
+    *out.mutable_receipt() = services::ToProto(id, reporter, *status.receipt);
   }
   return out;
+}
+
+absl::Status SetAllNotices(storage::Transaction& transaction,
+                           const std::string& reporter, bool off) {
+  FRANK_ASSIGN_OR_RETURN(auto choices,
+                         storage::GetReporterChoices(transaction, reporter));
+  choices.set_notices_off(off);
+  storage::PutReporterChoices(transaction, reporter, choices);
+  return absl::OkStatus();
+}
+
+absl::Status SetNotices(storage::Transaction& transaction,
+                        const std::string& reporter,
+                        const std::string& report_id, bool off) {
+  FRANK_ASSIGN_OR_RETURN(ReportId id, ReportId::Parse("report_id", report_id));
+  FRANK_ASSIGN_OR_RETURN(absl::optional<storage::ReportStatus> status,
+                         storage::FindReport(transaction, reporter, id));
+  if (!status) return NotFound();
+  status->notices_off = off;
+  storage::PutReport(transaction, reporter, id, *status);
+  return absl::OkStatus();
+}
+
+template <typename Response>
+void AddPossibleOutcomes(Response* response) {
+  for (int outcome = v1::REPORT_OUTCOME_UNSPECIFIED + 1;
+       outcome <= v1::ReportOutcome_MAX; ++outcome) {
+    if (!v1::ReportOutcome_IsValid(outcome)) continue;
+    response->add_possible_outcome(static_cast<v1::ReportOutcome>(outcome));
+  }
 }
 
 }  // namespace
@@ -66,14 +113,24 @@ void ReportHandler::SubmitReport(
   absl::StatusOr<storage::OutgoingReport> report = Check(call, request);
   if (!report.ok()) return std::move(done)(report.status());
   std::string fingerprint = ToString(crypto::Sha256({AsBytes(report->sealed)}));
-  options_.queue->Submit(
-      *std::move(report), std::move(fingerprint),
-      [done = std::move(done)](absl::StatusOr<UnixMillis> stored) mutable {
-        if (!stored.ok()) return std::move(done)(stored.status());
-        v1::SubmitReportResponse response;
-        response.set_accepted_at(*stored);
-        std::move(done)(std::move(response));
-      });
+  options_.queue->Submit(*std::move(report), std::move(fingerprint),
+                         [this, done = std::move(done)](
+                             absl::StatusOr<UnixMillis> stored) mutable {
+                           if (!stored.ok())
+                             return std::move(done)(stored.status());
+                           std::move(done)(Acknowledge(*stored));
+                         });
+}
+
+absl::StatusOr<v1::SubmitReportResponse> ReportHandler::Acknowledge(
+    UnixMillis accepted_at) const {
+  FRANK_ASSIGN_OR_RETURN(storage::ForwardingState forwarding,
+                         storage::GetForwarding(*options_.engine));
+  v1::SubmitReportResponse response;
+  response.set_accepted_at(accepted_at);
+  response.set_expected_by(ExpectedBy(accepted_at, forwarding));
+  AddPossibleOutcomes(&response);
+  return response;
 }
 
 void ReportHandler::GetReport(const services::Call& call,
@@ -172,7 +229,7 @@ absl::StatusOr<v1::GetReportResponse> ReportHandler::Find(
   FRANK_ASSIGN_OR_RETURN(storage::ForwardingState forwarding,
                          storage::GetForwarding(*options_.engine));
   v1::GetReportResponse response;
-  *response.mutable_report() = ToProto(id, *status, forwarding.acknowledged);
+  *response.mutable_report() = ToProto(id, reporter, *status, forwarding);
   return response;
 }
 
@@ -197,9 +254,31 @@ absl::StatusOr<v1::ListReportsResponse> ReportHandler::List(
   }
   for (const storage::ListedReport& report : reports) {
     *response.add_report() =
-        ToProto(report.place.id, report.status, forwarding.acknowledged);
+        ToProto(report.place.id, reporter, report.status, forwarding);
   }
+  FRANK_ASSIGN_OR_RETURN(
+      auto choices, storage::GetReporterChoices(*options_.engine, reporter));
+  response.set_notices_off(choices.notices_off());
+  AddPossibleOutcomes(&response);
   return response;
+}
+
+void ReportHandler::SetReportNotices(
+    const services::Call& call, const v1::SetReportNoticesRequest& request,
+    services::Done<v1::SetReportNoticesResponse> done) {
+  FRANK_ANSWER_IF_ERROR(done, Validate(request));
+  absl::StatusOr<std::string> reporter =
+      ReporterOf(call, request.reporter_uri());
+  FRANK_ANSWER_IF_ERROR(done, reporter.status());
+  Transact<v1::SetReportNoticesResponse>(
+      *options_.engine,
+      [reporter = *std::move(reporter), id = request.report_id(),
+       off = request.off()](storage::Transaction& transaction,
+                            v1::SetReportNoticesResponse&) {
+        return id.empty() ? SetAllNotices(transaction, reporter, off)
+                          : SetNotices(transaction, reporter, id, off);
+      },
+      std::move(done));
 }
 
 }  // namespace frank::platform

@@ -49,6 +49,9 @@ class ReportHandler {
   void ListReports(const services::Call& call,
                    const v1::ListReportsRequest& request,
                    services::Done<v1::ListReportsResponse> done);
+  void SetReportNotices(const services::Call& call,
+                        const v1::SetReportNoticesRequest& request,
+                        services::Done<v1::SetReportNoticesResponse> done);
 
  private:
   // Who reports: the calling device's account, or whom a stamp credential names
@@ -64,6 +67,9 @@ class ReportHandler {
       const services::Call& call, const v1::GetReportRequest& request);
   absl::StatusOr<v1::ListReportsResponse> List(
       const services::Call& call, const v1::ListReportsRequest& request);
+  // Tells a reporter whose report is stored what to expect.
+  absl::StatusOr<v1::SubmitReportResponse> Acknowledge(
+      UnixMillis accepted_at) const;
 
   const Options options_;
 };

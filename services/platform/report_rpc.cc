@@ -42,6 +42,16 @@ grpc::ServerUnaryReactor* ReportRpc::ListReports(
       });
 }
 
+grpc::ServerUnaryReactor* ReportRpc::SetReportNotices(
+    grpc::CallbackServerContext* context,
+    const v1::SetReportNoticesRequest* request,
+    v1::SetReportNoticesResponse* response) {
+  return services::ServeUnary(
+      context, request, response, [this](auto&&... args) {
+        reports_.SetReportNotices(std::forward<decltype(args)>(args)...);
+      });
+}
+
 grpc::ServerUnaryReactor* ReportRpc::SubmitMismatchNotice(
     grpc::CallbackServerContext* context,
     const v1::SubmitMismatchNoticeRequest* request,

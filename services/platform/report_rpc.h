@@ -28,6 +28,10 @@ class ReportRpc final : public v1::ReportService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ListReportsRequest* request,
       v1::ListReportsResponse* response) override;
+  grpc::ServerUnaryReactor* SetReportNotices(
+      grpc::CallbackServerContext* context,
+      const v1::SetReportNoticesRequest* request,
+      v1::SetReportNoticesResponse* response) override;
   grpc::ServerUnaryReactor* SubmitMismatchNotice(
       grpc::CallbackServerContext* context,
       const v1::SubmitMismatchNoticeRequest* request,

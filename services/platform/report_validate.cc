@@ -72,6 +72,13 @@ absl::Status Validate(const v1::ListReportsRequest& request) {
   return ValidateReporter(request.reporter_uri());
 }
 
+absl::Status Validate(const v1::SetReportNoticesRequest& request) {
+  if (!request.report_id().empty()) {
+    FRANK_RETURN_IF_ERROR(ValidateReportId(request.report_id()));
+  }
+  return ValidateReporter(request.reporter_uri());
+}
+
 absl::Status Validate(const v1::SubmitMismatchNoticeRequest& request) {
   FRANK_RETURN_IF_ERROR(
       RequestId::Parse("request_id", request.request_id()).status());

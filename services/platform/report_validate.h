@@ -19,6 +19,7 @@ absl::Status Validate(const v1::GetReportingKeysRequest& request);
 absl::Status Validate(const v1::SubmitReportRequest& request);
 absl::Status Validate(const v1::GetReportRequest& request);
 absl::Status Validate(const v1::ListReportsRequest& request);
+absl::Status Validate(const v1::SetReportNoticesRequest& request);
 absl::Status Validate(const v1::SubmitMismatchNoticeRequest& request);
 
 // Page tokens: base64url of the last report of the page before.

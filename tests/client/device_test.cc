@@ -8,10 +8,12 @@
 #include "absl/strings/str_replace.h"
 #include "core/limits.h"
 #include "core/status.h"
+#include "crypto/hash.h"
 #include "crypto/random.h"
 #include "crypto/report.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proto/receipts.h"
 #include "proto/wire.h"
 #include "tests/client/fake_platform.h"
 
@@ -484,6 +486,74 @@ TEST_F(DeviceTest, RepeatsTheSameSealedReportAfterALostAnswer) {
   ASSERT_EQ(platform_.reports.size(), 2u);
   EXPECT_EQ(platform_.reports[0].SerializeAsString(),
             platform_.reports[1].SerializeAsString());
+}
+
+class ReceiptTest : public DeviceTest {
+ protected:
+  ReceiptTest() {
+    ReportBuilder builder(kAlice, "harassment.targeted", "", kNow);
+    auto report = bob_->reporter().Submit(builder.content());
+    EXPECT_TRUE(report.ok()) << report.status();
+    good_.receipt.report_id = *ReportId::Parse("id", report->report_id());
+    good_.receipt.reporter_uri = kBob;
+    good_.receipt.received_at = kNow;
+    good_.receipt.sealed_sha256 =
+        crypto::Sha256({AsBytes(platform_.reports[0].sealed_report())});
+  }
+  // What the device makes of a receipt for its report, signed as it is.
+  absl::optional<absl::Status> Fetch(crypto::SignedReceipt receipt) {
+    auto key = *crypto::Ed25519PrivateKey::FromSeed(
+        crypto::Secret::Copy(Bytes(32, 9)));
+    receipt.key = *crypto::Sign(
+        crypto::ReceiptKeyRecord{kNow - kDay, kNow + kDay, key.public_key()},
+        *signer_);
+    receipt.signature = *crypto::SignReceipt(receipt.receipt, key);
+    platform_.statuses.Clear();
+    v1::ReportStatus& status = *platform_.statuses.add_report();
+    status.set_report_id(ToString(good_.receipt.report_id.bytes()));
+    *status.mutable_receipt() = wire::ToProto(receipt);
+    return bob_->reporter().FetchReports()->reports[0].receipt->status();
+  }
+
+  crypto::SignedReceipt good_;
+  const crypto::Ed25519PrivateKey* signer_ = &platform_.moderation();
+};
+
+TEST_F(ReceiptTest, IsVerifiedWithTheConfiguredKeyAlone) {
+  EXPECT_TRUE(Fetch(good_)->ok()) << *Fetch(good_);
+}
+
+TEST_F(ReceiptTest, IsRefusedWhenItIsAboutSomethingElse) {
+  crypto::SignedReceipt other = good_;
+  other.receipt.sealed_sha256[0] ^= 1;
+  EXPECT_TRUE(absl::IsInvalidArgument(*Fetch(other)));
+  other = good_;
+  other.receipt.reporter_uri = kAlice;
+  EXPECT_TRUE(absl::IsInvalidArgument(*Fetch(other)));
+  other = good_;
+  other.receipt.report_id = ReportId();
+  EXPECT_TRUE(absl::IsInvalidArgument(*Fetch(other)));
+}
+
+TEST_F(ReceiptTest, IsRefusedWhenModerationDidNotSignItsKey) {
+  auto platform =
+      *crypto::Ed25519PrivateKey::FromSeed(crypto::Secret::Copy(Bytes(32, 3)));
+  signer_ = &platform;
+  EXPECT_TRUE(absl::IsUnauthenticated(*Fetch(good_)));
+}
+
+TEST_F(ReceiptTest, IsNotThereBeforeThePlatformHasIt) {
+  platform_.statuses.add_report()->set_report_id(std::string(16, 'r'));
+  EXPECT_FALSE(bob_->reporter().FetchReports()->reports[0].receipt);
+}
+
+TEST_F(DeviceTest, AsksThePlatformForNoMoreNotices) {
+  ASSERT_TRUE(bob_->reporter().SetNotices(absl::nullopt, false).ok());
+  ASSERT_TRUE(bob_->reporter().SetNotices(ReportId(), true).ok());
+  EXPECT_EQ(platform_.choices[0].report_id(), "");
+  EXPECT_TRUE(platform_.choices[0].off());
+  EXPECT_EQ(platform_.choices[1].report_id(), std::string(16, '\0'));
+  EXPECT_FALSE(platform_.choices[1].off());
 }
 
 TEST_F(DeviceTest, RefusesALinkPackageOfAnotherRequest) {

@@ -270,11 +270,18 @@ class FakeTransport final : public Transport {
     p_.reports.push_back(request);
     v1::SubmitReportResponse response;
     response.set_accepted_at(p_.clock.Now());
+    response.set_expected_by(p_.clock.Now() + kDay);
+    response.add_possible_outcome(v1::REPORT_OUTCOME_NO_ACTION);
     return Answer(std::move(response));
   }
   absl::StatusOr<v1::ListReportsResponse> ListReports(
       const v1::ListReportsRequest&) override {
-    return v1::ListReportsResponse();
+    return p_.statuses;
+  }
+  absl::StatusOr<v1::SetReportNoticesResponse> SetReportNotices(
+      const v1::SetReportNoticesRequest& request) override {
+    p_.choices.push_back(request);
+    return v1::SetReportNoticesResponse();
   }
   absl::StatusOr<v1::SubmitMismatchNoticeResponse> SubmitMismatchNotice(
       const v1::SubmitMismatchNoticeRequest& request) override {

@@ -56,6 +56,8 @@ class FakePlatform {
   std::map<std::string, v1::SendResponse> answers;
   std::vector<v1::SubmitReportRequest> reports;
   std::vector<v1::SubmitMismatchNoticeRequest> notices;
+  v1::ListReportsResponse statuses;
+  std::vector<v1::SetReportNoticesRequest> choices;
 
   // Faults. How many of the next calls are carried out and not answered.
   int lost_answers = 0;

@@ -183,7 +183,8 @@ ModerationWorld::Process::Process(ModerationWorld& world,
     : judge(std::move(report_judge)),
       moderators(Moderators::Create(world.config).value()),
       vault(world.master_key_, world.random),
-      intake({*world.engine, vault, world.clock}),
+      receipts(world.MakeReceiptSigner()),
+      intake({*world.engine, vault, receipts, world.clock}),
       folder({*world.engine, vault, judge, world.clock, world.random}),
       claims({*world.engine, vault, world.clock, world.random, 15 * kMinute}),
       decisions({*world.engine, vault, world.clock, 0}),
@@ -262,14 +263,33 @@ v1::ForwardRequest ModerationWorld::Seal(const v1::ReportContent& content,
   return request;
 }
 
-absl::StatusOr<uint64_t> ModerationWorld::Forward(
+absl::StatusOr<Intake::Taken> ModerationWorld::Take(
     std::vector<v1::ForwardRequest> requests) {
   for (const auto& request : requests) {
     FRANK_RETURN_IF_ERROR(Intake::Check(request));
   }
-  return Await<uint64_t>([&](services::Done<uint64_t> done) {
+  return Await<Intake::Taken>([&](services::Done<Intake::Taken> done) {
     process->intake.Store("hub.example", requests, std::move(done));
   });
+}
+
+absl::StatusOr<uint64_t> ModerationWorld::Forward(
+    std::vector<v1::ForwardRequest> requests) {
+  FRANK_ASSIGN_OR_RETURN(Intake::Taken taken, Take(std::move(requests)));
+  return taken.acknowledged;
+}
+
+ReceiptSigner ModerationWorld::MakeReceiptSigner() const {
+  std::vector<wire::ReceiptKey> keys;
+  if (has_receipt_key) {
+    auto key =
+        crypto::Ed25519PrivateKey::FromSeed(crypto::Secret::Copy(Bytes(32, 2)))
+            .value();
+    crypto::ReceiptKeyRecord record{kNow - kDay, kNow + 30 * kDay,
+                                    key.public_key()};
+    keys.push_back({key, record, crypto::Sign(record, identity).value()});
+  }
+  return ReceiptSigner(std::move(keys));
 }
 
 uint64_t ModerationWorld::Report(const v1::ReportContent& content,

@@ -99,6 +99,8 @@ class ModerationWorld {
   // Seals, forwards and stores; returns the mark.
   uint64_t Report(const v1::ReportContent& content, absl::string_view reporter);
   absl::StatusOr<uint64_t> Forward(std::vector<v1::ForwardRequest> requests);
+  // The same, with what the platform is told.
+  absl::StatusOr<Intake::Taken> Take(std::vector<v1::ForwardRequest> requests);
   // Folds all that is due.
   void Fold();
   // A new process over the same store, with or without the later window and the
@@ -135,6 +137,11 @@ class ModerationWorld {
 
   FakeClock clock{kNow};
   SeededRandom random;
+  // Moderation's identity key, and whether the receipt key is there.
+  const crypto::Ed25519PrivateKey identity =
+      crypto::Ed25519PrivateKey::FromSeed(crypto::Secret::Copy(Bytes(32, 1)))
+          .value();
+  bool has_receipt_key = true;
   std::unique_ptr<storage::MemoryEngine> engine;
   StampingPlatform platform;
 
@@ -143,6 +150,8 @@ class ModerationWorld {
   config::v1::ModerationConfig config;
 
  private:
+  ReceiptSigner MakeReceiptSigner() const;
+
   crypto::Secret review_private_key_;
   crypto::Secret master_key_;
   ReviewKeyId review_key_id_;
@@ -156,6 +165,7 @@ struct ModerationWorld::Process {
   const ReportJudge judge;
   const Moderators moderators;
   const KeyVault vault;
+  const ReceiptSigner receipts;
   Intake intake;
   ReportFolder folder;
   ClaimDesk claims;

@@ -3,6 +3,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/platform/enforcement_handler.h"
+#include "storage/account_store.h"
 #include "storage/enforcement_store.h"
 #include "storage/notice_store.h"
 #include "storage/report_store.h"
@@ -63,6 +64,26 @@ class EnforcementTest : public testing::Test {
   }
   std::vector<storage::NumberedNotice> Notices() {
     return storage::ListNotices(*world_.engine, kSam, 0, 100).value();
+  }
+
+  void AddReport() {
+    world_.Write([](storage::Transaction& transaction) {
+      storage::PutAccount(transaction, kRita, storage::v1::AccountRecord());
+      storage::OutgoingReport report;
+      report.id = ReportId();
+      report.reporter_uri = kRita;
+      report.accepted_at = kNow;
+      storage::AddReport(transaction, 1, "fingerprint", report);
+      return absl::OkStatus();
+    });
+  }
+  std::vector<storage::NumberedNotice> NoticesOfRita() {
+    return storage::ListNotices(*world_.engine, kRita, 0, 100).value();
+  }
+  absl::Status ApplyOutcome(const v1::OutcomeNotice& outcome) {
+    v1::ApplyRequest request;
+    *request.add_outcome() = outcome;
+    return Apply(request);
   }
 
   World world_;
@@ -150,6 +171,53 @@ TEST_F(EnforcementTest, RefusesAWholeRequestForOneBadFieldAndNamesIt) {
   EXPECT_EQ(FieldIn(Apply(RequestOf(
                 std::vector<v1::EnforcementState>(257, Suspension(1))))),
             "state");
+}
+
+TEST_F(EnforcementTest, TellsTheReporterOnceHowAReportEnded) {
+  AddReport();
+  v1::OutcomeNotice outcome = Outcome(v1::REPORT_OUTCOME_ACTION_TAKEN, kNow);
+  ASSERT_TRUE(ApplyOutcome(outcome).ok());
+  ASSERT_TRUE(ApplyOutcome(outcome).ok());
+  ASSERT_THAT(NoticesOfRita(), SizeIs(1));
+  const storage::v1::NoticeRecord notice = NoticesOfRita()[0].notice;
+  EXPECT_EQ(notice.kind(), uint32_t{v1::NOTICE_KIND_REPORT_DECIDED});
+  EXPECT_EQ(notice.report_id(), outcome.report_id());
+  EXPECT_EQ(notice.report_outcome(), uint32_t{v1::REPORT_OUTCOME_ACTION_TAKEN});
+  EXPECT_EQ(notice.policy(), "");
+}
+
+TEST_F(EnforcementTest, TellsNobodyWhoWantsNoNotice) {
+  AddReport();
+  world_.Write([](storage::Transaction& transaction) {
+    storage::v1::ReporterChoicesRecord choices;
+    choices.set_notices_off(true);
+    storage::PutReporterChoices(transaction, kRita, choices);
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(ApplyOutcome(Outcome(v1::REPORT_OUTCOME_NO_ACTION, kNow)).ok());
+  EXPECT_THAT(NoticesOfRita(), SizeIs(0));
+  EXPECT_EQ(
+      storage::FindReport(*world_.engine, kRita, ReportId()).value()->outcome,
+      uint32_t{v1::REPORT_OUTCOME_NO_ACTION})
+      << "it can be looked up all the same";
+}
+
+TEST_F(EnforcementTest, TellsNobodyWhoWantsNoNoticeOfThisReport) {
+  AddReport();
+  world_.Write([](storage::Transaction& transaction) -> absl::Status {
+    auto status = storage::FindReport(transaction, kRita, ReportId()).value();
+    status->notices_off = true;
+    storage::PutReport(transaction, kRita, ReportId(), *status);
+    return absl::OkStatus();
+  });
+  ASSERT_TRUE(ApplyOutcome(Outcome(v1::REPORT_OUTCOME_NO_ACTION, kNow)).ok());
+  EXPECT_THAT(NoticesOfRita(), SizeIs(0));
+}
+
+TEST_F(EnforcementTest, RefusesAStateWithANoticeThatIsNoneOfAState) {
+  v1::EnforcementState state = Suspension(1);
+  state.set_notice(v1::NOTICE_KIND_REPORT_DECIDED);
+  EXPECT_EQ(FieldIn(Apply(RequestOf({state}))), "state[0].notice");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // Reports on their way to the moderators, against an intake that dies, comes
 // back and loses what it had.
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "core/limits.h"
+#include "crypto/hash.h"
 #include "frank/v1/intake.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "grpcpp/create_channel.h"
@@ -28,6 +31,7 @@ using ::testing::SizeIs;
 
 constexpr char kReporter[] = "mimi://hub.example/u/rita";
 constexpr UnixMillis kNow = 1'700'000'000'000;
+constexpr UnixMillis kIndicative = 3 * kDay;
 
 class FakeRandom final : public RandomSource {
  public:
@@ -39,25 +43,53 @@ class FakeRandom final : public RandomSource {
   uint8_t next_ = 0;
 };
 
-// Acknowledges each report as it comes.
+std::string FingerprintOf(uint8_t number) {
+  return ToString(crypto::Sha256({AsBytes(absl::StrCat("sealed ", number))}));
+}
+
+v1::Receipt ReceiptFor(const v1::ForwardRequest& request, UnixMillis at) {
+  v1::Receipt receipt;
+  receipt.set_report_id(request.report_id());
+  receipt.set_reporter_uri(request.reporter_uri());
+  receipt.set_received_at(at);
+  receipt.set_sealed_sha256(
+      ToString(crypto::Sha256({AsBytes(request.sealed_report())})));
+  receipt.set_signature(std::string(64, 's'));
+  receipt.set_key_record("record");
+  receipt.set_key_signature(std::string(64, 'k'));
+  return receipt;
+}
+
+// Acknowledges each report as it comes, with a receipt.
 class FakeIntake final : public v1::IntakeService::Service {
  public:
   grpc::Status Forward(
       grpc::ServerContext*,
       grpc::ServerReaderWriter<v1::ForwardResponse, v1::ForwardRequest>* stream)
       override {
-    Answer(stream);
+    {
+      absl::MutexLock lock(&mutex_);
+      v1::ForwardResponse first;
+      first.set_acknowledged(mark_);
+      first.set_indicative_time_ms(kIndicative);
+      stream->Write(first);
+    }
     v1::ForwardRequest request;
     while (stream->Read(&request)) {
+      v1::ForwardResponse response;
       {
         absl::MutexLock lock(&mutex_);
         received_.push_back(request);
-        if (received_.size() == die_after_) {
-          return grpc::Status(grpc::StatusCode::UNAVAILABLE, "died");
+        bool dies = received_.size() == die_after_;
+        if (!dies || stores_before_death_) {
+          mark_ = std::max(mark_, request.number());
         }
-        mark_ = request.number();
+        if (dies) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "died");
+        response.set_acknowledged(request.number());
+        *response.add_receipt() = ReceiptFor(request, kNow + received_.size());
+        if (spoil_) spoil_(response);
       }
-      Answer(stream);
+      stream->Write(response);
     }
     return grpc::Status::OK;
   }
@@ -77,27 +109,26 @@ class FakeIntake final : public v1::IntakeService::Service {
     absl::MutexLock lock(&mutex_);
     mark_ = mark;
   }
-  // Ends the stream instead of acknowledging the count-th report.
-  void DieAfter(size_t count) {
+  // Ends the stream instead of acknowledging the count-th report, which it may
+  // have stored.
+  void DieAfter(size_t count, bool stored = false) {
     absl::MutexLock lock(&mutex_);
     die_after_ = count;
+    stores_before_death_ = stored;
+  }
+  // Changes each answer to a report.
+  void Spoil(std::function<void(v1::ForwardResponse&)> spoil) {
+    absl::MutexLock lock(&mutex_);
+    spoil_ = std::move(spoil);
   }
 
  private:
-  void Answer(grpc::ServerReaderWriter<v1::ForwardResponse, v1::ForwardRequest>*
-                  stream) {
-    v1::ForwardResponse response;
-    {
-      absl::MutexLock lock(&mutex_);
-      response.set_acknowledged(mark_);
-    }
-    stream->Write(response);
-  }
-
   absl::Mutex mutex_;
   std::vector<v1::ForwardRequest> received_;
   uint64_t mark_ = 0;
   size_t die_after_ = 0;
+  bool stores_before_death_ = false;
+  std::function<void(v1::ForwardResponse&)> spoil_;
 };
 
 ReportId IdOf(uint8_t number) {
@@ -160,13 +191,19 @@ class ForwardingTest : public testing::Test {
     report.franks = std::move(franks);
     absl::Notification stored;
     absl::StatusOr<UnixMillis> outcome;
-    queue_->Submit(std::move(report), absl::StrCat("fingerprint ", number),
+    queue_->Submit(std::move(report), FingerprintOf(number),
                    [&](absl::StatusOr<UnixMillis> result) {
                      outcome = std::move(result);
                      stored.Notify();
                    });
     stored.WaitForNotification();
     ASSERT_TRUE(outcome.ok()) << outcome.status();
+  }
+
+  absl::optional<storage::v1::ReceiptRecord> ReceiptOf(uint8_t number) {
+    return storage::FindReport(*engine_, kReporter, IdOf(number))
+        .value()
+        ->receipt;
   }
 
   storage::ForwardingState Forwarding() {
@@ -240,17 +277,72 @@ TEST_F(ForwardingTest, CarriesEveryFieldOfAReport) {
   EXPECT_EQ(request.sender_signal(0).mismatch_notices(), 1u);
 }
 
-TEST_F(ForwardingTest, SendsInOrderWhatLiesAboveTheMark) {
+TEST_F(ForwardingTest, SendsInOrderWhatWasNotAcknowledged) {
   for (uint8_t i = 1; i <= 5; ++i) Submit(i);
   ASSERT_TRUE(storage::RunTransactionAndWait(*engine_, [](storage::Transaction&
                                                               transaction) {
-                storage::PutForwarding(transaction, {0, 2});
+                storage::PutForwarding(transaction, {2, 2});
                 return absl::OkStatus();
               }).ok());
   intake_.SetMark(2);
   StartForwarder();
   EXPECT_THAT(NumbersOf(intake_.Await(3)), ElementsAre(3, 4, 5));
   AwaitAcknowledged(5);
+}
+
+TEST_F(ForwardingTest, KeepsTheReceiptOfEachReportAndTheIndicativeTime) {
+  for (uint8_t i = 1; i <= 3; ++i) Submit(i);
+  StartForwarder();
+  AwaitAcknowledged(3);
+  for (uint8_t i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(ReceiptOf(i)) << int{i};
+    EXPECT_EQ(ReceiptOf(i)->received_at(), kNow + i);
+    EXPECT_EQ(ReceiptOf(i)->sealed_sha256(), FingerprintOf(i));
+    EXPECT_EQ(ReceiptOf(i)->signature(), std::string(64, 's'));
+    EXPECT_EQ(ReceiptOf(i)->key_record(), "record");
+    EXPECT_EQ(ReceiptOf(i)->key_signature(), std::string(64, 'k'));
+  }
+  EXPECT_EQ(Forwarding().indicative_time, kIndicative);
+}
+
+TEST_F(ForwardingTest, LosesNoReceiptWhenTheConnectionBreaksAfterTheCommit) {
+  for (uint8_t i = 1; i <= 3; ++i) Submit(i);
+  intake_.DieAfter(2, /*stored=*/true);
+  forwarder_clock_ = &running_clock_;
+  StartForwarder();
+  AwaitAcknowledged(3);
+  for (uint8_t i = 1; i <= 3; ++i) EXPECT_TRUE(ReceiptOf(i)) << int{i};
+}
+
+TEST_F(ForwardingTest, KeepsTheFirstReceiptOfAReport) {
+  StartForwarder();
+  Submit(1);
+  AwaitAcknowledged(1);
+  forwarder_.reset();
+  intake_.SetMark(0);
+  StartForwarder();
+  intake_.Await(2);
+  AwaitAcknowledged(1);
+  EXPECT_EQ(ReceiptOf(1)->received_at(), kNow + 1);
+}
+
+TEST_F(ForwardingTest, PassesOverReceiptsThatFitNoReport) {
+  intake_.Spoil([](v1::ForwardResponse& response) {
+    uint8_t number = response.receipt(0).report_id()[0];
+    if (number == 1) response.mutable_receipt(0)->set_signature("short");
+    if (number == 2) {
+      response.mutable_receipt(0)->mutable_sealed_sha256()->front() ^= 1;
+    }
+    if (number == 3) {
+      response.mutable_receipt(0)->mutable_report_id()->back() ^= 1;
+    }
+    if (number == 4) *response.add_receipt() = response.receipt(0);
+  });
+  for (uint8_t i = 1; i <= 4; ++i) Submit(i);
+  StartForwarder();
+  AwaitAcknowledged(4);
+  for (uint8_t i = 1; i <= 3; ++i) EXPECT_FALSE(ReceiptOf(i)) << int{i};
+  EXPECT_TRUE(ReceiptOf(4));
 }
 
 TEST_F(ForwardingTest, SendsWhatIsCommittedWhileItIsConnected) {

@@ -3,11 +3,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
+#include "crypto/hash.h"
 #include "frank/storage/v1/platform.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/wire.h"
 #include "services/platform/mismatch_handler.h"
+#include "services/platform/receipts.h"
 #include "services/platform/report_handler.h"
 #include "services/platform/report_retention.h"
 #include "storage/forwarding_store.h"
@@ -70,6 +72,16 @@ class ReportTest : public testing::Test {
       handler_.ListReports(World::CallOf(kRita), request, std::move(done));
     });
   }
+  absl::Status SetNotices(const std::string& report_id, bool off,
+                          services::Call call = World::CallOf(kRita)) {
+    v1::SetReportNoticesRequest request;
+    request.set_report_id(report_id);
+    request.set_off(off);
+    return Answer<v1::SetReportNoticesResponse>([&](auto done) {
+             handler_.SetReportNotices(call, request, std::move(done));
+           })
+        .status();
+  }
   absl::Status Notify(uint8_t request_id, uint64_t sequence,
                       services::Call call = World::CallOf(kRita)) {
     v1::SubmitMismatchNoticeRequest request;
@@ -119,6 +131,71 @@ TEST_F(ReportTest, AnswersTheSameReportAsBeforeAndStoresItOnce) {
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->accepted_at(), kNow);
   EXPECT_THAT(Outbox(), SizeIs(1));
+}
+
+TEST_F(ReportTest, SaysWhatToExpectOnceModerationHasSaid) {
+  EXPECT_EQ(Submit(RequestOf(1))->expected_by(), 0u);
+  world_.Write([](storage::Transaction& transaction) {
+    storage::PutForwarding(transaction, {0, 0, 2 * kDay});
+    return absl::OkStatus();
+  });
+  world_.clock.Advance(5);
+  auto response = Submit(RequestOf(2));
+  EXPECT_EQ(response->expected_by(), kNow + 5 + 2 * kDay);
+  EXPECT_THAT(response->possible_outcome(),
+              testing::ElementsAre(v1::REPORT_OUTCOME_ACTION_TAKEN,
+                                   v1::REPORT_OUTCOME_NO_ACTION,
+                                   v1::REPORT_OUTCOME_NOT_VERIFIABLE));
+  auto list = List(0);
+  ASSERT_EQ(list->report_size(), 2);
+  EXPECT_EQ(list->report(0).expected_by(), kNow + 5 + 2 * kDay);
+  EXPECT_EQ(list->report(1).expected_by(), kNow + 2 * kDay);
+  EXPECT_EQ(list->possible_outcome_size(), 3);
+}
+
+TEST_F(ReportTest, GivesTheReporterTheReceipt) {
+  ASSERT_TRUE(Submit(RequestOf(1)).ok());
+  EXPECT_FALSE(Get(1)->report().has_receipt());
+  v1::ForwardResponse answer;
+  v1::Receipt& receipt = *answer.add_receipt();
+  receipt.set_report_id(RequestOf(1).report_id());
+  receipt.set_reporter_uri(kRita);
+  receipt.set_received_at(kNow + 1);
+  receipt.set_sealed_sha256(
+      ToString(crypto::Sha256({AsBytes(RequestOf(1).sealed_report())})));
+  receipt.set_signature(std::string(64, 's'));
+  receipt.set_key_record("record");
+  receipt.set_key_signature(std::string(64, 'k'));
+  world_.Write([&](storage::Transaction& transaction) {
+    return StoreReceipts(answer, transaction);
+  });
+  EXPECT_EQ(Get(1)->report().receipt().SerializeAsString(),
+            receipt.SerializeAsString());
+  EXPECT_EQ(List(0)->report(0).receipt().SerializeAsString(),
+            receipt.SerializeAsString());
+}
+
+TEST_F(ReportTest, SwitchesNoticesForOneReportOrForAll) {
+  ASSERT_TRUE(Submit(RequestOf(1)).ok());
+  ASSERT_TRUE(SetNotices(RequestOf(1).report_id(), true).ok());
+  EXPECT_TRUE(Get(1)->report().notices_off());
+  EXPECT_FALSE(List(0)->notices_off());
+  ASSERT_TRUE(SetNotices(RequestOf(1).report_id(), false).ok());
+  EXPECT_FALSE(Get(1)->report().notices_off());
+  ASSERT_TRUE(SetNotices("", true).ok());
+  EXPECT_TRUE(List(0)->notices_off());
+  ASSERT_TRUE(SetNotices("", false).ok());
+  EXPECT_FALSE(List(0)->notices_off());
+}
+
+TEST_F(ReportTest, SwitchesNoNoticesOfReportsThatAreNotTheCallers) {
+  world_.AddDevice(kSam);
+  ASSERT_TRUE(Submit(RequestOf(1)).ok());
+  absl::Status status =
+      SetNotices(RequestOf(1).report_id(), true, World::CallOf(kSam));
+  EXPECT_EQ(ReasonIn(status), "NOT_FOUND");
+  EXPECT_EQ(ReasonIn(SetNotices(std::string(16, 'x'), true)), "NOT_FOUND");
+  EXPECT_EQ(FieldIn(SetNotices("short", true)), "report_id");
 }
 
 TEST_F(ReportTest, RefusesTheSameIdWithOtherBytes) {
