@@ -93,7 +93,8 @@ absl::Status CheckUri(absl::string_view field, absl::string_view uri) {
     if (point == kMalformed) return FieldError(field, "must be UTF-8");
     if (IsForbidden(point)) {
       return FieldError(field,
-                        "must not hold control, space or invisible characters");
+                        "must not hold a control, space or direction character "
+                        "that protocol section 2 names");
     }
   }
   return absl::OkStatus();

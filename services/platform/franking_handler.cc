@@ -45,18 +45,25 @@ absl::Status NotGranted(absl::string_view field) {
       "AUTHORITY_NOT_GRANTED");
 }
 
+// The name of a field of the only request, or of one in a batch.
+std::string FieldOf(absl::optional<size_t> index, absl::string_view name) {
+  return index ? absl::StrCat("stamp[", *index, "].", name)
+               : std::string(name.data(), name.size());
+}
+
 // What crypto::Stamp does not check itself.
-absl::Status Validate(const StampCredential& credential, size_t index,
+absl::Status Validate(const StampCredential& credential,
+                      absl::optional<size_t> index,
                       const v1::StampRequest& request) {
   if (request.franking_tag().size() != limits::kTagBytes) {
-    return FieldError(absl::StrCat("stamp[", index, "].franking_tag"),
-                      "must be 32 bytes");
+    return FieldError(FieldOf(index, "franking_tag"), "must be 32 bytes");
   }
-  if (!IsGranted(credential, request.sender_uri())) {
-    return NotGranted(absl::StrCat("stamp[", index, "].sender_uri"));
-  }
-  if (!IsGranted(credential, request.room_uri())) {
-    return NotGranted(absl::StrCat("stamp[", index, "].room_uri"));
+  for (auto [name, uri] : {std::pair("sender_uri", &request.sender_uri()),
+                           std::pair("room_uri", &request.room_uri())}) {
+    if (IsGranted(credential, *uri)) continue;
+    std::string field = FieldOf(index, name);
+    return uri->empty() ? FieldError(field, "must be a URI")
+                        : NotGranted(field);
   }
   return absl::OkStatus();
 }
@@ -101,9 +108,11 @@ void FrankingHandler::Stamp(const services::Call& call,
                             services::Done<v1::StampResponse> done) {
   absl::StatusOr<StampCredential> credential = Authorize(call);
   if (!credential.ok()) return std::move(done)(credential.status());
+  absl::Status valid = Validate(*credential, absl::nullopt, request);
+  if (!valid.ok()) return std::move(done)(valid);
   const v1::StampRequest* const only = &request;
   absl::StatusOr<std::vector<crypto::Frank>> franks =
-      StampAll(*credential, absl::MakeSpan(&only, 1));
+      StampAll(absl::MakeSpan(&only, 1));
   if (!franks.ok()) {
     return std::move(done)(MoveField(franks.status(), "stamp[0].", ""));
   }
@@ -127,9 +136,12 @@ absl::StatusOr<v1::StampBatchResponse> FrankingHandler::StampFor(
     return FieldError("stamp",
                       absl::StrCat("must be 1 to ", limits::kMaxStampBatch));
   }
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<crypto::Frank> franks,
-      StampAll(credential, Requests(request.stamp().data(), count)));
+  for (size_t i = 0; i < count; ++i) {
+    FRANK_RETURN_IF_ERROR(
+        Validate(credential, i, request.stamp(static_cast<int>(i))));
+  }
+  FRANK_ASSIGN_OR_RETURN(std::vector<crypto::Frank> franks,
+                         StampAll(Requests(request.stamp().data(), count)));
   v1::StampBatchResponse response;
   response.mutable_frank()->Reserve(static_cast<int>(count));
   for (const crypto::Frank& frank : franks) {
@@ -139,10 +151,7 @@ absl::StatusOr<v1::StampBatchResponse> FrankingHandler::StampFor(
 }
 
 absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampAll(
-    const StampCredential& credential, Requests requests) {
-  for (size_t i = 0; i < requests.size(); ++i) {
-    FRANK_RETURN_IF_ERROR(Validate(credential, i, *requests[i]));
-  }
+    Requests requests) {
   FRANK_ASSIGN_OR_RETURN(UnixMillis now, clock_.Now());
   std::vector<crypto::StampInput> inputs;
   inputs.reserve(requests.size());

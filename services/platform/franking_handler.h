@@ -42,8 +42,8 @@ class FrankingHandler {
  private:
   using Requests = absl::Span<const v1::StampRequest* const>;
 
-  absl::StatusOr<std::vector<crypto::Frank>> StampAll(
-      const StampCredential& credential, Requests requests);
+  // The requests have been checked against the caller's credential.
+  absl::StatusOr<std::vector<crypto::Frank>> StampAll(Requests requests);
   absl::StatusOr<std::vector<crypto::Frank>> StampWithRings(
       absl::Span<const crypto::StampInput> inputs);
   absl::StatusOr<std::vector<crypto::Frank>> StampByRing(

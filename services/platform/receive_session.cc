@@ -119,7 +119,9 @@ absl::Status ReceiveSession::HandleAll(Events& events) {
   changed_ |= events.mailbox_changed;
   ending_ |= events.requests_ended;
   if (events.replaced) {
-    return absl::AbortedError("a newer stream of the device took over");
+    return WithReason(
+        absl::AbortedError("a newer stream of the device took over"),
+        "STREAM_REPLACED");
   }
   if (events.acknowledged) {
     acknowledging_ = false;

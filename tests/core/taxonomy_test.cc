@@ -1,8 +1,11 @@
 #include "core/taxonomy.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
@@ -57,6 +60,24 @@ TEST(TaxonomyTest, FindsAReasonOnlyByItsKeyAndVersion) {
   EXPECT_EQ(FindReportReason("", kTaxonomyVersion), nullptr);
   EXPECT_EQ(FindReportReason("harassment", kTaxonomyVersion), nullptr);
   EXPECT_EQ(FindReportReason("Harassment.hate", kTaxonomyVersion), nullptr);
+}
+
+// Clients in other languages have the table from there.
+TEST(TaxonomyTest, StandsInTheProtocolDocument) {
+  std::ifstream file(FRANK_SOURCE_DIR "/docs/protocol.md");
+  std::stringstream document;
+  document << file.rdbuf();
+  constexpr const char* kSeverities[] = {"", "low", "medium", "high",
+                                         "critical"};
+  for (const ReportReason& reason : ReportReasons()) {
+    std::string time = reason.deadline < kHour
+                           ? absl::StrCat(reason.deadline / kMinute, " min")
+                           : absl::StrCat(reason.deadline / kHour, " h");
+    std::string row = absl::StrCat(
+        "| `", reason.key, "` | ", reason.title, " | ",
+        kSeverities[static_cast<size_t>(reason.severity)], " | ", time, " |\n");
+    EXPECT_THAT(document.str(), testing::HasSubstr(row));
+  }
 }
 
 }  // namespace

@@ -126,6 +126,12 @@ TEST_F(FrankingTest, StampsRoomsOfSeveralAuthoritiesInOneBatch) {
   EXPECT_EQ(FieldIn(StampBatch(batch).status()), "stamp[5].room_uri");
 }
 
+TEST_F(FrankingTest, SaysThatAUriIsMissingRatherThanNotGranted) {
+  v1::StampRequest request = RequestOf(1);
+  request.clear_sender_uri();
+  EXPECT_EQ(FieldIn(Stamp(request, World::StampCall()).status()), "sender_uri");
+}
+
 TEST_F(FrankingTest, NamesTheFieldOfASingleStampWithoutAnIndex) {
   v1::StampRequest request = RequestOf(1);
   request.set_room_uri(absl::StrCat(kOther, "/r/\x7f"));

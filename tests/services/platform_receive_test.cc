@@ -301,7 +301,10 @@ TEST_F(ReceiveTest, ANewerStreamEndsTheOlder) {
   EXPECT_THAT(older.UntilCaughtUp(), IsEmpty());
   FakeClient newer(hub_, authenticator_, bob_.device());
   newer.Start();
-  EXPECT_TRUE(absl::IsAborted(older.WaitClosed()));
+  absl::Status replaced = older.WaitClosed();
+  EXPECT_TRUE(absl::IsAborted(replaced));
+  // With a reason of its own: whoever tries again at once fights itself.
+  EXPECT_EQ(FindReason(replaced), "STREAM_REPLACED");
   EXPECT_THAT(newer.UntilCaughtUp(), IsEmpty());
 }
 
