@@ -28,8 +28,11 @@ absl::StatusOr<std::set<uint32_t>> Hidden(const VerifiedMessage& message,
     return FieldError(
         "withhold", "this message was sent whole and can only be shown whole");
   }
-  for (uint32_t i = 0; i < count; ++i) {
-    if (message.parts()[i].media_type == crypto::kFileKeyMediaType) {
+  // A key belongs to the file before it. One that stands elsewhere opens
+  // nothing, and must not leave a message without a part to show.
+  for (uint32_t i = 1; i < count; ++i) {
+    if (message.parts()[i].media_type == crypto::kFileKeyMediaType &&
+        message.parts()[i - 1].media_type == crypto::kFileMediaType) {
       hidden.insert(i);
     }
   }
@@ -39,20 +42,37 @@ absl::StatusOr<std::set<uint32_t>> Hidden(const VerifiedMessage& message,
   return hidden;
 }
 
-absl::Status OpenSomeParts(const VerifiedMessage& message,
-                           const std::set<uint32_t>& hidden,
-                           v1::ReportContent::SomeParts* out) {
+// How much room one opened part takes.
+size_t BytesOf(const v1::ReportContent::Part& part) {
+  constexpr size_t kFieldHeader = 5;
+  return part.ByteSizeLong() + kFieldHeader;
+}
+size_t ElementsOf(const v1::ReportContent::Part& part) {
+  return 1 + static_cast<size_t>(part.inclusion_proof_size());
+}
+
+// Returns how many parts are left out for want of room.
+absl::StatusOr<size_t> OpenSomeParts(const VerifiedMessage& message,
+                                     const std::set<uint32_t>& hidden,
+                                     v1::ReportContent::SomeParts* out) {
   crypto::Opening opening = wire::ViewOf(message.payload());
   const auto& parts = absl::get<crypto::PartsOpening>(opening);
   FRANK_ASSIGN_OR_RETURN(crypto::PartsCommitment commitment,
                          crypto::PartsCommitment::Create(parts));
   out->set_size(commitment.size());
+  size_t bytes = limits::kMaxOpenedPartsBytes;
+  size_t elements = limits::kMaxOpenedPartsElements;
   for (uint32_t i = 0; i < commitment.size(); ++i) {
     if (hidden.count(i) != 0) continue;
     FRANK_ASSIGN_OR_RETURN(crypto::PartProof proof, commitment.Prove(i));
-    *out->add_part() = wire::ToProto(proof, parts.parts[i]);
+    v1::ReportContent::Part part = wire::ToProto(proof, parts.parts[i]);
+    if (BytesOf(part) > bytes || ElementsOf(part) > elements) break;
+    bytes -= BytesOf(part);
+    elements -= ElementsOf(part);
+    *out->add_part() = std::move(part);
   }
-  return absl::OkStatus();
+  return commitment.size() - hidden.size() -
+         static_cast<size_t>(out->part_size());
 }
 
 bool Announces(const ReportedMessage& message, const FrankingTag& file_tag) {
@@ -86,8 +106,10 @@ absl::Status ReportBuilder::AddMessage(const VerifiedMessage& message,
   } else if (hidden.empty()) {
     *reported.mutable_parts() = message.payload().parts();
   } else {
-    FRANK_RETURN_IF_ERROR(
+    FRANK_ASSIGN_OR_RETURN(
+        size_t left_out,
         OpenSomeParts(message, hidden, reported.mutable_some_parts()));
+    left_out_ += left_out;
   }
   *content_.add_message() = std::move(reported);
   return absl::OkStatus();
@@ -127,6 +149,7 @@ absl::StatusOr<SealedReport> Seal(const v1::ReportContent& content,
   crypto::Secret bytes = crypto::Secret::OfSize(content.ByteSizeLong());
   content.SerializeToArray(bytes.mutable_bytes().data(),
                            static_cast<int>(bytes.size()));
+  FRANK_RETURN_IF_ERROR(wire::CheckReportElements(bytes.bytes()));
   FRANK_ASSIGN_OR_RETURN(
       report.sealed,
       crypto::SealReport(review_key.record.public_key,

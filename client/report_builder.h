@@ -55,8 +55,11 @@ class ReportBuilder {
 
   // Adds a message and discloses its parts but the `withheld`. Keys of files
   // are never disclosed. A message without anything to withhold is opened in
-  // full. kInvalidArgument when a withheld index does not exist, a WHOLE
-  // message is to be withheld in part, or nothing would be left to show.
+  // full. Else each part needs a proof, and what would take more than half of a
+  // report is left out, from the first part that does not fit: no sender can
+  // make a message that cannot be reported. kInvalidArgument when a withheld
+  // index does not exist, a WHOLE message is to be withheld in part, or nothing
+  // would be left to show.
   absl::Status AddMessage(const VerifiedMessage& message,
                           const std::set<uint32_t>& withheld);
   // Opens chunks of a file that the last added message announces.
@@ -65,14 +68,18 @@ class ReportBuilder {
   absl::Status AddChunks(const OpenedChunks& chunks);
 
   const v1::ReportContent& content() const { return content_; }
+  // How many parts of the added messages were neither withheld nor shown, for
+  // want of room; withholding others makes room for them.
+  size_t left_out() const { return left_out_; }
 
  private:
   v1::ReportContent content_;
+  size_t left_out_ = 0;
 };
 
 // Seals content under a fresh report id, and lists its franks. kInvalidArgument
-// by wire::CheckReportContent, or when it is larger than a sealed report may
-// be.
+// by wire::CheckReportContent, or when it is larger than a sealed report may be
+// or has more elements than moderation reads: report fewer messages at once.
 absl::StatusOr<SealedReport> Seal(const v1::ReportContent& content,
                                   const OpenedReviewKey& review_key,
                                   absl::string_view reporter_uri,

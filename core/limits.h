@@ -79,6 +79,11 @@ inline constexpr size_t kMaxReportedMessages = 256;
 // all levels together: more than the largest body can hold, and little enough
 // that judging it takes under 100 MiB.
 inline constexpr size_t kMaxContainerElements = 1u << 19;
+// What the opened parts of one message may take of a report, so that there is
+// room for the rest of it: half. A client shows no more, whatever the sender
+// sent.
+inline constexpr size_t kMaxOpenedPartsBytes = kMaxSealedReportBytes / 2;
+inline constexpr size_t kMaxOpenedPartsElements = kMaxContainerElements / 2;
 inline constexpr size_t kMaxReasonBytes = 64;
 inline constexpr size_t kMaxReportNoteBytes = 4096;
 inline constexpr size_t kMaxReportsAnHour = 60;

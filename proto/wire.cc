@@ -270,6 +270,11 @@ absl::StatusOr<v1::ReportContent> ParseReportContent(ByteSpan bytes) {
   return content;
 }
 
+absl::Status CheckReportElements(ByteSpan bytes) {
+  return CheckElements("report_content", *v1::ReportContent::descriptor(),
+                       bytes);
+}
+
 absl::Status CheckEnvelope(const v1::Envelope& envelope) {
   FRANK_RETURN_IF_ERROR(
       CheckSize("message_id", envelope.message_id(), MessageId::kSize));

@@ -41,6 +41,10 @@ v1::ReportContent::Part ToProto(const crypto::PartProof& proof, ByteSpan part);
 absl::StatusOr<v1::Payload> ParsePayload(ByteSpan bytes);
 absl::StatusOr<v1::ReportContent> ParseReportContent(ByteSpan bytes);
 
+// Checks that a serialised ReportContent has no more elements than its reader
+// takes, for whoever seals one. kInvalidArgument.
+absl::Status CheckReportElements(ByteSpan bytes);
+
 // Checks all of an envelope that needs no store: lengths, protocol, scheme,
 // suite, counts, no device twice.
 absl::Status CheckEnvelope(const v1::Envelope& envelope);

@@ -151,10 +151,16 @@ absl::Status RunReport(const Invocation& in) {
                    .Hex("report_id", report.report_id())
                    .Text("accused", accused)
                    .Number("messages", numbers.size())
+                   .Number("left_out_parts", builder.left_out())
                    .Number("accepted_at", report.accepted_at())
                    .Number("expected_by", report.expected_by())
                    .Texts("possible_outcomes", PossibleOutcomes(report)),
                Acknowledgement(report, accused));
+  if (builder.left_out() > 0) {
+    in.out.Say(absl::StrCat(
+        builder.left_out(), " parts did not fit and are not shown; to show ",
+        "them, report the message again and --withhold the others."));
+  }
   return absl::OkStatus();
 }
 

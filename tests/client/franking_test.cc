@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/file.h"
 #include "crypto/random.h"
@@ -409,6 +410,76 @@ TEST_F(ReportTest, ShowsChunksOfAFileAndNeverItsKey) {
             std::string::npos);
   opened.file_tag = FrankingTag();
   EXPECT_TRUE(absl::IsInvalidArgument(builder.AddChunks(opened)));
+}
+
+// The largest message that fits a body, in parts of one byte, with a file and
+// its key before or behind them.
+class ManyPartsTest : public ReportTest {
+ protected:
+  static constexpr uint32_t kTiny = 340'000;
+  VerifiedMessage Make(bool file_first) {
+    std::vector<crypto::Part> parts;
+    if (file_first) AddFile(&parts);
+    parts.resize(parts.size() + kTiny);
+    if (!file_first) AddFile(&parts);
+    Committed committed = *CommitParts({kAlice, kRoom, kNow}, parts, Random());
+    EXPECT_LE(committed.payload.size(), limits::kMaxBodyBytes - 17);
+    return *Stamped(committed, ring_).Verify();
+  }
+  void AddFile(std::vector<crypto::Part>* parts) {
+    parts->push_back(*crypto::ParsePart(announced_));
+    parts->push_back(*crypto::ParsePart(key_.bytes()));
+  }
+
+  Bytes announced_ =
+      *crypto::EncodeFilePart({FrankingTag(), 10, "image/png", "p"});
+  crypto::Secret key_ = *crypto::EncodeFileKeyPart(
+      {crypto::Secret::Copy(Bytes(32, 9)), crypto::Secret::Copy(Bytes(16, 8))});
+};
+
+TEST_F(ManyPartsTest, AreReportedAsFarAsAReportHoldsThem) {
+  for (bool file_first : {true, false}) {
+    VerifiedMessage message = Make(file_first);
+    ReportBuilder builder(kAlice, "deception.spam", "", kNow);
+    ASSERT_TRUE(builder.AddMessage(message, {}).ok());
+    v1::ReportContent content = Open(builder);
+    EXPECT_EQ(Judge(content.message(0)), crypto::Verdict::kProven);
+    size_t shown =
+        static_cast<size_t>(content.message(0).some_parts().part_size());
+    EXPECT_GT(shown, 1000u);
+    EXPECT_EQ(builder.left_out() + shown, kTiny + 1);
+  }
+}
+
+TEST_F(ManyPartsTest, AreShownWhereTheReporterWithholdsTheOthers) {
+  std::set<uint32_t> others;
+  for (uint32_t i = 0; i < kTiny; ++i) others.insert(i);
+  ReportBuilder builder(kAlice, "deception.spam", "", kNow);
+  ASSERT_TRUE(builder.AddMessage(Make(/*file_first=*/false), others).ok());
+  ASSERT_EQ(builder.content().message(0).some_parts().part_size(), 1);
+  EXPECT_EQ(builder.content().message(0).some_parts().part(0).index(), kTiny);
+  EXPECT_EQ(builder.left_out(), 0u);
+}
+
+TEST_F(ManyPartsTest, AreNotSealedWhereModerationWouldNotReadThem) {
+  std::vector<crypto::Part> parts(kTiny);
+  Committed committed = *CommitParts({kAlice, kRoom, kNow}, parts, Random());
+  VerifiedMessage message = *Stamped(committed, ring_).Verify();
+  ReportBuilder builder(kAlice, "deception.spam", "", kNow);
+  ASSERT_TRUE(builder.AddMessage(message, {}).ok());
+  EXPECT_TRUE(Seal(builder.content(), review_, kBob, Random()).ok());
+  ASSERT_TRUE(builder.AddMessage(message, {}).ok());
+  absl::Status refused =
+      Seal(builder.content(), review_, kBob, Random()).status();
+  EXPECT_EQ(FindFieldViolation(refused)->field, "report_content");
+}
+
+TEST_F(ManyPartsTest, ThatAreAllKeysCanBeReportedToo) {
+  std::vector<crypto::Part> keys(3, *crypto::ParsePart(key_.bytes()));
+  Committed committed = *CommitParts({kAlice, kRoom, kNow}, keys, Random());
+  ReportBuilder builder(kAlice, "deception.spam", "", kNow);
+  ASSERT_TRUE(builder.AddMessage(*Stamped(committed, ring_).Verify(), {}).ok());
+  EXPECT_EQ(Judge(Open(builder).message(0)), crypto::Verdict::kProven);
 }
 
 TEST_F(ReportTest, SealsUnderAFreshIdEachTime) {
