@@ -1,6 +1,7 @@
 #include "client/file_transfer.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,12 +47,6 @@ absl::Status WriteAt(int fd, uint64_t offset, ByteSpan bytes) {
   return absl::OkStatus();
 }
 
-// What tells that a file has changed.
-struct FileState {
-  uint64_t length = 0;
-  uint64_t modified_ns = 0;
-};
-
 absl::StatusOr<FileState> StateOf(int fd, const std::string& path) {
   struct stat info;
   if (::fstat(fd, &info) != 0) return FileError(path, "read");
@@ -63,8 +58,46 @@ absl::StatusOr<FileState> StateOf(int fd, const std::string& path) {
                        static_cast<uint64_t>(info.st_mtim.tv_nsec)};
 }
 
+absl::Status CheckUnchanged(int fd, const std::string& path,
+                            const FileState& before) {
+  FRANK_ASSIGN_OR_RETURN(FileState now, StateOf(fd, path));
+  if (now.length == before.length && now.modified_ns == before.modified_ns) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, ": changed while it was sent"));
+}
+
+// Opens what a download broke off left, or a new file, for this process alone.
+absl::StatusOr<FileHandle> OpenPartial(const std::string& path) {
+  FileHandle file(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) return FileError(path, "make");
+  FRANK_RETURN_IF_ERROR(CheckPrivateFile(file, path));
+  if (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": another process is writing it"));
+  }
+  return file;
+}
+
+// Gives a finished file its name. A link, unlike a rename, never replaces.
+absl::Status Name(int fd, uint64_t length, const std::string& temporary,
+                  const std::string& path) {
+  if (::ftruncate(fd, static_cast<off_t>(length)) != 0 || ::fsync(fd) != 0) {
+    return FileError(temporary, "write");
+  }
+  if (::link(temporary.c_str(), path.c_str()) != 0) {
+    if (errno != EEXIST) return FileError(path, "make");
+    return absl::AlreadyExistsError(absl::StrCat(path, ": exists already"));
+  }
+  ::unlink(temporary.c_str());
+  return absl::OkStatus();
+}
+
 // Feeds a plain file's chunks [0, count) into the committer.
 absl::Status CommitChunks(int fd, uint64_t length, uint32_t count,
+                          const Progress& progress,
                           crypto::FileCommitter* committer) {
   Bytes chunk(limits::kChunkBytes);
   for (uint32_t i = 0; i < count; ++i) {
@@ -72,16 +105,18 @@ absl::Status CommitChunks(int fd, uint64_t length, uint32_t count,
         absl::MakeSpan(chunk).subspan(0, crypto::ChunkLength(length, i));
     FRANK_RETURN_IF_ERROR(ReadAt(fd, uint64_t{i} * limits::kChunkBytes, bytes));
     FRANK_RETURN_IF_ERROR(committer->Add(bytes));
+    progress(i + 1, count);
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<FrankingTag> CommitWholeFile(int fd, uint64_t length,
-                                            ByteSpan root_salt) {
+                                            ByteSpan root_salt,
+                                            const Progress& progress) {
   FRANK_ASSIGN_OR_RETURN(crypto::FileCommitter committer,
                          crypto::FileCommitter::Create(root_salt, length));
   FRANK_ASSIGN_OR_RETURN(uint32_t chunks, crypto::ChunkCount(length));
-  FRANK_RETURN_IF_ERROR(CommitChunks(fd, length, chunks, &committer));
+  FRANK_RETURN_IF_ERROR(CommitChunks(fd, length, chunks, progress, &committer));
   FRANK_ASSIGN_OR_RETURN(crypto::PartsCommitment commitment,
                          std::move(committer).Finish());
   return commitment.tag();
@@ -114,9 +149,9 @@ absl::StatusOr<AnnouncedFile> FindFile(const VerifiedMessage& message,
   return AnnouncedFile{file, std::move(key)};
 }
 
-absl::StatusOr<stored::FileUpload> FileTransfer::Commit(const std::string& path,
-                                                        int fd) const {
-  FRANK_ASSIGN_OR_RETURN(FileState state, StateOf(fd, path));
+absl::StatusOr<stored::FileUpload> FileTransfer::Commit(
+    const std::string& path, int fd, const FileState& state,
+    const Progress& progress) const {
   FRANK_RETURN_IF_ERROR(crypto::ChunkCount(state.length).status());
   FRANK_ASSIGN_OR_RETURN(absl::optional<stored::FileUpload> before,
                          context_.store.FindUpload(path));
@@ -124,18 +159,19 @@ absl::StatusOr<stored::FileUpload> FileTransfer::Commit(const std::string& path,
   if (before && before->length() == state.length) {
     // The same keys only for the same bytes: a nonce is the chunk's index.
     FRANK_ASSIGN_OR_RETURN(
-        FrankingTag tag, CommitWholeFile(fd, state.length,
-                                         FieldBytes(before->file_root_salt())));
+        FrankingTag tag,
+        CommitWholeFile(fd, state.length, FieldBytes(before->file_root_salt()),
+                        progress));
     if (tag.text() == absl::string_view(before->file_tag())) return *before;
   }
   crypto::Secret salt =
       crypto::Secret::Random(context_.random, limits::kSaltBytes);
   crypto::Secret key = crypto::Secret::Random(context_.random, 16);
-  FRANK_ASSIGN_OR_RETURN(FrankingTag tag,
-                         CommitWholeFile(fd, state.length, salt.bytes()));
+  FRANK_ASSIGN_OR_RETURN(
+      FrankingTag tag,
+      CommitWholeFile(fd, state.length, salt.bytes(), progress));
   upload.set_path(path);
   upload.set_length(state.length);
-  upload.set_modified_ns(state.modified_ns);
   upload.set_file_root_salt(ToString(salt.bytes()));
   upload.set_file_key(ToString(key.bytes()));
   upload.set_file_tag(ToString(tag.bytes()));
@@ -143,20 +179,24 @@ absl::StatusOr<stored::FileUpload> FileTransfer::Commit(const std::string& path,
   return upload;
 }
 
-absl::StatusOr<UploadedFile> FileTransfer::Upload(const std::string& path,
-                                                  absl::string_view media_type,
-                                                  absl::string_view name,
-                                                  const Progress& progress) {
+absl::StatusOr<UploadedFile> FileTransfer::Upload(
+    const std::string& path, absl::string_view media_type,
+    absl::string_view name, const TransferProgress& progress) {
   FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return FileError(path, "open");
-  FRANK_ASSIGN_OR_RETURN(stored::FileUpload upload, Commit(path, file.fd()));
-  FRANK_ASSIGN_OR_RETURN(FileState before, StateOf(file.fd(), path));
-  FRANK_RETURN_IF_ERROR(UploadChunks(upload, file.fd(), progress));
-  FRANK_ASSIGN_OR_RETURN(FileState after, StateOf(file.fd(), path));
-  if (after.length != upload.length() ||
-      after.modified_ns != before.modified_ns) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": changed while it was sent"));
+  // Before the first pass: what it hashes must be what the second one sends.
+  FRANK_ASSIGN_OR_RETURN(FileState state, StateOf(file.fd(), path));
+  FRANK_ASSIGN_OR_RETURN(stored::FileUpload upload,
+                         Commit(path, file.fd(), state, progress.hashing));
+  absl::Status sent = CheckUnchanged(file.fd(), path, state);
+  if (sent.ok()) {
+    FRANK_RETURN_IF_ERROR(UploadChunks(upload, file.fd(), progress.moving));
+    sent = CheckUnchanged(file.fd(), path, state);
+  }
+  if (!sent.ok()) {
+    // These keys have sealed bytes that the tag does not name.
+    FRANK_RETURN_IF_ERROR(context_.store.RemoveUpload(path));
+    return sent;
   }
   UploadedFile uploaded;
   FRANK_ASSIGN_OR_RETURN(
@@ -240,13 +280,12 @@ absl::Status FileTransfer::Stream(
 
 absl::Status FileTransfer::Download(const AnnouncedFile& file,
                                     const std::string& path,
-                                    const Progress& progress) {
+                                    const TransferProgress& progress) {
   if (::access(path.c_str(), F_OK) == 0) {
     return absl::AlreadyExistsError(absl::StrCat(path, ": exists already"));
   }
   std::string temporary = path + ".part";
-  FileHandle out(::open(temporary.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!out) return FileError(temporary, "make");
+  FRANK_ASSIGN_OR_RETURN(FileHandle out, OpenPartial(temporary));
   FRANK_ASSIGN_OR_RETURN(FileState state, StateOf(out.fd(), temporary));
   FRANK_ASSIGN_OR_RETURN(uint32_t chunks, crypto::ChunkCount(file.file.length));
   FRANK_ASSIGN_OR_RETURN(
@@ -255,10 +294,10 @@ absl::Status FileTransfer::Download(const AnnouncedFile& file,
                                     file.file.length));
   uint32_t have = static_cast<uint32_t>(
       std::min<uint64_t>(state.length / limits::kChunkBytes, chunks - 1));
-  FRANK_RETURN_IF_ERROR(
-      CommitChunks(out.fd(), file.file.length, have, &committer));
+  FRANK_RETURN_IF_ERROR(CommitChunks(out.fd(), file.file.length, have,
+                                     progress.hashing, &committer));
   auto keep = [&](uint32_t index, ByteSpan chunk) {
-    progress(index + 1, chunks);
+    progress.moving(index + 1, chunks);
     absl::Status added = committer.Add(chunk);
     if (!added.ok()) return added;
     return WriteAt(out.fd(), uint64_t{index} * limits::kChunkBytes, chunk);
@@ -270,12 +309,7 @@ absl::Status FileTransfer::Download(const AnnouncedFile& file,
     ::unlink(temporary.c_str());
     return crypto::Unauthenticated();
   }
-  if (::ftruncate(out.fd(), static_cast<off_t>(file.file.length)) != 0 ||
-      ::fsync(out.fd()) != 0 ||
-      ::rename(temporary.c_str(), path.c_str()) != 0) {
-    return FileError(path, "make");
-  }
-  return absl::OkStatus();
+  return Name(out.fd(), file.file.length, temporary, path);
 }
 
 absl::StatusOr<OpenedChunks> FileTransfer::OpenChunks(

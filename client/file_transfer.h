@@ -38,6 +38,17 @@ absl::StatusOr<AnnouncedFile> FindFile(const VerifiedMessage& message,
 
 // Called after each chunk with how many are done, and of how many.
 using Progress = std::function<void(uint32_t done, uint32_t total)>;
+// A transfer of which some is read on this side first.
+struct TransferProgress {
+  Progress hashing;
+  Progress moving;
+};
+
+// What tells that a file has changed.
+struct FileState {
+  uint64_t length = 0;
+  uint64_t modified_ns = 0;
+};
 
 class FileTransfer {
  public:
@@ -50,14 +61,16 @@ class FileTransfer {
   absl::StatusOr<UploadedFile> Upload(const std::string& path,
                                       absl::string_view media_type,
                                       absl::string_view name,
-                                      const Progress& progress);
+                                      const TransferProgress& progress);
 
   // Downloads into `path`, which appears whole and verified or not at all; what
   // was loaded stays in path.part and the next call goes on behind it.
-  // kAlreadyExists when path exists; kUnauthenticated when a chunk or the whole
-  // is not what was announced.
+  // kAlreadyExists when path exists, which is never replaced;
+  // kFailedPrecondition when path.part is not this user's alone, or another
+  // process writes it; kUnauthenticated when a chunk or the whole is not what
+  // was announced.
   absl::Status Download(const AnnouncedFile& file, const std::string& path,
-                        const Progress& progress);
+                        const TransferProgress& progress);
 
   // Reads the file from the platform once more and opens `indices` of its
   // chunks for a report. kInvalidArgument on an index past the end;
@@ -67,8 +80,11 @@ class FileTransfer {
                                           const Progress& progress);
 
  private:
-  absl::StatusOr<stored::FileUpload> Commit(const std::string& path,
-                                            int fd) const;
+  // Hashes the file; takes the keys of an upload that broke off where it has
+  // the same bytes, else fresh ones.
+  absl::StatusOr<stored::FileUpload> Commit(const std::string& path, int fd,
+                                            const FileState& state,
+                                            const Progress& progress) const;
   absl::Status UploadChunks(const stored::FileUpload& upload, int fd,
                             const Progress& progress);
   // Streams decrypted chunks from `first` on.

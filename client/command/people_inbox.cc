@@ -158,7 +158,9 @@ absl::Status RunSave(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(AnnouncedFile file, FindFile(message, index));
   std::string out = in.args.Get("out");
   FRANK_RETURN_IF_ERROR(
-      device->files().Download(file, out, ShowProgress(in, "downloading")));
+      device->files().Download(file, out,
+                               {ShowProgress(in, "checking what is there"),
+                                ShowProgress(in, "downloading")}));
   in.out.Print(JsonObject()
                    .Text("file", out)
                    .Number("bytes", file.file.length)

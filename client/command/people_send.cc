@@ -91,8 +91,9 @@ absl::StatusOr<Draft> MakeDraft(const Invocation& in, Device& device) {
   for (const std::string& path : in.args.All("file")) {
     FRANK_ASSIGN_OR_RETURN(
         UploadedFile file,
-        device.files().Upload(path, TypeOf(path), NameOf(path),
-                              ShowProgress(in, "uploading")));
+        device.files().Upload(
+            path, TypeOf(path), NameOf(path),
+            {ShowProgress(in, "reading"), ShowProgress(in, "uploading")}));
     draft.files.push_back(std::move(file));
   }
   if (draft.texts.empty() && draft.files.empty()) {

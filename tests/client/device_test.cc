@@ -1,6 +1,7 @@
 #include "client/device.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -744,17 +745,21 @@ class FileTest : public DeviceTest {
     return std::string(std::istreambuf_iterator<char>(in), {});
   }
   absl::Status SendFile(const std::string& path) {
-    auto none = [](uint32_t, uint32_t) {};
     FRANK_ASSIGN_OR_RETURN(
         UploadedFile file,
-        alice_->files().Upload(path, "image/jpeg", "p", none));
+        alice_->files().Upload(path, "image/jpeg", "p", progress_));
     FRANK_ASSIGN_OR_RETURN(crypto::Part announced,
                            crypto::ParsePart(file.file_part));
     FRANK_ASSIGN_OR_RETURN(crypto::Part key,
                            crypto::ParsePart(file.key_part.bytes()));
     return alice_->sender().Send(room_, {announced, key}).status();
   }
-  Progress none_ = [](uint32_t, uint32_t) {};
+  // How far each pass of the last transfer came.
+  uint32_t hashed_ = 0;
+  uint32_t moved_ = 0;
+  TransferProgress progress_ = {
+      [this](uint32_t done, uint32_t) { hashed_ = done; },
+      [this](uint32_t done, uint32_t) { moved_ = done; }};
 };
 
 TEST_F(FileTest, CarriesFilesOfAnySize) {
@@ -766,11 +771,11 @@ TEST_F(FileTest, CarriesFilesOfAnySize) {
     VerifiedMessage message = *bob_->GetMessage(++number);
     std::string out = folder_ + "/out" + std::to_string(size);
     absl::Status saved =
-        bob_->files().Download(*FindFile(message, 0), out, none_);
+        bob_->files().Download(*FindFile(message, 0), out, progress_);
     ASSERT_TRUE(saved.ok()) << saved;
     EXPECT_EQ(Read(out), Read(path));
     EXPECT_TRUE(absl::IsAlreadyExists(
-        bob_->files().Download(*FindFile(message, 0), out, none_)));
+        bob_->files().Download(*FindFile(message, 0), out, progress_)));
   }
 }
 
@@ -801,7 +806,7 @@ TEST_F(FileTest, RefusesAChunkThatIsNotTheFiles) {
   VerifiedMessage message = *bob_->GetMessage(1);
   std::string out = folder_ + "/out";
   EXPECT_TRUE(absl::IsUnauthenticated(
-      bob_->files().Download(*FindFile(message, 0), out, none_)));
+      bob_->files().Download(*FindFile(message, 0), out, progress_)));
   EXPECT_FALSE(std::filesystem::exists(out));
 }
 
@@ -815,13 +820,65 @@ TEST_F(FileTest, GoesOnWithADownloadThatBrokeOff) {
   std::vector<std::string> all = chunks;
   chunks.resize(2);
   EXPECT_TRUE(absl::IsUnavailable(
-      bob_->files().Download(*FindFile(message, 0), out, none_)));
+      bob_->files().Download(*FindFile(message, 0), out, progress_)));
   chunks = all;
   chunks[0].clear();  // not asked for again
+  hashed_ = 0;
   absl::Status saved =
-      bob_->files().Download(*FindFile(message, 0), out, none_);
+      bob_->files().Download(*FindFile(message, 0), out, progress_);
   ASSERT_TRUE(saved.ok()) << saved;
   EXPECT_EQ(Read(out), Read(path));
+  EXPECT_FALSE(std::filesystem::exists(out + ".part"));
+  EXPECT_EQ(hashed_, 2u);
+  EXPECT_EQ(moved_, 4u);
+}
+
+TEST_F(FileTest, SendsNoFileThatChangedWhileItWasHashed) {
+  std::string path = Write("file", 300000);
+  auto time = std::filesystem::last_write_time(path);
+  Progress change = [&](uint32_t done, uint32_t) {
+    if (done != 3) return;
+    std::fstream(path, std::ios::binary | std::ios::in | std::ios::out)
+        << "other";
+    std::filesystem::last_write_time(path, time + std::chrono::seconds(1));
+  };
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      alice_->files()
+          .Upload(path, "image/jpeg", "p", {change, progress_.moving})
+          .status()));
+  EXPECT_TRUE(platform_.files.empty());
+  ASSERT_TRUE(SendFile(path).ok());
+  EXPECT_EQ(hashed_, 5u);
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+}
+
+TEST_F(FileTest, WritesIntoNoFileThatOthersCanReadOrThatIsALink) {
+  ASSERT_TRUE(SendFile(Write("file", 100000)).ok());
+  Receive(*bob_);
+  VerifiedMessage message = *bob_->GetMessage(1);
+  std::string out = folder_ + "/out";
+  std::string part = Write("out.part", 3);
+  ::chmod(part.c_str(), 0644);
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      bob_->files().Download(*FindFile(message, 0), out, progress_)));
+  std::filesystem::remove(part);
+  std::string other = Write("other", 3);
+  std::filesystem::create_symlink(other, part);
+  EXPECT_FALSE(
+      bob_->files().Download(*FindFile(message, 0), out, progress_).ok());
+  EXPECT_EQ(std::filesystem::file_size(other), 3u);
+  EXPECT_FALSE(std::filesystem::exists(out));
+}
+
+TEST_F(FileTest, ReplacesNoFileThatCameMeanwhile) {
+  ASSERT_TRUE(SendFile(Write("file", 100000)).ok());
+  Receive(*bob_);
+  VerifiedMessage message = *bob_->GetMessage(1);
+  std::string out = folder_ + "/out";
+  Progress intrude = [&](uint32_t, uint32_t) { Write("out", 3); };
+  EXPECT_TRUE(absl::IsAlreadyExists(bob_->files().Download(
+      *FindFile(message, 0), out, {progress_.hashing, intrude})));
+  EXPECT_EQ(std::filesystem::file_size(out), 3u);
 }
 
 TEST_F(FileTest, OpensChunksThatModerationCanVerify) {
@@ -830,7 +887,7 @@ TEST_F(FileTest, OpensChunksThatModerationCanVerify) {
   VerifiedMessage message = *bob_->GetMessage(1);
   AnnouncedFile file = *FindFile(message, 0);
   absl::StatusOr<OpenedChunks> chunks =
-      bob_->files().OpenChunks(file, {0, 2, 3}, none_);
+      bob_->files().OpenChunks(file, {0, 2, 3}, progress_.moving);
   ASSERT_TRUE(chunks.ok()) << chunks.status();
   ReportBuilder builder(kAlice, "sexual.unwanted", "", kNow);
   ASSERT_TRUE(builder.AddMessage(message, {}).ok());
@@ -840,7 +897,7 @@ TEST_F(FileTest, OpensChunksThatModerationCanVerify) {
                   wire::ViewOf(builder.content().message(0).file(0).chunks()))
                   .ok());
   EXPECT_TRUE(absl::IsInvalidArgument(
-      bob_->files().OpenChunks(file, {4}, none_).status()));
+      bob_->files().OpenChunks(file, {4}, progress_.moving).status()));
 }
 
 }  // namespace
