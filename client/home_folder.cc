@@ -43,7 +43,7 @@ absl::Status FileError(const std::string& path, const char* action) {
   std::string message =
       absl::StrCat(path, ": cannot ", action, ": ", std::strerror(error));
   return error == ENOENT ? absl::NotFoundError(message)
-                         : absl::UnavailableError(message);
+                         : absl::InternalError(message);
 }
 
 absl::Status CheckPrivateFolder(const std::string& path) {

@@ -40,8 +40,8 @@ absl::StatusOr<FileHandle> LockFolder(const std::string& path);
 // Makes a rename or a new file in the folder durable.
 absl::Status SyncFolder(const std::string& path);
 
-// What the operating system said about `path`, as kUnavailable; kNotFound when
-// there is no such file.
+// What the operating system said about `path`, as kInternal: no server is away;
+// kNotFound when there is no such file.
 absl::Status FileError(const std::string& path, const char* action);
 
 }  // namespace frank::client

@@ -286,7 +286,7 @@ absl::Status StoreFile::Append(ByteSpan batch, Log* log, Place* place) const {
 
 absl::Status StoreFile::Apply(const StoreBatch& batch) {
   if (broken_) {
-    return absl::UnavailableError("an earlier write failed; open anew");
+    return absl::InternalError("an earlier write failed; open anew");
   }
   crypto::Encoder encoder;
   for (const auto& [key, value] : batch.changes_) {

@@ -63,8 +63,8 @@ class StoreFile {
 
   // Makes the changes durable before it returns. After an error none of them is
   // visible; whether they are after the store is opened anew is not known, and
-  // until then every other Apply fails too (kUnavailable). kInvalidArgument:
-  // the batch is larger than 64 MiB.
+  // until then every other Apply fails too (kInternal). kInvalidArgument: the
+  // batch is larger than 64 MiB.
   absl::Status Apply(const StoreBatch& batch);
 
   // kNotFound, kDataLoss.

@@ -26,6 +26,11 @@ absl::Status Wrong(absl::string_view path, absl::string_view what) {
   return absl::FailedPreconditionError(absl::StrCat(path, ": ", what));
 }
 
+absl::Status CannotWrite(absl::string_view path) {
+  return absl::InternalError(
+      absl::StrCat(path, ": cannot be written: ", strerror(errno)));
+}
+
 // Gives an error from below the name of the file that it is about.
 absl::Status InFile(absl::string_view path, const absl::Status& status) {
   if (status.ok()) return status;
@@ -82,10 +87,10 @@ absl::Status WriteAll(const std::string& path, int fd, absl::string_view text) {
   while (!text.empty()) {
     ssize_t put = write(fd, text.data(), text.size());
     if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return Wrong(path, strerror(errno));
+    if (put < 0) return CannotWrite(path);
     text.remove_prefix(static_cast<size_t>(put));
   }
-  if (fsync(fd) != 0) return Wrong(path, strerror(errno));
+  if (fsync(fd) != 0) return CannotWrite(path);
   return absl::OkStatus();
 }
 
@@ -94,10 +99,10 @@ absl::Status SyncFolderOf(const std::string& path) {
   std::string folder =
       slash == std::string::npos ? "." : path.substr(0, slash + 1);
   int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return Wrong(folder, strerror(errno));
+  if (fd < 0) return CannotWrite(folder);
   bool ok = fsync(fd) == 0;
   close(fd);
-  return ok ? absl::OkStatus() : Wrong(folder, strerror(errno));
+  return ok ? absl::OkStatus() : CannotWrite(folder);
 }
 
 // Gives a written file its name. A link, unlike a rename, never replaces.
@@ -110,7 +115,7 @@ absl::Status Name(const std::string& temporary, const std::string& path,
     return absl::AlreadyExistsError(
         absl::StrCat(path, ": exists already and is not overwritten"));
   }
-  return Wrong(path, strerror(errno));
+  return CannotWrite(path);
 }
 
 // Collects the first error of the text parser, without the text itself.
@@ -252,12 +257,12 @@ absl::Status WriteFile(const std::string& path, absl::string_view contents,
   // mkstemp makes a file that was not there, for its owner only.
   std::string temporary = path + ".XXXXXX";
   int fd = mkstemp(&temporary[0]);
-  if (fd < 0) return Wrong(path, strerror(errno));
+  if (fd < 0) return CannotWrite(path);
   absl::Status written = WriteAll(path, fd, contents);
   if (written.ok() && mode == FileMode::kPublic && fchmod(fd, 0644) != 0) {
-    written = Wrong(path, strerror(errno));
+    written = CannotWrite(path);
   }
-  if (close(fd) != 0 && written.ok()) written = Wrong(path, strerror(errno));
+  if (close(fd) != 0 && written.ok()) written = CannotWrite(path);
   if (written.ok()) written = Name(temporary, path, replace);
   // Gone already where it was renamed.
   unlink(temporary.c_str());

@@ -27,7 +27,7 @@ absl::StatusOr<crypto::Secret> ReadSecretFile(const std::string& path);
 
 // Writes a file that others can read, or one with mode 0600. The file appears
 // whole or not at all, and is synced. kAlreadyExists when there is one already
-// and `replace` is false.
+// and `replace` is false; kInternal when the system cannot.
 enum class FileMode { kPublic, kSecret };
 absl::Status WriteFile(const std::string& path, absl::string_view contents,
                        FileMode mode, bool replace = false);

@@ -146,7 +146,8 @@ int RunFrank(const std::vector<Command>& commands,
   const bool json = TakeWord("--json", &rest);
   const bool help = TakeWord("--help", &rest);
   Output out(json, out_file, err_file);
-  const absl::Status status = Run(commands, rest, help, clock, random, out);
+  absl::Status status = Run(commands, rest, help, clock, random, out);
+  if (status.ok()) status = out.status();
   if (!status.ok()) out.Fail(status);
   return static_cast<int>(ExitCodeOf(status));
 }

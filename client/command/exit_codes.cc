@@ -20,6 +20,7 @@ constexpr ReasonCode kReasonCodes[] = {
     {"NOT_A_MEMBER", ExitCode::kNotPermitted},
     {"AUTHORITY_NOT_GRANTED", ExitCode::kNotPermitted},
     {"NOT_AUTHENTIC", ExitCode::kNotAuthentic},
+    {"IDENTITY_KEY_CHANGED", ExitCode::kNotAuthentic},
     {"LEASE_LOST", ExitCode::kConflict},
     {"CONTENTION", ExitCode::kUnavailable},
     {"CANNOT_STAMP", ExitCode::kUnavailable},

@@ -9,7 +9,8 @@ namespace frank::client {
 
 enum class ExitCode : int {
   kOk = 0,
-  // Something failed that has no code of its own; a file could not be written.
+  // Something failed that has no code of its own; a file, or what was to be
+  // printed, could not be written.
   kFailure = 1,
   // The command line, or a field of a request, breaks a rule.
   kUsage = 2,

@@ -11,29 +11,37 @@
 namespace frank::client {
 namespace {
 
-void WriteLine(absl::string_view line, std::FILE* file) {
-  std::fwrite(line.data(), 1, line.size(), file);
-  std::fputc('\n', file);
-  std::fflush(file);
+// Says whether all of it arrived.
+bool WriteTo(std::FILE* file, absl::string_view bytes) {
+  return std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() &&
+         std::fflush(file) == 0;
 }
 
 }  // namespace
 
+void Output::WriteLine(absl::string_view line) {
+  Write(absl::StrCat(line, "\n"));
+}
+
 void Output::Print(const JsonObject& object, absl::string_view text) {
   if (json_) {
-    WriteLine(object.ToString(), out_);
+    WriteLine(object.ToString());
   } else if (!text.empty()) {
-    WriteLine(text, out_);
+    WriteLine(text);
   }
 }
 
 void Output::Say(absl::string_view text) {
-  if (!json_) WriteLine(text, out_);
+  if (!json_) WriteLine(text);
 }
 
 void Output::Write(absl::string_view bytes) {
-  std::fwrite(bytes.data(), 1, bytes.size(), out_);
-  std::fflush(out_);
+  if (!WriteTo(out_, bytes)) failed_ = true;
+}
+
+absl::Status Output::status() const {
+  if (!failed_) return absl::OkStatus();
+  return absl::InternalError("standard output: cannot be written");
 }
 
 void Output::Fail(const absl::Status& status) {
@@ -49,7 +57,7 @@ void Output::Fail(const absl::Status& status) {
     if (absl::optional<uint64_t> millis = FindRetryAfter(status)) {
       absl::StrAppend(&line, "; try again in ", FormatDuration(*millis));
     }
-    WriteLine(line, err_);
+    WriteTo(err_, line + "\n");
     return;
   }
   JsonObject object;
@@ -63,7 +71,7 @@ void Output::Fail(const absl::Status& status) {
   if (absl::optional<uint64_t> millis = FindRetryAfter(status)) {
     object.Number("retry_after_ms", *millis);
   }
-  WriteLine(object.ToString(), err_);
+  WriteTo(err_, object.ToString() + "\n");
 }
 
 }  // namespace frank::client

@@ -29,6 +29,10 @@ class Output {
   // asked to have on standard output.
   void Write(absl::string_view bytes);
 
+  // kInternal once something of the above could not be written: a full disk, a
+  // closed pipe. A command asks before it counts anything as shown.
+  absl::Status status() const;
+
   // Tells of a failure on standard error: "frank: message", or with --json
   // {"error":…,"code":…,"reason":…,"exit_code":…}.
   void Fail(const absl::Status& status);
@@ -36,9 +40,12 @@ class Output {
   bool json() const { return json_; }
 
  private:
+  void WriteLine(absl::string_view line);
+
   const bool json_;
   std::FILE* const out_;
   std::FILE* const err_;
+  bool failed_ = false;
 };
 
 }  // namespace frank::client

@@ -41,6 +41,7 @@ class InboxPrinter final : public ReceiveObserver {
                            device_.store().MessageNumbers(true));
     for (uint64_t number : numbers) {
       FRANK_RETURN_IF_ERROR(PrintMessage(device_, number, out_));
+      FRANK_RETURN_IF_ERROR(out_.status());
       FRANK_RETURN_IF_ERROR(device_.store().MarkShown(number));
       ++printed_;
     }

@@ -51,6 +51,17 @@ TEST(OutputTest, EscapesWhatAServerSaid) {
   EXPECT_EQ(err.Contents(), "frank: a<U+001B>[31mb\n");
 }
 
+TEST(OutputTest, SaysThatItCouldNotWrite) {
+  std::FILE* full = std::fopen("/dev/full", "w");
+  ASSERT_NE(full, nullptr);
+  TemporaryStream err;
+  Output out(false, full, err.file());
+  EXPECT_TRUE(out.status().ok());
+  out.Say("words");
+  EXPECT_EQ(ExitCodeOf(out.status()), ExitCode::kFailure);
+  std::fclose(full);
+}
+
 TEST(ExitCodeTest, FollowsTheReasonBeforeTheCode) {
   EXPECT_EQ(ExitCodeOf(absl::OkStatus()), ExitCode::kOk);
   EXPECT_EQ(ExitCodeOf(absl::UnauthenticatedError("")),
@@ -64,6 +75,9 @@ TEST(ExitCodeTest, FollowsTheReasonBeforeTheCode) {
   EXPECT_EQ(
       ExitCodeOf(WithReason(absl::InvalidArgumentError(""), "NOT_AUTHENTIC")),
       ExitCode::kNotAuthentic);
+  EXPECT_EQ(ExitCodeOf(WithReason(absl::FailedPreconditionError(""),
+                                  "IDENTITY_KEY_CHANGED")),
+            ExitCode::kNotAuthentic);
   EXPECT_EQ(ExitCodeOf(absl::UnavailableError("")), ExitCode::kUnavailable);
   EXPECT_EQ(ExitCodeOf(absl::NotFoundError("")), ExitCode::kNotFound);
   EXPECT_EQ(ExitCodeOf(absl::AlreadyExistsError("")), ExitCode::kConflict);

@@ -57,6 +57,19 @@ TEST(RunFrankTest, ExitsByKindOfFailure) {
   EXPECT_EQ(result.out, "");
 }
 
+TEST(RunFrankTest, FailsWhenItsOutputIsLost) {
+  std::FILE* full = std::fopen("/dev/full", "w");
+  ASSERT_NE(full, nullptr);
+  FakeClock clock(0);
+  CountingRandom random;
+  TemporaryStream err;
+  EXPECT_EQ(RunFrank({{"say", "", "Say a word.", {}, &Echo}}, {"say", "--json"},
+                     clock, random, full, err.file()),
+            1);
+  EXPECT_THAT(err.Contents(), HasSubstr("standard output"));
+  std::fclose(full);
+}
+
 TEST(RunFrankTest, NamesAnUnknownCommandAndOption) {
   EXPECT_THAT(Frank({"shout"}).err, HasSubstr("unknown command \"shout\""));
   EXPECT_EQ(Frank({"shout"}).code, 2);

@@ -175,5 +175,12 @@ TEST_F(StoreFileTest, CompactsWhatIsNoLongerLive) {
   EXPECT_EQ(Open()->Get("large")->size(), value.size());
 }
 
+TEST(HomeFolderTest, CallsAFailingDiskNoServerThatIsAway) {
+  errno = ENOSPC;
+  EXPECT_TRUE(absl::IsInternal(FileError("store.log", "write")));
+  errno = ENOENT;
+  EXPECT_TRUE(absl::IsNotFound(FileError("store.log", "open")));
+}
+
 }  // namespace
 }  // namespace frank::client

@@ -57,6 +57,13 @@ TEST_F(FilesTest, DoesNotOverwriteUnlessTold) {
   EXPECT_EQ(*ReadFile(path), "first");
 }
 
+TEST_F(FilesTest, SaysThatTheSystemCannotWrite) {
+  absl::Status status =
+      WriteFile(Path("missing/key"), "text", FileMode::kSecret);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(Message(status), HasSubstr("missing/key"));
+}
+
 TEST_F(FilesTest, WritesSecretsForTheirOwnerOnly) {
   std::string path = Write("key", "text");
   struct stat info {};
