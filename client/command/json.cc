@@ -7,6 +7,21 @@
 
 namespace frank::client {
 
+namespace {
+
+// Above the first plane as a pair of surrogates.
+void AppendEscaped(uint32_t code_point, std::string* out) {
+  if (code_point < 0x10000) {
+    absl::StrAppendFormat(out, "\\u%04x", code_point);
+    return;
+  }
+  uint32_t rest = code_point - 0x10000;
+  absl::StrAppendFormat(out, "\\u%04x\\u%04x", 0xD800 + (rest >> 10),
+                        0xDC00 + (rest & 0x3FF));
+}
+
+}  // namespace
+
 std::string JsonQuoted(absl::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {
@@ -16,9 +31,8 @@ std::string JsonQuoted(absl::string_view text) {
       out.push_back(static_cast<char>(code_point));
     } else if (code_point == '\n') {
       out += "\\n";
-    } else if (code_point < 0x20 || code_point == 0x7F ||
-               code_point == 0x2028 || code_point == 0x2029) {
-      out += absl::StrFormat("\\u%04x", code_point);
+    } else if (IsUnprintable(code_point)) {
+      AppendEscaped(code_point, &out);
     } else {
       AppendUtf8(code_point, &out);
     }

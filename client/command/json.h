@@ -11,8 +11,9 @@
 
 namespace frank::client {
 
-// Quotes text as a JSON string. Bytes that are not UTF-8 become U+FFFD; control
-// characters and U+2028 and 2029 are escaped, everything else stays as it is.
+// Quotes text as a JSON string. Bytes that are not UTF-8 become U+FFFD; what
+// IsUnprintable is escaped, so that a terminal is safe from JSON too;
+// everything else stays as it is.
 std::string JsonQuoted(absl::string_view text);
 
 // An object on one line, members in the order in which they were set. Names are

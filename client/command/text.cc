@@ -26,14 +26,6 @@ constexpr Range kUnprintable[] = {
     {0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
 };
 
-bool IsUnprintable(uint32_t code_point) {
-  return std::any_of(std::begin(kUnprintable), std::end(kUnprintable),
-                     [code_point](const Range& range) {
-                       return code_point >= range.first &&
-                              code_point <= range.last;
-                     });
-}
-
 size_t SequenceLength(uint8_t lead) {
   if (lead < 0x80) return 1;
   if (lead >= 0xC2 && lead <= 0xDF) return 2;
@@ -43,6 +35,14 @@ size_t SequenceLength(uint8_t lead) {
 }
 
 }  // namespace
+
+bool IsUnprintable(uint32_t code_point) {
+  return std::any_of(std::begin(kUnprintable), std::end(kUnprintable),
+                     [code_point](const Range& range) {
+                       return code_point >= range.first &&
+                              code_point <= range.last;
+                     });
+}
 
 uint32_t TakeCodePoint(absl::string_view* text) {
   const uint8_t lead = static_cast<uint8_t>(text->front());

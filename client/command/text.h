@@ -18,6 +18,9 @@ uint32_t TakeCodePoint(absl::string_view* text);
 
 void AppendUtf8(uint32_t code_point, std::string* out);
 
+// Whether a character moves the cursor, turns the line round or hides.
+bool IsUnprintable(uint32_t code_point);
+
 // Makes text safe to print: control characters, bidirectional controls, line
 // and paragraph separators, tags and invisible format characters appear as
 // <U+202E>, so that nobody can move the cursor, turn the line round or hide

@@ -70,6 +70,9 @@ TEST(TextTest, FormatsTimes) {
 TEST(JsonTest, EscapesWhatJsonMustNotHold) {
   EXPECT_EQ(JsonQuoted("a\"\\b\n\t\x01"), R"("a\"\\b\n\u0009\u0001")");
   EXPECT_EQ(JsonQuoted("\xE2\x80\xA8 é 😀"), "\"\\u2028 é 😀\"");
+  // A C1 control, a bidirectional override, a tag above the first plane.
+  EXPECT_EQ(JsonQuoted("\xC2\x9B\xE2\x80\xAE\xF3\xA0\x81\x81"),
+            R"("\u009b\u202e\udb40\udc41")");
   EXPECT_EQ(JsonQuoted("x\xFFy"), "\"x\xEF\xBF\xBDy\"");
 }
 
