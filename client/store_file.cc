@@ -21,7 +21,6 @@ namespace {
 constexpr absl::string_view kMagic = "frank-store-1\n";
 constexpr absl::string_view kAad = "frank/store";
 constexpr size_t kSaltBytes = 32;
-constexpr size_t kKeyBytes = 32;
 constexpr size_t kFileHeaderBytes = 14 + kSaltBytes;
 constexpr size_t kCheckBytes = 8;
 constexpr size_t kRecordHeaderBytes = 4 + kCheckBytes;
@@ -90,7 +89,7 @@ std::array<uint8_t, crypto::kAeadNonceBytes> NonceOf(uint64_t record) {
 
 absl::Status Damaged(const std::string& path) {
   return absl::DataLossError(
-      absl::StrCat(path, ": damaged, or store.key is not its key"));
+      absl::StrCat(path, ": damaged, or the store key is not its own"));
 }
 
 }  // namespace
@@ -116,6 +115,18 @@ absl::StatusOr<crypto::Secret> StoreFile::LoadKey(const std::string& home,
     return key;
   }
   if (errno != ENOENT) return FileError(path, "open");
+  // Without its key a log can never be read again: say so, make no new one.
+  if (::access((home + "/store.log").c_str(), F_OK) == 0) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, ": missing; the store needs it, or the key that was given when ",
+        "it was made"));
+  }
+  return MakeKey(path, home, random);
+}
+
+absl::StatusOr<crypto::Secret> StoreFile::MakeKey(const std::string& path,
+                                                  const std::string& home,
+                                                  RandomSource& random) {
   crypto::Secret key = crypto::Secret::Random(random, kKeyBytes);
   std::string temporary = path + ".new";
   FileHandle out(::open(temporary.c_str(),
@@ -132,30 +143,27 @@ absl::StatusOr<crypto::Secret> StoreFile::LoadKey(const std::string& home,
 }
 
 absl::StatusOr<std::unique_ptr<StoreFile>> StoreFile::Open(
-    const std::string& home, RandomSource& random) {
+    const std::string& home, RandomSource& random,
+    absl::optional<crypto::Secret> key) {
   FRANK_RETURN_IF_ERROR(MakePrivateFolder(home));
   FRANK_ASSIGN_OR_RETURN(FileHandle lock, LockFolder(home));
-  // Without its key a log can never be read again: say so, make no new one.
-  bool has_log = ::access((home + "/store.log").c_str(), F_OK) == 0;
-  bool has_key = ::access((home + "/store.key").c_str(), F_OK) == 0;
-  if (has_log && !has_key) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(home, "/store.key: missing; the store needs it"));
+  if (!key) {
+    FRANK_ASSIGN_OR_RETURN(key, LoadKey(home, random));
   }
-  FRANK_ASSIGN_OR_RETURN(crypto::Secret key, LoadKey(home, random));
   std::unique_ptr<StoreFile> store(
-      new StoreFile(home, std::move(key), std::move(lock), random));
+      new StoreFile(home, *std::move(key), std::move(lock), random));
   FRANK_RETURN_IF_ERROR(store->Load());
   return store;
 }
 
 absl::StatusOr<std::unique_ptr<StoreFile>> StoreFile::OpenExisting(
-    const std::string& home, RandomSource& random) {
+    const std::string& home, RandomSource& random,
+    absl::optional<crypto::Secret> key) {
   FRANK_RETURN_IF_ERROR(CheckPrivateFolder(home));
   if (::access((home + "/store.log").c_str(), F_OK) != 0) {
     return absl::NotFoundError(absl::StrCat(home, ": holds no device"));
   }
-  return Open(home, random);
+  return Open(home, random, std::move(key));
 }
 
 void StoreFile::DeriveKeys(ByteSpan salt, Log* log) const {

@@ -35,7 +35,8 @@ class StoreBatch {
   std::vector<std::pair<std::string, absl::optional<std::string>>> changes_;
 };
 
-// home/store.key holds a random key, mode 0600; home/store.log is
+// home/store.key holds a random key, mode 0600, unless the caller keeps one
+// elsewhere; home/store.log is
 //   "frank-store-1\n" || salt[32] || record*
 //   record = u32(length) || check[8] || AES-128-GCM(file_key, nonce = 0^4 ||
 //            u64(n), aad = "frank/store", batch)
@@ -46,17 +47,22 @@ class StoreBatch {
 // memory. Not thread-safe; one process at a time, by a lock on home/lock.
 class StoreFile {
  public:
-  // Opens the store in `home`, which is made (mode 0700), with a new key, if it
-  // is missing. kFailedPrecondition, naming path and rule: another user can
-  // read the folder or a file in it, or another process has it open.
-  // kDataLoss: the key is not this store's, or a record was damaged. A last
-  // record that a crash cut off was never acknowledged and is dropped.
+  static constexpr size_t kKeyBytes = 32;
+
+  // Opens the store in `home`, which is made (mode 0700) if it is missing,
+  // under `key`, or without one under home/store.key, which is made with the
+  // store. kFailedPrecondition, naming path and rule: another user can read the
+  // folder or a file in it, or another process has it open. kDataLoss: the key
+  // is not this store's, or a record was damaged. A last record that a crash
+  // cut off was never acknowledged and is dropped.
   static absl::StatusOr<std::unique_ptr<StoreFile>> Open(
-      const std::string& home, RandomSource& random);
+      const std::string& home, RandomSource& random,
+      absl::optional<crypto::Secret> key = absl::nullopt);
 
   // As Open, but kNotFound when there is no store yet.
   static absl::StatusOr<std::unique_ptr<StoreFile>> OpenExisting(
-      const std::string& home, RandomSource& random);
+      const std::string& home, RandomSource& random,
+      absl::optional<crypto::Secret> key = absl::nullopt);
 
   StoreFile(const StoreFile&) = delete;
   StoreFile& operator=(const StoreFile&) = delete;
@@ -102,6 +108,9 @@ class StoreFile {
         random_(random) {}
 
   static absl::StatusOr<crypto::Secret> LoadKey(const std::string& home,
+                                                RandomSource& random);
+  static absl::StatusOr<crypto::Secret> MakeKey(const std::string& path,
+                                                const std::string& home,
                                                 RandomSource& random);
   std::string LogPath() const { return home_ + "/store.log"; }
   void DeriveKeys(ByteSpan salt, Log* log) const;

@@ -40,8 +40,9 @@ absl::Status RunReports(const Invocation& in);
 absl::Status RunNotices(const Invocation& in);
 absl::Status RunReceiptVerify(const Invocation& in);
 
-// --home, or $FRANK_HOME, or ~/.frank.
-Option HomeOption();
+// The options, behind those that name the device: --home, or $FRANK_HOME, or
+// ~/.frank; --store-key, or $FRANK_STORE_KEY, or the key in the home.
+std::vector<Option> WithHome(std::vector<Option> options);
 std::string HomeOf(const Args& args);
 
 // Opens the home and its device. kFailedPrecondition says what is wrong with

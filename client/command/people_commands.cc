@@ -4,11 +4,6 @@
 namespace frank::client {
 namespace {
 
-std::vector<Option> WithHome(std::vector<Option> options) {
-  options.insert(options.begin(), HomeOption());
-  return options;
-}
-
 std::vector<Option> WithOut(std::vector<Option> options, const char* help) {
   options.push_back({"out", "FILE", help, true});
   return options;
@@ -22,8 +17,8 @@ std::vector<Command> AccountCommands() {
        WithOut(NewDeviceOptions(), "the request, for link approve"),
        &RunLinkRequest},
       {"link approve", "FILE", "On a device of the account: link a new one.",
-       WithOut({HomeOption(),
-                {"code", "CODE", "the code, as the new device shows it", true}},
+       WithOut(WithHome({{"code", "CODE",
+                          "the code, as the new device shows it", true}}),
                "the package, for link accept"),
        &RunLinkApprove},
       {"link accept", "FILE", "On the new device: finish.", WithHome({}),
@@ -74,8 +69,8 @@ std::vector<Command> MessageCommands() {
        &RunInbox},
       {"show", "N", "Print message N again.", WithHome({}), &RunShow},
       {"save", "N", "Save a file of message N.",
-       WithOut({HomeOption(),
-                {"part", "INDEX", "which part; without it, the first file"}},
+       WithOut(WithHome({{"part", "INDEX",
+                          "which part; without it, the first file"}}),
                "where to; it must not exist"),
        &RunSave},
       {"report", "[N...]",

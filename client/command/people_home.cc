@@ -28,6 +28,17 @@ absl::StatusOr<std::unique_ptr<Device>> Connect(
                         in.random);
 }
 
+// The store's key where it is kept outside the home.
+absl::StatusOr<absl::optional<crypto::Secret>> LoadStoreKey(const Args& args) {
+  const char* variable = std::getenv("FRANK_STORE_KEY");
+  std::string path = args.Get("store-key", variable ? variable : "");
+  if (path.empty()) return absl::optional<crypto::Secret>();
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::Secret key,
+      wire::LoadSecretKey(path, "device-store", StoreFile::kKeyBytes));
+  return absl::optional<crypto::Secret>(std::move(key));
+}
+
 absl::StatusOr<RequiredIntegrity> ParseRequired(const std::string& form) {
   if (form == "any") return RequiredIntegrity::kAsStated;
   if (form == "signed") return RequiredIntegrity::kSigned;
@@ -53,8 +64,14 @@ absl::StatusOr<NewDevice> ReadNewDevice(const Args& args) {
 
 }  // namespace
 
-Option HomeOption() {
-  return {"home", "DIR", "the device's folder (or $FRANK_HOME; else ~/.frank)"};
+std::vector<Option> WithHome(std::vector<Option> options) {
+  std::vector<Option> all = {
+      {"home", "DIR", "the device's folder (or $FRANK_HOME; else ~/.frank)"},
+      {"store-key", "FILE",
+       "the key of the device's store, of keys store (or $FRANK_STORE_KEY; "
+       "else one in the folder)"}};
+  for (Option& option : options) all.push_back(std::move(option));
+  return all;
 }
 
 std::string HomeOf(const Args& args) {
@@ -66,24 +83,27 @@ std::string HomeOf(const Args& args) {
 }
 
 std::vector<Option> NewDeviceOptions() {
-  return {HomeOption(),
-          {"server", "HOST:PORT", "frank-platform", true},
-          {"ca", "FILE",
-           "PEM of the authority that signed the server's certificate"},
-          {"moderation-key", "FILE",
-           "the moderators' public identity key; what they sign is checked "
-           "with it",
-           true},
-          {"account", "URI", "the account, such as mimi://hub.example/u/alice",
-           true},
-          {"require", "FORM",
-           "refuse messages whose frank is weaker: signed or each; without it "
-           "any form that the moderators' record states"}};
+  return WithHome(
+      {{"server", "HOST:PORT", "frank-platform", true},
+       {"ca", "FILE",
+        "PEM of the authority that signed the server's certificate"},
+       {"moderation-key", "FILE",
+        "the moderators' public identity key; what they sign is checked "
+        "with it",
+        true},
+       {"account", "URI", "the account, such as mimi://hub.example/u/alice",
+        true},
+       {"require", "FORM",
+        "refuse messages whose frank is weaker: signed or each; without it "
+        "any form that the moderators' record states"}});
 }
 
 absl::StatusOr<std::unique_ptr<Device>> OpenDevice(const Invocation& in) {
-  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<StoreFile> file,
-                         StoreFile::OpenExisting(HomeOf(in.args), in.random));
+  FRANK_ASSIGN_OR_RETURN(absl::optional<crypto::Secret> key,
+                         LoadStoreKey(in.args));
+  FRANK_ASSIGN_OR_RETURN(
+      std::unique_ptr<StoreFile> file,
+      StoreFile::OpenExisting(HomeOf(in.args), in.random, std::move(key)));
   auto store = std::make_unique<DeviceStore>(std::move(file));
   if (!store->HasProfile()) {
     return absl::NotFoundError(
@@ -95,8 +115,11 @@ absl::StatusOr<std::unique_ptr<Device>> OpenDevice(const Invocation& in) {
 absl::StatusOr<std::unique_ptr<Device>> MakeDevice(const Invocation& in,
                                                    DeviceKind kind) {
   FRANK_ASSIGN_OR_RETURN(NewDevice device, ReadNewDevice(in.args));
-  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<StoreFile> file,
-                         StoreFile::Open(HomeOf(in.args), in.random));
+  FRANK_ASSIGN_OR_RETURN(absl::optional<crypto::Secret> key,
+                         LoadStoreKey(in.args));
+  FRANK_ASSIGN_OR_RETURN(
+      std::unique_ptr<StoreFile> file,
+      StoreFile::Open(HomeOf(in.args), in.random, std::move(key)));
   auto store = std::make_unique<DeviceStore>(std::move(file));
   FRANK_RETURN_IF_ERROR(CreateProfile(device, kind, *store, in.random));
   return Connect(in, std::move(store));

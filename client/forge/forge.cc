@@ -99,22 +99,13 @@ std::vector<Command> ForgeCommands() {
   const Option hidden = {
       "hidden", "", "only in the sealed report; the clear frank is honest"};
   return {
-      {"content",
-       "N",
-       "Claim that message N said something else.",
-       {HomeOption(), {"text", "TEXT", "what it is to have said", true}},
+      {"content", "N", "Claim that message N said something else.",
+       WithHome({{"text", "TEXT", "what it is to have said", true}}),
        &RunContent},
-      {"room",
-       "N",
-       "Move the frank of message N to another room.",
-       {HomeOption(), {"room", "ROOM", "the other room", true}, hidden},
-       &RunRoom},
-      {"accused",
-       "N",
-       "Claim that somebody else sent message N.",
-       {HomeOption(),
-        {"accused", "URI", "who is to have sent it", true},
-        hidden},
+      {"room", "N", "Move the frank of message N to another room.",
+       WithHome({{"room", "ROOM", "the other room", true}, hidden}), &RunRoom},
+      {"accused", "N", "Claim that somebody else sent message N.",
+       WithHome({{"accused", "URI", "who is to have sent it", true}, hidden}),
        &RunAccused},
   };
 }

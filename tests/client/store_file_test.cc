@@ -161,6 +161,24 @@ TEST_F(StoreFileTest, MakesNoNewKeyForALogThatHasLostItsKey) {
       absl::IsFailedPrecondition(StoreFile::Open(home_, random_).status()));
 }
 
+TEST_F(StoreFileTest, OpensUnderAKeyThatIsKeptElsewhereAndNoOther) {
+  auto open = [this](char byte) {
+    return StoreFile::Open(
+        home_, random_,
+        crypto::Secret::Copy(Bytes(32, static_cast<uint8_t>(byte))));
+  };
+  {
+    auto store = open('k');
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE(Put(**store, "key", "value").ok());
+  }
+  EXPECT_NE(::access((home_ + "/store.key").c_str(), F_OK), 0);
+  EXPECT_TRUE(absl::IsDataLoss(open('x').status()));
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(StoreFile::Open(home_, random_).status()));
+  EXPECT_EQ(*(*open('k'))->Get("key"), "value");
+}
+
 TEST_F(StoreFileTest, CompactsWhatIsNoLongerLive) {
   std::string value(1 << 20, 'x');
   {
