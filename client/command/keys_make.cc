@@ -72,20 +72,34 @@ absl::Status WriteBoth(const Invocation& in, const RingFile& platform,
   FRANK_RETURN_IF_ERROR(moderation.Write(moderation_path, replace));
   FRANK_RETURN_IF_ERROR(platform.Write(platform_path, replace));
   JsonObject windows;
-  windows.Number("windows", platform.ring().window_size());
+  windows.Number("window_count", platform.ring().window_size());
   PrintMade(in, windows, "key ring of the platform", platform_path);
   PrintMade(in, windows, "key ring of moderation", moderation_path);
   return absl::OkStatus();
 }
 
-bool SameWindows(const config::v1::KeyRing& a, const config::v1::KeyRing& b) {
-  if (a.authority() != b.authority()) return false;
-  if (a.window_size() != b.window_size()) return false;
-  for (int i = 0; i < a.window_size(); ++i) {
-    if (a.window(i).not_before() != b.window(i).not_before()) return false;
-    if (a.window(i).not_after() != b.window(i).not_after()) return false;
+// Whether `ring` begins with all windows of `beginning`.
+bool BeginsWith(const config::v1::KeyRing& ring,
+                const config::v1::KeyRing& beginning) {
+  if (ring.authority() != beginning.authority()) return false;
+  if (ring.window_size() < beginning.window_size()) return false;
+  for (int i = 0; i < beginning.window_size(); ++i) {
+    const config::v1::KeyWindow& a = ring.window(i);
+    const config::v1::KeyWindow& b = beginning.window(i);
+    if (a.not_before() != b.not_before() || a.not_after() != b.not_after()) {
+      return false;
+    }
   }
   return true;
+}
+
+// Drops what an earlier call appended to moderation's ring before it broke off.
+// The platform has stamped nothing with keys that it never got.
+void DropWindowsFrom(int first, config::v1::KeyRing* ring) {
+  for (int i = first; i < ring->window_size(); ++i) {
+    MakeTombstone(ring->mutable_window(i));
+  }
+  ring->mutable_window()->DeleteSubrange(first, ring->window_size() - first);
 }
 
 // Tombstones the windows that ended by `before` and whose keys may go at `now`.
@@ -135,12 +149,14 @@ absl::Status RunStore(const Invocation& in) {
 
 absl::Status RunToken(const Invocation& in) {
   const crypto::Secret bytes = crypto::Secret::Random(in.random, kSecretBytes);
-  std::string token =
-      "frank_" + absl::WebSafeBase64Escape(AsText(bytes.bytes()));
-  const crypto::Sha256Digest hash = crypto::Sha256({AsBytes(token)});
-  absl::Status written = wire::WriteFile(in.args.Get("out"), token + "\n",
-                                         wire::FileMode::kSecret);
-  CleanseText(&token);
+  std::string encoded = absl::WebSafeBase64Escape(AsText(bytes.bytes()));
+  std::string line = absl::StrCat("frank_", encoded, "\n");
+  CleanseText(&encoded);
+  const crypto::Sha256Digest hash = crypto::Sha256(
+      {AsBytes(absl::string_view(line).substr(0, line.size() - 1))});
+  absl::Status written =
+      wire::WriteFile(in.args.Get("out"), line, wire::FileMode::kSecret);
+  CleanseText(&line);
   FRANK_RETURN_IF_ERROR(written);
   JsonObject object;
   object.Text("kind", "token")
@@ -170,12 +186,13 @@ absl::Status RunRingAdd(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(RingFile moderation,
                          RingFile::Read(in.args.Get("moderation")));
   const config::v1::KeyRing& ring = platform.ring();
-  if (ring.window_size() == 0 || !SameWindows(ring, moderation.ring())) {
+  if (ring.window_size() == 0 || !BeginsWith(moderation.ring(), ring)) {
     return absl::FailedPreconditionError(
         "the two key rings do not have the same authority and windows");
   }
   const UnixMillis end = ring.window(ring.window_size() - 1).not_after();
   const int had = ring.window_size();
+  DropWindowsFrom(had, moderation.mutable_ring());
   FRANK_RETURN_IF_ERROR(AddWindows(in, end, platform.mutable_ring()));
   // Moderation keeps its older windows: it has keys that the platform deleted.
   RingFile half = platform.ForModeration();

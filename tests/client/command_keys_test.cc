@@ -259,5 +259,39 @@ TEST_F(KeysTest, MakesAReceiptKeyWhoseRecordTheIdentityKeySigned) {
       wire::LoadReceiptKey(Path("other"), Path("receipt.record")).ok());
 }
 
+TEST_F(KeysTest, AppendsAfterACallThatBrokeOffBetweenTheRings) {
+  MakeIdentity();
+  MakeRings();
+  const std::string platform = Read("p");
+  auto add = [this] {
+    return Keys({"ring-add", "--json", "--platform", Path("p"), "--moderation",
+                 Path("m"), "--windows", "2"});
+  };
+  ASSERT_EQ(add(), 0) << err_;
+  // The crash: moderation's ring is written, the platform's is not.
+  ASSERT_TRUE(
+      wire::WriteFile(Path("p"), platform, wire::FileMode::kSecret, true).ok());
+  ASSERT_EQ(add(), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("\"window_count\":4"));
+  EXPECT_EQ(Keys({"franking-keys", "--ring", Path("m"), "--identity",
+                  Path("id"), "--out", Path("fk")}),
+            0);
+  EXPECT_EQ(Check({"p", "m", "fk"}), 0) << out_;
+}
+
+TEST_F(KeysTest, AppendsNothingToRingsThatDiffer) {
+  MakeRings();
+  const std::string moderation = Read("m");
+  ASSERT_EQ(
+      Keys({"ring-add", "--platform", Path("p"), "--moderation", Path("m")}),
+      0);
+  ASSERT_TRUE(
+      wire::WriteFile(Path("m"), moderation, wire::FileMode::kSecret, true)
+          .ok());
+  EXPECT_EQ(
+      Keys({"ring-add", "--platform", Path("p"), "--moderation", Path("m")}),
+      8);
+}
+
 }  // namespace
 }  // namespace frank::client
