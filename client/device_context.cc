@@ -1,5 +1,6 @@
 #include "client/device_context.h"
 
+#include "core/limits.h"
 #include "core/status.h"
 
 namespace frank::client {
@@ -48,6 +49,11 @@ bool IsFinal(const absl::Status& status) {
   return absl::IsInvalidArgument(status) || absl::IsNotFound(status) ||
          absl::IsAlreadyExists(status) || absl::IsPermissionDenied(status) ||
          absl::IsFailedPrecondition(status);
+}
+
+absl::Status FollowPage(size_t* pages) {
+  if (++*pages <= limits::kMaxPagesFollowed) return absl::OkStatus();
+  return absl::InternalError("the platform's list does not end");
 }
 
 }  // namespace frank::client

@@ -48,6 +48,9 @@ bool MayHaveArrived(const absl::Status& status);
 // Whether the platform will answer the same request so for ever.
 bool IsFinal(const absl::Status& status);
 
+// Counts a page of a list. kInternal after kMaxPagesFollowed of them.
+absl::Status FollowPage(size_t* pages);
+
 }  // namespace frank::client
 
 #endif  // FRANK_CLIENT_DEVICE_CONTEXT_H_

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
 #include "crypto/channel.h"
@@ -113,7 +114,9 @@ absl::Status Receiver::Handle(const stored::DeviceProfile& profile,
     stream.Acknowledge(delivery.room_uri(), delivery.sequence());
     return taken;
   }
-  if (!NeedsUser(taken)) return taken;
+  if (!NeedsUser(taken) || held_rooms_.size() >= limits::kMaxHeldRooms) {
+    return taken;
+  }
   held_rooms_.insert(delivery.room_uri());
   observer.OnHeld(delivery, taken);
   return absl::OkStatus();

@@ -46,7 +46,8 @@ class Receiver {
   // Takes what waits (`drain`), or goes on until the stream ends. Each message
   // is decrypted, verified, made durable, and only then acknowledged; a second
   // arrival is acknowledged and not stored. Returns how the stream ended, or
-  // why this device cannot go on now.
+  // why this device cannot go on now; the reason of a held message when
+  // kMaxHeldRooms are held already.
   absl::Status Receive(bool drain, ReceiveObserver& observer);
 
  private:

@@ -107,7 +107,9 @@ absl::StatusOr<OwnReports> Reporter::FetchReports() {
   OwnReports own;
   v1::ListReportsRequest request;
   request.set_page_size(kPageSize);
+  size_t pages = 0;
   do {
+    FRANK_RETURN_IF_ERROR(FollowPage(&pages));
     FRANK_ASSIGN_OR_RETURN(v1::ListReportsResponse page,
                            context_.transport.ListReports(request));
     own.notices_off = page.notices_off();

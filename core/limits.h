@@ -134,6 +134,10 @@ inline constexpr size_t kMaxDecisionNoteBytes = 8192;
 inline constexpr size_t kMaxPolicyBytes = 64;
 inline constexpr size_t kMaxPageSize = 200;
 inline constexpr size_t kDefaultPageSize = 50;
+// How many pages of a list a client follows, and in how many rooms it holds
+// messages back: a server that is never done must not be followed for ever.
+inline constexpr size_t kMaxPagesFollowed = 2000;
+inline constexpr size_t kMaxHeldRooms = 1000;
 
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;

@@ -57,8 +57,9 @@ absl::StatusOr<ModClient> ModClient::Connect(const Args& args) {
   const absl::string_view trimmed =
       absl::StripAsciiWhitespace(AsText(token.bytes()));
   grpc::ChannelArguments arguments;
-  // A case holds reports of up to 8 MiB each.
-  arguments.SetMaxReceiveMessageSize(-1);
+  // Answers are cut to fit; a server that sends more is not heard out.
+  arguments.SetMaxReceiveMessageSize(
+      static_cast<int>(limits::kMaxRequestBytes));
   auto channel =
       grpc::CreateCustomChannel(server, grpc::SslCredentials(tls), arguments);
   return ModClient(v1::ReviewService::NewStub(channel),

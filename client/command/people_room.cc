@@ -70,7 +70,9 @@ absl::Status RunRoomList(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
   v1::ListRoomsRequest request;
   request.set_page_size(kPageSize);
+  size_t pages = 0;
   do {
+    FRANK_RETURN_IF_ERROR(FollowPage(&pages));
     FRANK_ASSIGN_OR_RETURN(v1::ListRoomsResponse page,
                            device->transport().ListRooms(request));
     for (const v1::Room& room : page.room()) PrintRoom(room, in.out);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "core/limits.h"
 #include "core/status.h"
@@ -555,6 +556,32 @@ TEST_F(DeviceTest, AsksThePlatformForNoMoreNotices) {
   EXPECT_TRUE(platform_.choices[0].off());
   EXPECT_EQ(platform_.choices[1].report_id(), std::string(16, '\0'));
   EXPECT_FALSE(platform_.choices[1].off());
+}
+
+TEST_F(DeviceTest, FollowsNoListForEver) {
+  EXPECT_TRUE(bob_->reporter().FetchReports().ok());
+  platform_.endless_pages = true;
+  EXPECT_TRUE(absl::IsInternal(bob_->reporter().FetchReports().status()));
+}
+
+TEST_F(DeviceTest, HoldsNoMoreRoomsThanItCanRemember) {
+  ASSERT_TRUE(Send(*alice_, "before").ok());
+  EXPECT_EQ(Receive(*bob_).messages, 1);
+  platform_.accounts.erase(kAlice);
+  auto impostor = Register("alice-again", kAlice);
+  ASSERT_TRUE(Send(*impostor, "after").ok());
+  FakePlatform::Mail mail = MailOf(*bob_).front();
+  MailOf(*bob_).clear();
+  for (size_t i = 0; i <= limits::kMaxHeldRooms; ++i) {
+    mail.room = absl::StrCat("mimi://hub.example/r/", i);
+    MailOf(*bob_).push_back(mail);
+  }
+  bob_.reset();
+  bob_ = Open("bob");
+  Seen seen;
+  EXPECT_EQ(FindReason(bob_->receiver().Receive(true, seen)),
+            std::string(kReasonKeyChanged));
+  EXPECT_EQ(seen.held.size(), limits::kMaxHeldRooms);
 }
 
 TEST_F(DeviceTest, RefusesALinkPackageOfAnotherRequest) {

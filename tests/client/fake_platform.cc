@@ -276,7 +276,9 @@ class FakeTransport final : public Transport {
   }
   absl::StatusOr<v1::ListReportsResponse> ListReports(
       const v1::ListReportsRequest&) override {
-    return p_.statuses;
+    v1::ListReportsResponse response = p_.statuses;
+    if (p_.endless_pages) response.set_next_page_token("more");
+    return response;
   }
   absl::StatusOr<v1::SetReportNoticesResponse> SetReportNotices(
       const v1::SetReportNoticesRequest& request) override {

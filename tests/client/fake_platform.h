@@ -64,6 +64,8 @@ class FakePlatform {
   // Uploads break off after so many chunks.
   int break_upload_after = -1;
   bool suspended = false;
+  // The list of reports goes on for ever.
+  bool endless_pages = false;
   // Answers to Send and UpdateDeviceList, and to GetRoom, instead of the call.
   absl::Status refusal;
   absl::Status room_refusal;
