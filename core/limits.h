@@ -40,6 +40,14 @@ inline constexpr size_t kMaxRoomMembers = 1000;
 inline constexpr size_t kMaxMembershipChange = 1000;
 inline constexpr size_t kMaxDeviceListBytes = 2048;
 inline constexpr size_t kMaxDeviceListQueries = 1000;
+// Of an account: the lists of a month fit into one answer.
+inline constexpr size_t kMaxDeviceListsAnHour = 15;
+// By one account, in all rooms: calls, and stays that they begin or end.
+// Leaving is free.
+inline constexpr size_t kMaxRoomChangesAnHour = 240;
+inline constexpr size_t kMaxMembershipChangesAnHour = 10000;
+// A page of rooms ends when it is as large as this.
+inline constexpr size_t kMaxRoomsPageBytes = 4u << 20;
 inline constexpr UnixMillis kReplacedTokenGrace = 24 * kHour;
 
 // Messages. A body of this size with a wrap for every device of a full group
@@ -48,6 +56,10 @@ inline constexpr size_t kMaxBodyBytes = 1u << 20;
 inline constexpr size_t kMaxWraps = kMaxRoomMembers * kMaxDevices;
 inline constexpr size_t kMaxSendBatch = 64;
 inline constexpr size_t kMaxRequestBytes = 16u << 20;
+// Elements of repeated fields in a request, all levels together: so many, and
+// one more for each so many bytes of it.
+inline constexpr size_t kMaxRequestElements = 4096;
+inline constexpr size_t kBytesOfAnElement = 64;
 // Requests under way at a server, all connections together.
 inline constexpr size_t kMaxTransportBytes = 1u << 30;
 inline constexpr UnixMillis kMailboxRetention = 30 * kDay;
@@ -87,6 +99,12 @@ inline constexpr size_t kMaxOpenedPartsElements = kMaxContainerElements / 2;
 inline constexpr size_t kMaxReasonBytes = 64;
 inline constexpr size_t kMaxReportNoteBytes = 4096;
 inline constexpr size_t kMaxReportsAnHour = 60;
+inline constexpr size_t kMaxReportsOfCredentialAnHour = 3600;
+// Reports that wait to become durable: of one reporter, of one stamp
+// credential, and the bytes of all.
+inline constexpr size_t kMaxWaitingReports = 4;
+inline constexpr size_t kMaxWaitingReportsOfCredential = 64;
+inline constexpr size_t kMaxAllWaitingReportBytes = 256u << 20;
 inline constexpr size_t kMaxMismatchNoticesAnHour = 600;
 // HPKE over the smallest class of padded content.
 inline constexpr size_t kMinSealedReportBytes = 4144;
@@ -108,6 +126,10 @@ inline constexpr size_t kForwardingWindowBytes = 16u << 20;
 inline constexpr size_t kForwardingWindowReports = 256;
 // States and outcomes in one request between the servers.
 inline constexpr size_t kMaxApplyItems = 256;
+// How far moderation's mark may lie above what was sent; a store restored from
+// a backup explains no more. And the highest number that a report is given.
+inline constexpr uint64_t kMaxMarkAhead = 1ull << 32;
+inline constexpr uint64_t kMaxReportNumber = 1ull << 62;
 inline constexpr UnixMillis kForwardingLease = 30 * kSecond;
 inline constexpr UnixMillis kForwardingFirstBackoff = 200;
 inline constexpr UnixMillis kForwardingMaxBackoff = 30 * kSecond;

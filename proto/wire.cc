@@ -9,8 +9,8 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/wire_format_lite.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "proto/elements.h"
 
 namespace frank::wire {
 namespace {
@@ -66,45 +66,12 @@ absl::Status CheckWraps(const v1::Envelope& envelope) {
   return absl::OkStatus();
 }
 
-using google::protobuf::Descriptor;
-using google::protobuf::FieldDescriptor;
-using google::protobuf::internal::WireFormatLite;
-using google::protobuf::io::CodedInputStream;
-
-// Counts the elements of repeated fields down to the last message, without
-// making any of them: two bytes on the wire may become a hundred in memory.
-// Returns false when `budget` is used up or the bytes are no message.
-bool CountElements(const Descriptor& type, CodedInputStream& in,
-                   size_t* budget) {
-  while (uint32_t tag = in.ReadTag()) {
-    const FieldDescriptor* field =
-        type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
-    if (field != nullptr && field->is_repeated() && (*budget)-- == 0) {
-      return false;
-    }
-    bool is_message = field != nullptr &&
-                      field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
-                      WireFormatLite::GetTagWireType(tag) ==
-                          WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
-    if (!is_message) {
-      if (!WireFormatLite::SkipField(&in, tag)) return false;
-      continue;
-    }
-    int length = 0;
-    if (!in.ReadVarintSizeAsInt(&length)) return false;
-    CodedInputStream::Limit limit = in.PushLimit(length);
-    if (!CountElements(*field->message_type(), in, budget)) return false;
-    if (in.BytesUntilLimit() != 0) return false;
-    in.PopLimit(limit);
-  }
-  return true;
-}
-
-absl::Status CheckElements(absl::string_view name, const Descriptor& type,
+absl::Status CheckElements(absl::string_view name,
+                           const google::protobuf::Descriptor& type,
                            ByteSpan bytes) {
-  size_t budget = limits::kMaxContainerElements;
-  CodedInputStream in(bytes.data(), static_cast<int>(bytes.size()));
-  if (CountElements(type, in, &budget) && in.ConsumedEntireMessage()) {
+  google::protobuf::io::ArrayInputStream in(bytes.data(),
+                                            static_cast<int>(bytes.size()));
+  if (HasAtMostElements(type, in, limits::kMaxContainerElements)) {
     return absl::OkStatus();
   }
   return FieldError(

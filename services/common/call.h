@@ -13,6 +13,7 @@
 #include "absl/types/optional.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_callback.h"
+#include "proto/grpc/guarded_requests.h"
 #include "services/common/status_mapping.h"
 
 namespace frank::services {
@@ -37,7 +38,8 @@ template <typename Response>
 using Done = absl::AnyInvocable<void(absl::StatusOr<Response>)>;
 
 // Serves a unary method: `handle(call, request, done)`. The request outlives
-// `done`. A generated override is
+// `done`; one that was not parsed (wire::GuardedRequest) is refused here. A
+// generated override is
 //   return ServeUnary(context, request, response, [this](auto&&... args) {
 //     handler_.Register(std::forward<decltype(args)>(args)...);
 //   });
@@ -46,6 +48,10 @@ grpc::ServerUnaryReactor* ServeUnary(grpc::CallbackServerContext* context,
                                      const Request* request, Response* response,
                                      Handle handle) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (absl::Status refused = wire::RefusalOf(*request); !refused.ok()) {
+    reactor->Finish(ToGrpc(refused));
+    return reactor;
+  }
   handle(Call::From(*context), *request,
          Done<Response>([reactor, response](absl::StatusOr<Response> result) {
            if (result.ok()) response->Swap(&*result);

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/support/server_callback.h"
+#include "proto/grpc/guarded_requests.h"
 #include "services/common/status_mapping.h"
 
 namespace frank::services {
@@ -128,11 +129,10 @@ class BidiStream
 
  private:
   void OnReadDone(bool ok) final {
-    if (ok) {
-      OnRequest(request_);
-    } else {
-      OnRequestsEnd();
-    }
+    if (!ok) return OnRequestsEnd();
+    absl::Status refused = wire::RefusalOf(request_);
+    if (!refused.ok()) return Close(std::move(refused));
+    OnRequest(request_);
   }
   void OnWriteDone(bool ok) final {
     writes_.OnWriteDone(ok);
@@ -220,11 +220,10 @@ class RequestStream
 
  private:
   void OnReadDone(bool ok) final {
-    if (ok) {
-      OnRequest(request_);
-    } else {
-      OnRequestsEnd();
-    }
+    if (!ok) return OnRequestsEnd();
+    absl::Status refused = wire::RefusalOf(request_);
+    if (!refused.ok()) return Close(std::move(refused));
+    OnRequest(request_);
   }
   void OnCancel() final { Close(absl::CancelledError("cancelled")); }
   void OnDone() final { self_.reset(); }
