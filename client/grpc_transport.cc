@@ -72,6 +72,16 @@ class GrpcReceiveStream final : public ReceiveStream {
     request.mutable_ack()->set_sequence(sequence);
     return stream_->Write(request);
   }
+  bool AcknowledgeNotice(const std::string& notice_id) override {
+    v1::ReceiveRequest request;
+    request.mutable_notice_ack()->set_notice_id(notice_id);
+    return stream_->Write(request);
+  }
+  bool Hold(const std::string& room_uri) override {
+    v1::ReceiveRequest request;
+    request.mutable_hold()->set_room_uri(room_uri);
+    return stream_->Write(request);
+  }
   absl::Status Finish() override {
     finished_ = true;
     stream_->WritesDone();

@@ -92,12 +92,11 @@ absl::Status Receiver::Receive(bool drain, ReceiveObserver& observer) {
           Handle(profile, response.delivery(), *stream, observer));
     } else if (response.has_notice()) {
       observer.OnNotice(response.notice());
+      stream->AcknowledgeNotice(response.notice().notice_id());
     } else if (response.has_caught_up()) {
       FRANK_RETURN_IF_ERROR(
           LearnPlatformTime(context_, response.caught_up().server_time()));
       observer.OnCaughtUp();
-      // What is held is never acknowledged, so the platform would wait for it.
-      if (drain && !held_rooms_.empty()) return absl::OkStatus();
     }
   }
   return stream->Finish();
@@ -118,6 +117,7 @@ absl::Status Receiver::Handle(const stored::DeviceProfile& profile,
     return taken;
   }
   held_rooms_.insert(delivery.room_uri());
+  stream.Hold(delivery.room_uri());
   observer.OnHeld(delivery, taken);
   return absl::OkStatus();
 }

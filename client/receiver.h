@@ -31,7 +31,8 @@ class ReceiveObserver {
   // the platform and come again.
   virtual void OnHeld(const v1::ReceiveResponse::Delivery& delivery,
                       const absl::Status& reason) = 0;
-  // A word from the moderators; may come more than once.
+  // A word from the moderators; acknowledged when this returns. May come more
+  // than once.
   virtual void OnNotice(const v1::ReceiveResponse::Notice& notice) = 0;
   // All that waited has been delivered.
   virtual void OnCaughtUp() = 0;

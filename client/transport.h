@@ -25,6 +25,9 @@ class ReceiveStream {
   // Waits for the next message. False: the stream is over, see Finish.
   virtual bool Read(v1::ReceiveResponse* response) = 0;
   virtual bool Acknowledge(const std::string& room_uri, uint64_t sequence) = 0;
+  virtual bool AcknowledgeNotice(const std::string& notice_id) = 0;
+  // Leaves a room's messages for the next stream.
+  virtual bool Hold(const std::string& room_uri) = 0;
   // Says that no acknowledgement follows and returns how the stream ended.
   virtual absl::Status Finish() = 0;
   // Makes a waiting Read return false. From any thread.

@@ -15,13 +15,22 @@ MailboxId MailboxOf(absl::string_view bytes) {
   return MailboxId(ToArray<MailboxId::kSize>(AsBytes(bytes)));
 }
 
-void ForgetMessage(Transaction& transaction, absl::string_view room_uri,
-                   uint64_t sequence, const v1::RecipientsRecord& recipients) {
-  transaction.Delete(schema::MessageKey(room_uri, sequence));
+// Of a message that everybody has: its body and its recipients go. Who sent it
+// when is kept to its end, for notices of those who could not open it.
+absl::Status ForgetContent(Transaction& transaction, absl::string_view room_uri,
+                           uint64_t sequence) {
+  std::string key = schema::MessageKey(room_uri, sequence);
+  FRANK_ASSIGN_OR_RETURN(auto message, DecodeFound<v1::MessageRecord>(
+                                           transaction.GetUntracked(key)));
   transaction.Delete(schema::BodyKey(room_uri, sequence));
   transaction.Delete(schema::RecipientsKey(room_uri, sequence));
-  transaction.Delete(
-      schema::MessageExpiryKey(recipients.expires_at(), room_uri, sequence));
+  if (!message) return absl::OkStatus();
+  v1::MessageRecord kept;
+  kept.set_sender_uri(message->sender_uri());
+  kept.mutable_frank()->set_accepted_timestamp(
+      message->frank().accepted_timestamp());
+  transaction.Put(key, EncodeRecord(kept));
+  return absl::OkStatus();
 }
 
 // Entries are only ever removed, so what is found absent stays so, and none of
@@ -63,8 +72,8 @@ absl::Status ForgetUnlessAwaited(Transaction& transaction,
   Spend(kRowsOfMessage + recipients.mailbox_id_size(), budget);
   FRANK_ASSIGN_OR_RETURN(
       bool waits, AnybodyWaits(transaction, room_uri, sequence, recipients));
-  if (!waits) ForgetMessage(transaction, room_uri, sequence, recipients);
-  return absl::OkStatus();
+  return waits ? absl::OkStatus()
+               : ForgetContent(transaction, room_uri, sequence);
 }
 
 // Follows a mark as far as the budget goes, at least one message, and leaves
@@ -111,9 +120,11 @@ absl::Status ExpireMessage(Transaction& transaction, const KeyValue& due,
       transaction.Delete(schema::MailboxKey(
           MailboxOf(mailbox), expiry.room_uri(), expiry.sequence()));
     }
-    ForgetMessage(transaction, expiry.room_uri(), expiry.sequence(),
-                  *recipients);
+    transaction.Delete(
+        schema::RecipientsKey(expiry.room_uri(), expiry.sequence()));
+    transaction.Delete(schema::BodyKey(expiry.room_uri(), expiry.sequence()));
   }
+  transaction.Delete(schema::MessageKey(expiry.room_uri(), expiry.sequence()));
   transaction.Delete(due.key);
   return absl::OkStatus();
 }
@@ -159,10 +170,13 @@ void AddMessage(Transaction& transaction, absl::string_view room_uri,
 
 absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
     Engine& engine, const MailboxId& mailbox, absl::string_view room_uri,
-    uint64_t after, size_t limit) {
+    uint64_t after, absl::string_view until_room, size_t limit) {
   KeyRange range = schema::Mailbox(mailbox);
   if (!room_uri.empty()) {
     range.begin = schema::MailboxKey(mailbox, room_uri, after) + '\0';
+  }
+  if (!until_room.empty()) {
+    range.end = schema::MailboxKey(mailbox, until_room, 0);
   }
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows, engine.Scan(range, limit));
   std::vector<MailboxEntry> entries;
@@ -177,6 +191,21 @@ absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
   return entries;
 }
 
+absl::StatusOr<std::vector<schema::MessagePlace>> ListCursors(
+    Engine& engine, const MailboxId& mailbox) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows,
+                         engine.Scan(schema::Cursors(mailbox)));
+  std::vector<schema::MessagePlace> cursors;
+  cursors.reserve(rows.size());
+  for (const KeyValue& row : rows) {
+    FRANK_ASSIGN_OR_RETURN(std::string room_uri, schema::ParseCursor(row.key));
+    FRANK_ASSIGN_OR_RETURN(auto cursor,
+                           DecodeRecord<v1::PositionRecord>(row.value));
+    cursors.push_back({std::move(room_uri), cursor.number()});
+  }
+  return cursors;
+}
+
 absl::StatusOr<absl::optional<StoredMessage>> FindMessage(
     Engine& engine, absl::string_view room_uri, uint64_t sequence) {
   FRANK_ASSIGN_OR_RETURN(auto message,
@@ -187,6 +216,28 @@ absl::StatusOr<absl::optional<StoredMessage>> FindMessage(
   if (!message || !body) return absl::optional<StoredMessage>();
   return absl::make_optional(
       StoredMessage{*std::move(message), *std::move(body)});
+}
+
+absl::StatusOr<absl::optional<MessageOrigin>> FindOrigin(
+    Transaction& transaction, absl::string_view room_uri, uint64_t sequence) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto message, DecodeFound<v1::MessageRecord>(transaction.GetUntracked(
+                        schema::MessageKey(room_uri, sequence))));
+  if (!message) return absl::optional<MessageOrigin>();
+  FRANK_ASSIGN_OR_RETURN(
+      auto recipients,
+      DecodeFound<v1::RecipientsRecord>(
+          transaction.GetUntracked(schema::RecipientsKey(room_uri, sequence))));
+  MessageOrigin origin;
+  origin.sender_uri = message->sender_uri();
+  origin.accepted_at = message->frank().accepted_timestamp();
+  if (recipients) {
+    origin.recipients.emplace();
+    for (const std::string& mailbox : recipients->mailbox_id()) {
+      origin.recipients->push_back(MailboxOf(mailbox));
+    }
+  }
+  return absl::make_optional(std::move(origin));
 }
 
 absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,

@@ -1,6 +1,7 @@
 // Messages on their way. The body is stored once; each device that is to get it
 // has an entry in its mailbox with its wrap. A message is forgotten when no
-// entry for it is left, or when it is limits::kMailboxRetention old.
+// entry for it is left, but for its sender and its time; these too when it is
+// limits::kMailboxRetention old.
 #ifndef FRANK_STORAGE_MAILBOX_STORE_H_
 #define FRANK_STORAGE_MAILBOX_STORE_H_
 
@@ -37,11 +38,17 @@ struct MailboxEntry {
   schema::MessagePlace place;
   v1::MailboxRecord record;
 };
-// Returns up to `limit` entries from (room, after] on, in order of room and
-// sequence; an empty room means from the start. Untracked.
+// Returns up to `limit` entries from (room, after] on, in the order of their
+// keys, up to but without those of `until_room`; an empty room means from the
+// start and to the end. Untracked.
 absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
     Engine& engine, const MailboxId& mailbox, absl::string_view room_uri,
-    uint64_t after, size_t limit);
+    uint64_t after, absl::string_view until_room, size_t limit);
+
+// How far a device has acknowledged each room, in the order of their keys.
+// Untracked.
+absl::StatusOr<std::vector<schema::MessagePlace>> ListCursors(
+    Engine& engine, const MailboxId& mailbox);
 
 struct StoredMessage {
   v1::MessageRecord message;
@@ -50,6 +57,17 @@ struct StoredMessage {
 // nullopt when it has been forgotten meanwhile. Untracked.
 absl::StatusOr<absl::optional<StoredMessage>> FindMessage(
     Engine& engine, absl::string_view room_uri, uint64_t sequence);
+
+// Where a message came from.
+struct MessageOrigin {
+  std::string sender_uri;
+  UnixMillis accepted_at = 0;
+  // For whom it was; nullopt when all of them have it.
+  absl::optional<std::vector<MailboxId>> recipients;
+};
+// nullopt when its time has ended. Untracked.
+absl::StatusOr<absl::optional<MessageOrigin>> FindOrigin(
+    Transaction& transaction, absl::string_view room_uri, uint64_t sequence);
 
 // Removes a device's entries of a room up to and including `sequence`, and
 // leaves a mark for SweepAcknowledged.

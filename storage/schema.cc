@@ -155,6 +155,13 @@ std::string CursorKey(const MailboxId& mailbox, absl::string_view room_uri) {
 KeyRange Cursors(const MailboxId& mailbox) {
   return Key(kCursor).Raw(mailbox.bytes()).Range();
 }
+absl::StatusOr<std::string> ParseCursor(absl::string_view key) {
+  KeyReader reader(key);
+  reader.Raw(MailboxId::kSize);
+  std::string room_uri = reader.Text();
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  return room_uri;
+}
 std::string AcknowledgedMessagesKey(const MailboxId& mailbox,
                                     absl::string_view room_uri, uint64_t from) {
   return Key(kAcknowledgedMessages)

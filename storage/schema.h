@@ -16,7 +16,7 @@
 //   0x15 device[16]                              DeviceOwnerRecord
 //   0x18 text(room)                              RoomRecord
 //   0x19 text(room)                              RoomHeadRecord
-//   0x1A text(account) text(room)                rooms of an account; no value
+//   0x1A text(account) text(room)                PositionRecord: joined at
 //   0x1B text(room) text(account) u64(version)   MembershipRecord
 //   0x20 text(room) u64(sequence)                MessageRecord
 //   0x21 text(room) u64(sequence)                body, as it came
@@ -102,6 +102,12 @@ KeyRange RecipientsBetween(absl::string_view room_uri, uint64_t after,
                            uint64_t to);
 absl::StatusOr<uint64_t> ParseRecipientsSequence(absl::string_view key);
 
+// The order in which a mailbox has its rooms: that of their keys.
+struct RoomOrder {
+  bool operator()(absl::string_view a, absl::string_view b) const {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  }
+};
 KeyRange Mailbox(const MailboxId& mailbox);
 std::string MailboxKey(const MailboxId& mailbox, absl::string_view room_uri,
                        uint64_t sequence);
@@ -111,6 +117,7 @@ KeyRange MailboxBetween(const MailboxId& mailbox, absl::string_view room_uri,
 absl::StatusOr<MessagePlace> ParseMailboxKey(absl::string_view key);
 std::string CursorKey(const MailboxId& mailbox, absl::string_view room_uri);
 KeyRange Cursors(const MailboxId& mailbox);
+absl::StatusOr<std::string> ParseCursor(absl::string_view key);
 std::string AcknowledgedMessagesKey(const MailboxId& mailbox,
                                     absl::string_view room_uri, uint64_t from);
 KeyRange AcknowledgedMessages();

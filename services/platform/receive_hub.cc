@@ -18,16 +18,22 @@ ReceiveHub::ReceiveHub(storage::Engine& engine, const Clock& clock)
 }
 
 ReceiveHub::~ReceiveHub() {
+  // Sessions end their watches, which may wait for callbacks that take the
+  // lock: hence they are dropped outside of it, at the end.
   absl::flat_hash_map<uint64_t, std::shared_ptr<ReceiveSession>> left;
+  Sessions ready[kThreads];
   {
     absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](size_t* commits) { return *commits == 0; }, &commits_));
     left.swap(sessions_);
   }
-  // Sessions end their watches, which may wait for callbacks that take the
-  // lock: hence outside of it.
+  // A pass that is running may begin one more commit, but none begins after.
   workers_.clear();
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(
+      +[](size_t* commits) { return *commits == 0; }, &commits_));
+  for (size_t thread = 0; thread < kThreads; ++thread) {
+    ready[thread].swap(ready_[thread]);
+  }
 }
 
 void ReceiveHub::BeginCommit() {

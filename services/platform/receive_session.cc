@@ -1,6 +1,7 @@
 #include "services/platform/receive_session.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/limits.h"
@@ -12,6 +13,10 @@
 
 namespace frank::platform {
 namespace {
+
+// From so many messages on, a scan of a room begins behind the acknowledgement:
+// to pass over fewer deleted entries costs no more than another scan.
+constexpr uint64_t kWorthASeek = 64;
 
 v1::ReceiveResponse ToDelivery(const storage::MailboxEntry& entry,
                                const DeviceId& device_id,
@@ -110,13 +115,12 @@ void ReceiveSession::Work() {
   absl::Status status = HandleAll(events);
   if (status.ok()) status = Deliver();
   if (!status.ok()) return Finish(std::move(status));
-  if (unsent_ == 0) SaveNoticeCursor();
+  SaveNoticeCursor();
   FinishIfDrained();
 }
 
 absl::Status ReceiveSession::HandleAll(Events& events) {
   unsent_ -= std::min(unsent_, events.sent);
-  changed_ |= events.mailbox_changed;
   ending_ |= events.requests_ended;
   if (events.replaced) {
     return WithReason(
@@ -126,6 +130,12 @@ absl::Status ReceiveSession::HandleAll(Events& events) {
   if (events.acknowledged) {
     acknowledging_ = false;
     FRANK_RETURN_IF_ERROR(events.acknowledge_status);
+    NoteAcksCommitted();
+  }
+  if (events.mailbox_changed) {
+    changed_ = true;
+    // Not when the next pass begins: a full window may put that off for ever.
+    FRANK_RETURN_IF_ERROR(CheckStillLinked());
   }
   if (events.notices_saved) saving_notices_ = false;
   for (const v1::ReceiveRequest& request : events.requests) {
@@ -139,11 +149,20 @@ absl::Status ReceiveSession::HandleAll(Events& events) {
 absl::Status ReceiveSession::HandleRequest(const v1::ReceiveRequest& request) {
   FRANK_RETURN_IF_ERROR(Validate(request));
   if (request.has_start() == started_) {
-    return FieldError("kind", started_ ? "must be ack after the first request"
+    return FieldError("kind", started_ ? "must be start once, in the beginning"
                                        : "must be start in the first request");
   }
-  return request.has_start() ? Start(request.start())
-                             : HandleAck(request.ack());
+  switch (request.kind_case()) {
+    case v1::ReceiveRequest::kStart:
+      return Start(request.start());
+    case v1::ReceiveRequest::kAck:
+      return HandleAck(request.ack());
+    case v1::ReceiveRequest::kHold:
+      return HandleHold(request.hold());
+    default:
+      HandleNoticeAck(request.notice_ack());
+      return absl::OkStatus();
+  }
 }
 
 absl::Status ReceiveSession::Start(const v1::ReceiveRequest::Start& start) {
@@ -154,6 +173,14 @@ absl::Status ReceiveSession::Start(const v1::ReceiveRequest::Start& start) {
   FRANK_ASSIGN_OR_RETURN(
       notices_saved_, storage::GetNoticeCursor(hub_.engine(), device_.mailbox));
   notices_sent_ = notices_saved_;
+  notices_acknowledged_ = notices_saved_;
+  FRANK_ASSIGN_OR_RETURN(auto cursors,
+                         storage::ListCursors(hub_.engine(), device_.mailbox));
+  for (const storage::schema::MessagePlace& cursor : cursors) {
+    if (cursor.sequence >= kWorthASeek) {
+      rooms_[cursor.room_uri].acknowledged = cursor.sequence;
+    }
+  }
   // Before the first scan, so that nothing falls between. The callbacks hold
   // no session: one that ended in them would drop its own watch.
   std::string account = storage::schema::AccountKey(device_.account_uri);
@@ -164,7 +191,7 @@ absl::Status ReceiveSession::Start(const v1::ReceiveRequest::Start& start) {
     watches_.push_back(hub_.engine().SetWatch(
         range, [&hub = hub_, id = id_] { hub.MailboxChanged(id); }));
   }
-  return absl::OkStatus();
+  return CheckStillLinked();
 }
 
 absl::Status ReceiveSession::HandleAck(const v1::ReceiveRequest::Ack& ack) {
@@ -183,14 +210,38 @@ absl::Status ReceiveSession::HandleAck(const v1::ReceiveRequest::Ack& ack) {
   return absl::OkStatus();
 }
 
+void ReceiveSession::HandleNoticeAck(const v1::ReceiveRequest::NoticeAck& ack) {
+  auto named =
+      std::find_if(notices_.begin(), notices_.end(),
+                   [&](const storage::NumberedNotice& notice) {
+                     return notice.notice.notice_id() == ack.notice_id();
+                   });
+  if (named == notices_.end()) return;
+  notices_acknowledged_ = named->number;
+  notices_.erase(notices_.begin(), named + 1);
+}
+
+absl::Status ReceiveSession::HandleHold(const v1::ReceiveRequest::Hold& hold) {
+  auto room = rooms_.find(hold.room_uri());
+  if (room == rooms_.end() || room->second.delivered == 0) {
+    return FieldError("hold.room_uri",
+                      "must have had a delivery in this stream");
+  }
+  room->second.held = true;
+  unacknowledged_ -= room->second.unacknowledged.size();
+  room->second.unacknowledged.clear();
+  return absl::OkStatus();
+}
+
 // One at a time: two would conflict on the cursor, and those that come
 // meanwhile go together in the next.
 void ReceiveSession::CommitAcks() {
   acknowledging_ = true;
+  committing_ = std::exchange(acks_, {});
   hub_.BeginCommit();
   storage::RunTransaction(
       hub_.engine(),
-      [acks = std::exchange(acks_, {}), mailbox = device_.mailbox](
+      [acks = committing_, mailbox = device_.mailbox](
           storage::Transaction& transaction) -> absl::Status {
         for (const auto& [room_uri, sequence] : acks) {
           FRANK_RETURN_IF_ERROR(
@@ -207,16 +258,26 @@ void ReceiveSession::CommitAcks() {
       });
 }
 
+void ReceiveSession::NoteAcksCommitted() {
+  for (const auto& [room_uri, sequence] : committing_) {
+    uint64_t& acknowledged = rooms_[room_uri].acknowledged;
+    acknowledged = std::max(acknowledged, sequence);
+  }
+  committing_.clear();
+}
+
 bool ReceiveSession::MaySend() const {
-  return unacknowledged_ < window_ && unsent_ < limits::kMaxUnsentDeliveries;
+  return unacknowledged_ + notices_.size() < window_ &&
+         unsent_ < limits::kMaxUnsentDeliveries;
 }
 
 absl::Status ReceiveSession::Deliver() {
   if (!started_) return absl::OkStatus();
   // A full window does not end the pass: there may be nothing more to deliver.
   while (!pass_done_ || changed_) {
-    if (pass_done_) FRANK_RETURN_IF_ERROR(BeginPass());
-    FRANK_ASSIGN_OR_RETURN(bool delivered_all, DeliverPage());
+    if (pass_done_) BeginPass();
+    FRANK_ASSIGN_OR_RETURN(bool delivered_all,
+                           notices_done_ ? DeliverPage() : DeliverNotices());
     if (!delivered_all) return absl::OkStatus();
   }
   if (told_caught_up_) return absl::OkStatus();
@@ -227,31 +288,71 @@ absl::Status ReceiveSession::Deliver() {
   return absl::OkStatus();
 }
 
-absl::Status ReceiveSession::BeginPass() {
+void ReceiveSession::BeginPass() {
   changed_ = false;
   pass_done_ = false;
+  notices_done_ = false;
   pass_room_.clear();
   pass_sequence_ = 0;
-  FRANK_RETURN_IF_ERROR(CheckStillLinked());
-  return DeliverNotices();
+}
+
+absl::StatusOr<bool> ReceiveSession::DeliverNotices() {
+  FRANK_ASSIGN_OR_RETURN(
+      auto page, storage::ListNotices(hub_.engine(), device_.account_uri,
+                                      notices_sent_, limits::kMailboxPage));
+  for (storage::NumberedNotice& notice : page) {
+    if (!MaySend()) return false;
+    Send(ToNotice(notice.notice));
+    notices_sent_ = notice.number;
+    notices_.push_back(std::move(notice));
+  }
+  notices_done_ = page.size() < limits::kMailboxPage;
+  return true;
+}
+
+ReceiveSession::Rooms::const_iterator ReceiveSession::NextSeek() const {
+  return std::find_if(rooms_.upper_bound(pass_room_), rooms_.end(),
+                      [](const Rooms::value_type& room) {
+                        return room.second.acknowledged >= kWorthASeek;
+                      });
 }
 
 absl::StatusOr<bool> ReceiveSession::DeliverPage() {
+  auto next = NextSeek();
+  bool last = next == rooms_.end();
   FRANK_ASSIGN_OR_RETURN(
       std::vector<storage::MailboxEntry> page,
       storage::ScanMailbox(hub_.engine(), device_.mailbox, pass_room_,
-                           pass_sequence_, limits::kMailboxPage));
+                           pass_sequence_, last ? "" : next->first,
+                           limits::kMailboxPage));
+  if (!page.empty()) {
+    FRANK_ASSIGN_OR_RETURN(bool delivered_all, DeliverEntries(page));
+    if (!delivered_all) return false;
+    const storage::schema::MessagePlace& end = page.back().place;
+    bool at_end = pass_room_ == end.room_uri && pass_sequence_ == end.sequence;
+    if (!at_end || page.size() == limits::kMailboxPage) return true;
+  }
+  pass_done_ = last;
+  if (last) return true;
+  pass_room_ = next->first;
+  pass_sequence_ = std::max(next->second.acknowledged, next->second.delivered);
+  return true;
+}
+
+absl::StatusOr<bool> ReceiveSession::DeliverEntries(
+    const std::vector<storage::MailboxEntry>& page) {
   for (const storage::MailboxEntry& entry : page) {
-    uint64_t delivered = rooms_[entry.place.room_uri].delivered;
-    bool waits_for_ack = entry.place.sequence <= delivered;
-    if (!waits_for_ack && !MaySend()) return false;
+    const Room& room = rooms_[entry.place.room_uri];
+    bool waits_for_ack = entry.place.sequence <= room.delivered;
+    if (!room.held && !waits_for_ack && !MaySend()) return false;
     pass_room_ = entry.place.room_uri;
-    pass_sequence_ = std::max(entry.place.sequence, delivered);
-    // Go on behind the last one that waits for its acknowledgement.
-    if (waits_for_ack) return true;
+    pass_sequence_ = room.held ? std::numeric_limits<uint64_t>::max()
+                               : std::max(entry.place.sequence, room.delivered);
+    // Go on behind the room, or behind the last one that waits for its
+    // acknowledgement.
+    if (room.held || waits_for_ack) return true;
     FRANK_RETURN_IF_ERROR(DeliverEntry(entry));
   }
-  pass_done_ = page.size() < limits::kMailboxPage;
   return true;
 }
 
@@ -270,28 +371,15 @@ absl::Status ReceiveSession::DeliverEntry(const storage::MailboxEntry& entry) {
   return absl::OkStatus();
 }
 
-absl::Status ReceiveSession::DeliverNotices() {
-  FRANK_ASSIGN_OR_RETURN(
-      auto notices, storage::ListNotices(hub_.engine(), device_.account_uri,
-                                         notices_sent_, limits::kMailboxPage));
-  for (const storage::NumberedNotice& notice : notices) {
-    Send(ToNotice(notice.notice));
-    notices_sent_ = notice.number;
-  }
-  changed_ |= notices.size() == limits::kMailboxPage;
-  return absl::OkStatus();
-}
-
-// Notices have no acknowledgement: one counts as delivered when it went out.
 void ReceiveSession::SaveNoticeCursor() {
-  if (notices_saved_ == notices_sent_ || saving_notices_) return;
-  notices_saved_ = notices_sent_;
+  if (notices_saved_ == notices_acknowledged_ || saving_notices_) return;
+  notices_saved_ = notices_acknowledged_;
   saving_notices_ = true;
   hub_.BeginCommit();
   storage::RunTransaction(
       hub_.engine(),
       [mailbox = device_.mailbox,
-       number = notices_sent_](storage::Transaction& transaction) {
+       number = notices_saved_](storage::Transaction& transaction) {
         storage::PutNoticeCursor(transaction, mailbox, number);
         return absl::OkStatus();
       },
@@ -325,9 +413,9 @@ void ReceiveSession::Finish(absl::Status status) {
 
 // A client that sends no more can acknowledge no more.
 void ReceiveSession::FinishIfDrained() {
-  if (acknowledging_ || !acks_.empty()) return;
-  bool saved = notices_saved_ == notices_sent_ && !saving_notices_;
-  bool drained = drain_ && told_caught_up_ && unacknowledged_ == 0 && saved;
+  if (acknowledging_ || !acks_.empty() || saving_notices_) return;
+  bool drained =
+      drain_ && told_caught_up_ && unacknowledged_ == 0 && notices_.empty();
   if (ending_ || drained) Finish(absl::OkStatus());
 }
 

@@ -18,13 +18,15 @@
 #include "services/platform/receive_hub.h"
 #include "storage/engine.h"
 #include "storage/mailbox_store.h"
+#include "storage/notice_store.h"
 
 namespace frank::platform {
 
-// Delivers a device's mailbox, in order within each room, at least once, with
-// at most `window` deliveries unacknowledged. What it waits for are events;
-// they are noted by any thread and worked off by the hub's. A pass scans the
-// mailbox once from its start; a watch, set before the first, asks for another.
+// Delivers a device's mailbox, in order within each room, and its account's
+// notices, at least once, with at most `window` of them unacknowledged. What it
+// waits for are events; they are noted by any thread and worked off by the
+// hub's. A pass scans the mailbox once, in each room from the acknowledgement
+// on; a watch, set before the first, asks for another.
 class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
  public:
   // The stream below. Called on the hub's threads; dropped when it is over.
@@ -68,11 +70,14 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
     absl::Status acknowledge_status;
     bool notices_saved = false;
   };
-  // What was delivered of a room.
+  // What was delivered of a room in this stream, and acknowledged in any.
   struct Room {
     uint64_t delivered = 0;
     std::deque<uint64_t> unacknowledged;
+    uint64_t acknowledged = 0;
+    bool held = false;
   };
+  using Rooms = std::map<std::string, Room, storage::schema::RoomOrder>;
 
   ReceiveSession(ReceiveHub& hub, Device device, Wire wire);
 
@@ -84,15 +89,22 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   absl::Status HandleRequest(const v1::ReceiveRequest& request);
   absl::Status Start(const v1::ReceiveRequest::Start& start);
   absl::Status HandleAck(const v1::ReceiveRequest::Ack& ack);
+  void HandleNoticeAck(const v1::ReceiveRequest::NoticeAck& ack);
+  absl::Status HandleHold(const v1::ReceiveRequest::Hold& hold);
   void CommitAcks();
+  void NoteAcksCommitted();
 
   // Sends what may be sent now.
   absl::Status Deliver();
-  absl::Status BeginPass();
-  // Delivers one page of the mailbox; false if the window kept some of it back.
+  void BeginPass();
+  // Each delivers one page; false if the window kept some of it back.
+  absl::StatusOr<bool> DeliverNotices();
   absl::StatusOr<bool> DeliverPage();
+  absl::StatusOr<bool> DeliverEntries(
+      const std::vector<storage::MailboxEntry>& page);
   absl::Status DeliverEntry(const storage::MailboxEntry& entry);
-  absl::Status DeliverNotices();
+  // The next room from whose acknowledgement on a scan begins anew.
+  Rooms::const_iterator NextSeek() const;
   void SaveNoticeCursor();
   absl::Status CheckStillLinked();
   bool MaySend() const;
@@ -118,16 +130,23 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   size_t window_ = 0;
   size_t unsent_ = 0;
   size_t unacknowledged_ = 0;
-  std::map<std::string, Room> rooms_;
+  Rooms rooms_;
+  // To be committed, and being committed.
   std::map<std::string, uint64_t> acks_;
+  std::map<std::string, uint64_t> committing_;
   bool acknowledging_ = false;
+  // Sent, not acknowledged.
+  std::deque<storage::NumberedNotice> notices_;
   uint64_t notices_sent_ = 0;
+  uint64_t notices_acknowledged_ = 0;
   uint64_t notices_saved_ = 0;
   bool saving_notices_ = false;
   bool told_caught_up_ = false;
-  // A pass is at (room, sequence], until it is done.
+  // A pass begins with the notices; then it is at (room, sequence], until it is
+  // done.
   bool changed_ = true;
   bool pass_done_ = true;
+  bool notices_done_ = false;
   std::string pass_room_;
   uint64_t pass_sequence_ = 0;
 };

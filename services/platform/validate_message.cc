@@ -1,6 +1,7 @@
 #include "services/platform/validate_message.h"
 
 #include "absl/strings/str_cat.h"
+#include "core/ids.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
@@ -41,8 +42,14 @@ absl::Status Validate(const v1::ReceiveRequest& request) {
       FRANK_RETURN_IF_ERROR(CheckUri("ack.room_uri", request.ack().room_uri()));
       if (request.ack().sequence() > 0) return absl::OkStatus();
       return FieldError("ack.sequence", "must be at least 1");
+    case v1::ReceiveRequest::kNoticeAck:
+      return DecisionId::Parse("notice_ack.notice_id",
+                               request.notice_ack().notice_id())
+          .status();
+    case v1::ReceiveRequest::kHold:
+      return CheckUri("hold.room_uri", request.hold().room_uri());
     default:
-      return FieldError("kind", "must be start or ack");
+      return FieldError("kind", "must be start, ack, notice_ack or hold");
   }
 }
 

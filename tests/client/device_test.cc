@@ -32,6 +32,7 @@ ByteSpan Span(const std::string& bytes) {
 
 struct Seen final : ReceiveObserver {
   int messages = 0;
+  int notices = 0;
   std::vector<MismatchKind> refused;
   std::vector<absl::Status> held;
   void OnMessage() override { ++messages; }
@@ -43,7 +44,7 @@ struct Seen final : ReceiveObserver {
               const absl::Status& reason) override {
     held.push_back(reason);
   }
-  void OnNotice(const v1::ReceiveResponse::Notice&) override {}
+  void OnNotice(const v1::ReceiveResponse::Notice&) override { ++notices; }
   void OnCaughtUp() override {}
 };
 
@@ -353,6 +354,7 @@ TEST_F(DeviceTest, HoldsAnAccountThatChangedItsKeyUntilTheUserAcceptsIt) {
   EXPECT_THAT(std::string(seen.held[0].message()),
               ::testing::AllOf(::testing::HasSubstr(ToHex(Span(old_key))),
                                ::testing::HasSubstr(ToHex(Span(new_key)))));
+  EXPECT_EQ(platform_.held, std::vector<std::string>{room_});
   EXPECT_EQ(MailOf(*alice_).size(), 1u);
   EXPECT_EQ(FindReason(Send(*alice_, "x").status()),
             std::string(kReasonKeyChanged));
@@ -388,6 +390,13 @@ TEST_F(DeviceTest, KeepsNoChangedKeyThatDoesNotSignTheList) {
   EXPECT_TRUE(absl::IsUnauthenticated(Send(*alice_, "x").status()));
   EXPECT_TRUE(absl::IsNotFound(
       alice_->directory().AcceptChangedKey(kBob, ByteSpan(other))));
+}
+
+TEST_F(DeviceTest, AcknowledgesANoticeThatItHasShown) {
+  platform_.words.emplace_back().set_notice_id(std::string(16, 'n'));
+  EXPECT_EQ(Receive(*alice_).notices, 1);
+  EXPECT_EQ(platform_.acknowledged_notices,
+            std::vector<std::string>{std::string(16, 'n')});
 }
 
 TEST_F(DeviceTest, TakesMailOfARemovedDeviceFor30Days) {

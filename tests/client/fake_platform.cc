@@ -50,6 +50,10 @@ class FakeReceive final : public ReceiveStream {
       *delivery->mutable_frank() = one.frank;
       return true;
     }
+    if (next_word_ < platform_.words.size()) {
+      *response->mutable_notice() = platform_.words[next_word_++];
+      return true;
+    }
     if (caught_up_) return false;
     caught_up_ = true;
     response->mutable_caught_up()->set_server_time(platform_.clock.Now());
@@ -70,6 +74,14 @@ class FakeReceive final : public ReceiveStream {
     mail = std::move(rest);
     return true;
   }
+  bool AcknowledgeNotice(const std::string& notice_id) override {
+    platform_.acknowledged_notices.push_back(notice_id);
+    return true;
+  }
+  bool Hold(const std::string& room) override {
+    platform_.held.push_back(room);
+    return true;
+  }
   absl::Status Finish() override { return absl::OkStatus(); }
   void Cancel() override {}
 
@@ -78,6 +90,7 @@ class FakeReceive final : public ReceiveStream {
   std::string device_;
   size_t next_ = 0;
   size_t removed_ = 0;
+  size_t next_word_ = 0;
   bool caught_up_ = false;
 };
 

@@ -51,6 +51,10 @@ class FakePlatform {
   std::map<std::string, uint64_t> sequences;
   // By device id.
   std::map<std::string, std::deque<Mail>> mail;
+  // What the moderators say to everybody, and what came back.
+  std::vector<v1::ReceiveResponse::Notice> words;
+  std::vector<std::string> acknowledged_notices;
+  std::vector<std::string> held;
   std::map<std::string, File> files;
   std::vector<v1::SendRequest> sent;
   std::map<std::string, v1::SendResponse> answers;

@@ -1,13 +1,12 @@
-// Receiving: order, redelivery, acknowledgements, notices, what is forgotten.
+// Receiving: order, redelivery, acknowledgements, what is forgotten.
 #include <set>
 #include <thread>
 
 #include "core/limits.h"
 #include "services/platform/platform_jobs.h"
 #include "services/platform/receive_hub.h"
-#include "services/platform/receive_session.h"
-#include "storage/notice_store.h"
 #include "tests/services/platform_fixture.h"
+#include "tests/services/receive_client.h"
 
 namespace frank::platform {
 namespace {
@@ -16,104 +15,44 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// The client's end of a stream. What is sent to it goes out at once, unless it
-// is told to hold back.
-class FakeClient {
+// Notes what is scanned.
+class RecordingEngine final : public storage::Engine {
  public:
-  FakeClient(ReceiveHub& hub, Authenticator& authenticator,
-             const TestDevice& device, bool hold_back = false)
-      : hold_back_(hold_back) {
-    auto principal = authenticator.AuthenticateDevice(device.call());
-    EXPECT_TRUE(principal.ok()) << principal.status();
-    session_ = ReceiveSession::Open(
-        hub, *principal,
-        {[this](v1::ReceiveResponse response) { Take(std::move(response)); },
-         [this](absl::Status status) {
-           absl::MutexLock lock(&mutex_);
-           closed_ = std::move(status);
-         },
-         [] {}});
+  explicit RecordingEngine(storage::Engine& engine) : engine_(engine) {}
+  std::unique_ptr<storage::Transaction> Begin() override {
+    return engine_.Begin();
   }
-  ~FakeClient() {
-    session_->OnClosed();
-    // The wire is dropped on the hub's thread.
-    while (session_.use_count() > 1) std::this_thread::yield();
+  absl::StatusOr<absl::optional<std::string>> Get(
+      absl::string_view key) override {
+    return engine_.Get(key);
+  }
+  absl::StatusOr<std::vector<storage::KeyValue>> Scan(
+      const storage::KeyRange& range, size_t limit,
+      storage::ScanOrder order) override {
+    absl::MutexLock lock(&mutex_);
+    scans_.push_back(range);
+    return engine_.Scan(range, limit, order);
+  }
+  std::unique_ptr<storage::Watch> SetWatch(
+      const storage::KeyRange& range,
+      absl::AnyInvocable<void()> callback) override {
+    return engine_.SetWatch(range, std::move(callback));
+  }
+  absl::Status Purge(const storage::KeyRange& range) override {
+    return engine_.Purge(range);
   }
 
-  void Start(uint32_t window = 0, bool drain = false) {
-    v1::ReceiveRequest request;
-    request.mutable_start()->set_window(window);
-    request.mutable_start()->set_drain(drain);
-    session_->OnRequest(request);
-  }
-  void Ack(const std::string& room_uri, uint64_t sequence) {
-    v1::ReceiveRequest request;
-    request.mutable_ack()->set_room_uri(room_uri);
-    request.mutable_ack()->set_sequence(sequence);
-    session_->OnRequest(request);
-  }
-  void Request(const v1::ReceiveRequest& request) {
-    session_->OnRequest(request);
-  }
-  void End() { session_->OnRequestsEnd(); }
-
-  // Waits for the next response of each kind, in the order in which they came.
-  v1::ReceiveResponse Next() {
+  bool Scanned(absl::string_view key) const {
     absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](FakeClient* self) {
-          return !self->received_.empty() || self->closed_.has_value();
-        },
-        this));
-    if (received_.empty()) return {};
-    v1::ReceiveResponse response = std::move(received_.front());
-    received_.pop_front();
-    return response;
-  }
-  // Takes deliveries up to the next CaughtUp.
-  std::vector<v1::ReceiveResponse::Delivery> UntilCaughtUp() {
-    std::vector<v1::ReceiveResponse::Delivery> deliveries;
-    for (;;) {
-      v1::ReceiveResponse response = Next();
-      if (!response.has_delivery()) {
-        EXPECT_TRUE(response.has_caught_up()) << response.ShortDebugString();
-        return deliveries;
-      }
-      deliveries.push_back(response.delivery());
-    }
-  }
-  absl::Status WaitClosed() {
-    absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(
-        +[](absl::optional<absl::Status>* closed) {
-          return closed->has_value();
-        },
-        &closed_));
-    return *closed_;
-  }
-  bool nothing_received() {
-    absl::MutexLock lock(&mutex_);
-    return received_.empty();
-  }
-  // What was held back goes out.
-  void ReportSent(int count) {
-    for (int i = 0; i < count; ++i) session_->OnSent();
+    return std::any_of(
+        scans_.begin(), scans_.end(),
+        [&](const storage::KeyRange& range) { return range.Contains(key); });
   }
 
  private:
-  void Take(v1::ReceiveResponse response) {
-    {
-      absl::MutexLock lock(&mutex_);
-      received_.push_back(std::move(response));
-    }
-    if (!hold_back_) session_->OnSent();
-  }
-
-  const bool hold_back_;
-  std::shared_ptr<ReceiveSession> session_;
-  absl::Mutex mutex_;
-  std::deque<v1::ReceiveResponse> received_;
-  absl::optional<absl::Status> closed_;
+  storage::Engine& engine_;
+  mutable absl::Mutex mutex_;
+  std::vector<storage::KeyRange> scans_;
 };
 
 class ReceiveTest : public PlatformFixture {
@@ -319,6 +258,121 @@ TEST_F(ReceiveTest, EndsTheStreamOfADeviceThatIsRemoved) {
                                              "CREDENTIAL_INVALID"));
 }
 
+TEST_F(ReceiveTest, EndsTheStreamOfARemovedDeviceWhoseWindowIsFull) {
+  Link(bob_);
+  SendMany(2);
+  FakeClient client(hub_, authenticator_, bob_.devices[1]);
+  client.Start(1);
+  EXPECT_EQ(client.Next().delivery().sequence(), 1);
+  bob_.devices.pop_back();
+  ASSERT_TRUE(Publish(bob_)->has_updated());
+  EXPECT_THAT(client.WaitClosed(), FailsWith(absl::StatusCode::kUnauthenticated,
+                                             "CREDENTIAL_INVALID"));
+}
+
+TEST_F(ReceiveTest, LeavesTheWindowOfARoomOnHoldToTheOthers) {
+  v1::Room other = CreateRoom(alice_, {bob_.uri});
+  for (int i = 0; i < 3; ++i) {
+    SendText(room_.room_uri(), absl::StrCat("here ", i));
+    SendText(other.room_uri(), absl::StrCat("there ", i));
+  }
+  std::string held;
+  {
+    FakeClient client(hub_, authenticator_, bob_.device());
+    client.Start(2, true);
+    held = client.Next().delivery().room_uri();
+    EXPECT_EQ(client.Next().delivery().room_uri(), held);
+    EXPECT_TRUE(client.nothing_received()) << "the window is full";
+    client.Hold(held);
+    for (uint64_t sequence = 1; sequence <= 3; ++sequence) {
+      v1::ReceiveResponse::Delivery delivery = client.Next().delivery();
+      EXPECT_NE(delivery.room_uri(), held);
+      EXPECT_EQ(delivery.sequence(), sequence);
+      client.Ack(delivery.room_uri(), sequence);
+    }
+    EXPECT_TRUE(client.WaitClosed().ok()) << "it has drained";
+  }
+  FakeClient again(hub_, authenticator_, bob_.device());
+  again.Start();
+  std::vector<v1::ReceiveResponse::Delivery> rest = again.UntilCaughtUp();
+  EXPECT_THAT(SequencesOf(rest), ElementsAre(1, 2, 3));
+  EXPECT_EQ(rest.front().room_uri(), held);
+}
+
+TEST_F(ReceiveTest, RefusesToHoldARoomThatItDidNotDeliver) {
+  FakeClient client(hub_, authenticator_, bob_.device());
+  client.Start();
+  client.Hold(room_.room_uri());
+  EXPECT_THAT(client.WaitClosed(), IsFieldError("hold.room_uri"));
+}
+
+TEST_F(ReceiveTest, BeginsItsScansBehindTheAcknowledgement) {
+  v1::Room other = CreateRoom(alice_, {bob_.uri});
+  SendMany(100);
+  DrainAll(bob_.device());
+  SendMany(1);
+  SendText(other.room_uri(), "first there");
+  storage::MailboxId mailbox =
+      authenticator_.AuthenticateDevice(bob_.call())->mailbox;
+  RecordingEngine recording(*engine_);
+  ReceiveHub hub(recording, clock_);
+  FakeClient client(hub, authenticator_, bob_.device());
+  client.Start();
+  EXPECT_THAT(client.UntilCaughtUp(), SizeIs(2));
+  client.Ack(room_.room_uri(), 101);
+  SendMany(1);
+  EXPECT_THAT(SequencesOf(client.UntilCaughtUp()), ElementsAre(102));
+  EXPECT_FALSE(recording.Scanned(
+      storage::schema::MailboxKey(mailbox, room_.room_uri(), 100)));
+  EXPECT_TRUE(recording.Scanned(
+      storage::schema::MailboxKey(mailbox, room_.room_uri(), 101)));
+}
+
+// Lets other threads come as far as they can.
+void LetOthersRun() {
+  for (int i = 0; i < 2000; ++i) std::this_thread::yield();
+}
+
+TEST_F(ReceiveTest, OutlivesACommitThatBeginsWhileItIsDestroyed) {
+  SendMany(1);
+  auto hub = std::make_unique<ReceiveHub>(*engine_, clock_);
+  absl::Notification delivered;
+  absl::Notification go_on;
+  auto session = ReceiveSession::Open(
+      *hub, *authenticator_.AuthenticateDevice(bob_.call()),
+      {[&](v1::ReceiveResponse response) {
+         if (response.has_delivery()) delivered.Notify();
+       },
+       [](absl::Status) {},
+       [&] {
+         if (delivered.HasBeenNotified()) go_on.WaitForNotification();
+       }});
+  v1::ReceiveRequest request;
+  request.mutable_start();
+  session->OnRequest(request);
+  delivered.WaitForNotification();
+  std::atomic<bool> destroyed = false;
+  std::thread destroyer;
+  {
+    absl::MutexLock hold(&hold_commits_);
+    // The pass is held up after it took the acknowledgement, before its commit.
+    request.mutable_ack()->set_room_uri(room_.room_uri());
+    request.mutable_ack()->set_sequence(1);
+    session->OnRequest(request);
+    session.reset();
+    LetOthersRun();
+    destroyer = std::thread([&] {
+      hub.reset();
+      destroyed = true;
+    });
+    LetOthersRun();
+    go_on.Notify();
+    LetOthersRun();
+    EXPECT_FALSE(destroyed) << "the commit would come back to nothing";
+  }
+  destroyer.join();
+}
+
 TEST_F(ReceiveTest, ForgetsAMessageOnlyWhenAllDevicesHaveIt) {
   Link(bob_);
   SendMany(2);
@@ -328,10 +382,13 @@ TEST_F(ReceiveTest, ForgetsAMessageOnlyWhenAllDevicesHaveIt) {
   DrainAll(bob_.devices[1]);
   ASSERT_TRUE(RunPlatformJobs(*engine_, clock_).ok());
   EXPECT_EQ(Bodies(), 0);
-  EXPECT_EQ(RowsWith('\x20'), 0);
+  EXPECT_EQ(RowsWith('\x20'), 2) << "who sent it when";
   EXPECT_EQ(RowsWith('\x22'), 0);
   EXPECT_EQ(RowsWith('\x23'), 0);
   EXPECT_EQ(RowsWith('\x25'), 0);
+  clock_.Advance(limits::kMailboxRetention);
+  ASSERT_TRUE(RunPlatformJobs(*engine_, clock_).ok());
+  EXPECT_EQ(RowsWith('\x20'), 0);
   EXPECT_EQ(RowsWith('\x26'), 0);
 }
 
@@ -411,32 +468,6 @@ TEST_F(ReceiveTest, StoresABodyOnceForAllDevices) {
   SendMany(1);
   EXPECT_EQ(Bodies(), 1);
   EXPECT_EQ(RowsWith('\x23'), 3);
-}
-
-TEST_F(ReceiveTest, TellsEachDeviceOfANoticeOnce) {
-  storage::v1::NoticeRecord notice;
-  notice.set_notice_id(std::string(16, 'n'));
-  notice.set_kind(v1::NOTICE_KIND_WARNED);
-  notice.set_policy("harassment");
-  ASSERT_TRUE(storage::RunTransactionAndWait(*engine_, [&](storage::Transaction&
-                                                               transaction) {
-                return storage::AppendNotices(transaction, bob_.uri,
-                                              clock_.Now(), {notice});
-              }).ok());
-  {
-    FakeClient client(hub_, authenticator_, bob_.device());
-    client.Start(0, true);
-    v1::ReceiveResponse::Notice told = client.Next().notice();
-    EXPECT_EQ(told.notice_id(), notice.notice_id());
-    EXPECT_EQ(told.notice_kind(), v1::NOTICE_KIND_WARNED);
-    EXPECT_EQ(told.policy(), "harassment");
-    EXPECT_THAT(client.UntilCaughtUp(), IsEmpty());
-    EXPECT_TRUE(client.WaitClosed().ok());
-  }
-  ASSERT_TRUE(RunPlatformJobs(*engine_, clock_).ok());
-  FakeClient again(hub_, authenticator_, bob_.device());
-  again.Start();
-  EXPECT_THAT(again.UntilCaughtUp(), IsEmpty());
 }
 
 TEST_F(ReceiveTest, LosesNothingUnderConcurrentSendsAndReconnects) {

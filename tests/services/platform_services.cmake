@@ -18,6 +18,9 @@ add_dependencies(platform_server_test frank-platform)
 frank_test(platform_relay_test SOURCES platform_relay_test.cc
   LIBS frank_platform frank_storage_memory)
 target_include_directories(platform_relay_test PRIVATE ${PROJECT_SOURCE_DIR})
+frank_test(platform_notice_test SOURCES platform_notice_test.cc
+  LIBS frank_platform frank_storage_memory)
+target_include_directories(platform_notice_test PRIVATE ${PROJECT_SOURCE_DIR})
 frank_test(platform_streams_test SOURCES platform_streams_test.cc
   LIBS frank_platform frank_storage_memory)
 target_include_directories(platform_streams_test PRIVATE ${PROJECT_SOURCE_DIR})
