@@ -1,6 +1,8 @@
 #include "storage/account_store.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "core/bytes.h"
 #include "core/limits.h"
@@ -10,6 +12,8 @@
 
 namespace frank::storage {
 namespace {
+
+constexpr size_t kPastListsPage = 64;
 
 // Stored by this program, hence of the right length.
 TokenHash HashOf(absl::string_view bytes) {
@@ -79,16 +83,30 @@ void AddPastList(Transaction& transaction, absl::string_view account_uri,
 }
 
 absl::StatusOr<std::vector<v1::DeviceListRecord>> ListPastLists(
-    Engine& engine, absl::string_view account_uri) {
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows,
-                         engine.Scan(schema::PastLists(account_uri)));
+    Engine& engine, absl::string_view account_uri, UnixMillis since,
+    size_t max_bytes) {
   std::vector<v1::DeviceListRecord> lists;
-  lists.reserve(rows.size());
-  for (const KeyValue& row : rows) {
-    FRANK_ASSIGN_OR_RETURN(auto list,
-                           DecodeRecord<v1::DeviceListRecord>(row.value));
-    lists.push_back(std::move(list));
+  KeyRange range = schema::PastLists(account_uri);
+  size_t bytes = 0;
+  bool more = true;
+  while (more && bytes <= max_bytes) {
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<KeyValue> rows,
+        engine.Scan(range, kPastListsPage, ScanOrder::kDescending));
+    more = rows.size() == kPastListsPage;
+    for (const KeyValue& row : rows) {
+      FRANK_ASSIGN_OR_RETURN(auto list,
+                             DecodeRecord<v1::DeviceListRecord>(row.value));
+      if (list.replaced_at() <= since) {
+        more = false;
+        break;
+      }
+      bytes += row.value.size();
+      lists.push_back(std::move(list));
+      range.end = row.key;
+    }
   }
+  std::reverse(lists.begin(), lists.end());
   return lists;
 }
 

@@ -42,9 +42,12 @@ absl::Status ClaimDevice(Transaction& transaction,
 // Keeps a list that was replaced, for limits::kDeviceListRetention.
 void AddPastList(Transaction& transaction, absl::string_view account_uri,
                  const v1::DeviceListRecord& list);
-// Returns the lists that were replaced, oldest first.
+// Returns the lists that were replaced after `since`, oldest first. Stops when
+// they are more than `max_bytes`: the newest of them, more than that. Lists of
+// one account follow one another in time.
 absl::StatusOr<std::vector<v1::DeviceListRecord>> ListPastLists(
-    Engine& engine, absl::string_view account_uri);
+    Engine& engine, absl::string_view account_uri, UnixMillis since,
+    size_t max_bytes);
 
 absl::StatusOr<absl::optional<v1::TokenRecord>> FindToken(
     Engine& engine, const TokenHash& hash);

@@ -9,7 +9,7 @@ namespace frank::storage {
 
 absl::Status CountInHour(Transaction& transaction, RateKind kind,
                          absl::string_view subject, UnixMillis now,
-                         uint64_t limit) {
+                         uint64_t limit, uint64_t amount) {
   std::string key = schema::RateKey(static_cast<uint8_t>(kind), subject);
   FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> found,
                          transaction.Get(key));
@@ -22,13 +22,13 @@ absl::Status CountInHour(Transaction& transaction, RateKind kind,
     record.set_hour(hour);
     record.set_count(0);
   }
-  if (record.count() >= limit) {
+  if (record.count() + amount > limit) {
     return WithRetryAfter(WithReason(absl::ResourceExhaustedError(
                                          "the limit of this hour is used up"),
                                      "QUOTA_EXCEEDED"),
                           (hour + 1) * kHour - now);
   }
-  record.set_count(record.count() + 1);
+  record.set_count(record.count() + amount);
   transaction.Put(key, EncodeRecord(record));
   return absl::OkStatus();
 }

@@ -12,14 +12,22 @@
 namespace frank::storage {
 
 // What is counted; a part of keys, never to be renumbered.
-enum class RateKind : uint8_t { kReports = 1, kMismatchNotices = 2 };
+enum class RateKind : uint8_t {
+  kReports = 1,
+  kMismatchNotices = 2,
+  kDeviceLists = 16,
+  kRoomChanges = 17,
+  kMembershipChanges = 18,
+  kReportsOfCredential = 19,
+};
 
-// Counts one act of `subject` in the hour that holds `now`. The read is
-// tracked. kResourceExhausted, QUOTA_EXCEEDED with the time until the next
-// hour, when `limit` is used up; the caller then gives up its transaction.
+// Counts an act of `subject`, or `amount` of them, in the hour that holds
+// `now`. The read is tracked. kResourceExhausted, QUOTA_EXCEEDED with the time
+// until the next hour, when that passes `limit`; the caller then gives up its
+// transaction.
 absl::Status CountInHour(Transaction& transaction, RateKind kind,
                          absl::string_view subject, UnixMillis now,
-                         uint64_t limit);
+                         uint64_t limit, uint64_t amount = 1);
 
 }  // namespace frank::storage
 

@@ -1,15 +1,18 @@
 #include "services/platform/account_handler.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/limits.h"
 #include "core/status.h"
+#include "crypto/encoding.h"
 #include "crypto/hash.h"
 #include "services/platform/device_lists.h"
 #include "services/platform/transact.h"
 #include "services/platform/validate_account.h"
 #include "storage/account_store.h"
 #include "storage/idempotency_store.h"
+#include "storage/rate_store.h"
 
 namespace frank::platform {
 namespace {
@@ -52,8 +55,7 @@ class Registration {
   absl::Status operator()(Transaction& transaction,
                           v1::RegisterAccountResponse& response) {
     std::string key = storage::schema::IdempotencyKey(
-        uri(), DeviceId(), IdempotentMethod::kRegister,
-        AsBytes(request_.request_id()));
+        uri(), DeviceId(), IdempotentMethod::kRegister, RegistrationName());
     crypto::Sha256Digest fingerprint = FingerprintOf(request_.device_list());
     FRANK_ASSIGN_OR_RETURN(auto answer,
                            storage::FindAnswer(transaction, key, fingerprint));
@@ -78,6 +80,15 @@ class Registration {
 
  private:
   const std::string& uri() const { return request_.account_uri(); }
+
+  // Who knows the id is given a token, so it is not stored: whoever reads the
+  // store must not be able to ask.
+  Bytes RegistrationName() const {
+    crypto::Encoder encoder;
+    encoder.Label("frank/1 register").Raw(AsBytes(request_.request_id()));
+    crypto::Sha256Digest digest = crypto::Sha256({encoder.bytes()});
+    return Bytes(digest.begin(), digest.begin() + RequestId::kSize);
+  }
 
   storage::v1::AccountRecord NewAccount() const {
     storage::v1::AccountRecord account;
@@ -133,6 +144,9 @@ class ListUpdate {
       *response.mutable_stale() = ToProto(*account, account->current());
       return absl::OkStatus();
     }
+    FRANK_RETURN_IF_ERROR(storage::CountInHour(
+        transaction, storage::RateKind::kDeviceLists, uri(), d_.clock.Now(),
+        limits::kMaxDeviceListsAnHour));
     storage::v1::IdempotencyRecord record;
     record.set_fingerprint(ToString(fingerprint));
     FRANK_RETURN_IF_ERROR(
@@ -164,8 +178,11 @@ class ListUpdate {
                        v1::UpdateDeviceListResponse& response) const {
     storage::v1::AccountRecord next;
     next.set_identity_public_key(account.identity_public_key());
+    // Lists follow one another in time, whatever the clock does.
+    UnixMillis now =
+        std::max<UnixMillis>(d_.clock.Now(), account.current().accepted_at());
     *next.mutable_current() =
-        ToRecord(request_.device_list(), list_.version, d_.clock.Now());
+        ToRecord(request_.device_list(), list_.version, now);
     linked.set_version(list_.version);
     response.mutable_updated();
     for (const crypto::ListedDevice& device : list_.devices) {
@@ -181,7 +198,7 @@ class ListUpdate {
       FRANK_RETURN_IF_ERROR(AddToken(transaction, *record, response));
     }
     FRANK_RETURN_IF_ERROR(RemoveMissing(transaction, account, next));
-    account.mutable_current()->set_replaced_at(d_.clock.Now());
+    account.mutable_current()->set_replaced_at(now);
     storage::AddPastList(transaction, uri(), account.current());
     storage::PutAccount(transaction, uri(), next);
     return absl::OkStatus();
@@ -229,18 +246,19 @@ class ListUpdate {
 
 absl::Status FillLists(storage::Engine& engine,
                        const v1::GetDeviceListsRequest::Query& query,
+                       size_t max_bytes,
                        v1::GetDeviceListsResponse::Lists& out) {
   FRANK_ASSIGN_OR_RETURN(auto account,
                          storage::FindAccount(engine, query.account_uri()));
   if (!account) return absl::OkStatus();
   if (query.current_since() != 0) {
-    FRANK_ASSIGN_OR_RETURN(auto past,
-                           storage::ListPastLists(engine, query.account_uri()));
+    FRANK_ASSIGN_OR_RETURN(
+        auto past, storage::ListPastLists(engine, query.account_uri(),
+                                          query.current_since(), max_bytes));
     for (const storage::v1::DeviceListRecord& list : past) {
       // The list read first may have been replaced meanwhile; it is current
       // here, and once is enough.
-      if (list.replaced_at() > query.current_since() &&
-          list.version() < account->current().version()) {
+      if (list.version() < account->current().version()) {
         *out.add_list() = ToProto(*account, list);
       }
     }
@@ -293,7 +311,9 @@ void AccountHandler::GetLists(const services::Call& call,
   size_t bytes = 0;
   for (const auto& query : request.query()) {
     auto* lists = response.add_lists();
-    FRANK_ANSWER_IF_ERROR(done, FillLists(d_.engine, query, *lists));
+    FRANK_ANSWER_IF_ERROR(
+        done,
+        FillLists(d_.engine, query, limits::kMaxRequestBytes - bytes, *lists));
     bytes += lists->ByteSizeLong();
     if (bytes > limits::kMaxRequestBytes) {
       return done(WithReason(

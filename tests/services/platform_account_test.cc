@@ -1,6 +1,7 @@
 // AccountService: registration, device lists, tokens.
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
+#include "services/platform/platform_jobs.h"
 #include "storage/account_store.h"
 #include "tests/services/platform_fixture.h"
 
@@ -312,6 +313,70 @@ TEST_F(AccountTest, ServesCurrentAndPastLists) {
   EXPECT_EQ(past->lists(0).list(1).replaced_at(), 0);
   EXPECT_THAT(GetLists(alice, alice.uri, kStartTime + kDay)->lists(0).list(),
               SizeIs(1));
+}
+
+TEST_F(AccountTest, LimitsHowOftenAListIsReplaced) {
+  TestAccount alice = Register("alice");
+  for (size_t i = 0; i < limits::kMaxDeviceListsAnHour; ++i) {
+    auto response = Publish(alice);
+    ASSERT_TRUE(response.ok() && response->has_updated()) << response.status();
+  }
+  absl::Status refused = Publish(alice).status();
+  EXPECT_THAT(refused, FailsWith(absl::StatusCode::kResourceExhausted,
+                                 "QUOTA_EXCEEDED"));
+  EXPECT_TRUE(FindRetryAfter(refused).has_value());
+  clock_.Advance(kHour);
+  EXPECT_TRUE(Publish(alice)->has_updated());
+}
+
+TEST_F(AccountTest, ServesALongHistoryFromTheTimeThatWasAskedFor) {
+  TestAccount alice = Register("alice");
+  for (int i = 0; i < 150; ++i) {
+    clock_.Advance(kHour);
+    ASSERT_TRUE(Publish(alice)->has_updated());
+  }
+  EXPECT_THAT(GetLists(alice, alice.uri, 1)->lists(0).list(), SizeIs(151));
+  auto lists = GetLists(alice, alice.uri, kStartTime + 50 * kHour);
+  ASSERT_THAT(lists->lists(0).list(), SizeIs(101));
+  EXPECT_EQ(lists->lists(0).list(0).replaced_at(), kStartTime + 51 * kHour);
+  EXPECT_EQ(lists->lists(0).list(99).replaced_at(), kStartTime + 150 * kHour);
+  auto few = storage::ListPastLists(*engine_, alice.uri, 0, /*max_bytes=*/1);
+  ASSERT_TRUE(few.ok());
+  EXPECT_LT(few->size(), 150u) << "it stops when there is too much";
+  EXPECT_EQ(few->back().version(), 150u) << "the newest";
+}
+
+TEST_F(AccountTest, KeepsListsInTheOrderOfTimeWhenTheClockIsSetBack) {
+  TestAccount alice = Register("alice");
+  clock_.Advance(kDay);
+  ASSERT_TRUE(Publish(alice)->has_updated());
+  clock_.Set(kStartTime);
+  ASSERT_TRUE(Publish(alice)->has_updated());
+  auto lists = GetLists(alice, alice.uri, kStartTime + kDay - 1);
+  ASSERT_THAT(lists->lists(0).list(), SizeIs(3));
+  EXPECT_EQ(lists->lists(0).list(1).replaced_at(), kStartTime + kDay);
+}
+
+TEST_F(AccountTest, ForgetsAPastListAfterSixtyDays) {
+  TestAccount alice = Register("alice");
+  ASSERT_TRUE(Publish(alice)->has_updated());
+  clock_.Advance(limits::kDeviceListRetention - 1);
+  ASSERT_TRUE(RunPlatformJobs(*engine_, clock_).ok());
+  EXPECT_THAT(GetLists(alice, alice.uri, 1)->lists(0).list(), SizeIs(2));
+  clock_.Advance(1);
+  ASSERT_TRUE(RunPlatformJobs(*engine_, clock_).ok());
+  EXPECT_THAT(GetLists(alice, alice.uri, 1)->lists(0).list(), SizeIs(1));
+}
+
+TEST_F(AccountTest, StoresNothingThatGivesATokenBack) {
+  TestAccount alice = Unregistered("alice");
+  v1::RegisterAccountRequest request = RegistrationOf(alice);
+  ASSERT_TRUE(Ask(accounts_, &AccountHandler::Register, {}, request).ok());
+  std::vector<storage::KeyValue> rows = engine_->Scan({"", ""}).value();
+  for (const storage::KeyValue& row : rows) {
+    EXPECT_EQ(row.key.find(request.request_id()), std::string::npos);
+    EXPECT_EQ(row.value.find(request.request_id()), std::string::npos);
+  }
 }
 
 TEST_F(AccountTest, AnswersNothingForAnUnknownAccount) {
