@@ -91,13 +91,14 @@ void NoteAcknowledged(Transaction& transaction, uint64_t number,
   transaction.Put(schema::AcknowledgedKey(number), EncodeRecord(record));
 }
 
-absl::Status ForgetAcknowledgedAbove(Transaction& transaction,
-                                     uint64_t number) {
+absl::StatusOr<size_t> ForgetAcknowledgedAbove(Transaction& transaction,
+                                               uint64_t number, size_t limit) {
   KeyRange range = KeyRange::Prefix(schema::AcknowledgedPrefix());
   range.begin = schema::AcknowledgedKey(number + 1);
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found, transaction.Scan(range));
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         transaction.Scan(range, limit));
   for (const KeyValue& entry : found) transaction.Delete(entry.key);
-  return absl::OkStatus();
+  return found.size();
 }
 
 absl::StatusOr<bool> RemoveForwarded(Transaction& transaction,

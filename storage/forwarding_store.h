@@ -45,8 +45,10 @@ void PutForwarding(Transaction& transaction, const ForwardingState& state);
 void NoteAcknowledged(Transaction& transaction, uint64_t number,
                       UnixMillis now);
 
-// Forgets acknowledgements above `number`: moderation lost what they were for.
-absl::Status ForgetAcknowledgedAbove(Transaction& transaction, uint64_t number);
+// Forgets up to `limit` acknowledgements above `number`: moderation lost what
+// they were for. Returns how many.
+absl::StatusOr<size_t> ForgetAcknowledgedAbove(Transaction& transaction,
+                                               uint64_t number, size_t limit);
 
 // Removes up to `limit` rows whose acknowledgement is not younger than
 // `noted_before`. Returns whether there may be more.

@@ -17,6 +17,7 @@ constexpr UnixMillis kLeaseRenewal = limits::kForwardingLease / 3;
 // A row may hold 8 MiB, so few are read at a time.
 constexpr size_t kRowsRead = 8;
 constexpr size_t kRowsRenumbered = 8;
+constexpr size_t kNotesForgotten = 1000;
 
 bool HeldByOther(const storage::Lease& lease, const std::string& holder,
                  UnixMillis now) {
@@ -165,6 +166,13 @@ absl::Status Forwarder::TakeAnswer(const v1::ForwardResponse& answer) {
 absl::StatusOr<uint64_t> Forwarder::Reconcile(uint64_t mark) {
   FRANK_ASSIGN_OR_RETURN(storage::ForwardingState state,
                          storage::GetForwarding(engine_));
+  if (mark > limits::kMaxReportNumber ||
+      mark > state.sent + limits::kMaxMarkAhead) {
+    // Numbers above it would run out and begin again.
+    Log(Severity::kError, "moderation_mark_refused",
+        {LogField("mark", mark), LogField("sent", state.sent)});
+    return absl::FailedPreconditionError("moderation's mark cannot be true");
+  }
   if (mark < state.acknowledged) {
     Log(Severity::kError, "moderation_lost_reports",
         {LogField("mark", mark), LogField("acknowledged", state.acknowledged)});
@@ -192,14 +200,26 @@ absl::Status Forwarder::LearnIndicativeTime(UnixMillis time) {
   });
 }
 
+// Forgets notes first, a piece at a time, and only then lowers `acknowledged`:
+// interrupted, it begins again. The other way round notes could be left that
+// let rows be removed as forwarded which moderation does not have.
 absl::Status Forwarder::FallBackTo(uint64_t mark) {
-  return RunAsHolder([mark](storage::Transaction& transaction) -> absl::Status {
-    FRANK_ASSIGN_OR_RETURN(storage::ForwardingState state,
-                           storage::GetForwarding(transaction));
-    state.acknowledged = mark;
-    storage::PutForwarding(transaction, state);
-    return storage::ForgetAcknowledgedAbove(transaction, mark);
-  });
+  size_t forgotten = 0;
+  do {
+    FRANK_RETURN_IF_ERROR(
+        RunAsHolder([&](storage::Transaction& transaction) -> absl::Status {
+          FRANK_ASSIGN_OR_RETURN(storage::ForwardingState state,
+                                 storage::GetForwarding(transaction));
+          FRANK_ASSIGN_OR_RETURN(
+              forgotten, storage::ForgetAcknowledgedAbove(transaction, mark,
+                                                          kNotesForgotten));
+          if (forgotten == kNotesForgotten) return absl::OkStatus();
+          state.acknowledged = mark;
+          storage::PutForwarding(transaction, state);
+          return absl::OkStatus();
+        }));
+  } while (forgotten == kNotesForgotten);
+  return absl::OkStatus();
 }
 
 // Moves rows a few at a time. Interrupted, it starts again with what is left
@@ -262,6 +282,7 @@ absl::Status Forwarder::SendMore() {
           return absl::OkStatus();
         }));
     for (storage::OutboxRow& row : rows) {
+      if (WindowIsFull()) break;
       uint64_t number = row.number;
       FRANK_ASSIGN_OR_RETURN(v1::ForwardRequest request,
                              ToRequest(std::move(row)));
