@@ -12,18 +12,7 @@
 namespace frank::storage {
 namespace {
 
-absl::StatusOr<bool> AnyHolds(absl::StatusOr<std::vector<KeyValue>> stays,
-                              UnixMillis time) {
-  FRANK_RETURN_IF_ERROR(stays.status());
-  for (const KeyValue& row : *stays) {
-    FRANK_ASSIGN_OR_RETURN(auto stay,
-                           DecodeRecord<v1::MembershipRecord>(row.value));
-    if (stay.from() <= time && (stay.to() == 0 || time <= stay.to())) {
-      return true;
-    }
-  }
-  return false;
-}
+constexpr size_t kStaysPage = 256;
 
 }  // namespace
 
@@ -67,37 +56,57 @@ void JoinRoom(Transaction& transaction, absl::string_view room_uri,
   transaction.Put(
       schema::MembershipKey(room_uri, account_uri, membership_version),
       EncodeRecord(stay));
-  transaction.Put(schema::AccountRoomKey(account_uri, room_uri), "");
+  v1::PositionRecord joined;
+  joined.set_number(membership_version);
+  transaction.Put(schema::AccountRoomKey(account_uri, room_uri),
+                  EncodeRecord(joined));
 }
 
 absl::Status LeaveRoom(Transaction& transaction, absl::string_view room_uri,
                        absl::string_view account_uri, UnixMillis now) {
+  std::string joined_key = schema::AccountRoomKey(account_uri, room_uri);
   FRANK_ASSIGN_OR_RETURN(
-      std::vector<KeyValue> stays,
-      transaction.Scan(schema::Memberships(room_uri, account_uri)));
-  for (const KeyValue& row : stays) {
-    FRANK_ASSIGN_OR_RETURN(auto stay,
-                           DecodeRecord<v1::MembershipRecord>(row.value));
-    if (stay.to() != 0) continue;
-    stay.set_to(now);
-    transaction.Put(row.key, EncodeRecord(stay));
-    ExpireAt(transaction, now + limits::kReplayMemory, row.key);
-  }
-  transaction.Delete(schema::AccountRoomKey(account_uri, room_uri));
+      auto joined, FindRecord<v1::PositionRecord>(transaction, joined_key));
+  if (!joined) return absl::DataLossError("a member without a stay");
+  std::string key =
+      schema::MembershipKey(room_uri, account_uri, joined->number());
+  FRANK_ASSIGN_OR_RETURN(
+      auto stay, GetRecordOrEmpty<v1::MembershipRecord>(transaction, key));
+  stay.set_to(now);
+  transaction.Put(key, EncodeRecord(stay));
+  ExpireAt(transaction, now + limits::kReplayMemory, key);
+  transaction.Delete(joined_key);
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> WasMember(Transaction& transaction,
-                               absl::string_view room_uri,
-                               absl::string_view account_uri, UnixMillis time) {
-  return AnyHolds(transaction.Scan(schema::Memberships(room_uri, account_uri)),
-                  time);
+absl::StatusOr<bool> StaysOfAccount::Include(const std::string& room_uri,
+                                             UnixMillis time) {
+  auto known = rooms_.find(room_uri);
+  if (known == rooms_.end()) {
+    FRANK_ASSIGN_OR_RETURN(std::vector<Stay> stays, Read(room_uri));
+    known = rooms_.emplace(room_uri, std::move(stays)).first;
+  }
+  for (const Stay& stay : known->second) {
+    if (stay.from <= time && (stay.to == 0 || time <= stay.to)) return true;
+  }
+  return false;
 }
 
-absl::StatusOr<bool> WasMember(Engine& engine, absl::string_view room_uri,
-                               absl::string_view account_uri, UnixMillis time) {
-  return AnyHolds(engine.Scan(schema::Memberships(room_uri, account_uri)),
-                  time);
+absl::StatusOr<std::vector<StaysOfAccount::Stay>> StaysOfAccount::Read(
+    const std::string& room_uri) const {
+  std::vector<Stay> stays;
+  KeyRange range = schema::Memberships(room_uri, account_uri_);
+  for (;;) {
+    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> rows,
+                           engine_.Scan(range, kStaysPage));
+    for (const KeyValue& row : rows) {
+      FRANK_ASSIGN_OR_RETURN(auto stay,
+                             DecodeRecord<v1::MembershipRecord>(row.value));
+      stays.push_back({stay.from(), stay.to()});
+    }
+    if (rows.size() < kStaysPage) return stays;
+    range.begin = rows.back().key + '\0';
+  }
 }
 
 absl::StatusOr<std::vector<std::string>> ListRoomsOf(

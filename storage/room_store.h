@@ -4,7 +4,9 @@
 #ifndef FRANK_STORAGE_ROOM_STORE_H_
 #define FRANK_STORAGE_ROOM_STORE_H_
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -41,12 +43,28 @@ void JoinRoom(Transaction& transaction, absl::string_view room_uri,
 absl::Status LeaveRoom(Transaction& transaction, absl::string_view room_uri,
                        absl::string_view account_uri, UnixMillis now);
 
-// Says whether the account was a member at `time`.
-absl::StatusOr<bool> WasMember(Transaction& transaction,
-                               absl::string_view room_uri,
-                               absl::string_view account_uri, UnixMillis time);
-absl::StatusOr<bool> WasMember(Engine& engine, absl::string_view room_uri,
-                               absl::string_view account_uri, UnixMillis time);
+// When an account was in which rooms, each room read once and a page at a time.
+// Untracked. Not thread-safe; the engine outlives it.
+class StaysOfAccount {
+ public:
+  StaysOfAccount(Engine& engine, std::string account_uri)
+      : engine_(engine), account_uri_(std::move(account_uri)) {}
+
+  // Says whether the account was a member at `time`.
+  absl::StatusOr<bool> Include(const std::string& room_uri, UnixMillis time);
+
+ private:
+  // Both ends included; 0 while it lasts.
+  struct Stay {
+    UnixMillis from = 0;
+    UnixMillis to = 0;
+  };
+  absl::StatusOr<std::vector<Stay>> Read(const std::string& room_uri) const;
+
+  Engine& engine_;
+  const std::string account_uri_;
+  std::map<std::string, std::vector<Stay>> rooms_;
+};
 
 // Returns up to `limit` rooms of an account that follow `after` in byte order.
 absl::StatusOr<std::vector<std::string>> ListRoomsOf(

@@ -110,10 +110,9 @@ void ReportHandler::GetReportingKeys(
 void ReportHandler::SubmitReport(
     const services::Call& call, const v1::SubmitReportRequest& request,
     services::Done<v1::SubmitReportResponse> done) {
-  absl::StatusOr<storage::OutgoingReport> report = Check(call, request);
+  absl::StatusOr<SubmittedReport> report = Check(call, request);
   if (!report.ok()) return std::move(done)(report.status());
-  std::string fingerprint = ToString(crypto::Sha256({AsBytes(report->sealed)}));
-  options_.queue->Submit(*std::move(report), std::move(fingerprint),
+  options_.queue->Submit(*std::move(report),
                          [this, done = std::move(done)](
                              absl::StatusOr<UnixMillis> stored) mutable {
                            if (!stored.ok())
@@ -146,7 +145,8 @@ void ReportHandler::ListReports(const services::Call& call,
 }
 
 absl::StatusOr<std::string> ReportHandler::ReporterOf(
-    const services::Call& call, const std::string& reporter_uri) {
+    const services::Call& call, const std::string& reporter_uri,
+    std::string* credential_name) {
   FRANK_ASSIGN_OR_RETURN(Principal principal,
                          options_.authenticator->Authenticate(call));
   if (const Device* device = absl::get_if<Device>(&principal)) {
@@ -163,15 +163,18 @@ absl::StatusOr<std::string> ReportHandler::ReporterOf(
             "reporter_uri lies outside the authorities of the credential"),
         "AUTHORITY_NOT_GRANTED");
   }
+  if (credential_name != nullptr) *credential_name = credential.name;
   return reporter_uri;
 }
 
-absl::StatusOr<storage::OutgoingReport> ReportHandler::Check(
+absl::StatusOr<SubmittedReport> ReportHandler::Check(
     const services::Call& call, const v1::SubmitReportRequest& request) {
   FRANK_RETURN_IF_ERROR(Validate(request));
-  storage::OutgoingReport report;
-  FRANK_ASSIGN_OR_RETURN(report.reporter_uri,
-                         ReporterOf(call, request.reporter_uri()));
+  SubmittedReport submitted;
+  storage::OutgoingReport& report = submitted.report;
+  FRANK_ASSIGN_OR_RETURN(
+      report.reporter_uri,
+      ReporterOf(call, request.reporter_uri(), &submitted.credential));
   FRANK_RETURN_IF_ERROR(CheckFranks(report.reporter_uri, request));
   FRANK_ASSIGN_OR_RETURN(report.id,
                          ReportId::Parse("report_id", request.report_id()));
@@ -180,13 +183,16 @@ absl::StatusOr<storage::OutgoingReport> ReportHandler::Check(
   for (const v1::Frank& frank : request.frank()) {
     report.franks.push_back(frank.SerializeAsString());
   }
-  return report;
+  submitted.fingerprint =
+      ToString(crypto::Sha256({AsBytes(request.sealed_report())}));
+  return submitted;
 }
 
 absl::Status ReportHandler::CheckFranks(
     const std::string& reporter, const v1::SubmitReportRequest& request) {
+  storage::StaysOfAccount stays(*options_.engine, reporter);
   for (int i = 0; i < request.frank_size(); ++i) {
-    absl::Status checked = CheckFrank(reporter, request.frank(i));
+    absl::Status checked = CheckFrank(request.frank(i), stays);
     if (checked.ok()) continue;
     absl::Status placed = InField(absl::StrCat("frank[", i, "]"), checked);
     absl::optional<std::string> reason = FindReason(checked);
@@ -195,8 +201,8 @@ absl::Status ReportHandler::CheckFranks(
   return absl::OkStatus();
 }
 
-absl::Status ReportHandler::CheckFrank(const std::string& reporter,
-                                       const v1::Frank& frank) {
+absl::Status ReportHandler::CheckFrank(const v1::Frank& frank,
+                                       storage::StaysOfAccount& stays) {
   FRANK_ASSIGN_OR_RETURN(crypto::Frank parsed, wire::FromProto(frank));
   const crypto::KeyRing* ring = options_.rings->FindForRoom(parsed.room_uri);
   if (ring == nullptr) return NotAuthentic();
@@ -208,8 +214,8 @@ absl::Status ReportHandler::CheckFrank(const std::string& reporter,
   }
   if (ring->authority() != options_.authority) return absl::OkStatus();
   FRANK_ASSIGN_OR_RETURN(
-      bool was_member, storage::WasMember(*options_.engine, parsed.room_uri,
-                                          reporter, parsed.accepted_timestamp));
+      bool was_member,
+      stays.Include(parsed.room_uri, parsed.accepted_timestamp));
   if (was_member) return absl::OkStatus();
   return WithReason(absl::PermissionDeniedError(
                         "the reporter was not in the room at that time"),

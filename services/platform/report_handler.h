@@ -14,6 +14,7 @@
 #include "services/platform/report_queue.h"
 #include "services/platform/reporting_keys.h"
 #include "storage/engine.h"
+#include "storage/room_store.h"
 
 namespace frank::platform {
 
@@ -55,14 +56,16 @@ class ReportHandler {
 
  private:
   // Who reports: the calling device's account, or whom a stamp credential names
-  // within its authorities.
+  // within its authorities. `credential` gets its name, or stays empty.
   absl::StatusOr<std::string> ReporterOf(const services::Call& call,
-                                         const std::string& reporter_uri);
-  absl::StatusOr<storage::OutgoingReport> Check(
-      const services::Call& call, const v1::SubmitReportRequest& request);
+                                         const std::string& reporter_uri,
+                                         std::string* credential = nullptr);
+  absl::StatusOr<SubmittedReport> Check(const services::Call& call,
+                                        const v1::SubmitReportRequest& request);
   absl::Status CheckFranks(const std::string& reporter,
                            const v1::SubmitReportRequest& request);
-  absl::Status CheckFrank(const std::string& reporter, const v1::Frank& frank);
+  absl::Status CheckFrank(const v1::Frank& frank,
+                          storage::StaysOfAccount& stays);
   absl::StatusOr<v1::GetReportResponse> Find(
       const services::Call& call, const v1::GetReportRequest& request);
   absl::StatusOr<v1::ListReportsResponse> List(

@@ -15,6 +15,7 @@
 #include "services/platform/validate_room.h"
 #include "storage/account_store.h"
 #include "storage/idempotency_store.h"
+#include "storage/rate_store.h"
 #include "storage/room_store.h"
 
 namespace frank::platform {
@@ -62,6 +63,17 @@ absl::Status CheckAccountsExist(
   return absl::OkStatus();
 }
 
+// Counts a change of a room that begins or ends `stays` stays.
+absl::Status CountChange(Transaction& transaction, const std::string& caller,
+                         UnixMillis now, size_t stays) {
+  FRANK_RETURN_IF_ERROR(
+      storage::CountInHour(transaction, storage::RateKind::kRoomChanges, caller,
+                           now, limits::kMaxRoomChangesAnHour));
+  return storage::CountInHour(transaction,
+                              storage::RateKind::kMembershipChanges, caller,
+                              now, limits::kMaxMembershipChangesAnHour, stays);
+}
+
 // One creation; run again for each attempt of its transaction.
 class Creation {
  public:
@@ -90,6 +102,8 @@ class Creation {
       FRANK_RETURN_IF_ERROR(
           CheckAccountsExist(transaction, "member_uri", request_.member_uri()));
       room = NewRoom(now);
+      FRANK_RETURN_IF_ERROR(CountChange(transaction, caller_.account_uri, now,
+                                        room->member_uri_size()));
       Store(transaction, *room, now);
       storage::v1::IdempotencyRecord record;
       record.set_fingerprint(ToString(fingerprint));
@@ -151,17 +165,13 @@ class MemberUpdate {
     crypto::Sha256Digest fingerprint = Fingerprint();
     FRANK_ASSIGN_OR_RETURN(auto answer,
                            storage::FindAnswer(transaction, key, fingerprint));
-    if (answer) {
-      *response.mutable_room() = ToProto(request_.room_uri(), answer->room());
-      return absl::OkStatus();
-    }
     FRANK_ASSIGN_OR_RETURN(auto room,
                            storage::FindRoom(transaction, request_.room_uri()));
+    if (answer) return AnswerAgain(room, response);
     FRANK_RETURN_IF_ERROR(CheckAllowed(transaction, room));
     FRANK_RETURN_IF_ERROR(Change(transaction, *room));
     storage::v1::IdempotencyRecord record;
     record.set_fingerprint(ToString(fingerprint));
-    *record.mutable_room() = *room;
     storage::PutAnswer(transaction, key, d_.clock.Now(), record);
     *response.mutable_room() = ToProto(request_.room_uri(), *room);
     return absl::OkStatus();
@@ -175,6 +185,18 @@ class MemberUpdate {
     for (const std::string& uri : request_.add_uri()) encoder.Vec(uri);
     for (const std::string& uri : request_.remove_uri()) encoder.Vec(uri);
     return crypto::Sha256({encoder.bytes()});
+  }
+
+  // With the room as it is now: to keep each answer as it was would cost half a
+  // megabyte a change. Who has left since does not see who is there.
+  absl::Status AnswerAgain(const absl::optional<RoomRecord>& room,
+                           v1::UpdateMembersResponse& response) const {
+    if (!room) return NotAMember();
+    *response.mutable_room() = ToProto(request_.room_uri(), *room);
+    if (!storage::IsMember(*room, caller_.account_uri)) {
+      response.mutable_room()->clear_member_uri();
+    }
+    return absl::OkStatus();
   }
 
   bool OnlyLeaves() const {
@@ -209,8 +231,7 @@ class MemberUpdate {
         std::max<UnixMillis>(d_.clock.Now(), head.last_accepted_timestamp());
     uint64_t version = room.membership_version() + 1;
     std::vector<std::string> members = Remaining(room);
-    bool changed =
-        members.size() != static_cast<size_t>(room.member_uri_size());
+    size_t changes = room.member_uri_size() - members.size();
     for (const std::string& uri : request_.remove_uri()) {
       if (!storage::IsMember(room, uri)) continue;
       FRANK_RETURN_IF_ERROR(
@@ -219,7 +240,7 @@ class MemberUpdate {
     for (const std::string& uri : request_.add_uri()) {
       if (storage::IsMember(room, uri)) continue;
       members.push_back(uri);
-      changed = true;
+      ++changes;
       storage::JoinRoom(transaction, request_.room_uri(), uri, version, now);
     }
     if (members.size() > limits::kMaxRoomMembers) {
@@ -227,7 +248,11 @@ class MemberUpdate {
                         absl::StrCat("must leave the room at most ",
                                      limits::kMaxRoomMembers, " members"));
     }
-    if (!changed) return absl::OkStatus();
+    if (!OnlyLeaves()) {
+      FRANK_RETURN_IF_ERROR(CountChange(transaction, caller_.account_uri,
+                                        d_.clock.Now(), changes));
+    }
+    if (changes == 0) return absl::OkStatus();
     std::sort(members.begin(), members.end());
     room.set_membership_version(version);
     room.mutable_member_uri()->Assign(members.begin(), members.end());
@@ -316,15 +341,21 @@ void RoomHandler::List(const services::Call& call,
                                    request.page_token(), size);
   FRANK_ANSWER_IF_ERROR(done, uris.status());
   v1::ListRoomsResponse response;
-  for (const std::string& uri : *uris) {
+  size_t bytes = 0;
+  size_t taken = 0;
+  while (taken < uris->size() && bytes < limits::kMaxRoomsPageBytes) {
+    const std::string& uri = (*uris)[taken++];
     absl::StatusOr<absl::optional<RoomRecord>> room =
         storage::FindRoom(d_.engine, uri);
     FRANK_ANSWER_IF_ERROR(done, room.status());
     // Left between the two reads.
     if (!*room || !storage::IsMember(**room, caller->account_uri)) continue;
-    *response.add_room() = ToProto(uri, **room);
+    v1::Room& listed = *response.add_room();
+    listed = ToProto(uri, **room);
+    bytes += listed.ByteSizeLong();
   }
-  if (uris->size() == size) response.set_next_page_token(uris->back());
+  bool more = taken < uris->size() || uris->size() == size;
+  if (more) response.set_next_page_token((*uris)[taken - 1]);
   done(std::move(response));
 }
 

@@ -2,6 +2,7 @@
 // back and loses what it had.
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -69,6 +70,7 @@ class FakeIntake final : public v1::IntakeService::Service {
       override {
     {
       absl::MutexLock lock(&mutex_);
+      ++connections_;
       v1::ForwardResponse first;
       first.set_acknowledged(mark_);
       first.set_indicative_time_ms(kIndicative);
@@ -105,6 +107,16 @@ class FakeIntake final : public v1::IntakeService::Service {
     absl::MutexLock lock(&mutex_);
     return received_.size();
   }
+  size_t connections() {
+    absl::MutexLock lock(&mutex_);
+    return connections_;
+  }
+  // Waits until the platform has connected so many times.
+  void AwaitConnections(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    auto enough = [&] { return connections_ >= count; };
+    mutex_.Await(absl::Condition(&enough));
+  }
   void SetMark(uint64_t mark) {
     absl::MutexLock lock(&mutex_);
     mark_ = mark;
@@ -125,6 +137,7 @@ class FakeIntake final : public v1::IntakeService::Service {
  private:
   absl::Mutex mutex_;
   std::vector<v1::ForwardRequest> received_;
+  size_t connections_ = 0;
   uint64_t mark_ = 0;
   size_t die_after_ = 0;
   bool stores_before_death_ = false;
@@ -182,16 +195,20 @@ class ForwardingTest : public testing::Test {
     forwarder_ = std::make_unique<Forwarder>(std::move(options));
   }
 
-  void Submit(uint8_t number, std::vector<std::string> franks = {}) {
-    storage::OutgoingReport report;
+  void Submit(uint8_t number, std::vector<std::string> franks = {},
+              size_t size = 0) {
+    SubmittedReport submitted;
+    storage::OutgoingReport& report = submitted.report;
     report.id = IdOf(number);
     report.reporter_uri = kReporter;
     report.review_key_id = "12345678";
-    report.sealed = absl::StrCat("sealed ", number);
+    report.sealed =
+        size == 0 ? absl::StrCat("sealed ", number) : std::string(size, 's');
     report.franks = std::move(franks);
+    submitted.fingerprint = FingerprintOf(number);
     absl::Notification stored;
     absl::StatusOr<UnixMillis> outcome;
-    queue_->Submit(std::move(report), FingerprintOf(number),
+    queue_->Submit(std::move(submitted),
                    [&](absl::StatusOr<UnixMillis> result) {
                      outcome = std::move(result);
                      stored.Notify();
@@ -410,6 +427,61 @@ TEST_F(ForwardingTest, MovesReportsOfARestoredPlatformAboveTheMark) {
   AwaitAcknowledged(10);
   EXPECT_EQ(storage::FindReport(*engine_, kReporter, IdOf(1)).value()->number,
             8u);
+}
+
+TEST_F(ForwardingTest, RefusesAMarkThatCannotBeTrue) {
+  Submit(1);
+  forwarder_clock_ = &running_clock_;
+  const uint64_t highest = std::numeric_limits<uint64_t>::max();
+  for (uint64_t mark : {highest, highest - 1, limits::kMaxReportNumber + 1,
+                        limits::kMaxMarkAhead + 1}) {
+    intake_.SetMark(mark);
+    StartForwarder();
+    // The second connection comes after the first mark was judged.
+    intake_.AwaitConnections(intake_.connections() + 2);
+    forwarder_.reset();
+    EXPECT_EQ(Forwarding().acknowledged, 0u) << mark;
+    auto rows = storage::ScanOutbox(*engine_, 0, 10).value();
+    ASSERT_THAT(rows, SizeIs(1)) << mark;
+    EXPECT_EQ(rows[0].number, 1u) << mark;
+  }
+  intake_.SetMark(0);
+  StartForwarder();
+  AwaitAcknowledged(1);
+}
+
+TEST_F(ForwardingTest, ForgetsManyAcknowledgementsAPieceAtATime) {
+  constexpr uint64_t kNotes = 2500;
+  Submit(1);
+  ASSERT_TRUE(storage::RunTransactionAndWait(*engine_, [](storage::Transaction&
+                                                              transaction) {
+                for (uint64_t number = 1; number <= kNotes; ++number) {
+                  storage::NoteAcknowledged(transaction, number, kNow);
+                }
+                storage::PutForwarding(transaction, {kNotes, kNotes});
+                return absl::OkStatus();
+              }).ok());
+  auto transaction = engine_->Begin();
+  EXPECT_EQ(storage::ForgetAcknowledgedAbove(*transaction, 0, 1000).value(),
+            1000u);
+  transaction.reset();
+  StartForwarder();
+  EXPECT_THAT(NumbersOf(intake_.Await(1)), ElementsAre(1));
+  AwaitAcknowledged(1);
+  EXPECT_THAT(engine_
+                  ->Scan(storage::KeyRange::Prefix(
+                      storage::schema::AcknowledgedPrefix()))
+                  .value(),
+              SizeIs(1));
+}
+
+TEST_F(ForwardingTest, CarriesMoreThanTheWindowHolds) {
+  constexpr size_t kSize = 7 << 20;
+  static_assert(4 * kSize > limits::kForwardingWindowBytes);
+  for (uint8_t i = 1; i <= 4; ++i) Submit(i, {}, kSize);
+  StartForwarder();
+  EXPECT_THAT(NumbersOf(intake_.Await(4)), ElementsAre(1, 2, 3, 4));
+  AwaitAcknowledged(4);
 }
 
 TEST_F(ForwardingTest, LeavesForwardingToTheHolderOfTheLeaseUntilItEnds) {

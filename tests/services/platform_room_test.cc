@@ -44,7 +44,8 @@ class RoomTest : public PlatformFixture {
   }
   bool WasMember(const v1::Room& room, const TestAccount& account,
                  UnixMillis time) {
-    return *storage::WasMember(*engine_, room.room_uri(), account.uri, time);
+    return *storage::StaysOfAccount(*engine_, account.uri)
+                .Include(room.room_uri(), time);
   }
   void Suspend(const TestAccount& account) {
     auto transaction = engine_->Begin();
@@ -156,22 +157,116 @@ TEST_F(RoomTest, ForgetsAStayFortyDaysAfterItsEnd) {
   EXPECT_TRUE(WasMember(room, alice_, kStartTime));
 }
 
-TEST_F(RoomTest, AnswersARepeatedChangeAlike) {
+TEST_F(RoomTest, ARepeatedChangeChangesNothingMore) {
   v1::Room room = CreateRoom(alice_, {bob_.uri});
   v1::UpdateMembersRequest request;
   request.set_request_id(NewRequestId());
   request.set_room_uri(room.room_uri());
   request.add_add_uri(carol_.uri);
   auto first = Ask(room_handler_, &RoomHandler::Update, alice_.call(), request);
+  ASSERT_TRUE(first.ok());
+  EXPECT_EQ(first->room().membership_version(), 2);
   ASSERT_TRUE(Update(alice_, room, {}, {carol_.uri}).ok());
   auto second =
       Ask(room_handler_, &RoomHandler::Update, alice_.call(), request);
-  ASSERT_TRUE(first.ok() && second.ok());
-  EXPECT_EQ(first->SerializeAsString(), second->SerializeAsString());
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ(second->room().membership_version(), 3) << "as it is now";
+  EXPECT_EQ(second->room().member_uri_size(), 2);
   request.add_remove_uri(bob_.uri);
   EXPECT_THAT(
       Ask(room_handler_, &RoomHandler::Update, alice_.call(), request).status(),
       FailsWith(absl::StatusCode::kAlreadyExists, "ID_CONFLICT"));
+}
+
+TEST_F(RoomTest, ShowsNoMembersToWhoRepeatsThatTheyLeft) {
+  v1::Room room = CreateRoom(alice_, {bob_.uri});
+  v1::UpdateMembersRequest request;
+  request.set_request_id(NewRequestId());
+  request.set_room_uri(room.room_uri());
+  request.add_remove_uri(bob_.uri);
+  ASSERT_TRUE(
+      Ask(room_handler_, &RoomHandler::Update, bob_.call(), request).ok());
+  ASSERT_TRUE(Update(alice_, room, {carol_.uri}, {}).ok());
+  auto again = Ask(room_handler_, &RoomHandler::Update, bob_.call(), request);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->room().room_uri(), room.room_uri());
+  EXPECT_EQ(again->room().member_uri_size(), 0);
+}
+
+TEST_F(RoomTest, StoresLittleForAChange) {
+  std::vector<std::string> uris;
+  for (int i = 0; i < 100; ++i) {
+    uris.push_back(Register(absl::StrCat("person", i)).uri);
+  }
+  v1::Room room = CreateRoom(alice_, uris);
+  ASSERT_TRUE(Update(alice_, room, {}, {uris[0]}).ok());
+  ASSERT_TRUE(Update(alice_, room, {}, {uris[0]}).ok()) << "changes nothing";
+  std::vector<storage::KeyValue> rows =
+      engine_->Scan(storage::KeyRange::Prefix("\x40")).value();
+  for (const storage::KeyValue& row : rows) {
+    EXPECT_LT(row.value.size(), 100u);
+  }
+}
+
+TEST_F(RoomTest, LimitsHowOftenAnAccountChangesRooms) {
+  v1::Room room = CreateRoom(alice_, {bob_.uri});
+  for (size_t i = 1; i < limits::kMaxRoomChangesAnHour; ++i) {
+    ASSERT_TRUE(Update(alice_, room, {bob_.uri}, {}).ok());
+  }
+  absl::Status refused = Update(alice_, room, {carol_.uri}, {}).status();
+  EXPECT_THAT(refused, FailsWith(absl::StatusCode::kResourceExhausted,
+                                 "QUOTA_EXCEEDED"));
+  EXPECT_THAT(
+      Create(GroupOf({})).status(),
+      FailsWith(absl::StatusCode::kResourceExhausted, "QUOTA_EXCEEDED"));
+  EXPECT_TRUE(Update(bob_, room, {}, {bob_.uri}).ok()) << "leaving is free";
+  EXPECT_TRUE(Update(alice_, room, {}, {alice_.uri}).ok());
+  clock_.Advance(kHour);
+  EXPECT_TRUE(Create(GroupOf({})).ok());
+}
+
+TEST_F(RoomTest, LimitsHowManyStaysAnAccountBegins) {
+  std::vector<std::string> uris;
+  for (size_t i = 0; i < limits::kMaxRoomMembers - 1; ++i) {
+    uris.push_back(Register(absl::StrCat("person", i)).uri);
+  }
+  for (size_t begun = limits::kMaxRoomMembers;
+       begun <= limits::kMaxMembershipChangesAnHour;
+       begun += limits::kMaxRoomMembers) {
+    ASSERT_TRUE(Create(GroupOf(uris)).ok());
+  }
+  EXPECT_THAT(
+      Create(GroupOf(uris)).status(),
+      FailsWith(absl::StatusCode::kResourceExhausted, "QUOTA_EXCEEDED"));
+}
+
+TEST_F(RoomTest, EndsAPageOfRoomsBeforeItIsTooLarge) {
+  // Rooms of half a megabyte, as 1,000 members of long names make them.
+  storage::v1::RoomRecord record;
+  record.add_member_uri(alice_.uri);
+  for (int i = 0; i < 1000; ++i) {
+    record.add_member_uri(absl::StrCat("x", i, std::string(500, 'x')));
+  }
+  auto transaction = engine_->Begin();
+  for (int i = 0; i < 20; ++i) {
+    std::string uri = absl::StrCat(kAuthority, "/r/", i + 10);
+    storage::PutRoom(*transaction, uri, record);
+    storage::JoinRoom(*transaction, uri, alice_.uri, 1, kStartTime);
+  }
+  ASSERT_TRUE(storage::CommitAndWait(std::move(transaction)).ok());
+  v1::ListRoomsRequest request;
+  std::set<std::string> seen;
+  int pages = 0;
+  do {
+    auto page = Ask(room_handler_, &RoomHandler::List, alice_.call(), request);
+    ASSERT_TRUE(page.ok()) << page.status();
+    EXPECT_LT(page->ByteSizeLong(), limits::kMaxRoomsPageBytes + (1 << 20));
+    for (const v1::Room& room : page->room()) seen.insert(room.room_uri());
+    request.set_page_token(page->next_page_token());
+    ++pages;
+  } while (!request.page_token().empty());
+  EXPECT_THAT(seen, SizeIs(20));
+  EXPECT_EQ(pages, 3);
 }
 
 TEST_F(RoomTest, RefusesChangesThatBreakTheRules) {
