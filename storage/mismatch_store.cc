@@ -1,7 +1,6 @@
 #include "storage/mismatch_store.h"
 
 #include "core/status.h"
-#include "frank/storage/v1/platform.pb.h"
 #include "frank/storage/v1/report.pb.h"
 #include "storage/expiry_store.h"
 #include "storage/record.h"
@@ -45,16 +44,6 @@ absl::StatusOr<MismatchKnown> FindMismatch(Transaction& transaction,
   FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> message,
                          transaction.Get(MessageKey(notice)));
   return message ? MismatchKnown::kCounted : MismatchKnown::kNew;
-}
-
-absl::StatusOr<absl::optional<std::string>> FindSender(
-    Transaction& transaction, absl::string_view room_uri, uint64_t sequence) {
-  FRANK_ASSIGN_OR_RETURN(
-      absl::optional<std::string> found,
-      transaction.GetUntracked(schema::MessageKey(room_uri, sequence)));
-  if (!found) return absl::optional<std::string>();
-  FRANK_ASSIGN_OR_RETURN(auto message, DecodeRecord<v1::MessageRecord>(*found));
-  return absl::make_optional(message.sender_uri());
 }
 
 absl::Status AddMismatch(Transaction& transaction, const MismatchNotice& notice,

@@ -37,11 +37,6 @@ enum class MismatchKnown {
 absl::StatusOr<MismatchKnown> FindMismatch(Transaction& transaction,
                                            const MismatchNotice& notice);
 
-// Returns who sent a message; nullopt when it is gone or never was. Untracked:
-// a message's sender does not change.
-absl::StatusOr<absl::optional<std::string>> FindSender(
-    Transaction& transaction, absl::string_view room_uri, uint64_t sequence);
-
 // Remembers a new notice until `expires_at`, and counts it for `sender_uri` if
 // the sender is known.
 absl::Status AddMismatch(Transaction& transaction, const MismatchNotice& notice,

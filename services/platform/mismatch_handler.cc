@@ -1,5 +1,7 @@
 #include "services/platform/mismatch_handler.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "core/limits.h"
@@ -11,10 +13,8 @@
 namespace frank::platform {
 namespace {
 
-absl::Status NotAMember() {
-  return WithReason(
-      absl::PermissionDeniedError("the caller is not a member of the room"),
-      "NOT_A_MEMBER");
+absl::Status NotAMember(absl::string_view why) {
+  return WithReason(absl::PermissionDeniedError(why), "NOT_A_MEMBER");
 }
 
 absl::StatusOr<storage::MismatchNotice> NoticeOf(
@@ -43,8 +43,9 @@ void MismatchHandler::Submit(
   if (!notice.ok()) return std::move(done)(notice.status());
   storage::RunTransaction(
       engine_,
-      [this, notice = *std::move(notice)](storage::Transaction& transaction) {
-        return Store(notice, transaction);
+      [this, notice = *std::move(notice),
+       mailbox = device->mailbox](storage::Transaction& transaction) {
+        return Store(notice, mailbox, transaction);
       },
       [done = std::move(done)](absl::Status stored) mutable {
         if (!stored.ok()) return std::move(done)(stored);
@@ -52,12 +53,24 @@ void MismatchHandler::Submit(
       });
 }
 
+absl::StatusOr<bool> MismatchHandler::WasFor(
+    const storage::MismatchNotice& notice, const storage::MailboxId& mailbox,
+    const storage::MessageOrigin& origin) const {
+  if (origin.recipients) {
+    return std::find(origin.recipients->begin(), origin.recipients->end(),
+                     mailbox) != origin.recipients->end();
+  }
+  storage::StaysOfAccount stays(engine_, notice.account_uri);
+  return stays.Include(notice.room_uri, origin.accepted_at);
+}
+
 absl::Status MismatchHandler::Store(const storage::MismatchNotice& notice,
+                                    const storage::MailboxId& mailbox,
                                     storage::Transaction& transaction) const {
   FRANK_ASSIGN_OR_RETURN(auto room,
                          storage::FindRoom(transaction, notice.room_uri));
   if (!room || !storage::IsMember(*room, notice.account_uri)) {
-    return NotAMember();
+    return NotAMember("the caller is not a member of the room");
   }
   FRANK_ASSIGN_OR_RETURN(storage::MismatchKnown known,
                          storage::FindMismatch(transaction, notice));
@@ -72,8 +85,14 @@ absl::Status MismatchHandler::Store(const storage::MismatchNotice& notice,
       transaction, storage::RateKind::kMismatchNotices, notice.account_uri, now,
       limits::kMaxMismatchNoticesAnHour));
   FRANK_ASSIGN_OR_RETURN(
-      absl::optional<std::string> sender,
-      storage::FindSender(transaction, notice.room_uri, notice.sequence));
+      auto origin,
+      storage::FindOrigin(transaction, notice.room_uri, notice.sequence));
+  absl::optional<std::string> sender;
+  if (origin) {
+    FRANK_ASSIGN_OR_RETURN(bool was_for, WasFor(notice, mailbox, *origin));
+    if (!was_for) return NotAMember("the message was not for this device");
+    sender = std::move(origin->sender_uri);
+  }
   return storage::AddMismatch(transaction, notice, sender,
                               now + limits::kIdempotencyRetention);
 }

@@ -7,6 +7,7 @@
 #include "services/common/call.h"
 #include "services/platform/authenticator.h"
 #include "storage/engine.h"
+#include "storage/mailbox_store.h"
 #include "storage/mismatch_store.h"
 
 namespace frank::platform {
@@ -19,15 +20,22 @@ class MismatchHandler {
                   Authenticator& authenticator)
       : engine_(engine), clock_(clock), authenticator_(authenticator) {}
 
-  // Once for each device and message. A message that is gone from the mailboxes
-  // counts for nobody, with success.
+  // Once for each device and message, of devices that the message was for:
+  // kPermissionDenied, NOT_A_MEMBER, for others. When everybody has it, for
+  // whom it was is forgotten, and the account must have been in the room at its
+  // time. A message whose time has ended counts for nobody, with success.
   void Submit(const services::Call& call,
               const v1::SubmitMismatchNoticeRequest& request,
               services::Done<v1::SubmitMismatchNoticeResponse> done);
 
  private:
   absl::Status Store(const storage::MismatchNotice& notice,
+                     const storage::MailboxId& mailbox,
                      storage::Transaction& transaction) const;
+  // Whether the message was delivered, or is to be, to the notice's device.
+  absl::StatusOr<bool> WasFor(const storage::MismatchNotice& notice,
+                              const storage::MailboxId& mailbox,
+                              const storage::MessageOrigin& origin) const;
 
   storage::Engine& engine_;
   const Clock& clock_;

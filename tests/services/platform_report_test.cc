@@ -1,4 +1,5 @@
 // Reports and mismatch notices, from their reporters' side.
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -9,10 +10,13 @@
 #include "gtest/gtest.h"
 #include "proto/wire.h"
 #include "services/platform/mismatch_handler.h"
+#include "services/platform/platform_jobs.h"
 #include "services/platform/receipts.h"
 #include "services/platform/report_handler.h"
 #include "services/platform/report_retention.h"
 #include "storage/forwarding_store.h"
+#include "storage/mailbox_store.h"
+#include "storage/rate_store.h"
 #include "storage/record.h"
 #include "storage/room_store.h"
 #include "storage/schema.h"
@@ -400,6 +404,7 @@ TEST_F(ReportTest, CountsAMismatchForTheSenderOnceForEachDeviceAndMessage) {
   world_.Write([](storage::Transaction& transaction) {
     storage::v1::MessageRecord message;
     message.set_sender_uri(kSam);
+    message.mutable_frank()->set_accepted_timestamp(kNow);
     for (uint64_t sequence : {1, 2}) {
       transaction.Put(storage::schema::MessageKey(kRoom, sequence),
                       storage::EncodeRecord(message));
@@ -415,6 +420,131 @@ TEST_F(ReportTest, CountsAMismatchForTheSenderOnceForEachDeviceAndMessage) {
   EXPECT_EQ(MismatchesOfSam(), 2u);
   EXPECT_TRUE(Notify(4, 3).ok()) << "a message that is gone";
   EXPECT_EQ(MismatchesOfSam(), 2u);
+}
+
+TEST_F(ReportTest, CountsMismatchesOfThoseAloneWhomTheMessageWasFor) {
+  storage::v1::MessageRecord message;
+  message.set_sender_uri(kSam);
+  message.mutable_frank()->set_accepted_timestamp(kNow);
+  storage::MailboxId other(std::array<uint8_t, 16>{7});
+  world_.Write([&](storage::Transaction& transaction) {
+    storage::AddMessage(transaction, kRoom, 1, message, "body",
+                        {{other, "12345678", "wrap"}});
+    storage::AddMessage(transaction, kRoom, 2, message, "body",
+                        {{storage::MailboxId(), "12345678", "wrap"}});
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(ReasonIn(Notify(1, 1)), "NOT_A_MEMBER");
+  EXPECT_EQ(MismatchesOfSam(), 0u);
+  EXPECT_TRUE(Notify(2, 2).ok());
+  EXPECT_EQ(MismatchesOfSam(), 1u);
+}
+
+TEST_F(ReportTest, CountsMismatchesOfMessagesThatEverybodyHas) {
+  storage::v1::MessageRecord message;
+  message.set_sender_uri(kSam);
+  storage::MailboxId own;
+  world_.Write([&](storage::Transaction& transaction) {
+    message.mutable_frank()->set_accepted_timestamp(kNow);
+    storage::AddMessage(transaction, kRoom, 1, message, "body",
+                        {{own, "12345678", "wrap"}});
+    message.mutable_frank()->set_accepted_timestamp(kJoined - 1);
+    storage::AddMessage(transaction, kRoom, 2, message, "body",
+                        {{own, "12345678", "wrap"}});
+    return absl::OkStatus();
+  });
+  world_.Write([&](storage::Transaction& transaction) {
+    return storage::Acknowledge(transaction, own, kRoom, 2);
+  });
+  ASSERT_TRUE(RunPlatformJobs(*world_.engine, world_.clock).ok());
+  ASSERT_FALSE(storage::FindMessage(*world_.engine, kRoom, 1)->has_value());
+  EXPECT_TRUE(Notify(1, 1).ok());
+  EXPECT_EQ(MismatchesOfSam(), 1u);
+  EXPECT_EQ(ReasonIn(Notify(2, 2)), "NOT_A_MEMBER") << "came later";
+  world_.clock.Advance(limits::kMailboxRetention);
+  ASSERT_TRUE(RunPlatformJobs(*world_.engine, world_.clock).ok());
+  EXPECT_TRUE(Notify(3, 2).ok()) << "its time has ended";
+  EXPECT_EQ(MismatchesOfSam(), 1u);
+}
+
+TEST_F(ReportTest, LimitsMismatchNoticesByTheHour) {
+  world_.Write([&](storage::Transaction& transaction) {
+    return storage::CountInHour(transaction,
+                                storage::RateKind::kMismatchNotices, kRita,
+                                kNow, limits::kMaxMismatchNoticesAnHour,
+                                limits::kMaxMismatchNoticesAnHour - 1);
+  });
+  EXPECT_TRUE(Notify(1, 1).ok());
+  EXPECT_EQ(ReasonIn(Notify(2, 2)), "QUOTA_EXCEEDED");
+  EXPECT_TRUE(Notify(1, 1).ok()) << "a repeat costs nothing";
+  world_.clock.Advance(kHour);
+  EXPECT_TRUE(Notify(2, 2).ok());
+}
+
+TEST_F(ReportTest, LimitsAStampCredentialWhomeverItNames) {
+  world_.Write([&](storage::Transaction& transaction) {
+    return storage::CountInHour(
+        transaction, storage::RateKind::kReportsOfCredential, "other", kNow,
+        limits::kMaxReportsOfCredentialAnHour,
+        limits::kMaxReportsOfCredentialAnHour - 1);
+  });
+  auto report_of = [&](uint8_t id) {
+    v1::SubmitReportRequest request = RequestOf(id);
+    *request.mutable_frank(0) =
+        wire::ToProto(world_.FrankOf(kAnn, "mimi://other.example/r/x", kNow));
+    request.set_reporter_uri(absl::StrCat(kAnn, id));
+    return request;
+  };
+  EXPECT_TRUE(Submit(report_of(1), World::StampCall()).ok());
+  EXPECT_EQ(ReasonIn(Submit(report_of(2), World::StampCall()).status()),
+            "QUOTA_EXCEEDED");
+  EXPECT_TRUE(Submit(RequestOf(3)).ok()) << "a device is not the credential";
+}
+
+TEST_F(ReportTest, HoldsAFewReportsOfEachThatWait) {
+  absl::Mutex hold;
+  auto engine = storage::MemoryEngine::Make(
+      world_.running_clock, [&] { absl::MutexLock lock(&hold); });
+  ReportQueue queue(*engine, world_.clock);
+  std::vector<absl::StatusOr<UnixMillis>> outcomes;
+  absl::Mutex mutex;
+  auto submit = [&](const std::string& reporter, const std::string& credential,
+                    uint8_t id) {
+    SubmittedReport submitted;
+    submitted.report.reporter_uri = reporter;
+    submitted.report.id = ReportId(std::array<uint8_t, 16>{id});
+    submitted.report.sealed = "sealed";
+    submitted.credential = credential;
+    queue.Submit(std::move(submitted), [&](absl::StatusOr<UnixMillis> outcome) {
+      absl::MutexLock lock(&mutex);
+      outcomes.push_back(std::move(outcome));
+    });
+  };
+  size_t taken = 0;
+  {
+    absl::MutexLock lock(&hold);
+    for (uint8_t id = 0; id <= limits::kMaxWaitingReports; ++id) {
+      submit(kRita, "", id);
+    }
+    for (uint8_t id = 0; id <= limits::kMaxWaitingReportsOfCredential; ++id) {
+      submit(absl::StrCat(kAnn, id), "other", id);
+    }
+    submit(kSam, "", 1);
+    absl::MutexLock outcomes_lock(&mutex);
+    ASSERT_THAT(outcomes, SizeIs(2)) << "one of each, at once";
+    for (const auto& outcome : outcomes) {
+      EXPECT_EQ(ReasonIn(outcome.status()), "QUOTA_EXCEEDED");
+      EXPECT_TRUE(FindRetryAfter(outcome.status()).has_value());
+    }
+    taken =
+        limits::kMaxWaitingReports + limits::kMaxWaitingReportsOfCredential + 1;
+  }
+  absl::MutexLock lock(&mutex);
+  auto all = [&] { return outcomes.size() == taken + 2; };
+  mutex.Await(absl::Condition(&all));
+  EXPECT_EQ(std::count_if(outcomes.begin(), outcomes.end(),
+                          [](const auto& outcome) { return outcome.ok(); }),
+            static_cast<long>(taken));
 }
 
 TEST_F(ReportTest, TakesMismatchNoticesFromMembersAlone) {
