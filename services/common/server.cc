@@ -77,16 +77,20 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
   }
   Log(Severity::kInfo, "serving",
       {LogField::Name("address", absl::StrCat(host, ":", port))});
-  return std::unique_ptr<Server>(new Server(std::move(server), port));
+  return std::unique_ptr<Server>(
+      new Server(std::move(server), port, options.health));
 }
 
-Server::Server(std::unique_ptr<grpc::Server> server, int port)
-    : server_(std::move(server)), port_(port) {}
+Server::Server(std::unique_ptr<grpc::Server> server, int port, Health* health)
+    : server_(std::move(server)), port_(port), health_(health) {
+  if (health_ != nullptr) health_->Attach(server_->GetHealthCheckService());
+}
 
 Server::~Server() { Drain(); }
 
 void Server::Drain() {
   if (server_ == nullptr) return;
+  if (health_ != nullptr) health_->Attach(nullptr);
   server_->Shutdown(std::chrono::system_clock::now() +
                     std::chrono::seconds(10));
   server_->Wait();

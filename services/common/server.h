@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/server.h"
+#include "services/common/health.h"
 #include "services/common/tls.h"
 
 namespace frank::services {
@@ -20,6 +21,7 @@ class Server {
     TlsFiles tls;
     std::string address_file;              // empty: none
     std::vector<grpc::Service*> services;  // not owned; outlive the server
+    Health* health = nullptr;  // not owned; outlives the server; null: none
   };
 
   // Listens and serves. kFailedPrecondition says which file or port is wrong.
@@ -33,10 +35,11 @@ class Server {
   void Drain();
 
  private:
-  Server(std::unique_ptr<grpc::Server> server, int port);
+  Server(std::unique_ptr<grpc::Server> server, int port, Health* health);
 
   std::unique_ptr<grpc::Server> server_;
   int port_;
+  Health* const health_;
 };
 
 }  // namespace frank::services

@@ -33,10 +33,15 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
 
   SystemClock clock;
   crypto::SystemRandom random;
-  FRANK_ASSIGN_OR_RETURN(
-      std::unique_ptr<storage::RocksDbEngine> engine,
-      storage::RocksDbEngine::Open(
-          {config.store(), &clock, {storage::schema::kWrappedKeyPrefix}}));
+  services::Health health;
+  storage::RocksDbEngine::Options store;
+  store.path = config.store();
+  store.clock = &clock;
+  store.isolated_prefixes = {storage::schema::kWrappedKeyPrefix};
+  store.owner = "frank-moderation";
+  store.on_failure = [&health] { health.Fail(); };
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<storage::RocksDbEngine> engine,
+                         storage::RocksDbEngine::Open(store));
   FRANK_ASSIGN_OR_RETURN(
       std::shared_ptr<grpc::Channel> platform,
       services::MakePeerChannel(tls, config.platform().address(),
@@ -48,7 +53,7 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       std::unique_ptr<services::Server> server,
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
-                               moderation.services()}));
+                               moderation.services(), &health}));
   moderation.StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.

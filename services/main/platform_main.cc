@@ -32,9 +32,14 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
 
   SystemClock clock;
   crypto::SystemRandom random;
-  FRANK_ASSIGN_OR_RETURN(
-      std::unique_ptr<storage::RocksDbEngine> engine,
-      storage::RocksDbEngine::Open({config.store(), &clock}));
+  services::Health health;
+  storage::RocksDbEngine::Options store;
+  store.path = config.store();
+  store.clock = &clock;
+  store.owner = "frank-platform";
+  store.on_failure = [&health] { health.Fail(); };
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<storage::RocksDbEngine> engine,
+                         storage::RocksDbEngine::Open(store));
   FRANK_ASSIGN_OR_RETURN(
       std::shared_ptr<grpc::Channel> moderation,
       services::MakePeerChannel(tls, config.moderation().address(),
@@ -47,7 +52,7 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       std::unique_ptr<services::Server> server,
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
-                               platform->services()}));
+                               platform->services(), &health}));
   platform->StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.

@@ -32,9 +32,11 @@ absl::Status NotTaken() {
 
 }  // namespace
 
-Committer::Committer(const Clock& clock, Apply apply)
+Committer::Committer(const Clock& clock, Apply apply,
+                     std::function<void()> on_failure)
     : clock_(clock),
       apply_(std::move(apply)),
+      on_failure_(std::move(on_failure)),
       window_(limits::kMaxConflictWindowBytes),
       thread_([this] { Run(); }) {}
 
@@ -142,6 +144,7 @@ absl::Status Committer::ApplyAll(const std::vector<PendingCommit>& accepted) {
     failure_ = status;
     Log(Severity::kError, "storage.commits_refused_from_now_on",
         {LogField("code", status.code())});
+    if (on_failure_) on_failure_();
   }
   return status;
 }

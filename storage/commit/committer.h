@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -61,8 +62,10 @@ class Committer {
   using Apply =
       absl::AnyInvocable<absl::Status(const std::vector<PendingCommit>&)>;
 
-  // `clock` outlives the committer.
-  Committer(const Clock& clock, Apply apply);
+  // `clock` outlives the committer. `on_failure`, if there is one, is called
+  // when applying fails, on the committer's thread.
+  Committer(const Clock& clock, Apply apply,
+            std::function<void()> on_failure = nullptr);
   ~Committer();
 
   // Decides all that was submitted, tells everybody, and ends both threads.
@@ -94,6 +97,7 @@ class Committer {
 
   const Clock& clock_;
   Apply apply_;
+  const std::function<void()> on_failure_;
 
   // The committer's thread only.
   ConflictWindow window_;

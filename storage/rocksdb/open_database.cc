@@ -24,6 +24,7 @@ namespace {
 constexpr char kMetaFamily[] = "frank.meta";
 constexpr char kIsolatedFamily[] = "frank.isolated.";
 constexpr char kFormatKey[] = "format";
+constexpr char kOwnerKey[] = "owner";
 
 using Handles = std::map<std::string, rocksdb::ColumnFamilyHandle*>;
 
@@ -173,6 +174,22 @@ absl::Status CheckFormat(const std::string& path, int format) {
       ", this program reads up to ", RocksDbEngine::kFormat));
 }
 
+// Before anything is made: a family too many makes a store unusable for its
+// owner.
+absl::Status CheckOwner(const RocksDbEngine::Options& options, rocksdb::DB& db,
+                        const Handles& handles) {
+  auto meta = handles.find(kMetaFamily);
+  if (options.owner.empty() || meta == handles.end()) return absl::OkStatus();
+  std::string owner;
+  rocksdb::Status status =
+      db.Get(rocksdb::ReadOptions(), meta->second, kOwnerKey, &owner);
+  if (status.IsNotFound()) return absl::OkStatus();
+  if (!status.ok()) return NotOpened(options.path, status);
+  if (owner == options.owner) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the store at ", options.path, " is that of ", owner));
+}
+
 absl::Status CheckPrefixes(const std::string& path, const KeyLayout& layout,
                            rocksdb::DB& db, const Handles& handles) {
   const auto refused = absl::FailedPreconditionError(absl::StrCat(
@@ -207,16 +224,20 @@ absl::Status MakeFamily(const rocksdb::Options& db_options,
 // The format is recorded last, so that a store whose making was interrupted is
 // taken for a new one.
 absl::Status Complete(const rocksdb::Options& db_options,
-                      const KeyLayout& layout, int format, rocksdb::DB& db,
-                      Handles* handles) {
+                      const KeyLayout& layout, const std::string& owner,
+                      int format, rocksdb::DB& db, Handles* handles) {
   FRANK_RETURN_IF_ERROR(MakeFamily(db_options, kMetaFamily, db, handles));
   for (const std::string& prefix : layout.prefixes()) {
     FRANK_RETURN_IF_ERROR(
         MakeFamily(db_options, FamilyName(prefix), db, handles));
   }
-  if (format != 0) return absl::OkStatus();
   rocksdb::WriteOptions synced;
   synced.sync = true;
+  if (!owner.empty()) {
+    FRANK_RETURN_IF_ERROR(FromRocksDb(
+        db.Put(synced, handles->at(kMetaFamily), kOwnerKey, owner)));
+  }
+  if (format != 0) return absl::OkStatus();
   return FromRocksDb(db.Put(synced, handles->at(kMetaFamily), kFormatKey,
                             absl::StrCat(RocksDbEngine::kFormat)));
 }
@@ -228,8 +249,9 @@ absl::Status Prepare(const RocksDbEngine::Options& options,
   FRANK_ASSIGN_OR_RETURN(const int format,
                          ReadFormat(options.path, db, *handles));
   FRANK_RETURN_IF_ERROR(CheckFormat(options.path, format));
+  FRANK_RETURN_IF_ERROR(CheckOwner(options, db, *handles));
   FRANK_RETURN_IF_ERROR(CheckPrefixes(options.path, layout, db, *handles));
-  return Complete(db_options, layout, format, db, handles);
+  return Complete(db_options, layout, options.owner, format, db, handles);
 }
 
 absl::Status DirectoryError(absl::string_view what, const std::string& path,

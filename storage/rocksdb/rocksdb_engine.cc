@@ -10,12 +10,15 @@
 namespace frank::storage {
 
 struct RocksDbEngine::State {
-  State(const Clock& clock, std::unique_ptr<Database> database,
+  State(const Options& options, std::unique_ptr<Database> database,
         KeyLayout layout)
       : table(std::move(database), std::move(layout)),
-        committer(clock, [this](const std::vector<PendingCommit>& commits) {
-          return table.Apply(commits);
-        }) {}
+        committer(
+            *options.clock,
+            [this](const std::vector<PendingCommit>& commits) {
+              return table.Apply(commits);
+            },
+            options.on_failure) {}
 
   RocksDbTable table;
   Committer committer;
@@ -29,8 +32,8 @@ absl::StatusOr<std::unique_ptr<RocksDbEngine>> RocksDbEngine::Open(
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Database> database,
                          OpenDatabase(options, layout));
   return std::unique_ptr<RocksDbEngine>(
-      new RocksDbEngine(std::make_unique<State>(
-          *options.clock, std::move(database), std::move(layout))));
+      new RocksDbEngine(std::make_unique<State>(options, std::move(database),
+                                                std::move(layout))));
 }
 
 RocksDbEngine::RocksDbEngine(std::unique_ptr<State> state)

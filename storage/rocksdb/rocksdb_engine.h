@@ -2,6 +2,7 @@
 #ifndef FRANK_STORAGE_ROCKSDB_ROCKSDB_ENGINE_H_
 #define FRANK_STORAGE_ROCKSDB_ROCKSDB_ENGINE_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,13 +47,20 @@ class RocksDbEngine final : public Engine {
     // Where files are kept; RocksDB's default when null. Tests inject faults
     // here. Outlives the engine.
     rocksdb::Env* env = nullptr;
+    // Whose store it is, a name for good; recorded when the store is made, and
+    // another's is refused. Empty: nobody asks.
+    std::string owner;
+    // Called once when a write has failed, after which every commit is refused.
+    // On a thread of the engine; must not block.
+    std::function<void()> on_failure;
   };
 
   // Opens or makes a store.
   //   kInvalidArgument     the prefixes overlap;
-  //   kFailedPrecondition  in use by another process, of a newer format, of
-  //                        other isolated prefixes, not a store of frank, or
-  //                        the directory is not this user's alone;
+  //   kFailedPrecondition  in use by another process, another owner's, of a
+  //                        newer format, of other isolated prefixes, not a
+  //                        store of frank, or the directory is not this user's
+  //                        alone;
   //   kDataLoss            damaged: bytes that do not match their checksum, a
   //                        missing file, a closed log that was cut. That the
   //                        end of the log in use was cut off is not noticed;

@@ -22,6 +22,7 @@
 #include "frank/v1/franking.grpc.pb.h"
 #include "frank/v1/report.grpc.pb.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/descriptor.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "gtest/gtest.h"
@@ -174,8 +175,8 @@ class ServerTest : public testing::Test {
              services::MakePeerChannel(tls, "127.0.0.1:1", "moderation.example")
                  .value()})
             .value();
-    server_ = services::Server::Start(
-                  {config.listener().address(), tls, "", platform_->services()})
+    server_ = services::Server::Start({config.listener().address(), tls, "",
+                                       platform_->services(), &health_})
                   .value();
     channel_ = Connect();
   }
@@ -208,6 +209,7 @@ class ServerTest : public testing::Test {
   Folder folder_;
   SystemClock clock_;
   crypto::SystemRandom random_;
+  services::Health health_;
   std::unique_ptr<storage::MemoryEngine> engine_;
   std::unique_ptr<PlatformServer> platform_;
   std::unique_ptr<services::Server> server_;
@@ -292,11 +294,13 @@ TEST_F(ServerTest, ServesModerationOnlyWithItsCertificate) {
 }
 
 // What the server says of a method, without the method's types.
-grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
-                       const std::string& method) {
+grpc::Status CallWith(const std::shared_ptr<grpc::Channel>& channel,
+                      const std::string& method, const std::string& bytes,
+                      std::string* answer) {
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
-  grpc::ByteBuffer request(nullptr, 0);
+  grpc::Slice sent(bytes);
+  grpc::ByteBuffer request(&sent, 1);
   grpc::ByteBuffer response;
   grpc::Status status;
   absl::Notification done;
@@ -306,7 +310,43 @@ grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
                    done.Notify();
                  });
   done.WaitForNotification();
+  grpc::Slice slice;
+  if (answer != nullptr && response.TrySingleSlice(&slice).ok()) {
+    answer->assign(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
   return status;
+}
+grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
+                       const std::string& method,
+                       std::string* answer = nullptr) {
+  return CallWith(channel, method, "", answer);
+}
+
+// Whatever a method is to be asked: two bytes a field, each a hundred in
+// memory. Whoever adds a service adds its name.
+TEST_F(ServerTest, RefusesToParseWhatWouldGrowInMemory) {
+  std::string rich;
+  for (int i = 0; i < 20000; ++i) rich += std::string("\x78\0", 2);
+  const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+  int methods = 0;
+  for (const char* name :
+       {"AccountService", "EnforcementService", "FileService",
+        "FrankingService", "MessageService", "ReportService", "RoomService"}) {
+    const auto* service =
+        pool->FindServiceByName(absl::StrCat("frank.v1.", name));
+    ASSERT_NE(service, nullptr) << name;
+    for (int i = 0; i < service->method_count(); ++i) {
+      const auto* method = service->method(i);
+      if (method->client_streaming() || method->server_streaming()) continue;
+      ++methods;
+      std::string path = absl::StrCat("/frank.v1.", name, "/", method->name());
+      absl::Status status =
+          services::FromGrpc(CallWith(channel_, path, rich, nullptr));
+      ASSERT_TRUE(FindFieldViolation(status)) << path << status;
+      EXPECT_EQ(FindFieldViolation(status)->field, "request") << path;
+    }
+  }
+  EXPECT_GT(methods, 20);
 }
 
 TEST_F(ServerTest, AnswersHealthAndReflection) {
@@ -316,6 +356,16 @@ TEST_F(ServerTest, AnswersHealthAndReflection) {
                       "ServerReflectionInfo")
                 .error_code(),
             grpc::StatusCode::UNIMPLEMENTED);
+}
+
+TEST_F(ServerTest, TellsThatItDoesNotServeWhenItsStoreHasFailed) {
+  constexpr char kCheck[] = "/grpc.health.v1.Health/Check";
+  std::string answer;
+  ASSERT_TRUE(CallEmpty(channel_, kCheck, &answer).ok());
+  EXPECT_EQ(answer, "\x08\x01") << "SERVING";
+  health_.Fail();
+  ASSERT_TRUE(CallEmpty(channel_, kCheck, &answer).ok());
+  EXPECT_EQ(answer, "\x08\x02") << "NOT_SERVING";
 }
 
 class StartTest : public testing::Test {
@@ -389,6 +439,16 @@ TEST_F(StartTest, RefusesAStoreThatAnotherProcessHolds) {
   auto engine =
       storage::RocksDbEngine::Open({folder_.Path("store"), &clock}).value();
   EXPECT_THAT(Refusal(), HasSubstr("store"));
+}
+
+TEST_F(StartTest, RefusesTheOtherServersStore) {
+  SystemClock clock;
+  storage::RocksDbEngine::Options options;
+  options.path = folder_.Path("store");
+  options.clock = &clock;
+  options.owner = "frank-moderation";
+  storage::RocksDbEngine::Open(options).value().reset();
+  EXPECT_THAT(Refusal(), HasSubstr("is that of frank-moderation"));
 }
 
 TEST_F(StartTest, RefusesAPortThatIsInUse) {

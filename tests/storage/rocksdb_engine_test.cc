@@ -211,6 +211,32 @@ TEST_F(RocksDbEngineTest, RefusesDatabaseOfAnotherProgram) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("not made by this"));
 }
 
+TEST_F(RocksDbEngineTest, RefusesAnotherOwnersStoreAndLeavesItAsItIs) {
+  options_.owner = "one";
+  ASSERT_EQ(Open(), absl::OkStatus());
+  engine_.reset();
+  RocksDbEngine::Options own = options_;
+  options_.owner = "other";
+  options_.isolated_prefixes.push_back("others/");
+  absl::Status status = Open();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("is that of one"));
+  options_ = own;
+  EXPECT_EQ(Open(), absl::OkStatus());
+}
+
+TEST_F(RocksDbEngineTest, TellsOnceThatItRefusesCommits) {
+  int told = 0;
+  options_.on_failure = [&told] { ++told; };
+  OpenFaulty();
+  ASSERT_EQ(Put("a", "1"), absl::OkStatus());
+  EXPECT_EQ(told, 0);
+  faults_.fail = true;
+  EXPECT_TRUE(absl::IsUnavailable(Put("a", "2")));
+  EXPECT_TRUE(absl::IsUnavailable(Put("a", "3")));
+  EXPECT_EQ(told, 1);
+}
+
 TEST_F(RocksDbEngineTest, RefusesStoreThatIsolatesOtherPrefixes) {
   ASSERT_EQ(Open(), absl::OkStatus());
   ASSERT_EQ(Put("used/1", ""), absl::OkStatus());
