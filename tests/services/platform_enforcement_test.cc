@@ -1,5 +1,6 @@
 // What moderation decided, taken over by the platform.
 #include "absl/strings/str_cat.h"
+#include "core/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/platform/enforcement_handler.h"
@@ -157,6 +158,17 @@ TEST_F(EnforcementTest, RefusesEverybodyButModeration) {
     EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
   }
   EXPECT_EQ(Stored().number, 0u);
+}
+
+TEST_F(EnforcementTest, RefusesMoreItemsThanItsLimit) {
+  v1::ApplyRequest request;
+  for (size_t i = 0; i < limits::kMaxApplyItems - 1; ++i) {
+    *request.add_state() = Suspension(i + 1);
+  }
+  *request.add_outcome() = Outcome(v1::REPORT_OUTCOME_NO_ACTION, kNow);
+  EXPECT_TRUE(Apply(request).ok());
+  *request.add_state() = Suspension(limits::kMaxApplyItems);
+  EXPECT_EQ(FieldIn(Apply(request)), "state");
 }
 
 TEST_F(EnforcementTest, RefusesAWholeRequestForOneBadFieldAndNamesIt) {
