@@ -161,6 +161,43 @@ inline constexpr size_t kDefaultPageSize = 50;
 inline constexpr size_t kMaxPagesFollowed = 2000;
 inline constexpr size_t kMaxHeldRooms = 1000;
 
+// Moderators. What one instance does to them, the others know after:
+inline constexpr UnixMillis kModeratorStaleness = 2 * kSecond;
+inline constexpr size_t kMaxModeratorsCached = 10000;
+inline constexpr size_t kMaxModeratorIdBytes = 64;
+inline constexpr size_t kMaxLinkedAccounts = 32;
+inline constexpr size_t kMaxBearerTokenBytes = 8192;
+// An identity provider's keys: fetched that often, and not more often however
+// many tokens name an unknown one; trusted that long while it is away.
+inline constexpr UnixMillis kJwksRefresh = 10 * kMinute;
+inline constexpr UnixMillis kJwksFetchFloor = 10 * kSecond;
+inline constexpr UnixMillis kJwksTrustedWhileAway = 24 * kHour;
+inline constexpr UnixMillis kJwksFetchTimeout = 5 * kSecond;
+inline constexpr size_t kMaxJwksBytes = 256u << 10;
+inline constexpr size_t kMaxJwks = 64;
+inline constexpr UnixMillis kDefaultClockSkew = 30 * kSecond;
+inline constexpr UnixMillis kMaxClockSkew = 5 * kMinute;
+inline constexpr size_t kMaxSubjectBytes = 128;
+inline constexpr size_t kMaxClaimedRoles = 256;
+// What may be shown to one in a shift, in pieces of evidence, and what each
+// weighs towards the next break.
+inline constexpr UnixMillis kDefaultShift = 12 * kHour;
+inline constexpr uint32_t kDefaultTextPieces = 800;
+inline constexpr uint32_t kDefaultTextLoad = 1;
+inline constexpr uint32_t kDefaultGraphicPieces = 120;
+inline constexpr uint32_t kDefaultGraphicLoad = 6;
+inline constexpr uint32_t kDefaultChildSafetyPieces = 60;
+inline constexpr uint32_t kDefaultChildSafetyLoad = 12;
+inline constexpr uint32_t kDefaultBreakDueLoad = 240;
+inline constexpr UnixMillis kDefaultBreak = 15 * kMinute;
+inline constexpr uint32_t kMaxExposurePieces = 10000;
+inline constexpr uint32_t kMaxExposureLoad = 1000;
+// Pieces that one reveal may name or show.
+inline constexpr size_t kMaxRevealedPieces = 256;
+inline constexpr size_t kMaxPriorDecisionsShown = 8;
+// Rows of past shifts that one reveal deletes.
+inline constexpr size_t kForgottenPieces = 1000;
+
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
 inline constexpr size_t kMaxWaitingCommitBytes = 128u << 20;
