@@ -1,10 +1,11 @@
 // The SDK for any end-to-end encrypted channel:
 //
-//   sender       CommitWhole, CommitParts  ->  tag in the clear, payload
-//   encrypted platform     answers with the Frank, and delivers it with the
-//   ciphertext recipient    VerifyReceived            ->  VerifiedMessage, or a
-//   refusal reporter     ReportBuilder, Seal       ->  SealedReport for
-//   SubmitReport
+//   sender      CommitWhole, CommitParts  ->  a tag, in the clear, and a
+//   payload
+//               to be encrypted
+//   platform    answers with the Frank, and delivers it with the ciphertext
+//   recipient   VerifyReceived            ->  a VerifiedMessage, or a refusal
+//   reporter    ReportBuilder, Seal       ->  a SealedReport for SubmitReport
 //
 // Nothing here talks to a server or keeps state; client/device.h does both,
 // over the reference channel. client/example/ shows it in sixty lines.
