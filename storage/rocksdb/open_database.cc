@@ -59,6 +59,10 @@ rocksdb::Options DatabaseOptions(const RocksDbEngine::Options& options) {
   db.unordered_write = false;
   db.two_write_queues = false;
   db.manual_wal_flush = false;
+  // Most values are ciphertext, which does not shrink; and whoever searches a
+  // store's files for a text, or for its absence, must be able to trust the
+  // answer.
+  db.compression = rocksdb::kNoCompression;
   // A family that is seldom written does not keep old logs alive for ever.
   db.max_total_wal_size = 256u << 20;
   // Below this level the information log names ranges of keys.

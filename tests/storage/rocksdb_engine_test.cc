@@ -400,6 +400,20 @@ TEST_F(RocksDbEngineTest, SyncsOnceForABatch) {
   EXPECT_EQ(faults_.syncs - before, 2);
 }
 
+TEST_F(RocksDbEngineTest, CompressesNothingSoThatASearchOfItsFilesIsComplete) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) absl::StrAppend(&text, "the same again; ");
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("a", text), absl::OkStatus());
+  // Opened anew, the log goes into a table.
+  ASSERT_EQ(Open(), absl::OkStatus());
+  engine_.reset();
+  std::vector<fs::path> tables = Files(".sst");
+  EXPECT_TRUE(std::any_of(tables.begin(), tables.end(), [&](const fs::path& f) {
+    return absl::StrContains(ReadFile(f), text);
+  }));
+}
+
 TEST_F(RocksDbEngineTest, PurgesDeletedValuesFromEveryFile) {
   ASSERT_EQ(Open(), absl::OkStatus());
   ASSERT_EQ(Put("key/1", "a value to be forgotten"), absl::OkStatus());
