@@ -1,10 +1,32 @@
 # shellcheck shell=bash
-# How the story runs commands, shows them, and insists on what they answer.
-# FRANK_RUN, FRANK_BIN and STORY_KILL are set by scripts/story.
+# How a story sets itself up, runs commands, shows them, and insists on what they
+# answer. FRANK_RUN, FRANK_BIN and STORY_KILL are set by whoever sources it.
 
 STORY_STEP=0
 STORY_TURN=0
 STORY_ANSWER=''
+
+# Makes an installation in FRANK_RUN, which is new, and starts both servers.
+set_up() {
+  local ports
+  mapfile -t ports < <(free_ports 2)
+  "$FRANK_ROOT/scripts/dev-keys" "$FRANK_RUN" "${ports[@]}" >/dev/null
+  mkdir -m 700 "$FRANK_RUN/homes" "$FRANK_RUN/ports"
+  echo "127.0.0.1:${ports[0]}" >"$FRANK_RUN/ports/platform"
+  echo "127.0.0.1:${ports[1]}" >"$FRANK_RUN/ports/moderation"
+  trap end_servers EXIT
+  start_server platform
+  start_server moderation
+  wait_for_server platform
+  wait_for_server moderation
+}
+
+# Prints the options that every new device needs, one a line.
+new_device() {
+  printf '%s\n' --server "$(cat "$FRANK_RUN/ports/platform")" \
+    --ca "$FRANK_RUN/public/ca.pem" \
+    --moderation-key "$FRANK_RUN/public/identity.pub"
+}
 
 # step TITLE: a numbered heading. With STORY_KILL, both servers are killed and
 # started again, and what follows meets them wherever they are.
@@ -97,6 +119,7 @@ run() {
     cat "$FRANK_RUN/stderr" >&2
     die "step $STORY_STEP: the command failed"
   fi
+  # shellcheck disable=SC2034 # for whoever sources this
   STORY_ANSWER=$output
   [ -z "$output" ] || printf "%s\n" "$output" | sed "s/^/      /"
 }
