@@ -23,6 +23,9 @@ inline constexpr Exposure kExposures[] = {Exposure::kNone, Exposure::kText,
                                           Exposure::kGraphic,
                                           Exposure::kChildSafety};
 
+// The policy area whose cases need a permission of their own.
+inline constexpr char kChildSafetyArea[] = "child_safety";
+
 // "graphic": as configurations and audit entries name it.
 absl::string_view ExposureName(Exposure exposure);
 

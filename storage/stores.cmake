@@ -18,6 +18,8 @@ frank_library(frank_stores FOLDER storage
     moderation_schema.cc
     notice_store.cc
     outbox_record.cc
+    people_schema.cc
+    people_store.cc
     rate_store.cc
     receipt_store.cc
     report_schema.cc

@@ -2,19 +2,18 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "grpcpp/security/auth_context.h"
 
 namespace frank::services {
 namespace {
 
-constexpr size_t kMaxTokenBytes = 512;
-
 std::string FindMetadata(const grpc::CallbackServerContext& context,
                          const char* key) {
   auto found = context.client_metadata().find(key);
   if (found == context.client_metadata().end()) return {};
-  if (found->second.size() > kMaxTokenBytes) return {};
+  if (found->second.size() > limits::kMaxBearerTokenBytes) return {};
   return std::string(found->second.data(), found->second.size());
 }
 

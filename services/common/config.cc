@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/bytes.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
 #include "proto/files.h"
@@ -102,17 +103,6 @@ absl::Status Check(const config::v1::PlatformConfig& config) {
   return absl::OkStatus();
 }
 
-bool IsModeratorId(absl::string_view id) {
-  if (id.empty() || id.size() > 64) return false;
-  for (char c : id) {
-    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) &&
-        !absl::StrContains(".-_", c)) {
-      return false;
-    }
-  }
-  return true;
-}
-
 absl::Status CheckModerator(const config::v1::Moderator& moderator) {
   if (!IsModeratorId(moderator.id())) {
     return FieldError("moderator.id",
@@ -129,6 +119,20 @@ absl::Status CheckModerator(const config::v1::Moderator& moderator) {
       .status();
 }
 
+absl::Status CheckOidc(const config::v1::Oidc& oidc) {
+  if (oidc.issuer().empty()) return Missing("oidc.issuer");
+  if (oidc.audience().empty()) return Missing("oidc.audience");
+  if (oidc.jwks().empty()) return Missing("oidc.jwks");
+  if (absl::StartsWith(oidc.jwks(), "http://")) {
+    return FieldError("oidc.jwks", "must be a path or an https URL");
+  }
+  if (oidc.roles_claim().empty()) return Missing("oidc.roles_claim");
+  if (oidc.clock_skew_ms() > limits::kMaxClockSkew) {
+    return FieldError("oidc.clock_skew_ms", "must be at most 5 minutes");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Check(const config::v1::ModerationConfig& config) {
   FRANK_RETURN_IF_ERROR(CheckListener(config.listener()));
   if (config.store().empty()) return Missing("store");
@@ -143,6 +147,7 @@ absl::Status Check(const config::v1::ModerationConfig& config) {
     if (key.key_file().empty()) return Missing("receipt_key.key_file");
     if (key.record_file().empty()) return Missing("receipt_key.record_file");
   }
+  if (config.has_oidc()) FRANK_RETURN_IF_ERROR(CheckOidc(config.oidc()));
   return absl::OkStatus();
 }
 
@@ -185,7 +190,24 @@ absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
     resolver.Resolve(key.mutable_key_file());
     resolver.Resolve(key.mutable_record_file());
   }
+  if (config.has_oidc()) {
+    resolver.Resolve(config.mutable_oidc()->mutable_authority_file());
+    if (!absl::StartsWith(config.oidc().jwks(), "https://")) {
+      resolver.Resolve(config.mutable_oidc()->mutable_jwks());
+    }
+  }
   return config;
+}
+
+bool IsModeratorId(absl::string_view id) {
+  if (id.empty() || id.size() > limits::kMaxModeratorIdBytes) return false;
+  for (char c : id) {
+    if (!absl::ascii_islower(c) && !absl::ascii_isdigit(c) &&
+        !absl::StrContains(".-_", c)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 TlsFiles TlsFilesOf(const config::v1::Listener& listener) {

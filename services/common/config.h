@@ -19,6 +19,10 @@ absl::StatusOr<config::v1::PlatformConfig> LoadPlatformConfig(
 absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
     const std::string& path);
 
+// Whether a moderator of the configuration or of the store may have this id: 1
+// to 64 of a-z, 0-9, '.', '-', '_'.
+bool IsModeratorId(absl::string_view id);
+
 TlsFiles TlsFilesOf(const config::v1::Listener& listener);
 
 // Reads 64 lower-case hex digits: the SHA-256 of a token.

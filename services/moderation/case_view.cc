@@ -1,20 +1,17 @@
 #include "services/moderation/case_view.h"
 
 #include <algorithm>
-#include <memory>
+#include <set>
 #include <utility>
 
 #include "core/limits.h"
 #include "core/status.h"
-#include "crypto/audit_entry.h"
-#include "crypto/hash.h"
 #include "services/moderation/act_log.h"
-#include "services/moderation/case_lease.h"
+#include "services/moderation/act_view.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/evidence_view.h"
 #include "services/moderation/report_note.h"
 #include "services/moderation/review_proto.h"
-#include "storage/act_store.h"
 #include "storage/evidence_store.h"
 #include "storage/intake_store.h"
 #include "storage/moderation_account_store.h"
@@ -26,15 +23,6 @@ using storage::v1::CaseRecord;
 
 // What has to be left for another piece of evidence.
 constexpr size_t kLeastRoom = 32u << 10;
-
-absl::StatusOr<CaseRecord> GetCaseUntracked(storage::Engine& engine,
-                                            const CaseId& id) {
-  FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(engine, id));
-  if (!found) {
-    return WithReason(absl::NotFoundError("no such case"), "NOT_FOUND");
-  }
-  return *std::move(found);
-}
 
 CaseId CaseIdOf(const v1::GetCaseRequest& request) {
   return CaseId(ToArray<CaseId::kSize>(AsBytes(request.case_id())));
@@ -78,6 +66,14 @@ void SortByTime(List* list) {
 
 CaseView::CaseView(const Dependencies& dependencies) : d_(dependencies) {}
 
+absl::StatusOr<CaseRecord> CaseView::Find(const CaseId& id) const {
+  FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(d_.engine, id));
+  if (!found) {
+    return WithReason(absl::NotFoundError("no such case"), "NOT_FOUND");
+  }
+  return *std::move(found);
+}
+
 absl::StatusOr<v1::CaseReport> CaseView::ShowReport(
     const storage::ReportRef& report, bool reveal) const {
   FRANK_ASSIGN_OR_RETURN(auto record,
@@ -92,7 +88,8 @@ absl::StatusOr<v1::CaseReport> CaseView::ShowReport(
 }
 
 absl::Status CaseView::AddReports(const CaseId& id, bool reveal,
-                                  v1::GetCaseResponse* response) const {
+                                  ShownCase* shown_case) const {
+  v1::GetCaseResponse* response = &shown_case->response;
   FRANK_ASSIGN_OR_RETURN(auto reports, storage::ListCaseReports(d_.engine, id));
   // The newest, when there are more than one answer holds.
   size_t first =
@@ -103,6 +100,7 @@ absl::Status CaseView::AddReports(const CaseId& id, bool reveal,
     FRANK_ASSIGN_OR_RETURN(v1::CaseReport shown,
                            ShowReport(reports[i - 1].report, reveal));
     if (!ShowBudget::Take(shown.ByteSizeLong() + 8, &budget)) break;
+    if (!shown.note().empty()) ++shown_case->revealed_notes;
     *response->add_report() = std::move(shown);
   }
   std::reverse(response->mutable_report()->begin(),
@@ -113,26 +111,34 @@ absl::Status CaseView::AddReports(const CaseId& id, bool reveal,
 
 absl::Status CaseView::AddEvidence(const CaseId& id, const DataKey& key,
                                    const v1::GetCaseRequest& request,
-                                   v1::GetCaseResponse* response) const {
+                                   ShownCase* shown_case) const {
+  v1::GetCaseResponse* response = &shown_case->response;
   FRANK_ASSIGN_OR_RETURN(auto held, storage::ListCaseEvidence(d_.engine, id));
-  EvidenceChoice choice{request.reveal(), request.file_tag(),
-                        request.first_index()};
+  std::set<std::string> named(request.reveal_tag().begin(),
+                              request.reveal_tag().end());
   ShowBudget budget;
   std::string last;
   for (const storage::HeldEvidence& evidence : held) {
     std::string position = evidence.id.Hex();
     if (position <= request.page_token()) continue;
-    if (budget.rest < kLeastRoom) {
+    if (budget.rest < kLeastRoom ||
+        shown_case->revealed.size() == limits::kMaxRevealedPieces) {
       response->set_next_page_token(last);
       break;
     }
     last = std::move(position);
-    FRANK_ASSIGN_OR_RETURN(bool chosen,
-                           HasTag(evidence.id, request.franking_tag()));
-    if (!chosen) continue;
+    FRANK_ASSIGN_OR_RETURN(std::string tag, TagOf(evidence.id));
+    if (!request.franking_tag().empty() && tag != request.franking_tag()) {
+      continue;
+    }
+    EvidenceChoice choice{request.reveal() || named.count(tag) > 0,
+                          request.file_tag(), request.first_index()};
     FRANK_ASSIGN_OR_RETURN(v1::Evidence shown,
                            ShowEvidence(d_.engine, d_.vault, key, id,
                                         evidence.id, choice, &budget));
+    if (choice.reveal) {
+      shown_case->revealed.push_back({evidence.id, tag, evidence.context});
+    }
     *(evidence.context ? response->add_context() : response->add_evidence()) =
         std::move(shown);
   }
@@ -141,11 +147,11 @@ absl::Status CaseView::AddEvidence(const CaseId& id, const DataKey& key,
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> CaseView::HasTag(const storage::EvidenceId& id,
-                                      const std::string& tag) const {
-  if (tag.empty()) return true;
+absl::StatusOr<std::string> CaseView::TagOf(
+    const storage::EvidenceId& id) const {
   FRANK_ASSIGN_OR_RETURN(auto record, storage::FindEvidence(d_.engine, id));
-  return record && record->franking_tag() == tag;
+  if (!record) return absl::DataLossError("evidence of a case is missing");
+  return record->franking_tag();
 }
 
 absl::Status CaseView::AddDecisions(const CaseId& id, const DataKey& key,
@@ -163,111 +169,53 @@ absl::Status CaseView::AddDecisions(const CaseId& id, const DataKey& key,
 }
 
 absl::Status CaseView::AddNotes(const CaseId& id, const DataKey& key,
-                                bool reveal,
-                                v1::GetCaseResponse* response) const {
+                                bool reveal, ShownCase* shown_case) const {
   FRANK_ASSIGN_OR_RETURN(auto notes, storage::ListCaseNotes(d_.engine, id));
   size_t first = notes.size() - std::min(notes.size(), limits::kMaxNotesShown);
   for (size_t i = first; i < notes.size(); ++i) {
-    v1::CaseNote* shown = response->add_note();
+    v1::CaseNote* shown = shown_case->response.add_note();
     shown->set_moderator(notes[i].record.moderator());
     shown->set_written_at(notes[i].record.written_at());
     if (!reveal) continue;
     FRANK_ASSIGN_OR_RETURN(*shown->mutable_text(),
                            OpenCaseNote(key, id, notes[i]));
+    ++shown_case->revealed_notes;
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::GetCaseResponse> CaseView::Compose(
+absl::StatusOr<ShownCase> CaseView::Compose(
     const CaseId& id, const CaseRecord& record,
     const v1::GetCaseRequest& request) const {
-  v1::GetCaseResponse response;
-  *response.mutable_case_summary() = moderation::ToProto(id, record);
+  ShownCase shown;
+  *shown.response.mutable_case_summary() = moderation::ToProto(id, record);
   FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.CaseKey(d_.engine, id));
   if (request.franking_tag().empty() && request.page_token().empty()) {
-    FRANK_RETURN_IF_ERROR(AddReports(id, request.reveal(), &response));
-    FRANK_RETURN_IF_ERROR(AddDecisions(id, key, &response));
-    FRANK_RETURN_IF_ERROR(AddNotes(id, key, request.reveal(), &response));
+    bool notes = request.reveal() || request.reveal_notes();
+    FRANK_RETURN_IF_ERROR(AddReports(id, notes, &shown));
+    FRANK_RETURN_IF_ERROR(AddDecisions(id, key, &shown.response));
+    FRANK_RETURN_IF_ERROR(AddNotes(id, key, notes, &shown));
   }
-  FRANK_RETURN_IF_ERROR(AddEvidence(id, key, request, &response));
+  FRANK_RETURN_IF_ERROR(AddEvidence(id, key, request, &shown));
   FRANK_ASSIGN_OR_RETURN(
       uint64_t notices,
       storage::GetMismatchNotices(d_.engine, record.accused_uri()));
-  response.set_mismatch_notices(notices);
-  return response;
+  shown.response.set_mismatch_notices(notices);
+  return shown;
 }
 
 absl::StatusOr<v1::GetCaseResponse> CaseView::Show(
     const v1::GetCaseRequest& request) const {
   CaseId id = CaseIdOf(request);
-  FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCaseUntracked(d_.engine, id));
-  return Compose(id, record, request);
-}
-
-void CaseView::Reveal(const Moderator& moderator,
-                      const v1::GetCaseRequest& request,
-                      services::Done<v1::GetCaseResponse> done) const {
-  // Composed before the transaction, which must be short; it finds out whether
-  // the lease was the caller's all the time.
-  CaseId id = CaseIdOf(request);
-  absl::StatusOr<CaseRecord> record = GetCaseUntracked(d_.engine, id);
-  if (!record.ok()) return done(record.status());
-  absl::Status held = CheckHeld(*record, moderator.id, CaseEvent::kReveal);
-  if (!held.ok()) return done(held);
-  absl::StatusOr<v1::GetCaseResponse> composed = Compose(id, *record, request);
-  if (!composed.ok()) return done(composed.status());
-
-  auto response = std::make_shared<v1::GetCaseResponse>(*std::move(composed));
-  std::string tag = request.franking_tag();
-  storage::RunTransaction(
-      d_.engine,
-      [this, moderator, id, epoch = record->lease().epoch(), tag,
-       response](storage::Transaction& transaction) -> absl::Status {
-        FRANK_RETURN_IF_ERROR(GetHeldCase(transaction, id, moderator.id, epoch,
-                                          CaseEvent::kReveal)
-                                  .status());
-        crypto::AuditDetails details;
-        details.Set("epoch", epoch)
-            .Set("evidence", uint64_t(response->evidence_size()))
-            .Set("context", uint64_t(response->context_size()))
-            .Set("reports", uint64_t(response->report_size()));
-        if (!tag.empty()) details.SetHex("franking_tag", AsBytes(tag));
-        ActLog acts(transaction, d_.clock.Now());
-        FRANK_RETURN_IF_ERROR(acts.Add(CaseSubject(id),
-                                       ModeratorActor(moderator.id),
-                                       "evidence.revealed", details)
-                                  .status());
-        return acts.Write();
-      },
-      [response, done = std::move(done)](absl::Status status) mutable {
-        if (!status.ok()) return done(std::move(status));
-        done(std::move(*response));
-      });
+  FRANK_ASSIGN_OR_RETURN(CaseRecord record, Find(id));
+  FRANK_ASSIGN_OR_RETURN(ShownCase shown, Compose(id, record, request));
+  return std::move(shown.response);
 }
 
 absl::StatusOr<v1::ListActsResponse> CaseView::Acts(const CaseId& id,
                                                     uint64_t after) const {
-  FRANK_RETURN_IF_ERROR(GetCaseUntracked(d_.engine, id).status());
-  FRANK_ASSIGN_OR_RETURN(auto acts,
-                         storage::ListActs(d_.engine, CaseSubject(id), after,
-                                           limits::kMaxActsShown + 1));
-  v1::ListActsResponse response;
-  response.set_more(acts.size() > limits::kMaxActsShown);
-  if (response.more()) acts.pop_back();
-  for (const storage::StoredAct& stored : acts) {
-    absl::StatusOr<crypto::AuditEntry> entry =
-        crypto::ParseAuditEntry(AsBytes(stored.entry));
-    if (!entry.ok()) return absl::DataLossError("an act does not parse");
-    v1::ListActsResponse::Act* act = response.add_act();
-    act->set_number(stored.number);
-    act->set_time(entry->time);
-    act->set_actor(entry->actor);
-    act->set_act(entry->act);
-    act->set_subject(entry->subject);
-    act->set_details(entry->details);
-    act->set_sha256(ToString(crypto::Sha256({AsBytes(stored.entry)})));
-  }
-  return response;
+  FRANK_RETURN_IF_ERROR(Find(id).status());
+  return ShowActs(d_.engine, CaseSubject(id), after);
 }
 
 }  // namespace frank::moderation

@@ -3,19 +3,33 @@
 #ifndef FRANK_SERVICES_MODERATION_CASE_VIEW_H_
 #define FRANK_SERVICES_MODERATION_CASE_VIEW_H_
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
-#include "core/clock.h"
 #include "core/ids.h"
 #include "frank/v1/review.pb.h"
-#include "services/common/call.h"
 #include "services/moderation/key_vault.h"
-#include "services/moderation/moderator.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
+
+// A piece of evidence whose content an answer holds.
+struct RevealedEvidence {
+  storage::EvidenceId id;
+  std::string franking_tag;
+  bool context = false;
+};
+
+// An answer, and what of it is content.
+struct ShownCase {
+  v1::GetCaseResponse response;
+  std::vector<RevealedEvidence> revealed;
+  // Words of reporters and notes of moderators.
+  uint32_t revealed_notes = 0;
+};
 
 // Thread-safe.
 class CaseView {
@@ -23,7 +37,6 @@ class CaseView {
   struct Dependencies {
     storage::Engine& engine;
     const KeyVault& vault;
-    const Clock& clock;
   };
   explicit CaseView(const Dependencies& dependencies);
 
@@ -31,33 +44,32 @@ class CaseView {
   // has been checked.
   absl::StatusOr<v1::GetCaseResponse> Show(
       const v1::GetCaseRequest& request) const;
-  // Shows it with content, to the holder of the lease alone, and writes that
-  // they saw it; the answer is given when the act is durable. Errors as
-  // GetHeldCase.
-  void Reveal(const Moderator& moderator, const v1::GetCaseRequest& request,
-              services::Done<v1::GetCaseResponse> done) const;
+  // Shows it with the content that the request names; whoever calls this sees
+  // to it that the moderator may see it and that it leaves a trace.
+  absl::StatusOr<ShownCase> Compose(const CaseId& id,
+                                    const storage::v1::CaseRecord& record,
+                                    const v1::GetCaseRequest& request) const;
+
+  // A case as it is now, untracked. kNotFound.
+  absl::StatusOr<storage::v1::CaseRecord> Find(const CaseId& id) const;
 
   // The acts about a case that follow a number. kNotFound.
   absl::StatusOr<v1::ListActsResponse> Acts(const CaseId& id,
                                             uint64_t after) const;
 
  private:
-  absl::StatusOr<v1::GetCaseResponse> Compose(
-      const CaseId& id, const storage::v1::CaseRecord& record,
-      const v1::GetCaseRequest& request) const;
   absl::Status AddReports(const CaseId& id, bool reveal,
-                          v1::GetCaseResponse* response) const;
+                          ShownCase* shown) const;
   absl::StatusOr<v1::CaseReport> ShowReport(const storage::ReportRef& report,
                                             bool reveal) const;
   absl::Status AddEvidence(const CaseId& id, const DataKey& key,
                            const v1::GetCaseRequest& request,
-                           v1::GetCaseResponse* response) const;
-  absl::StatusOr<bool> HasTag(const storage::EvidenceId& id,
-                              const std::string& tag) const;
+                           ShownCase* shown) const;
+  absl::StatusOr<std::string> TagOf(const storage::EvidenceId& id) const;
   absl::Status AddDecisions(const CaseId& id, const DataKey& key,
                             v1::GetCaseResponse* response) const;
   absl::Status AddNotes(const CaseId& id, const DataKey& key, bool reveal,
-                        v1::GetCaseResponse* response) const;
+                        ShownCase* shown) const;
 
   const Dependencies d_;
 };

@@ -5,6 +5,7 @@
 
 #include "core/status.h"
 #include "services/moderation/act_log.h"
+#include "services/moderation/case_access.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/review_proto.h"
@@ -115,6 +116,7 @@ void ClaimDesk::TakeNext(const Moderator& moderator,
           storage::Transaction& transaction) mutable -> absl::Status {
         response->Clear();
         UnixMillis now = d_.clock.Now();
+        size_t not_offered = 0;
         for (size_t tries = 0; tries < kHead; ++tries) {
           FRANK_ASSIGN_OR_RETURN(auto id, Choose(attempt++));
           if (!id) {
@@ -124,12 +126,17 @@ void ClaimDesk::TakeNext(const Moderator& moderator,
           // The index was read untracked: look before tracking the case.
           FRANK_ASSIGN_OR_RETURN(auto seen, storage::FindCase(d_.engine, *id));
           if (!seen || !IsFree(*seen, now)) continue;
+          if (!IsOfferedTo(moderator, *seen)) {
+            if (++not_offered == kHead) response->mutable_nothing_waiting();
+            continue;
+          }
           FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, *id));
           if (!IsFree(record, now)) continue;
+          if (!CheckAccess(transaction, moderator, record).ok()) continue;
           return Take(transaction, moderator.id, *id, std::move(record),
                       response.get());
         }
-        return Busy();
+        return not_offered == kHead ? absl::OkStatus() : Busy();
       },
       Answer(response, std::move(done)));
 }
@@ -145,6 +152,7 @@ void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
         FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
         FRANK_RETURN_IF_ERROR(
             StateAfter(record.state(), CaseEvent::kClaim).status());
+        FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, record));
         if (record.lease().holder() != moderator.id &&
             !IsFree(record, d_.clock.Now())) {
           *response->mutable_held() = ToProto(record.lease());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/status.h"
+#include "services/moderation/case_access.h"
 #include "services/moderation/case_decision.h"
 
 namespace frank::moderation {
@@ -19,8 +20,10 @@ void DecisionDesk::Decide(const Moderator& moderator,
   auto response = std::make_shared<v1::DecideCaseResponse>();
   storage::RunTransaction(
       d_.engine,
-      [this, input,
+      [this, moderator, input,
        response](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(
+            CheckAccess(transaction, moderator, input->case_id));
         FRANK_ASSIGN_OR_RETURN(
             *response,
             CaseDecision(d_.vault, d_.engine, transaction, *input).Run());

@@ -11,6 +11,7 @@
 #include "crypto/file.h"
 #include "crypto/hash.h"
 #include "services/moderation/evidence_merge.h"
+#include "storage/case_store.h"
 #include "storage/evidence_store.h"
 
 namespace frank::moderation {
@@ -20,6 +21,8 @@ using storage::v1::EvidenceRecord;
 using Item = storage::v1::EvidencePiece::Item;
 
 constexpr char kMimiContent[] = "application/mimi-content";
+// One account has one open case in each policy area.
+constexpr int kCasesLookedAt = 32;
 
 // Calls `each` with every stored item, whole, in the order in which they came.
 // One piece and one item are in memory at a time.
@@ -199,6 +202,46 @@ void AddFranks(const EvidenceRecord& record, ShowBudget* budget,
   }
 }
 
+v1::PriorDecision ToPrior(const CaseId& case_id,
+                          const storage::StoredDecision& decision) {
+  v1::PriorDecision prior;
+  prior.set_case_id(ToString(case_id.bytes()));
+  prior.set_decision_id(ToString(decision.id.bytes()));
+  prior.set_policy(decision.record.policy());
+  for (const auto& action : decision.record.action()) {
+    prior.add_action(static_cast<v1::ActionKind>(action.kind()));
+  }
+  prior.set_decided_at(decision.record.decided_at());
+  return prior;
+}
+
+// What was decided on the same message elsewhere. Of the cases that hold it the
+// newest are looked at: they stand last.
+absl::Status AddPriorDecisions(storage::Engine& engine,
+                               const EvidenceRecord& record, const CaseId& here,
+                               v1::Evidence* evidence) {
+  std::vector<v1::PriorDecision> priors;
+  int cases = record.case_id_size();
+  for (int i = std::max(0, cases - kCasesLookedAt); i < cases; ++i) {
+    FRANK_ASSIGN_OR_RETURN(CaseId id,
+                           CaseId::Parse("case_id", record.case_id(i)));
+    if (id == here) continue;
+    FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(engine, id));
+    if (!found || found->state() != storage::kCaseDecided) continue;
+    FRANK_ASSIGN_OR_RETURN(auto decisions, storage::ListDecisions(engine, id));
+    if (!decisions.empty()) priors.push_back(ToPrior(id, decisions.back()));
+  }
+  std::stable_sort(priors.begin(), priors.end(),
+                   [](const v1::PriorDecision& a, const v1::PriorDecision& b) {
+                     return a.decided_at() > b.decided_at();
+                   });
+  priors.resize(std::min(priors.size(), limits::kMaxPriorDecisionsShown));
+  for (v1::PriorDecision& prior : priors) {
+    *evidence->add_prior_decision() = std::move(prior);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 bool ShowBudget::Take(size_t bytes, size_t* from) {
@@ -222,7 +265,8 @@ absl::StatusOr<v1::Evidence> ShowEvidence(
   for (const auto& report : reports) {
     evidence.add_report_id(ToString(report.id.bytes()));
   }
-  // At most some 25 KB, and shown in any case.
+  FRANK_RETURN_IF_ERROR(AddPriorDecisions(engine, *record, case_id, &evidence));
+  // At most some 26 KB, and shown in any case.
   size_t bytes = evidence.ByteSizeLong();
   budget->rest -= std::min(bytes, budget->rest);
   Gatherer gatherer(*record, choice, budget);

@@ -15,8 +15,12 @@
 #include "services/moderation/claim_desk.h"
 #include "services/moderation/decision_desk.h"
 #include "services/moderation/effect_sender.h"
+#include "services/moderation/identity_provider.h"
 #include "services/moderation/intake.h"
 #include "services/moderation/intake_rpc.h"
+#include "services/moderation/moderator_handler.h"
+#include "services/moderation/moderator_rpc.h"
+#include "services/moderation/moderators.h"
 #include "services/moderation/report_folder.h"
 #include "services/moderation/review_handler.h"
 #include "services/moderation/review_rpc.h"
@@ -82,10 +86,16 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
   FRANK_ASSIGN_OR_RETURN(
       crypto::Secret master_key,
       wire::LoadSecretKey(config.master_key_file(), "master", kMasterKeyBytes));
-  FRANK_ASSIGN_OR_RETURN(Moderators moderators, Moderators::Create(config));
+  FRANK_ASSIGN_OR_RETURN(ConfiguredModerators moderators,
+                         ConfiguredModerators::Create(config));
+  FRANK_ASSIGN_OR_RETURN(ExposureRules exposure,
+                         ExposureRules::Create(config.exposure()));
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<oidc::JwksFetcher> provider_keys,
+                         MakeProviderKeys(config));
   FRANK_ASSIGN_OR_RETURN(ReceiptSigner receipts, LoadReceiptKeys(config));
-  return ModerationKeys{std::move(judge), std::move(master_key),
-                        std::move(moderators), std::move(receipts)};
+  return ModerationKeys{std::move(judge),         std::move(master_key),
+                        std::move(moderators),    std::move(exposure),
+                        std::move(provider_keys), std::move(receipts)};
 }
 
 struct ModerationServer::Parts {
@@ -94,7 +104,13 @@ struct ModerationServer::Parts {
       : engine(d.engine),
         clock(d.clock),
         judge(std::move(keys.judge)),
-        moderators(std::move(keys.moderators)),
+        configured(std::move(keys.moderators)),
+        directory(d.engine, d.clock),
+        provider(MakeIdentityProvider(config.oidc(),
+                                      std::move(keys.provider_keys), d.clock)),
+        moderators(configured, directory,
+                   provider == nullptr ? nullptr : &provider->verifier()),
+        book(std::move(keys.exposure), d.clock),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
         intake({d.engine, vault, receipts, d.clock}),
@@ -102,11 +118,15 @@ struct ModerationServer::Parts {
         sender({d.engine, d.client, d.clock, d.random}),
         claims({d.engine, vault, d.clock, d.random, LeaseTime(config)}),
         decisions({d.engine, vault, d.clock, config.undo_window_ms()}),
-        view({d.engine, vault, d.clock}),
-        review({d.engine, moderators, claims, decisions, view}),
+        view({d.engine, vault}),
+        reveals({d.engine, view, book, d.clock}),
+        review({d.engine, moderators, claims, decisions, view, reveals}),
+        people({d.engine, configured, directory, d.clock}),
+        people_handler({d.engine, moderators, configured, people, book}),
         intake_service(MakeIntakeService(intake, config.platform().name(),
                                          IndicativeTime(config))),
-        review_service(MakeReviewService(review)) {}
+        review_service(MakeReviewService(review)),
+        moderator_service(MakeModeratorService(people_handler)) {}
 
   UnixMillis Fold() {
     absl::StatusOr<size_t> folded = folder.FoldSome();
@@ -131,7 +151,11 @@ struct ModerationServer::Parts {
   storage::Engine& engine;
   const Clock& clock;
   const ReportJudge judge;
+  const ConfiguredModerators configured;
+  ModeratorDirectory directory;
+  const std::unique_ptr<IdentityProvider> provider;
   const Moderators moderators;
+  const ExposureBook book;
   const KeyVault vault;
   const ReceiptSigner receipts;
   Intake intake;
@@ -140,9 +164,13 @@ struct ModerationServer::Parts {
   ClaimDesk claims;
   DecisionDesk decisions;
   const CaseView view;
+  const RevealDesk reveals;
   ReviewHandler review;
+  ModeratorDesk people;
+  ModeratorHandler people_handler;
   const std::unique_ptr<grpc::Service> intake_service;
   const std::unique_ptr<grpc::Service> review_service;
+  const std::unique_ptr<grpc::Service> moderator_service;
   // End() ends them in this order reversed: watches wake workers, workers use
   // all of the above.
   absl::optional<services::Worker> fold_worker;
@@ -158,7 +186,8 @@ ModerationServer::ModerationServer(const ModerationConfig& config,
 ModerationServer::~ModerationServer() { parts_->End(); }
 
 std::vector<grpc::Service*> ModerationServer::services() const {
-  return {parts_->intake_service.get(), parts_->review_service.get()};
+  return {parts_->intake_service.get(), parts_->review_service.get(),
+          parts_->moderator_service.get()};
 }
 
 void ModerationServer::StartWorkers() {

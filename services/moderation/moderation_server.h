@@ -11,11 +11,13 @@
 #include "core/random.h"
 #include "frank/config/v1/config.pb.h"
 #include "grpcpp/impl/service_type.h"
+#include "services/moderation/configured_moderators.h"
 #include "services/moderation/effect_client.h"
+#include "services/moderation/exposure_rules.h"
 #include "services/moderation/key_vault.h"
-#include "services/moderation/moderators.h"
 #include "services/moderation/receipt_signer.h"
 #include "services/moderation/report_judge.h"
+#include "services/oidc/key_source.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
@@ -24,7 +26,10 @@ namespace frank::moderation {
 struct ModerationKeys {
   ReportJudge judge;
   crypto::Secret master_key;
-  Moderators moderators;
+  ConfiguredModerators moderators;
+  ExposureRules exposure;
+  // Null without an identity provider.
+  std::unique_ptr<oidc::JwksFetcher> provider_keys;
   ReceiptSigner receipts;
 };
 // kFailedPrecondition names the file and what is wrong.

@@ -1,6 +1,9 @@
 #include "services/moderation/moderator.h"
 
+#include "absl/strings/strip.h"
 #include "core/status.h"
+#include "services/common/config.h"
+#include "services/oidc/token_verifier.h"
 
 namespace frank::moderation {
 
@@ -24,6 +27,14 @@ absl::StatusOr<Role> ParseRole(absl::string_view name) {
   }
   return FieldError("role",
                     "must be reviewer, senior, auditor or administrator");
+}
+
+bool IsLocalModeratorId(absl::string_view id) {
+  return services::IsModeratorId(id);
+}
+
+bool IsProviderModeratorId(absl::string_view id) {
+  return absl::ConsumePrefix(&id, kProviderPrefix) && oidc::IsSubject(id);
 }
 
 }  // namespace frank::moderation

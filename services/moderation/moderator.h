@@ -27,6 +27,15 @@ absl::string_view RoleName(Role role);
 // kInvalidArgument "role" on another name.
 absl::StatusOr<Role> ParseRole(absl::string_view name);
 
+// The ids of an identity provider's moderators are this and the subject; no
+// other id has a colon in it.
+inline constexpr char kProviderPrefix[] = "oidc:";
+
+// Whether an id can be one of the configuration or of the store's accounts, or
+// one of the provider's.
+bool IsLocalModeratorId(absl::string_view id);
+bool IsProviderModeratorId(absl::string_view id);
+
 struct Moderator {
   // Unique whatever vouches for it; leases, acts and decisions bear it.
   std::string id;

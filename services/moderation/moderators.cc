@@ -1,62 +1,86 @@
 #include "services/moderation/moderators.h"
 
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/bytes.h"
 #include "core/status.h"
 #include "crypto/hash.h"
-#include "services/common/config.h"
 #include "services/moderation/permissions.h"
 
 namespace frank::moderation {
-absl::StatusOr<Moderator> Moderators::Parse(
-    const config::v1::Moderator& config) {
+namespace {
+
+absl::Status UnknownCredential() {
+  return WithReason(absl::UnauthenticatedError("unknown credential"),
+                    "CREDENTIAL_INVALID");
+}
+
+Moderator FromRecord(const storage::StoredModerator& stored) {
   Moderator moderator;
-  moderator.id = config.id();
-  for (const std::string& name : config.role()) {
-    FRANK_ASSIGN_OR_RETURN(Role role, ParseRole(name));
-    moderator.roles.insert(role);
+  moderator.id = stored.id;
+  for (uint32_t role : stored.record.role()) {
+    moderator.roles.insert(static_cast<Role>(role));
   }
-  moderator.child_safety = config.child_safety();
+  moderator.child_safety = stored.record.child_safety();
   return moderator;
 }
 
-absl::StatusOr<Moderators> Moderators::Create(
-    const config::v1::ModerationConfig& config) {
-  Moderators moderators;
-  std::set<std::string> ids;
-  for (int i = 0; i < config.moderator_size(); ++i) {
-    std::string field = absl::StrCat("moderator[", i, "]");
-    absl::StatusOr<Moderator> moderator = Parse(config.moderator(i));
-    absl::StatusOr<std::string> token = services::ParseTokenHash(
-        "token_sha256", config.moderator(i).token_sha256());
-    absl::Status status = moderator.ok() ? token.status() : moderator.status();
-    if (status.ok() && !ids.insert(moderator->id).second) {
-      status = FieldError("id", "must occur once");
-    }
-    if (status.ok() &&
-        !moderators.by_token_.emplace(*token, *moderator).second) {
-      status = FieldError("token_sha256", "must occur once");
-    }
-    if (!status.ok()) {
-      return absl::FailedPreconditionError(InField(field, status).message());
-    }
+// Values of the claim that are no role are somebody else's business.
+Moderator FromIdentity(const oidc::Identity& identity) {
+  Moderator moderator;
+  moderator.id = absl::StrCat(kProviderPrefix, identity.subject);
+  for (const std::string& name : identity.roles) {
+    absl::StatusOr<Role> role = ParseRole(name);
+    if (role.ok()) moderator.roles.insert(*role);
   }
-  return moderators;
+  moderator.child_safety = identity.child_safety;
+  return moderator;
+}
+
+}  // namespace
+
+Moderators::Moderators(const ConfiguredModerators& configured,
+                       ModeratorDirectory& directory,
+                       oidc::TokenVerifier* verifier)
+    : configured_(configured), directory_(directory), verifier_(verifier) {}
+
+absl::StatusOr<Moderator> Moderators::IdentifyByToken(
+    const std::string& token) const {
+  storage::TokenHash hash(crypto::Sha256({AsBytes(token)}));
+  if (const Moderator* configured = configured_.FindByToken(hash)) {
+    return *configured;
+  }
+  FRANK_ASSIGN_OR_RETURN(auto stored, directory_.FindByToken(hash));
+  // An id is one person's: the configuration's, should both have it.
+  if (!stored || configured_.Find(stored->id) != nullptr) {
+    return UnknownCredential();
+  }
+  return FromRecord(*stored);
+}
+
+absl::StatusOr<Moderator> Moderators::Identify(const std::string& token) const {
+  if (token.empty()) return UnknownCredential();
+  if (verifier_ == nullptr || !oidc::LooksLikeJwt(token)) {
+    return IdentifyByToken(token);
+  }
+  FRANK_ASSIGN_OR_RETURN(oidc::Identity identity, verifier_->Verify(token));
+  return FromIdentity(identity);
 }
 
 absl::StatusOr<Moderator> Moderators::Authorize(
     const services::Call& call, absl::string_view method) const {
-  auto found =
-      by_token_.find(ToString(crypto::Sha256({AsBytes(call.bearer_token)})));
-  if (call.bearer_token.empty() || found == by_token_.end()) {
-    return WithReason(absl::UnauthenticatedError("unknown credential"),
-                      "CREDENTIAL_INVALID");
+  FRANK_ASSIGN_OR_RETURN(Moderator moderator, Identify(call.bearer_token));
+  FRANK_ASSIGN_OR_RETURN(storage::v1::ModeratorRecord kept,
+                         directory_.Get(moderator.id));
+  if (kept.disabled()) return UnknownCredential();
+  moderator.linked_accounts.insert(kept.linked_account().begin(),
+                                   kept.linked_account().end());
+  for (uint32_t category : kept.opted_out()) {
+    moderator.opted_out.insert(static_cast<Exposure>(category));
   }
-  for (Role role : found->second.roles) {
-    if (IsAllowed(method, role)) return found->second;
+  for (Role role : moderator.roles) {
+    if (IsAllowed(method, role)) return moderator;
   }
   return WithReason(absl::PermissionDeniedError("not of a role that may"),
                     "NOT_PERMITTED");

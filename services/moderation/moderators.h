@@ -1,34 +1,43 @@
-// Who calls: moderators by bearer token. Who may call what is in permissions.h.
+// Who calls. Accounts of the store and moderators of the configuration come
+// with a bearer token, those of an identity provider with its JWT. Who may call
+// what is in permissions.h.
 #ifndef FRANK_SERVICES_MODERATION_MODERATORS_H_
 #define FRANK_SERVICES_MODERATION_MODERATORS_H_
 
-#include <map>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "frank/config/v1/config.pb.h"
+#include "absl/strings/string_view.h"
 #include "services/common/call.h"
+#include "services/moderation/configured_moderators.h"
 #include "services/moderation/moderator.h"
+#include "services/moderation/moderator_directory.h"
+#include "services/oidc/token_verifier.h"
 
 namespace frank::moderation {
 
-// The moderators of the configuration. Immutable, hence thread-safe.
+// Thread-safe.
 class Moderators {
  public:
-  // kFailedPrecondition names the field and the rule.
-  static absl::StatusOr<Moderators> Create(
-      const config::v1::ModerationConfig& config);
+  // All outlive the object. `verifier` is null without an identity provider.
+  Moderators(const ConfiguredModerators& configured,
+             ModeratorDirectory& directory, oidc::TokenVerifier* verifier);
 
   // Returns who calls. `method` is "Service.Method". kUnauthenticated
-  // CREDENTIAL_INVALID without a known token; kPermissionDenied NOT_PERMITTED
-  // when none of their roles may call the method.
+  // CREDENTIAL_INVALID without a good credential, and for who was disabled;
+  // kPermissionDenied NOT_PERMITTED when none of their roles may call the
+  // method; kUnavailable when it cannot be known now.
   absl::StatusOr<Moderator> Authorize(const services::Call& call,
                                       absl::string_view method) const;
 
  private:
-  static absl::StatusOr<Moderator> Parse(const config::v1::Moderator& config);
-  // By SHA-256 of the token: a guess learns nothing from how long a miss takes.
-  std::map<std::string, Moderator> by_token_;
+  // Who bears the credential, by what it alone says.
+  absl::StatusOr<Moderator> Identify(const std::string& token) const;
+  absl::StatusOr<Moderator> IdentifyByToken(const std::string& token) const;
+
+  const ConfiguredModerators& configured_;
+  ModeratorDirectory& directory_;
+  oidc::TokenVerifier* const verifier_;
 };
 
 }  // namespace frank::moderation

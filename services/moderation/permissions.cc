@@ -13,6 +13,17 @@ const std::vector<Permission>& Permissions() {
       {"ReviewService.DecideCase", {R::kReviewer, R::kSenior}},
       {"ReviewService.ReleaseCase", {R::kReviewer, R::kSenior}},
       {"ReviewService.ListActs", {R::kReviewer, R::kSenior, R::kAuditor}},
+      {"ModeratorService.AddModerator", {R::kAdministrator}},
+      {"ModeratorService.GetModerator", {R::kAuditor, R::kAdministrator}},
+      {"ModeratorService.ListModerators", {R::kAuditor, R::kAdministrator}},
+      {"ModeratorService.SetModeratorRoles", {R::kAdministrator}},
+      {"ModeratorService.LinkAccount", {R::kAdministrator}},
+      {"ModeratorService.EnableModerator", {R::kAdministrator}},
+      {"ModeratorService.ReplaceModeratorToken", {R::kAdministrator}},
+      {"ModeratorService.ListModeratorActs", {R::kAuditor, R::kAdministrator}},
+      {"ModeratorService.GetExposure", {R::kReviewer, R::kSenior}},
+      {"ModeratorService.SetOptOuts", {R::kReviewer, R::kSenior}},
+      {"ModeratorService.ReplaceOwnToken", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       // clang-format on
   };
   return *kTable;

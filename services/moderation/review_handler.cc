@@ -85,8 +85,8 @@ void ReviewHandler::GetCase(const services::Call& call,
                             services::Done<v1::GetCaseResponse> done) {
   auto moderator = Admit(call, "ReviewService.GetCase", request);
   if (!moderator.ok()) return done(moderator.status());
-  if (!request.reveal()) return done(d_.view.Show(request));
-  d_.view.Reveal(*moderator, request, std::move(done));
+  if (!Reveals(request)) return done(d_.view.Show(request));
+  d_.reveals.Reveal(*moderator, request, std::move(done));
 }
 
 void ReviewHandler::DecideCase(const services::Call& call,

@@ -9,6 +9,7 @@
 #include "services/moderation/claim_desk.h"
 #include "services/moderation/decision_desk.h"
 #include "services/moderation/moderators.h"
+#include "services/moderation/reveal_desk.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
@@ -23,6 +24,7 @@ class ReviewHandler {
     ClaimDesk& claims;
     DecisionDesk& decisions;
     const CaseView& view;
+    const RevealDesk& reveals;
   };
   explicit ReviewHandler(const Dependencies& dependencies);
 

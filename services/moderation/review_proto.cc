@@ -1,6 +1,7 @@
 #include "services/moderation/review_proto.h"
 
 #include "core/bytes.h"
+#include "services/moderation/case_access.h"
 
 namespace frank::moderation {
 
@@ -30,6 +31,7 @@ v1::CaseSummary ToProto(const CaseId& id,
   proto.set_proven_reporter_count(record.proven_reporter_count());
   proto.set_unproven_count(record.unproven_count());
   proto.set_clear_mismatch(record.clear_mismatch());
+  proto.set_exposure(static_cast<v1::ExposureCategory>(ExposureOf(record)));
   return proto;
 }
 

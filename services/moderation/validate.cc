@@ -107,6 +107,14 @@ absl::Status Check(const v1::GetCaseRequest& request) {
   FRANK_RETURN_IF_ERROR(CheckCaseId(request.case_id()));
   FRANK_RETURN_IF_ERROR(CheckTag("franking_tag", request.franking_tag()));
   FRANK_RETURN_IF_ERROR(CheckTag("file_tag", request.file_tag()));
+  if (request.reveal_tag_size() >
+      static_cast<int>(limits::kMaxRevealedPieces)) {
+    return FieldError("reveal_tag", absl::StrCat("must be at most ",
+                                                 limits::kMaxRevealedPieces));
+  }
+  for (const std::string& tag : request.reveal_tag()) {
+    FRANK_RETURN_IF_ERROR(FrankingTag::Parse("reveal_tag", tag).status());
+  }
   bool alone = !request.franking_tag().empty();
   if (!alone && (!request.file_tag().empty() || request.first_index() > 0)) {
     return FieldError("franking_tag", "is needed for file_tag, first_index");

@@ -19,3 +19,7 @@ frank_test(moderation_permissions_test SOURCES moderation_permissions_test.cc
 frank_test(oidc_test SOURCES oidc_test.cc oidc_provider_keys.cc
   LIBS frank_oidc OpenSSL::Crypto)
 target_include_directories(oidc_test PRIVATE ${PROJECT_SOURCE_DIR})
+frank_test(moderation_people_test SOURCES moderation_people_test.cc oidc_provider_keys.cc
+  LIBS moderation_world OpenSSL::Crypto)
+frank_test(moderation_exposure_test SOURCES moderation_exposure_test.cc
+  LIBS moderation_world)

@@ -199,7 +199,7 @@ TEST_F(ModerationEffectsTest, WaitsForTheUndoWindow) {
   world_.Fold();
   v1::CaseSummary held = world_.Claim(kReviewer)->claimed();
   absl::Notification decided;
-  slow.Decide("rita",
+  slow.Decide({"rita", {Role::kReviewer}},
               world_.Decision(held, {MakeAction(v1::ACTION_KIND_WARN)},
                               std::string(16, 'a')),
               [&](absl::StatusOr<v1::DecideCaseResponse> response) {

@@ -33,6 +33,17 @@ const std::set<std::string>& OtherServices() {
 // Who may call what, once more: reviewer, senior, auditor, Administrator.
 const std::map<std::string, std::string>& Expected() {
   static const auto* const kExpected = new std::map<std::string, std::string>{
+      {"ModeratorService.AddModerator", "---A"},
+      {"ModeratorService.EnableModerator", "---A"},
+      {"ModeratorService.GetExposure", "rs--"},
+      {"ModeratorService.GetModerator", "--aA"},
+      {"ModeratorService.LinkAccount", "---A"},
+      {"ModeratorService.ListModeratorActs", "--aA"},
+      {"ModeratorService.ListModerators", "--aA"},
+      {"ModeratorService.ReplaceModeratorToken", "---A"},
+      {"ModeratorService.ReplaceOwnToken", "rsaA"},
+      {"ModeratorService.SetModeratorRoles", "---A"},
+      {"ModeratorService.SetOptOuts", "rs--"},
       {"ReviewService.ClaimCase", "rs--"},
       {"ReviewService.DecideCase", "rs--"},
       {"ReviewService.GetCase", "rs--"},

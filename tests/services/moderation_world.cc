@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/synchronization/notification.h"
 #include "core/status.h"
 #include "crypto/hash.h"
 #include "crypto/records.h"
@@ -181,15 +180,21 @@ SentMessage StampingPlatform::SendManyParts(absl::string_view sender,
 ModerationWorld::Process::Process(ModerationWorld& world,
                                   ReportJudge report_judge)
     : judge(std::move(report_judge)),
-      moderators(Moderators::Create(world.config).value()),
+      configured(ConfiguredModerators::Create(world.config).value()),
+      directory(*world.engine, world.clock),
+      moderators(configured, directory, nullptr),
+      book(ExposureRules::Create(world.config.exposure()).value(), world.clock),
       vault(world.master_key_, world.random),
       receipts(world.MakeReceiptSigner()),
       intake({*world.engine, vault, receipts, world.clock}),
       folder({*world.engine, vault, judge, world.clock, world.random}),
       claims({*world.engine, vault, world.clock, world.random, 15 * kMinute}),
       decisions({*world.engine, vault, world.clock, 0}),
-      view({*world.engine, vault, world.clock}),
-      review({*world.engine, moderators, claims, decisions, view}) {}
+      view({*world.engine, vault}),
+      reveals({*world.engine, view, book, world.clock}),
+      review({*world.engine, moderators, claims, decisions, view, reveals}),
+      people({*world.engine, configured, directory, world.clock}),
+      people_handler({*world.engine, moderators, configured, people, book}) {}
 
 namespace {
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/synchronization/notification.h"
 #include "core/clock.h"
 #include "core/random.h"
 #include "crypto/commitment.h"
@@ -20,6 +21,7 @@
 #include "services/moderation/decision_desk.h"
 #include "services/moderation/effect_sender.h"
 #include "services/moderation/intake.h"
+#include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderators.h"
 #include "services/moderation/report_folder.h"
 #include "services/moderation/review_handler.h"
@@ -127,6 +129,12 @@ class ModerationWorld {
   absl::StatusOr<v1::ListActsResponse> Acts(const std::string& token,
                                             const std::string& case_id,
                                             uint64_t after = 0);
+  // Any method of ModeratorHandler, by its address.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> People(
+      void (ModeratorHandler::*method)(const services::Call&, const Request&,
+                                       services::Done<Response>),
+      const std::string& token, const Request& request);
   // The only open case.
   v1::CaseSummary OnlyCase();
   // Claims the only open case as the reviewer and reveals it.
@@ -163,7 +171,10 @@ struct ModerationWorld::Process {
   Process(ModerationWorld& world, ReportJudge report_judge);
 
   const ReportJudge judge;
+  const ConfiguredModerators configured;
+  ModeratorDirectory directory;
   const Moderators moderators;
+  const ExposureBook book;
   const KeyVault vault;
   const ReceiptSigner receipts;
   Intake intake;
@@ -171,8 +182,30 @@ struct ModerationWorld::Process {
   ClaimDesk claims;
   DecisionDesk decisions;
   const CaseView view;
+  const RevealDesk reveals;
   ReviewHandler review;
+  ModeratorDesk people;
+  ModeratorHandler people_handler;
 };
+
+template <typename Request, typename Response>
+absl::StatusOr<Response> ModerationWorld::People(
+    void (ModeratorHandler::*method)(const services::Call&, const Request&,
+                                     services::Done<Response>),
+    const std::string& token, const Request& request) {
+  services::Call call;
+  call.bearer_token = token;
+  absl::Notification answered;
+  absl::StatusOr<Response> result = absl::UnknownError("not answered");
+  (process->people_handler.*method)(
+      call, request,
+      services::Done<Response>([&](absl::StatusOr<Response> answer) {
+        result = std::move(answer);
+        answered.Notify();
+      }));
+  answered.WaitForNotification();
+  return result;
+}
 
 // Tokens of the world's moderators.
 inline constexpr char kReviewer[] = "frank_reviewer";

@@ -1,0 +1,96 @@
+#include "services/moderation/reveal_desk.h"
+
+#include <utility>
+#include <vector>
+
+#include "core/status.h"
+#include "crypto/audit_entry.h"
+#include "services/moderation/act_log.h"
+#include "services/moderation/case_access.h"
+#include "services/moderation/case_lease.h"
+
+namespace frank::moderation {
+namespace {
+
+using storage::v1::CaseRecord;
+
+absl::Status AddActs(const Moderator& moderator, const CaseId& id,
+                     const CaseRecord& record, const ShownCase& shown,
+                     ActLog* acts) {
+  for (const RevealedEvidence& evidence : shown.revealed) {
+    crypto::AuditDetails details;
+    details.Set("epoch", record.lease().epoch())
+        .SetHex("franking_tag", AsBytes(evidence.franking_tag))
+        .SetBool("context", evidence.context)
+        .Set("exposure", ExposureName(ExposureOf(record)));
+    FRANK_RETURN_IF_ERROR(acts->Add(CaseSubject(id),
+                                    ModeratorActor(moderator.id),
+                                    "evidence.revealed", details)
+                              .status());
+  }
+  if (shown.revealed_notes == 0) return absl::OkStatus();
+  crypto::AuditDetails details;
+  details.Set("epoch", record.lease().epoch())
+      .Set("notes", uint64_t{shown.revealed_notes});
+  return acts
+      ->Add(CaseSubject(id), ModeratorActor(moderator.id), "notes.revealed",
+            details)
+      .status();
+}
+
+}  // namespace
+
+bool Reveals(const v1::GetCaseRequest& request) {
+  return request.reveal() || request.reveal_notes() ||
+         request.reveal_tag_size() > 0;
+}
+
+RevealDesk::RevealDesk(const Dependencies& dependencies) : d_(dependencies) {}
+
+void RevealDesk::Reveal(const Moderator& moderator,
+                        const v1::GetCaseRequest& request,
+                        services::Done<v1::GetCaseResponse> done) const {
+  // Composed before the transaction, which must be short; it finds out whether
+  // the lease was the caller's all the time.
+  CaseId id(ToArray<CaseId::kSize>(AsBytes(request.case_id())));
+  absl::StatusOr<CaseRecord> record = d_.view.Find(id);
+  if (!record.ok()) return done(record.status());
+  absl::Status held = CheckHeld(*record, moderator.id, CaseEvent::kReveal);
+  if (held.ok()) held = CheckAccess(moderator, *record);
+  if (!held.ok()) return done(held);
+  absl::StatusOr<ShownCase> composed = d_.view.Compose(id, *record, request);
+  if (!composed.ok()) return done(composed.status());
+
+  auto shown = std::make_shared<ShownCase>(*std::move(composed));
+  storage::RunTransaction(
+      d_.engine,
+      [this, moderator, id, epoch = record->lease().epoch(),
+       shown](storage::Transaction& transaction) {
+        return Record(transaction, moderator, id, epoch, shown.get());
+      },
+      [shown, done = std::move(done)](absl::Status status) mutable {
+        if (!status.ok()) return done(std::move(status));
+        done(std::move(shown->response));
+      });
+}
+
+absl::Status RevealDesk::Record(storage::Transaction& transaction,
+                                const Moderator& moderator, const CaseId& id,
+                                uint64_t epoch, ShownCase* shown) const {
+  FRANK_ASSIGN_OR_RETURN(
+      CaseRecord record,
+      GetHeldCase(transaction, id, moderator.id, epoch, CaseEvent::kReveal));
+  FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, record));
+  std::vector<storage::EvidenceId> pieces;
+  for (const RevealedEvidence& evidence : shown->revealed) {
+    pieces.push_back(evidence.id);
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      *shown->response.mutable_exposure(),
+      d_.book.Count(transaction, moderator.id, ExposureOf(record), pieces));
+  ActLog acts(transaction, d_.clock.Now());
+  FRANK_RETURN_IF_ERROR(AddActs(moderator, id, record, *shown, &acts));
+  return acts.Write();
+}
+
+}  // namespace frank::moderation
