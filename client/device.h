@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "client/account_directory.h"
+#include "client/appellant.h"
 #include "client/device_context.h"
 #include "client/file_transfer.h"
 #include "client/key_book.h"
@@ -39,6 +40,7 @@ class Device {
   Receiver& receiver() { return receiver_; }
   FileTransfer& files() { return files_; }
   Reporter& reporter() { return reporter_; }
+  Appellant& appellant() { return appellant_; }
 
   // Returns a stored message, ready to be shown or reported.
   absl::StatusOr<VerifiedMessage> GetMessage(uint64_t number) const;
@@ -61,6 +63,7 @@ class Device {
   Receiver receiver_{context_, directory_, keys_};
   FileTransfer files_{context_};
   Reporter reporter_{context_, keys_};
+  Appellant appellant_{context_, keys_};
 };
 
 }  // namespace frank::client

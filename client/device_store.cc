@@ -21,6 +21,7 @@ constexpr char kMessage[] = "message/";
 constexpr char kNew[] = "new/";
 constexpr char kOutgoing[] = "out/";
 constexpr char kReport[] = "report/";
+constexpr char kAppeal[] = "appeal/";
 constexpr char kUpload[] = "upload/";
 
 std::string NumberKey(absl::string_view prefix, uint64_t number) {
@@ -209,6 +210,23 @@ absl::Status DeviceStore::PutReport(const stored::StoredReport& report) {
 }
 absl::StatusOr<std::vector<stored::StoredReport>> DeviceStore::Reports() const {
   return All<stored::StoredReport>(kReport);
+}
+
+absl::StatusOr<absl::optional<stored::StoredAppeal>> DeviceStore::FindAppeal(
+    const DecisionId& decision) const {
+  return Find<stored::StoredAppeal>(absl::StrCat(kAppeal, decision.Hex()));
+}
+absl::Status DeviceStore::PutAppeal(const stored::StoredAppeal& appeal) {
+  return Put(
+      absl::StrCat(kAppeal,
+                   ToHex(AsBytes(absl::string_view(appeal.decision_id())))),
+      appeal);
+}
+absl::Status DeviceStore::RemoveAppeal(const DecisionId& decision) {
+  return Remove(absl::StrCat(kAppeal, decision.Hex()));
+}
+absl::StatusOr<std::vector<stored::StoredAppeal>> DeviceStore::Appeals() const {
+  return All<stored::StoredAppeal>(kAppeal);
 }
 
 absl::StatusOr<absl::optional<stored::FileUpload>> DeviceStore::FindUpload(

@@ -80,6 +80,12 @@ class DeviceStore {
   absl::Status PutReport(const stored::StoredReport& report);
   absl::StatusOr<std::vector<stored::StoredReport>> Reports() const;
 
+  absl::StatusOr<absl::optional<stored::StoredAppeal>> FindAppeal(
+      const DecisionId& decision) const;
+  absl::Status PutAppeal(const stored::StoredAppeal& appeal);
+  absl::Status RemoveAppeal(const DecisionId& decision);
+  absl::StatusOr<std::vector<stored::StoredAppeal>> Appeals() const;
+
   absl::StatusOr<absl::optional<stored::FileUpload>> FindUpload(
       absl::string_view path) const;
   absl::Status PutUpload(const stored::FileUpload& upload);

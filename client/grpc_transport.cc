@@ -8,6 +8,7 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "frank/v1/account.grpc.pb.h"
+#include "frank/v1/appeal.grpc.pb.h"
 #include "frank/v1/file.grpc.pb.h"
 #include "frank/v1/message.grpc.pb.h"
 #include "frank/v1/report.grpc.pb.h"
@@ -166,6 +167,7 @@ class GrpcTransport final : public Transport {
         messages_(v1::MessageService::NewStub(channel)),
         files_(v1::FileService::NewStub(channel)),
         reports_(v1::ReportService::NewStub(channel)),
+        appeals_(v1::AppealService::NewStub(channel)),
         registration_token_(std::move(registration_token)) {}
 
   void SetToken(absl::string_view token) override {
@@ -237,6 +239,16 @@ class GrpcTransport final : public Transport {
     return Call<v1::SetReportNoticesResponse>(
         *reports_, &Reports::SetReportNotices, request);
   }
+  absl::StatusOr<v1::SubmitAppealResponse> SubmitAppeal(
+      const v1::SubmitAppealRequest& request) override {
+    return Call<v1::SubmitAppealResponse>(*appeals_, &Appeals::SubmitAppeal,
+                                          request);
+  }
+  absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(
+      const v1::ListDecisionsRequest& request) override {
+    return Call<v1::ListDecisionsResponse>(*appeals_, &Appeals::ListDecisions,
+                                           request);
+  }
   absl::StatusOr<v1::SubmitMismatchNoticeResponse> SubmitMismatchNotice(
       const v1::SubmitMismatchNoticeRequest& request) override {
     return Call<v1::SubmitMismatchNoticeResponse>(
@@ -273,6 +285,7 @@ class GrpcTransport final : public Transport {
   using Messages = v1::MessageService::StubInterface;
   using Files = v1::FileService::StubInterface;
   using Reports = v1::ReportService::StubInterface;
+  using Appeals = v1::AppealService::StubInterface;
 
   std::unique_ptr<grpc::ClientContext> MakeContext() const {
     auto context = std::make_unique<grpc::ClientContext>();
@@ -302,6 +315,7 @@ class GrpcTransport final : public Transport {
   std::unique_ptr<Messages> messages_;
   std::unique_ptr<Files> files_;
   std::unique_ptr<Reports> reports_;
+  std::unique_ptr<Appeals> appeals_;
   std::string token_;
   std::string registration_token_;
 };

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "frank/v1/account.pb.h"
+#include "frank/v1/appeal.pb.h"
 #include "frank/v1/file.pb.h"
 #include "frank/v1/message.pb.h"
 #include "frank/v1/report.pb.h"
@@ -99,6 +100,10 @@ class Transport {
       const v1::ListReportsRequest& request) = 0;
   virtual absl::StatusOr<v1::SetReportNoticesResponse> SetReportNotices(
       const v1::SetReportNoticesRequest& request) = 0;
+  virtual absl::StatusOr<v1::SubmitAppealResponse> SubmitAppeal(
+      const v1::SubmitAppealRequest& request) = 0;
+  virtual absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(
+      const v1::ListDecisionsRequest& request) = 0;
   virtual absl::StatusOr<v1::SubmitMismatchNoticeResponse> SubmitMismatchNotice(
       const v1::SubmitMismatchNoticeRequest& request) = 0;
 };

@@ -110,6 +110,15 @@ inline constexpr size_t kMaxMismatchNoticesAnHour = 600;
 inline constexpr size_t kMinSealedReportBytes = 4144;
 inline constexpr size_t kMaxReportingKeyAuthorities = 32;
 
+// Appeals. All sealed ones are of one length.
+inline constexpr size_t kMaxAppealTextBytes = 8192;
+inline constexpr size_t kPaddedAppealBytes = 16384;
+inline constexpr size_t kSealedAppealBytes = kPaddedAppealBytes + 48;
+inline constexpr UnixMillis kDefaultAppealPeriod = 30 * kDay;
+inline constexpr UnixMillis kMaxAppealPeriod = 365 * kDay;
+// How long an account can look up a decision after the time to appeal is over.
+inline constexpr UnixMillis kAppealStatusRetention = 180 * kDay;
+
 // Stamping for others.
 inline constexpr size_t kMaxStampBatch = kMaxFrankBatch;
 

@@ -34,16 +34,35 @@ absl::StatusOr<ForwardingState> ReadForwarding(
                          record.indicative_time_ms()};
 }
 
-absl::Status MoveRow(Transaction& transaction, const KeyValue& row,
-                     uint64_t number) {
-  FRANK_ASSIGN_OR_RETURN(OutgoingReport report, ReadOutboxRow(row.value));
+// Tells the report, or the decision that an appeal is about, its new place.
+absl::Status Renumber(Transaction& transaction, const OutgoingReport& report,
+                      uint64_t number) {
   FRANK_ASSIGN_OR_RETURN(
       absl::optional<ReportStatus> status,
       FindReport(transaction, report.reporter_uri, report.id));
-  if (status) {
-    status->number = number;
-    PutReport(transaction, report.reporter_uri, report.id, *status);
-  }
+  if (!status) return absl::OkStatus();
+  status->number = number;
+  PutReport(transaction, report.reporter_uri, report.id, *status);
+  return absl::OkStatus();
+}
+absl::Status Renumber(Transaction& transaction, const OutgoingAppeal& appeal,
+                      uint64_t number) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto decision,
+      FindAccountDecision(transaction, appeal.account_uri, appeal.decision_id));
+  if (!decision) return absl::OkStatus();
+  decision->mutable_appeal()->set_number(number);
+  PutAccountDecision(transaction, appeal.account_uri, appeal.decision_id,
+                     *decision);
+  return absl::OkStatus();
+}
+
+absl::Status MoveRow(Transaction& transaction, const KeyValue& row,
+                     uint64_t number) {
+  FRANK_ASSIGN_OR_RETURN(OutboxItem item, ReadOutboxRow(row.value));
+  FRANK_RETURN_IF_ERROR(absl::visit(
+      [&](const auto& moved) { return Renumber(transaction, moved, number); },
+      item));
   transaction.Delete(row.key);
   transaction.Put(schema::OutboxKey(number), row.value);
   return absl::OkStatus();
@@ -62,7 +81,7 @@ absl::StatusOr<std::vector<OutboxRow>> ScanOutbox(Engine& engine,
   for (const KeyValue& entry : found) {
     OutboxRow row;
     row.number = NumberOf(entry.key);
-    FRANK_ASSIGN_OR_RETURN(row.report, ReadOutboxRow(entry.value));
+    FRANK_ASSIGN_OR_RETURN(row.item, ReadOutboxRow(entry.value));
     rows.push_back(std::move(row));
   }
   return rows;

@@ -1,4 +1,4 @@
-// The outbox of reports and how far it has been emptied.
+// The outbox of reports and appeals, and how far it has been emptied.
 //
 //   acknowledged  moderation's word: everything up to it is durable there
 //   sent          the platform's own note, made before sending: nothing above
@@ -15,13 +15,13 @@
 #include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "storage/engine.h"
-#include "storage/report_store.h"
+#include "storage/outbox_record.h"
 
 namespace frank::storage {
 
 struct OutboxRow {
   uint64_t number = 0;
-  OutgoingReport report;
+  OutboxItem item;
 };
 
 // Every row, for watches.

@@ -1,4 +1,4 @@
-// Rows of the report outbox, for the two stores that write them.
+// Rows of the outbox to the moderators, for the stores that write them.
 #ifndef FRANK_STORAGE_OUTBOX_RECORD_H_
 #define FRANK_STORAGE_OUTBOX_RECORD_H_
 
@@ -6,16 +6,23 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/variant.h"
+#include "storage/account_decision_store.h"
 #include "storage/engine.h"
 #include "storage/report_store.h"
 
 namespace frank::storage {
 
+// What a row carries.
+using OutboxItem = absl::variant<OutgoingReport, OutgoingAppeal>;
+
 void PutOutboxRow(Transaction& transaction, uint64_t number,
                   const OutgoingReport& report);
+void PutOutboxRow(Transaction& transaction, uint64_t number,
+                  const OutgoingAppeal& appeal);
 
 // Reads a row's value. kDataLoss when it is damaged.
-absl::StatusOr<OutgoingReport> ReadOutboxRow(absl::string_view value);
+absl::StatusOr<OutboxItem> ReadOutboxRow(absl::string_view value);
 
 }  // namespace frank::storage
 

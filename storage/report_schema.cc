@@ -1,6 +1,7 @@
 #include "storage/report_schema.h"
 
 #include "core/bytes.h"
+#include "core/status.h"
 #include "storage/key.h"
 
 namespace frank::storage::schema {
@@ -23,6 +24,7 @@ enum Table : uint8_t {
   kExpiry = 0x54,
   kNewestStamp = 0x55,
   kReporterChoices = 0x56,
+  kAccountDecision = 0x57,
 };
 
 }  // namespace
@@ -109,6 +111,23 @@ std::string ExpiryKey(uint8_t bucket, UnixMillis time, absl::string_view key) {
 
 std::string ReporterChoicesKey(absl::string_view reporter_uri) {
   return Key(kReporterChoices).Text(reporter_uri).Take();
+}
+
+std::string AccountDecisionPrefix(absl::string_view account_uri) {
+  return Key(kAccountDecision).Text(account_uri).Take();
+}
+
+std::string AccountDecisionKey(absl::string_view account_uri,
+                               const DecisionId& id) {
+  return Key(kAccountDecision).Text(account_uri).Raw(id.bytes()).Take();
+}
+
+absl::StatusOr<DecisionId> ParseAccountDecision(absl::string_view key) {
+  KeyReader reader(key);
+  reader.Text();
+  ByteSpan id = reader.Raw(DecisionId::kSize);
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  return DecisionId(ToArray<DecisionId::kSize>(id));
 }
 
 std::string NewestStampKey() { return Key(kNewestStamp).Take(); }

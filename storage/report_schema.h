@@ -19,12 +19,14 @@
 //   0x54 bucket u64(time) text(key)                    ExpiryRecord
 //   0x55                                               StampClockRecord
 //   0x56 text(reporter)                                ReporterChoicesRecord
+//   0x57 text(account) decision[16]                    AccountDecisionRecord
 #ifndef FRANK_STORAGE_REPORT_SCHEMA_H_
 #define FRANK_STORAGE_REPORT_SCHEMA_H_
 
 #include <cstdint>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/clock.h"
 #include "core/ids.h"
@@ -64,6 +66,11 @@ std::string ExpiryBound(uint8_t bucket, UnixMillis time);
 std::string ExpiryKey(uint8_t bucket, UnixMillis time, absl::string_view key);
 
 std::string ReporterChoicesKey(absl::string_view reporter_uri);
+
+std::string AccountDecisionPrefix(absl::string_view account_uri);
+std::string AccountDecisionKey(absl::string_view account_uri,
+                               const DecisionId& id);
+absl::StatusOr<DecisionId> ParseAccountDecision(absl::string_view key);
 
 std::string NewestStampKey();
 

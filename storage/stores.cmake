@@ -1,8 +1,10 @@
 # The stores, written once over the engine. One source a line.
 frank_library(frank_stores FOLDER storage
   SOURCES
+    account_decision_store.cc
     account_store.cc
     act_store.cc
+    appeal_store.cc
     case_store.cc
     effect_store.cc
     enforcement_store.cc

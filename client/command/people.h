@@ -40,6 +40,9 @@ absl::Status RunReports(const Invocation& in);
 absl::Status RunNotices(const Invocation& in);
 absl::Status RunReceiptVerify(const Invocation& in);
 
+absl::Status RunAppeal(const Invocation& in);
+absl::Status RunAppeals(const Invocation& in);
+
 // The options, behind those that name the device: --home, or $FRANK_HOME, or
 // ~/.frank; --store-key, or $FRANK_STORE_KEY, or the key in the home.
 std::vector<Option> WithHome(std::vector<Option> options);
@@ -64,6 +67,15 @@ absl::StatusOr<uint64_t> ParseNumber(absl::string_view field,
                                      absl::string_view text);
 absl::StatusOr<std::set<uint32_t>> ParseIndices(absl::string_view field,
                                                 absl::string_view text);
+
+// Reads standard input, as far as a message can hold it.
+absl::StatusOr<std::string> ReadInput();
+
+// What the moderators did, in words: "suspended this account".
+const char* NoticeText(v1::NoticeKind kind);
+// How an appeal ended: "rejected", "the decision stands".
+const char* AppealOutcomeName(v1::AppealOutcome outcome);
+const char* AppealOutcomeText(v1::AppealOutcome outcome);
 
 // Shows how far a transfer is, on a line of its own, for people only.
 Progress ShowProgress(const Invocation& in, absl::string_view what);

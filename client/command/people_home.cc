@@ -1,4 +1,5 @@
 // The home folder of a device, and how a command opens it.
+#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
@@ -170,6 +171,19 @@ Progress ShowProgress(const Invocation& in, absl::string_view what) {
     shown = tenth;
     in.out.Say(absl::StrCat(label, ": ", tenth * 10, " %"));
   };
+}
+
+absl::StatusOr<std::string> ReadInput() {
+  std::string text;
+  char buffer[4096];
+  size_t n = 0;
+  while ((n = std::fread(buffer, 1, sizeof(buffer), stdin)) > 0) {
+    text.append(buffer, n);
+    if (text.size() > limits::kMaxBodyBytes) {
+      return FieldError("text", "is larger than 1 MiB; send it as a file");
+    }
+  }
+  return text;
 }
 
 }  // namespace frank::client

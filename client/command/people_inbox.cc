@@ -16,21 +16,6 @@ absl::Status PrintMessage(Device& device, uint64_t number, Output& out) {
   return absl::OkStatus();
 }
 
-const char* NoticeText(v1::NoticeKind kind) {
-  switch (kind) {
-    case v1::NOTICE_KIND_WARNED:
-      return "warned this account";
-    case v1::NOTICE_KIND_LIMITED:
-      return "limited what this account may send";
-    case v1::NOTICE_KIND_SUSPENDED:
-      return "suspended this account";
-    case v1::NOTICE_KIND_RESTORED:
-      return "restored this account";
-    default:
-      return "have a word for this account";
-  }
-}
-
 // Prints messages when they are durable, so that what was printed is kept.
 class InboxPrinter final : public ReceiveObserver {
  public:
@@ -64,6 +49,9 @@ class InboxPrinter final : public ReceiveObserver {
     if (notice.notice_kind() == v1::NOTICE_KIND_REPORT_DECIDED) {
       return PrintDecided(notice);
     }
+    if (notice.notice_kind() == v1::NOTICE_KIND_APPEAL_DECIDED) {
+      return PrintAppeal(notice);
+    }
     std::string text =
         absl::StrCat("The moderators ", NoticeText(notice.notice_kind()));
     if (!notice.policy().empty()) {
@@ -72,11 +60,19 @@ class InboxPrinter final : public ReceiveObserver {
     if (notice.until() != 0) {
       absl::StrAppend(&text, ", until ", FormatTime(notice.until()));
     }
+    absl::StrAppend(&text, ".");
+    if (notice.appeal_until() != 0) {
+      absl::StrAppend(&text, "\nUntil ", FormatTime(notice.appeal_until()),
+                      " you may appeal: frank appeal ",
+                      ToHex(AsBytes(notice.decision_id())), " --text ...");
+    }
     out_.Print(JsonObject()
                    .Text("notice", v1::NoticeKind_Name(notice.notice_kind()))
                    .Text("policy", notice.policy())
-                   .Number("until", notice.until()),
-               absl::StrCat(text, "."));
+                   .Number("until", notice.until())
+                   .Hex("decision_id", notice.decision_id())
+                   .Number("appeal_until", notice.appeal_until()),
+               text);
   }
   void OnCaughtUp() override {}
 
@@ -92,6 +88,16 @@ class InboxPrinter final : public ReceiveObserver {
                absl::StrCat("Your report ", ToHex(AsBytes(notice.report_id())),
                             " was decided: ",
                             OutcomeText(notice.report_outcome()), "."));
+  }
+  void PrintAppeal(const v1::ReceiveResponse::Notice& notice) {
+    out_.Print(
+        JsonObject()
+            .Text("notice", v1::NoticeKind_Name(notice.notice_kind()))
+            .Hex("decision_id", notice.decision_id())
+            .Text("outcome", AppealOutcomeName(notice.appeal_outcome())),
+        absl::StrCat(
+            "Your appeal against ", ToHex(AsBytes(notice.decision_id())),
+            " was decided: ", AppealOutcomeText(notice.appeal_outcome()), "."));
   }
   void PrintRefusal(absl::string_view what,
                     const v1::ReceiveResponse::Delivery& delivery,
@@ -113,6 +119,21 @@ class InboxPrinter final : public ReceiveObserver {
 };
 
 }  // namespace
+
+const char* NoticeText(v1::NoticeKind kind) {
+  switch (kind) {
+    case v1::NOTICE_KIND_WARNED:
+      return "warned this account";
+    case v1::NOTICE_KIND_LIMITED:
+      return "limited what this account may send";
+    case v1::NOTICE_KIND_SUSPENDED:
+      return "suspended this account";
+    case v1::NOTICE_KIND_RESTORED:
+      return "restored this account";
+    default:
+      return "have a word for this account";
+  }
+}
 
 absl::Status RunInbox(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));

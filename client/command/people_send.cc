@@ -42,20 +42,6 @@ absl::string_view NameOf(absl::string_view path) {
   return slash == absl::string_view::npos ? path : path.substr(slash + 1);
 }
 
-// Reads standard input, as far as a message can hold it.
-absl::StatusOr<std::string> ReadInput() {
-  std::string text;
-  char buffer[4096];
-  size_t n = 0;
-  while ((n = std::fread(buffer, 1, sizeof(buffer), stdin)) > 0) {
-    text.append(buffer, n);
-    if (text.size() > limits::kMaxBodyBytes) {
-      return FieldError("text", "is larger than 1 MiB; send it as a file");
-    }
-  }
-  return text;
-}
-
 // The message's parts and what they are views of.
 struct Draft {
   std::vector<std::string> texts;

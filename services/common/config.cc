@@ -97,6 +97,9 @@ absl::Status Check(const config::v1::PlatformConfig& config) {
                                          config.registration_token_sha256())
                               .status());
   }
+  if (config.appeal_period_ms() > limits::kMaxAppealPeriod) {
+    return FieldError("appeal_period_ms", "must be at most 365 days");
+  }
   for (const config::v1::StampCredential& stamp : config.stamp_credential()) {
     FRANK_RETURN_IF_ERROR(CheckStampCredential(config, stamp));
   }

@@ -1,7 +1,6 @@
 #include "services/moderation/effect_sender.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -28,31 +27,42 @@ using storage::StoredEffect;
 
 size_t ItemsOf(const StoredEffect& effect) {
   return static_cast<size_t>(effect.record.outcome_size()) +
-         (effect.record.has_state() ? 1 : 0);
+         (effect.record.has_state() ? 1 : 0) +
+         (effect.record.has_appeal() ? 1 : 0);
+}
+
+void AddNotices(const StoredEffect& effect, v1::ApplyRequest* request) {
+  const storage::v1::EffectRecord& record = effect.record;
+  for (const auto& outcome : record.outcome()) {
+    v1::OutcomeNotice* notice = request->add_outcome();
+    notice->set_report_id(outcome.report_id());
+    notice->set_reporter_uri(outcome.reporter_uri());
+    notice->set_outcome(static_cast<v1::ReportOutcome>(outcome.outcome()));
+    notice->set_decided_at(record.decided_at());
+    notice->set_decision_id(record.decision_id());
+  }
+  if (!record.has_appeal()) return;
+  v1::AppealNotice* appeal = request->add_appeal();
+  appeal->set_account_uri(record.appeal().account_uri());
+  appeal->set_decision_id(record.decision_id());
+  appeal->set_outcome(
+      static_cast<v1::AppealOutcome>(record.appeal().outcome()));
+  appeal->set_decided_at(record.decided_at());
 }
 
 v1::ApplyRequest RequestOf(const std::vector<StoredEffect>& effects) {
   v1::ApplyRequest request;
-  // Of an account only the newest state: the others would be ignored.
-  std::map<std::string, const storage::v1::AccountStateRecord*> newest;
+  // Those that are overtaken too, in their order: the account is told of each
+  // decision.
+  std::vector<const storage::v1::AccountStateRecord*> states;
   for (const StoredEffect& effect : effects) {
-    if (effect.record.has_state()) {
-      const auto& state = effect.record.state();
-      auto& held = newest[state.account_uri()];
-      if (held == nullptr || held->number() < state.number()) held = &state;
-    }
-    for (const auto& outcome : effect.record.outcome()) {
-      v1::OutcomeNotice* notice = request.add_outcome();
-      notice->set_report_id(outcome.report_id());
-      notice->set_reporter_uri(outcome.reporter_uri());
-      notice->set_outcome(static_cast<v1::ReportOutcome>(outcome.outcome()));
-      notice->set_decided_at(effect.record.decided_at());
-      notice->set_decision_id(effect.record.decision_id());
-    }
+    if (effect.record.has_state()) states.push_back(&effect.record.state());
+    AddNotices(effect, &request);
   }
-  for (const auto& [account, state] : newest) {
-    *request.add_state() = ToProto(*state);
-  }
+  std::sort(states.begin(), states.end(), [](const auto* a, const auto* b) {
+    return a->number() < b->number();
+  });
+  for (const auto* state : states) *request.add_state() = ToProto(*state);
   return request;
 }
 

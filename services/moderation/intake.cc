@@ -35,9 +35,11 @@ struct Batch {
   std::string platform;
   uint64_t last_number = 0;
   std::vector<Prepared> reports;
+  std::vector<PreparedAppeal> appeals;
   std::vector<std::pair<std::string, uint64_t>> signals;
   // Of the run of the transaction that committed.
   std::vector<ReportId> conflicts;
+  std::vector<DecisionId> appeal_conflicts;
   std::vector<v1::Receipt> receipts;
 };
 
@@ -67,6 +69,24 @@ absl::StatusOr<Prepared> Prepare(const Intake::Dependencies& d, UnixMillis now,
       auto receipt, d.receipts.Sign(ref, now, AsBytes(record.sealed_sha256())));
   return Prepared{std::move(ref), std::move(record), std::move(pieces),
                   std::move(key), std::move(receipt)};
+}
+
+absl::Status PrepareInto(const Intake::Dependencies& d, UnixMillis now,
+                         const v1::ForwardRequest& request, Batch* batch) {
+  batch->last_number = std::max(batch->last_number, request.number());
+  if (request.has_appeal()) {
+    FRANK_ASSIGN_OR_RETURN(PreparedAppeal appeal,
+                           d.appeals.Prepare(batch->platform, request, now));
+    batch->appeals.push_back(std::move(appeal));
+    return absl::OkStatus();
+  }
+  FRANK_ASSIGN_OR_RETURN(Prepared report,
+                         Prepare(d, now, batch->platform, request));
+  batch->reports.push_back(std::move(report));
+  for (const auto& signal : request.sender_signal()) {
+    batch->signals.emplace_back(signal.sender_uri(), signal.mismatch_notices());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status AddReport(const KeyVault& vault, storage::Transaction& transaction,
@@ -123,12 +143,16 @@ class BatchStore {
         transaction_(transaction),
         acts_(transaction, now) {
     batch_.conflicts.clear();
+    batch_.appeal_conflicts.clear();
     batch_.receipts.clear();
   }
 
   absl::Status Run() {
     for (const Prepared& report : batch_.reports) {
       FRANK_RETURN_IF_ERROR(Take(report));
+    }
+    for (const PreparedAppeal& appeal : batch_.appeals) {
+      FRANK_RETURN_IF_ERROR(Take(appeal));
     }
     for (const auto& [sender, count] : batch_.signals) {
       storage::PutMismatchNotices(transaction_, sender, count);
@@ -164,6 +188,18 @@ class BatchStore {
     return absl::OkStatus();
   }
 
+  absl::Status Take(const PreparedAppeal& appeal) {
+    auto [first, fresh] =
+        appealed_.emplace(appeal.decision, appeal.record.sealed_sha256());
+    bool taken = first->second == appeal.record.sealed_sha256();
+    if (fresh) {
+      FRANK_ASSIGN_OR_RETURN(taken,
+                             d_.appeals.Take(transaction_, appeal, acts_));
+    }
+    if (!taken) batch_.appeal_conflicts.push_back(appeal.decision);
+    return absl::OkStatus();
+  }
+
   void Give(const storage::ReportRef& report,
             const absl::optional<storage::v1::ReceiptRecord>& receipt) {
     if (!receipt) return;
@@ -177,6 +213,7 @@ class BatchStore {
   ActLog acts_;
   // What this transaction stores is not seen by its own reads.
   std::map<storage::ReportRef, const Prepared*> added_;
+  std::map<DecisionId, std::string> appealed_;
 };
 
 }  // namespace
@@ -203,6 +240,7 @@ absl::StatusOr<uint64_t> Intake::HighWaterMark(
 
 absl::Status Intake::Check(const v1::ForwardRequest& request) {
   if (request.number() == 0) return FieldError("number", "must not be 0");
+  if (request.has_appeal()) return AppealIntake::Check(request.appeal());
   FRANK_RETURN_IF_ERROR(
       ReportId::Parse("report_id", request.report_id()).status());
   FRANK_RETURN_IF_ERROR(CheckUri("reporter_uri", request.reporter_uri()));
@@ -229,14 +267,8 @@ void Intake::Store(absl::string_view platform,
   auto batch = std::make_shared<Batch>();
   batch->platform = ToString(AsBytes(platform));
   for (const v1::ForwardRequest& request : requests) {
-    absl::StatusOr<Prepared> report = Prepare(d_, now, platform, request);
-    if (!report.ok()) return done(report.status());
-    batch->reports.push_back(*std::move(report));
-    batch->last_number = std::max(batch->last_number, request.number());
-    for (const auto& signal : request.sender_signal()) {
-      batch->signals.emplace_back(signal.sender_uri(),
-                                  signal.mismatch_notices());
-    }
+    absl::Status prepared = PrepareInto(d_, now, request, batch.get());
+    if (!prepared.ok()) return done(prepared);
   }
   {
     absl::MutexLock lock(&mutex_);
@@ -253,6 +285,11 @@ void Intake::Store(absl::string_view platform,
             ++conflicts_;
             Log(Severity::kError, "report.id_conflict",
                 {LogField("report_id", id)});
+          }
+          for (const DecisionId& id : batch->appeal_conflicts) {
+            ++conflicts_;
+            Log(Severity::kError, "appeal.conflict",
+                {LogField("decision_id", id)});
           }
           done(Taken{batch->last_number, std::move(batch->receipts)});
         } else {

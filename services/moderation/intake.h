@@ -1,5 +1,5 @@
-// Takes over reports from the platform's outbox. It judges nothing: it stores
-// what came, encrypted, and says up to which number it is durable.
+// Takes over reports and appeals from the platform's outbox. It judges nothing:
+// it stores what came, encrypted, and says up to which number it is durable.
 #ifndef FRANK_SERVICES_MODERATION_INTAKE_H_
 #define FRANK_SERVICES_MODERATION_INTAKE_H_
 
@@ -15,6 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "core/clock.h"
 #include "frank/v1/intake.pb.h"
+#include "services/moderation/appeal_intake.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/receipt_signer.h"
 #include "storage/engine.h"
@@ -28,6 +29,7 @@ class Intake {
     storage::Engine& engine;
     const KeyVault& vault;
     const ReceiptSigner& receipts;
+    const AppealIntake& appeals;
     const Clock& clock;
   };
   explicit Intake(const Dependencies& dependencies);
@@ -37,8 +39,8 @@ class Intake {
   // Up to which number the platform's reports are durable here.
   absl::StatusOr<uint64_t> HighWaterMark(absl::string_view platform) const;
 
-  // Checks what a report must have to be stored at all. A platform that keeps
-  // its own rules sends nothing else.
+  // Checks what a report, or an appeal, must have to be stored at all. A
+  // platform that keeps its own rules sends nothing else.
   static absl::Status Check(const v1::ForwardRequest& request);
 
   // What is durable, as the platform is told.
@@ -51,7 +53,8 @@ class Intake {
   // mark, in one transaction, and calls `done`. A report that is stored already
   // changes nothing and has the receipt that it had; one with a known id and
   // other bytes is counted, logged as an alarm and acknowledged, for the
-  // platform can do nothing about it. Errors are the engine's.
+  // platform can do nothing about it; so is an appeal that AppealIntake does
+  // not take. Errors are the engine's.
   using Stored = absl::AnyInvocable<void(absl::StatusOr<Taken>)>;
   void Store(absl::string_view platform,
              const std::vector<v1::ForwardRequest>& requests, Stored done);

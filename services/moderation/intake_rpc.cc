@@ -51,7 +51,8 @@ class ForwardStream final
     bool pause = false;
     {
       absl::MutexLock lock(&mutex_);
-      waiting_bytes_ += request.sealed_report().size();
+      waiting_bytes_ += request.sealed_report().size() +
+                        request.appeal().sealed_appeal().size();
       waiting_.push_back(request);
       pause = IsFull() && storing_;
       paused_ = pause;

@@ -113,7 +113,8 @@ struct ModerationServer::Parts {
         book(std::move(keys.exposure), d.clock),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
-        intake({d.engine, vault, receipts, d.clock}),
+        appeals(vault, judge),
+        intake({d.engine, vault, receipts, appeals, d.clock}),
         folder({d.engine, vault, judge, d.clock, d.random}),
         sender({d.engine, d.client, d.clock, d.random}),
         claims({d.engine, vault, d.clock, d.random, LeaseTime(config)}),
@@ -158,6 +159,7 @@ struct ModerationServer::Parts {
   const ExposureBook book;
   const KeyVault vault;
   const ReceiptSigner receipts;
+  const AppealIntake appeals;
   Intake intake;
   ReportFolder folder;
   EffectSender sender;

@@ -210,6 +210,12 @@ bool ReportJudge::HasKeyFor(
   return id.ok() && review_keys_.count(*id) > 0;
 }
 
+const crypto::HpkePrivateKey* ReportJudge::FindReviewKey(
+    const ReviewKeyId& id) const {
+  auto found = review_keys_.find(id);
+  return found == review_keys_.end() ? nullptr : &found->second;
+}
+
 absl::StatusOr<std::shared_ptr<const v1::ReportContent>> ReportJudge::Open(
     const storage::ReportRef& report,
     const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const {

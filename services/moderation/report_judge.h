@@ -75,6 +75,9 @@ class ReportJudge {
   // Whether the review key that a report names is here.
   bool HasKeyFor(const storage::v1::IntakeReportRecord& record) const;
 
+  // The review key of this id or null.
+  const crypto::HpkePrivateKey* FindReviewKey(const ReviewKeyId& id) const;
+
   // Opens and judges; `sealed` is looked at only if HasKeyFor. A report that no
   // key opens, or that is no ReportContent, is UNOPENABLE and no error; all
   // messages of one that breaks a rule as a whole are MALFORMED. kInternal when

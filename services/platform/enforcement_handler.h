@@ -19,23 +19,29 @@ absl::Status ValidateApply(const v1::ApplyRequest& request);
 // The methods of EnforcementService. Thread-safe.
 class EnforcementHandler {
  public:
-  // `moderation` is the DNS name that the caller's certificate must bear.
-  EnforcementHandler(storage::Engine& engine, const Clock& clock,
-                     std::string moderation)
-      : engine_(engine), clock_(clock), moderation_(std::move(moderation)) {}
+  struct Dependencies {
+    // Both outlive the handler.
+    storage::Engine& engine;
+    const Clock& clock;
+    // The DNS name that the caller's certificate must bear.
+    std::string moderation;
+    // How long after it is told of a decision an account may appeal.
+    UnixMillis appeal_period;
+  };
+  explicit EnforcementHandler(Dependencies dependencies)
+      : d_(std::move(dependencies)) {}
 
-  // Applies each state whose number is higher than the stored one, with its
-  // notice to the account; records each outcome with its report, with a notice
-  // to the reporter unless they want none. One transaction. What is known
+  // Applies each state whose number is higher than the stored one, and tells
+  // the account of each decision once, also of one whose state was overtaken;
+  // records each outcome with its report, with a notice to the reporter unless
+  // they want none; records how appeals ended. One transaction. What is known
   // already, and outcomes of reports that are not stored (any more), are passed
   // over with success.
   void Apply(const services::Call& call, const v1::ApplyRequest& request,
              services::Done<v1::ApplyResponse> done);
 
  private:
-  storage::Engine& engine_;
-  const Clock& clock_;
-  const std::string moderation_;
+  const Dependencies d_;
 };
 
 }  // namespace frank::platform

@@ -284,8 +284,12 @@ absl::Status Forwarder::SendMore() {
     for (storage::OutboxRow& row : rows) {
       if (WindowIsFull()) break;
       uint64_t number = row.number;
-      FRANK_ASSIGN_OR_RETURN(v1::ForwardRequest request,
-                             ToRequest(std::move(row)));
+      FRANK_ASSIGN_OR_RETURN(
+          v1::ForwardRequest request,
+          absl::visit(
+              [this](auto&& item) { return ToRequest(std::move(item)); },
+              std::move(row.item)));
+      request.set_number(number);
       under_way_.push_back({number, request.ByteSizeLong()});
       bytes_under_way_ += under_way_.back().bytes;
       last_sent_ = number;
@@ -296,16 +300,15 @@ absl::Status Forwarder::SendMore() {
 }
 
 absl::StatusOr<v1::ForwardRequest> Forwarder::ToRequest(
-    storage::OutboxRow row) {
+    storage::OutgoingReport report) {
   v1::ForwardRequest request;
-  request.set_number(row.number);
-  request.set_report_id(ToString(row.report.id.bytes()));
-  request.set_reporter_uri(std::move(row.report.reporter_uri));
-  request.set_review_key_id(std::move(row.report.review_key_id));
-  request.set_sealed_report(std::move(row.report.sealed));
-  request.set_accepted_at(row.report.accepted_at);
+  request.set_report_id(ToString(report.id.bytes()));
+  request.set_reporter_uri(std::move(report.reporter_uri));
+  request.set_review_key_id(std::move(report.review_key_id));
+  request.set_sealed_report(std::move(report.sealed));
+  request.set_accepted_at(report.accepted_at);
   std::set<std::string> senders;
-  for (const std::string& bytes : row.report.franks) {
+  for (const std::string& bytes : report.franks) {
     if (!request.add_frank()->ParseFromString(bytes)) {
       return absl::DataLossError("a stored frank is damaged");
     }
@@ -318,6 +321,18 @@ absl::StatusOr<v1::ForwardRequest> Forwarder::ToRequest(
     signal->set_sender_uri(sender);
     signal->set_mismatch_notices(count);
   }
+  return request;
+}
+
+absl::StatusOr<v1::ForwardRequest> Forwarder::ToRequest(
+    storage::OutgoingAppeal appeal) {
+  v1::ForwardRequest request;
+  v1::ForwardRequest::Appeal* out = request.mutable_appeal();
+  out->set_decision_id(ToString(appeal.decision_id.bytes()));
+  out->set_account_uri(std::move(appeal.account_uri));
+  out->set_review_key_id(std::move(appeal.review_key_id));
+  out->set_sealed_appeal(std::move(appeal.sealed));
+  request.set_accepted_at(appeal.accepted_at);
   return request;
 }
 

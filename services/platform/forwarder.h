@@ -1,4 +1,4 @@
-// Carries reports from the outbox to the moderators.
+// Carries reports and appeals from the outbox to the moderators.
 #ifndef FRANK_SERVICES_PLATFORM_FORWARDER_H_
 #define FRANK_SERVICES_PLATFORM_FORWARDER_H_
 
@@ -80,7 +80,8 @@ class Forwarder {
   absl::Status RenumberAbove(uint64_t acknowledged, uint64_t mark);
   absl::Status Acknowledge(const v1::ForwardResponse& answer);
   absl::Status SendMore();
-  absl::StatusOr<v1::ForwardRequest> ToRequest(storage::OutboxRow row);
+  absl::StatusOr<v1::ForwardRequest> ToRequest(storage::OutgoingReport report);
+  absl::StatusOr<v1::ForwardRequest> ToRequest(storage::OutgoingAppeal appeal);
   bool WindowIsFull() const;
 
   void Wake() ABSL_LOCKS_EXCLUDED(mutex_);

@@ -10,6 +10,7 @@
 #include "services/common/config.h"
 #include "services/common/wait.h"
 #include "services/platform/account_rpc.h"
+#include "services/platform/appeal_rpc.h"
 #include "services/platform/enforcement_rpc.h"
 #include "services/platform/file_rpc.h"
 #include "services/platform/forwarder.h"
@@ -73,6 +74,11 @@ uint64_t FileQuotaOf(const config::v1::PlatformConfig& config) {
                                         : config.file_quota_bytes();
 }
 
+UnixMillis AppealPeriodOf(const config::v1::PlatformConfig& config) {
+  return config.appeal_period_ms() == 0 ? limits::kDefaultAppealPeriod
+                                        : config.appeal_period_ms();
+}
+
 }  // namespace
 
 // What is checked before anything is built.
@@ -90,7 +96,7 @@ struct PlatformServer::Parts {
         keys(std::move(platform_keys)),
         stamp_clock(std::move(settings.stamp_clock)),
         authenticator(d.engine, d.clock, std::move(settings.credentials)),
-        report_queue(d.engine, d.clock),
+        outbox(d.engine, d.clock),
         relay(d.engine, *stamp_clock, keys.rings),
         receive_hub(d.engine, d.clock),
         accounts({d.engine, d.clock, d.random, authenticator,
@@ -99,17 +105,19 @@ struct PlatformServer::Parts {
         messages(authenticator, relay),
         files({d.engine, d.clock, authenticator, FileQuotaOf(config)}),
         franking(authenticator, *stamp_clock, keys.rings),
-        reports({&d.engine, &d.clock, &authenticator, &report_queue,
-                 &keys.rings, &keys.records, config.authority()}),
+        reports({&d.engine, &d.clock, &authenticator, &outbox, &keys.rings,
+                 &keys.records, config.authority()}),
+        appeals({d.engine, authenticator, outbox}),
         mismatches(d.engine, d.clock, authenticator),
-        enforcement(d.engine, d.clock, config.moderation().name()),
+        enforcement({d.engine, d.clock, config.moderation().name(),
+                     AppealPeriodOf(config)}),
         retention(d.engine, d.clock) {}
 
   const Dependencies d;
   const PlatformKeys keys;
   const std::unique_ptr<StampClock> stamp_clock;
   Authenticator authenticator;
-  ReportQueue report_queue;
+  OutboxQueue outbox;
   Relay relay;
   ReceiveHub receive_hub;
 
@@ -119,6 +127,7 @@ struct PlatformServer::Parts {
   FileHandler files;
   FrankingHandler franking;
   ReportHandler reports;
+  AppealHandler appeals;
   MismatchHandler mismatches;
   EnforcementHandler enforcement;
 
@@ -128,6 +137,7 @@ struct PlatformServer::Parts {
   FileRpc file_rpc{files};
   FrankingRpc franking_rpc{franking};
   ReportRpc report_rpc{reports, mismatches};
+  AppealRpc appeal_rpc{appeals};
   EnforcementRpc enforcement_rpc{enforcement};
 
   std::unique_ptr<PlatformJobs> jobs;
@@ -180,9 +190,9 @@ PlatformServer::PlatformServer(std::unique_ptr<Parts> parts)
 PlatformServer::~PlatformServer() = default;
 
 std::vector<grpc::Service*> PlatformServer::services() const {
-  return {&parts_->account_rpc,    &parts_->room_rpc,     &parts_->message_rpc,
-          &parts_->file_rpc,       &parts_->franking_rpc, &parts_->report_rpc,
-          &parts_->enforcement_rpc};
+  return {&parts_->account_rpc, &parts_->room_rpc,       &parts_->message_rpc,
+          &parts_->file_rpc,    &parts_->franking_rpc,   &parts_->report_rpc,
+          &parts_->appeal_rpc,  &parts_->enforcement_rpc};
 }
 
 void PlatformServer::StartWorkers() {

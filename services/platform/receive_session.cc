@@ -55,6 +55,10 @@ v1::ReceiveResponse ToNotice(const storage::v1::NoticeRecord& record) {
   notice->set_report_id(record.report_id());
   notice->set_report_outcome(
       static_cast<v1::ReportOutcome>(record.report_outcome()));
+  notice->set_decision_id(record.decision_id());
+  notice->set_appeal_until(record.appeal_until());
+  notice->set_appeal_outcome(
+      static_cast<v1::AppealOutcome>(record.appeal_outcome()));
   return response;
 }
 

@@ -12,6 +12,7 @@
 #include "proto/wire.h"
 #include "services/common/receipt_record.h"
 #include "services/platform/report_validate.h"
+#include "services/platform/subject.h"
 #include "services/platform/transact.h"
 #include "storage/forwarding_store.h"
 #include "storage/room_store.h"
@@ -110,9 +111,9 @@ void ReportHandler::GetReportingKeys(
 void ReportHandler::SubmitReport(
     const services::Call& call, const v1::SubmitReportRequest& request,
     services::Done<v1::SubmitReportResponse> done) {
-  absl::StatusOr<SubmittedReport> report = Check(call, request);
-  if (!report.ok()) return std::move(done)(report.status());
-  options_.queue->Submit(*std::move(report),
+  absl::StatusOr<OutboxEntry> entry = Check(call, request);
+  if (!entry.ok()) return std::move(done)(entry.status());
+  options_.queue->Submit(*std::move(entry),
                          [this, done = std::move(done)](
                              absl::StatusOr<UnixMillis> stored) mutable {
                            if (!stored.ok())
@@ -144,38 +145,19 @@ void ReportHandler::ListReports(const services::Call& call,
   std::move(done)(List(call, request));
 }
 
-absl::StatusOr<std::string> ReportHandler::ReporterOf(
-    const services::Call& call, const std::string& reporter_uri,
-    std::string* credential_name) {
-  FRANK_ASSIGN_OR_RETURN(Principal principal,
-                         options_.authenticator->Authenticate(call));
-  if (const Device* device = absl::get_if<Device>(&principal)) {
-    if (reporter_uri.empty()) return device->account_uri;
-    return FieldError("reporter_uri", "must be empty for devices");
-  }
-  const StampCredential& credential = absl::get<StampCredential>(principal);
-  FRANK_RETURN_IF_ERROR(CheckUri("reporter_uri", reporter_uri));
-  const std::vector<std::string>& granted = credential.authorities;
-  if (std::find(granted.begin(), granted.end(), AuthorityOf(reporter_uri)) ==
-      granted.end()) {
-    return WithReason(
-        absl::PermissionDeniedError(
-            "reporter_uri lies outside the authorities of the credential"),
-        "AUTHORITY_NOT_GRANTED");
-  }
-  if (credential_name != nullptr) *credential_name = credential.name;
-  return reporter_uri;
+absl::StatusOr<Subject> ReportHandler::ReporterOf(
+    const services::Call& call, const std::string& reporter_uri) {
+  return SubjectOf(*options_.authenticator, call, "reporter_uri", reporter_uri);
 }
 
-absl::StatusOr<SubmittedReport> ReportHandler::Check(
+absl::StatusOr<OutboxEntry> ReportHandler::Check(
     const services::Call& call, const v1::SubmitReportRequest& request) {
   FRANK_RETURN_IF_ERROR(Validate(request));
-  SubmittedReport submitted;
-  storage::OutgoingReport& report = submitted.report;
-  FRANK_ASSIGN_OR_RETURN(
-      report.reporter_uri,
-      ReporterOf(call, request.reporter_uri(), &submitted.credential));
-  FRANK_RETURN_IF_ERROR(CheckFranks(report.reporter_uri, request));
+  FRANK_ASSIGN_OR_RETURN(Subject reporter,
+                         ReporterOf(call, request.reporter_uri()));
+  FRANK_RETURN_IF_ERROR(CheckFranks(reporter.uri, request));
+  storage::OutgoingReport report;
+  report.reporter_uri = std::move(reporter.uri);
   FRANK_ASSIGN_OR_RETURN(report.id,
                          ReportId::Parse("report_id", request.report_id()));
   report.review_key_id = request.review_key_id();
@@ -183,9 +165,10 @@ absl::StatusOr<SubmittedReport> ReportHandler::Check(
   for (const v1::Frank& frank : request.frank()) {
     report.franks.push_back(frank.SerializeAsString());
   }
-  submitted.fingerprint =
+  std::string fingerprint =
       ToString(crypto::Sha256({AsBytes(request.sealed_report())}));
-  return submitted;
+  return MakeEntry(std::move(report), std::move(fingerprint),
+                   std::move(reporter.credential));
 }
 
 absl::Status ReportHandler::CheckFranks(
@@ -225,24 +208,25 @@ absl::Status ReportHandler::CheckFrank(const v1::Frank& frank,
 absl::StatusOr<v1::GetReportResponse> ReportHandler::Find(
     const services::Call& call, const v1::GetReportRequest& request) {
   FRANK_RETURN_IF_ERROR(Validate(request));
-  FRANK_ASSIGN_OR_RETURN(std::string reporter,
+  FRANK_ASSIGN_OR_RETURN(Subject reporter,
                          ReporterOf(call, request.reporter_uri()));
   FRANK_ASSIGN_OR_RETURN(ReportId id,
                          ReportId::Parse("report_id", request.report_id()));
-  FRANK_ASSIGN_OR_RETURN(absl::optional<storage::ReportStatus> status,
-                         storage::FindReport(*options_.engine, reporter, id));
+  FRANK_ASSIGN_OR_RETURN(
+      absl::optional<storage::ReportStatus> status,
+      storage::FindReport(*options_.engine, reporter.uri, id));
   if (!status) return NotFound();
   FRANK_ASSIGN_OR_RETURN(storage::ForwardingState forwarding,
                          storage::GetForwarding(*options_.engine));
   v1::GetReportResponse response;
-  *response.mutable_report() = ToProto(id, reporter, *status, forwarding);
+  *response.mutable_report() = ToProto(id, reporter.uri, *status, forwarding);
   return response;
 }
 
 absl::StatusOr<v1::ListReportsResponse> ReportHandler::List(
     const services::Call& call, const v1::ListReportsRequest& request) {
   FRANK_RETURN_IF_ERROR(Validate(request));
-  FRANK_ASSIGN_OR_RETURN(std::string reporter,
+  FRANK_ASSIGN_OR_RETURN(Subject reporter,
                          ReporterOf(call, request.reporter_uri()));
   FRANK_ASSIGN_OR_RETURN(absl::optional<storage::ReportPlace> before,
                          ParsePageToken(request.page_token()));
@@ -250,7 +234,7 @@ absl::StatusOr<v1::ListReportsResponse> ReportHandler::List(
       request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
   FRANK_ASSIGN_OR_RETURN(
       std::vector<storage::ListedReport> reports,
-      storage::ListReports(*options_.engine, reporter, before, size + 1));
+      storage::ListReports(*options_.engine, reporter.uri, before, size + 1));
   FRANK_ASSIGN_OR_RETURN(storage::ForwardingState forwarding,
                          storage::GetForwarding(*options_.engine));
   v1::ListReportsResponse response;
@@ -260,10 +244,10 @@ absl::StatusOr<v1::ListReportsResponse> ReportHandler::List(
   }
   for (const storage::ListedReport& report : reports) {
     *response.add_report() =
-        ToProto(report.place.id, reporter, report.status, forwarding);
+        ToProto(report.place.id, reporter.uri, report.status, forwarding);
   }
-  FRANK_ASSIGN_OR_RETURN(
-      auto choices, storage::GetReporterChoices(*options_.engine, reporter));
+  FRANK_ASSIGN_OR_RETURN(auto choices, storage::GetReporterChoices(
+                                           *options_.engine, reporter.uri));
   response.set_notices_off(choices.notices_off());
   AddPossibleOutcomes(&response);
   return response;
@@ -273,12 +257,11 @@ void ReportHandler::SetReportNotices(
     const services::Call& call, const v1::SetReportNoticesRequest& request,
     services::Done<v1::SetReportNoticesResponse> done) {
   FRANK_ANSWER_IF_ERROR(done, Validate(request));
-  absl::StatusOr<std::string> reporter =
-      ReporterOf(call, request.reporter_uri());
+  absl::StatusOr<Subject> reporter = ReporterOf(call, request.reporter_uri());
   FRANK_ANSWER_IF_ERROR(done, reporter.status());
   Transact<v1::SetReportNoticesResponse>(
       *options_.engine,
-      [reporter = *std::move(reporter), id = request.report_id(),
+      [reporter = std::move(reporter->uri), id = request.report_id(),
        off = request.off()](storage::Transaction& transaction,
                             v1::SetReportNoticesResponse&) {
         return id.empty() ? SetAllNotices(transaction, reporter, off)

@@ -11,7 +11,7 @@
 #include "frank/v1/report.pb.h"
 #include "services/common/call.h"
 #include "services/platform/authenticator.h"
-#include "services/platform/report_queue.h"
+#include "services/platform/outbox_queue.h"
 #include "services/platform/reporting_keys.h"
 #include "storage/engine.h"
 #include "storage/room_store.h"
@@ -29,7 +29,7 @@ class ReportHandler {
     storage::Engine* engine = nullptr;
     const Clock* clock = nullptr;
     Authenticator* authenticator = nullptr;
-    ReportQueue* queue = nullptr;
+    OutboxQueue* queue = nullptr;
     const crypto::KeyRings* rings = nullptr;
     const ReportingKeys* keys = nullptr;
     // The platform's own: of the rooms under it, members are known.
@@ -55,13 +55,10 @@ class ReportHandler {
                         services::Done<v1::SetReportNoticesResponse> done);
 
  private:
-  // Who reports: the calling device's account, or whom a stamp credential names
-  // within its authorities. `credential` gets its name, or stays empty.
-  absl::StatusOr<std::string> ReporterOf(const services::Call& call,
-                                         const std::string& reporter_uri,
-                                         std::string* credential = nullptr);
-  absl::StatusOr<SubmittedReport> Check(const services::Call& call,
-                                        const v1::SubmitReportRequest& request);
+  absl::StatusOr<Subject> ReporterOf(const services::Call& call,
+                                     const std::string& reporter_uri);
+  absl::StatusOr<OutboxEntry> Check(const services::Call& call,
+                                    const v1::SubmitReportRequest& request);
   absl::Status CheckFranks(const std::string& reporter,
                            const v1::SubmitReportRequest& request);
   absl::Status CheckFrank(const v1::Frank& frank,

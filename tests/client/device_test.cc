@@ -10,11 +10,13 @@
 #include "absl/strings/str_replace.h"
 #include "core/limits.h"
 #include "core/status.h"
+#include "crypto/appeal.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "crypto/report.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proto/appeals.h"
 #include "proto/receipts.h"
 #include "proto/wire.h"
 #include "tests/client/fake_platform.h"
@@ -591,6 +593,76 @@ TEST_F(DeviceTest, HoldsNoMoreRoomsThanItCanRemember) {
   EXPECT_EQ(FindReason(bob_->receiver().Receive(true, seen)),
             std::string(kReasonKeyChanged));
   EXPECT_EQ(seen.held.size(), limits::kMaxHeldRooms);
+}
+
+DecisionId DecisionOf(uint8_t byte) {
+  return DecisionId(ToArray<16>(Bytes(16, byte)));
+}
+
+TEST_F(DeviceTest, SealsAnAppealToTheModeratorsAlone) {
+  ASSERT_TRUE(
+      bob_->appellant().Submit(DecisionOf(1), "It was a joke, honestly.").ok());
+  ASSERT_EQ(platform_.appeals.size(), 1u);
+  const v1::SubmitAppealRequest& request = platform_.appeals[0];
+  EXPECT_EQ(request.SerializeAsString().find("joke"), std::string::npos);
+  crypto::AppealBinding binding{
+      *ReviewKeyId::Parse("id", request.review_key_id()), DecisionOf(1), kBob};
+  auto opened = crypto::OpenAppeal(platform_.review_key(), binding,
+                                   AsBytes(request.sealed_appeal()));
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(wire::ParseAppealContent(opened->bytes())->text(),
+            "It was a joke, honestly.");
+}
+
+TEST_F(DeviceTest, RepeatsTheSameSealedAppealAfterALostAnswer) {
+  platform_.lost_answers = 1;
+  EXPECT_TRUE(absl::IsUnavailable(
+      bob_->appellant().Submit(DecisionOf(1), "First.").status()));
+  bob_.reset();
+  bob_ = Open("bob");
+  platform_.lost_answers = 1;
+  EXPECT_TRUE(absl::IsUnavailable(
+      bob_->appellant().Submit(DecisionOf(1), "Second.").status()));
+  ASSERT_TRUE(bob_->appellant().Resume().ok());
+  ASSERT_TRUE(bob_->appellant().Resume().ok());
+  ASSERT_EQ(platform_.appeals.size(), 3u);
+  for (const v1::SubmitAppealRequest& request : platform_.appeals) {
+    EXPECT_EQ(request.SerializeAsString(),
+              platform_.appeals[0].SerializeAsString());
+  }
+  EXPECT_TRUE(absl::IsAlreadyExists(
+      bob_->appellant().Submit(DecisionOf(1), "Third.").status()));
+}
+
+TEST_F(DeviceTest, ForgetsAnAppealThatThePlatformRefused) {
+  platform_.refuses_appeals = absl::NotFoundError("no such decision");
+  EXPECT_TRUE(absl::IsNotFound(
+      bob_->appellant().Submit(DecisionOf(1), "First.").status()));
+  platform_.refuses_appeals = absl::OkStatus();
+  EXPECT_TRUE(bob_->appellant().Resume().ok());
+  EXPECT_EQ(platform_.appeals.size(), 1u);
+  EXPECT_TRUE(bob_->appellant().Submit(DecisionOf(1), "Second.").ok());
+}
+
+TEST_F(DeviceTest, SendsNoAppealWithoutWordsOrWithTooMany) {
+  for (const std::string& text :
+       {std::string(), std::string(8193, 'x'), std::string("\xff")}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(
+        bob_->appellant().Submit(DecisionOf(1), text).status()));
+  }
+  EXPECT_TRUE(platform_.appeals.empty());
+  EXPECT_TRUE(
+      bob_->appellant().Submit(DecisionOf(1), std::string(8192, 'x')).ok());
+}
+
+TEST_F(DeviceTest, ListsDecisionsAboutTheAccountNewestFirst) {
+  for (uint64_t told : {5, 9, 7}) {
+    platform_.decisions.add_decision()->set_told_at(told);
+  }
+  auto decisions = bob_->appellant().FetchDecisions();
+  ASSERT_EQ(decisions->size(), 3u);
+  EXPECT_EQ(decisions->at(0).told_at(), 9u);
+  EXPECT_EQ(decisions->at(2).told_at(), 5u);
 }
 
 TEST_F(DeviceTest, RefusesALinkPackageOfAnotherRequest) {

@@ -293,6 +293,18 @@ class FakeTransport final : public Transport {
     if (p_.endless_pages) response.set_next_page_token("more");
     return response;
   }
+  absl::StatusOr<v1::SubmitAppealResponse> SubmitAppeal(
+      const v1::SubmitAppealRequest& request) override {
+    p_.appeals.push_back(request);
+    if (!p_.refuses_appeals.ok()) return p_.refuses_appeals;
+    v1::SubmitAppealResponse response;
+    response.set_accepted_at(p_.clock.Now());
+    return Answer(std::move(response));
+  }
+  absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(
+      const v1::ListDecisionsRequest&) override {
+    return p_.decisions;
+  }
   absl::StatusOr<v1::SetReportNoticesResponse> SetReportNotices(
       const v1::SetReportNoticesRequest& request) override {
     p_.choices.push_back(request);

@@ -62,6 +62,9 @@ class FakePlatform {
   std::vector<v1::SubmitMismatchNoticeRequest> notices;
   v1::ListReportsResponse statuses;
   std::vector<v1::SetReportNoticesRequest> choices;
+  std::vector<v1::SubmitAppealRequest> appeals;
+  absl::Status refuses_appeals;
+  v1::ListDecisionsResponse decisions;
 
   // Faults. How many of the next calls are carried out and not answered.
   int lost_answers = 0;

@@ -11,6 +11,8 @@ frank_test(moderation_review_test SOURCES moderation_review_test.cc
   LIBS moderation_world)
 frank_test(moderation_receipts_test SOURCES moderation_receipts_test.cc
   LIBS moderation_world)
+frank_test(moderation_appeals_test SOURCES moderation_appeals_test.cc
+  LIBS moderation_world)
 frank_test(moderation_effects_test SOURCES moderation_effects_test.cc
   LIBS moderation_world)
 # Holds every service of the schema, whether anything calls it or not.

@@ -97,15 +97,18 @@ TEST_F(ModerationEffectsTest, NumbersTheStatesOfAnAccount) {
   EXPECT_EQ(platform_.applied[1].notice(), v1::NOTICE_KIND_RESTORED);
 }
 
-TEST_F(ModerationEffectsTest, SendsOnlyTheNewestStateOfAnAccount) {
-  Decide(kMallory, MakeAction(v1::ACTION_KIND_LIMIT, 0, 10), 'a');
-  Decide(kMallory, MakeAction(v1::ACTION_KIND_SUSPEND), 'b');
+TEST_F(ModerationEffectsTest, SendsEveryStateOfAnAccountInOrder) {
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_LIMIT, 0, 10), 'b');
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_SUSPEND), 'a');
   sender_->SendDue();
-  ASSERT_THAT(platform_.applied, SizeIs(1));
-  EXPECT_EQ(platform_.applied[0].number(), 2);
+  // The account is told of both decisions, each of which it may appeal.
+  ASSERT_THAT(platform_.applied, SizeIs(2));
+  EXPECT_EQ(platform_.applied[0].number(), 1);
+  EXPECT_EQ(platform_.applied[0].decision_id(), std::string(16, 'b'));
+  EXPECT_EQ(platform_.applied[1].number(), 2);
   // The whole state: what the first decision set holds still.
-  EXPECT_EQ(platform_.applied[0].messages_an_hour(), 10);
-  EXPECT_TRUE(platform_.applied[0].suspended());
+  EXPECT_EQ(platform_.applied[1].messages_an_hour(), 10);
+  EXPECT_TRUE(platform_.applied[1].suspended());
   EXPECT_THAT(platform_.told, SizeIs(2));
 }
 

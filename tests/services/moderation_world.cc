@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/status.h"
+#include "crypto/appeal.h"
 #include "crypto/hash.h"
 #include "crypto/records.h"
 #include "crypto/report.h"
@@ -186,7 +187,8 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       book(ExposureRules::Create(world.config.exposure()).value(), world.clock),
       vault(world.master_key_, world.random),
       receipts(world.MakeReceiptSigner()),
-      intake({*world.engine, vault, receipts, world.clock}),
+      appeals(vault, judge),
+      intake({*world.engine, vault, receipts, appeals, world.clock}),
       folder({*world.engine, vault, judge, world.clock, world.random}),
       claims({*world.engine, vault, world.clock, world.random, 15 * kMinute}),
       decisions({*world.engine, vault, world.clock, 0}),
@@ -265,6 +267,27 @@ v1::ForwardRequest ModerationWorld::Seal(const v1::ReportContent& content,
   for (const auto& message : content.message()) {
     *request.add_frank() = message.frank();
   }
+  return request;
+}
+
+v1::ForwardRequest ModerationWorld::SealAppeal(const std::string& decision_id,
+                                               const std::string& account,
+                                               const std::string& text) {
+  v1::AppealContent content;
+  content.set_text(text);
+  DecisionId id = DecisionId::Parse("decision_id", decision_id).value();
+  Bytes sealed =
+      crypto::SealAppeal(record_.public_key, {review_key_id_, id, account},
+                         AsBytes(content.SerializeAsString()), random)
+          .value();
+  v1::ForwardRequest request;
+  request.set_number(++next_number_);
+  request.set_accepted_at(clock.Now());
+  v1::ForwardRequest::Appeal& appeal = *request.mutable_appeal();
+  appeal.set_decision_id(decision_id);
+  appeal.set_account_uri(account);
+  appeal.set_review_key_id(ToString(review_key_id_.bytes()));
+  appeal.set_sealed_appeal(ToString(sealed));
   return request;
 }
 

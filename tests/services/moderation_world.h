@@ -95,6 +95,10 @@ class ModerationWorld {
   // A report of `messages`, sealed, as the platform forwards it.
   v1::ForwardRequest Seal(const v1::ReportContent& content,
                           absl::string_view reporter);
+  // An appeal of `account` against a decision, sealed and numbered as well.
+  v1::ForwardRequest SealAppeal(const std::string& decision_id,
+                                const std::string& account,
+                                const std::string& text);
   static v1::ReportContent Content(absl::string_view accused,
                                    absl::string_view reason,
                                    const std::vector<SentMessage>& messages);
@@ -177,6 +181,7 @@ struct ModerationWorld::Process {
   const ExposureBook book;
   const KeyVault vault;
   const ReceiptSigner receipts;
+  const AppealIntake appeals;
   Intake intake;
   ReportFolder folder;
   ClaimDesk claims;

@@ -4,6 +4,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/platform/enforcement_handler.h"
+#include "storage/account_decision_store.h"
 #include "storage/account_store.h"
 #include "storage/enforcement_store.h"
 #include "storage/notice_store.h"
@@ -16,6 +17,7 @@ namespace {
 using ::testing::SizeIs;
 
 constexpr char kModeration[] = "moderation.example";
+constexpr UnixMillis kAppealPeriod = 10 * kDay;
 
 class EnforcementTest : public testing::Test {
  protected:
@@ -88,7 +90,8 @@ class EnforcementTest : public testing::Test {
   }
 
   World world_;
-  EnforcementHandler handler_{*world_.engine, world_.clock, kModeration};
+  EnforcementHandler handler_{
+      {*world_.engine, world_.clock, kModeration, kAppealPeriod}};
 };
 
 TEST_F(EnforcementTest, StoresTheWholeStateAndTellsTheAccount) {
@@ -108,10 +111,41 @@ TEST_F(EnforcementTest, PassesOverRepeatsAndOlderStatesWithSuccess) {
   ASSERT_TRUE(Apply(RequestOf({Suspension(5)})).ok());
   v1::EnforcementState older = Suspension(4);
   older.set_suspended(false);
+  older.set_notice(v1::NOTICE_KIND_RESTORED);
   ASSERT_TRUE(Apply(RequestOf({older})).ok());
   EXPECT_EQ(Stored().number, 5u);
   EXPECT_TRUE(Stored().suspended);
   EXPECT_THAT(Notices(), SizeIs(1));
+}
+
+TEST_F(EnforcementTest, TellsTheAccountOfADecisionThatWasOvertaken) {
+  ASSERT_TRUE(Apply(RequestOf({Suspension(5)})).ok());
+  v1::EnforcementState older = Suspension(4);
+  older.set_suspended_until(kNow + 99);
+  ASSERT_TRUE(Apply(RequestOf({older})).ok());
+  ASSERT_TRUE(Apply(RequestOf({older, older})).ok());
+  EXPECT_EQ(Stored().suspended_until, kNow + 5) << "the newest state holds";
+  ASSERT_THAT(Notices(), SizeIs(2));
+  EXPECT_EQ(Notices()[1].notice.decision_id(), older.decision_id());
+  EXPECT_EQ(Notices()[1].notice.appeal_until(), kNow + kAppealPeriod);
+}
+
+TEST_F(EnforcementTest, KeepsEachDecisionThatMayBeAppealed) {
+  v1::EnforcementState restored = Suspension(2);
+  restored.set_notice(v1::NOTICE_KIND_RESTORED);
+  ASSERT_TRUE(Apply(RequestOf({Suspension(1), restored})).ok());
+  auto decisions =
+      storage::ListAccountDecisions(*world_.engine, kSam, absl::nullopt, 10)
+          .value();
+  ASSERT_THAT(decisions, SizeIs(1)) << "nobody appeals what restored them";
+  EXPECT_EQ(decisions[0].id.text(), Suspension(1).decision_id());
+  EXPECT_EQ(decisions[0].record.notice_kind(),
+            uint32_t{v1::NOTICE_KIND_SUSPENDED});
+  EXPECT_EQ(decisions[0].record.policy(), "harassment");
+  EXPECT_EQ(decisions[0].record.until(), kNow + 1);
+  EXPECT_EQ(decisions[0].record.told_at(), kNow);
+  EXPECT_EQ(decisions[0].record.appeal_until(), kNow + kAppealPeriod);
+  EXPECT_EQ(Notices()[1].notice.appeal_until(), 0u);
 }
 
 TEST_F(EnforcementTest, TakesSeveralStatesOfOneAccountInOneRequest) {

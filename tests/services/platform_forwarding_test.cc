@@ -18,7 +18,7 @@
 #include "grpcpp/server_builder.h"
 #include "gtest/gtest.h"
 #include "services/platform/forwarder.h"
-#include "services/platform/report_queue.h"
+#include "services/platform/outbox_queue.h"
 #include "services/platform/report_retention.h"
 #include "storage/memory/memory_engine.h"
 #include "storage/mismatch_store.h"
@@ -88,7 +88,10 @@ class FakeIntake final : public v1::IntakeService::Service {
         }
         if (dies) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "died");
         response.set_acknowledged(request.number());
-        *response.add_receipt() = ReceiptFor(request, kNow + received_.size());
+        if (!request.has_appeal()) {
+          *response.add_receipt() =
+              ReceiptFor(request, kNow + received_.size());
+        }
         if (spoil_) spoil_(response);
       }
       stream->Write(response);
@@ -155,7 +158,7 @@ class ForwardingTest : public testing::Test {
   ForwardingTest()
       : clock_(kNow),
         engine_(storage::MemoryEngine::Make(running_clock_)),
-        queue_(std::make_unique<ReportQueue>(*engine_, clock_)) {
+        queue_(std::make_unique<OutboxQueue>(*engine_, clock_)) {
     StartModeration();
   }
   ~ForwardingTest() override {
@@ -197,18 +200,16 @@ class ForwardingTest : public testing::Test {
 
   void Submit(uint8_t number, std::vector<std::string> franks = {},
               size_t size = 0) {
-    SubmittedReport submitted;
-    storage::OutgoingReport& report = submitted.report;
+    storage::OutgoingReport report;
     report.id = IdOf(number);
     report.reporter_uri = kReporter;
     report.review_key_id = "12345678";
     report.sealed =
         size == 0 ? absl::StrCat("sealed ", number) : std::string(size, 's');
     report.franks = std::move(franks);
-    submitted.fingerprint = FingerprintOf(number);
     absl::Notification stored;
     absl::StatusOr<UnixMillis> outcome;
-    queue_->Submit(std::move(submitted),
+    queue_->Submit(MakeEntry(std::move(report), FingerprintOf(number), ""),
                    [&](absl::StatusOr<UnixMillis> result) {
                      outcome = std::move(result);
                      stored.Notify();
@@ -261,7 +262,7 @@ class ForwardingTest : public testing::Test {
   const Clock* forwarder_clock_ = &clock_;
   FakeRandom random_;
   std::unique_ptr<storage::MemoryEngine> engine_;
-  std::unique_ptr<ReportQueue> queue_;
+  std::unique_ptr<OutboxQueue> queue_;
   FakeIntake intake_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
@@ -292,6 +293,44 @@ TEST_F(ForwardingTest, CarriesEveryFieldOfAReport) {
   ASSERT_EQ(request.sender_signal_size(), 1);
   EXPECT_EQ(request.sender_signal(0).sender_uri(), frank.sender_uri());
   EXPECT_EQ(request.sender_signal(0).mismatch_notices(), 1u);
+}
+
+TEST_F(ForwardingTest, CarriesAppealsAmongReportsAndMovesThemAsWell) {
+  DecisionId decision(ToArray<16>(Bytes(16, 9)));
+  ASSERT_TRUE(storage::RunTransactionAndWait(*engine_, [&](storage::Transaction&
+                                                               transaction) {
+                storage::v1::AccountDecisionRecord record;
+                record.set_appeal_until(kNow + 1);
+                storage::AddAccountDecision(transaction, kReporter, decision,
+                                            record);
+                return absl::OkStatus();
+              }).ok());
+  Submit(1);
+  storage::OutgoingAppeal appeal;
+  appeal.decision_id = decision;
+  appeal.account_uri = kReporter;
+  appeal.review_key_id = "12345678";
+  appeal.sealed = "sealed appeal";
+  absl::Notification stored;
+  queue_->Submit(MakeEntry(std::move(appeal), "fingerprint", ""),
+                 [&](absl::StatusOr<UnixMillis>) { stored.Notify(); });
+  stored.WaitForNotification();
+  intake_.SetMark(7);
+  StartForwarder();
+  v1::ForwardRequest request = intake_.Await(2)[1];
+  EXPECT_EQ(request.number(), 9u);
+  EXPECT_EQ(request.accepted_at(), kNow);
+  EXPECT_EQ(request.report_id(), "");
+  EXPECT_EQ(request.appeal().decision_id(), ToString(decision.bytes()));
+  EXPECT_EQ(request.appeal().account_uri(), kReporter);
+  EXPECT_EQ(request.appeal().review_key_id(), "12345678");
+  EXPECT_EQ(request.appeal().sealed_appeal(), "sealed appeal");
+  AwaitAcknowledged(9);
+  EXPECT_EQ(storage::FindAccountDecision(*engine_, kReporter, decision)
+                .value()
+                ->appeal()
+                .number(),
+            9u);
 }
 
 TEST_F(ForwardingTest, SendsInOrderWhatWasNotAcknowledged) {

@@ -101,13 +101,16 @@ class ReportTest : public testing::Test {
   std::vector<storage::OutboxRow> Outbox() {
     return storage::ScanOutbox(*world_.engine, 0, 1000).value();
   }
+  static storage::OutgoingReport ReportIn(const storage::OutboxRow& row) {
+    return absl::get<storage::OutgoingReport>(row.item);
+  }
   uint64_t MismatchesOfSam() {
     return storage::CountMismatches(*world_.engine, kSam).value();
   }
 
   World world_;
   ReportingKeys keys_;
-  ReportQueue queue_{*world_.engine, world_.clock};
+  OutboxQueue queue_{*world_.engine, world_.clock};
   ReportHandler handler_{{world_.engine.get(), &world_.clock,
                           &world_.authenticator, &queue_, &world_.rings, &keys_,
                           kOwn}};
@@ -122,10 +125,10 @@ TEST_F(ReportTest, StoresAReportForForwardingBeforeItAnswers) {
   ASSERT_THAT(Outbox(), SizeIs(1));
   storage::OutboxRow row = Outbox()[0];
   EXPECT_EQ(row.number, 1u);
-  EXPECT_EQ(row.report.reporter_uri, kRita);
-  EXPECT_EQ(row.report.sealed, RequestOf(1).sealed_report());
-  ASSERT_THAT(row.report.franks, SizeIs(1));
-  EXPECT_EQ(row.report.franks[0], RequestOf(1).frank(0).SerializeAsString());
+  EXPECT_EQ(ReportIn(row).reporter_uri, kRita);
+  EXPECT_EQ(ReportIn(row).sealed, RequestOf(1).sealed_report());
+  ASSERT_THAT(ReportIn(row).franks, SizeIs(1));
+  EXPECT_EQ(ReportIn(row).franks[0], RequestOf(1).frank(0).SerializeAsString());
 }
 
 TEST_F(ReportTest, AnswersTheSameReportAsBeforeAndStoresItOnce) {
@@ -263,7 +266,7 @@ TEST_F(ReportTest, TakesReportsOfOtherMessengersWithinTheirAuthorities) {
       wire::ToProto(world_.FrankOf(kAnn, "mimi://other.example/r/x", kNow));
   request.set_reporter_uri(kAnn);
   ASSERT_TRUE(Submit(request, World::StampCall()).ok());
-  EXPECT_EQ(Outbox()[0].report.reporter_uri, kAnn);
+  EXPECT_EQ(ReportIn(Outbox()[0]).reporter_uri, kAnn);
   request.set_reporter_uri(kRita);
   EXPECT_EQ(ReasonIn(Submit(request, World::StampCall()).status()),
             "AUTHORITY_NOT_GRANTED");
@@ -333,7 +336,7 @@ TEST_F(ReportTest, NumbersReportsThatArriveTogetherWithoutGaps) {
   std::set<std::string> ids;
   for (size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(rows[i].number, i + 1);
-    ids.insert(rows[i].report.id.Hex());
+    ids.insert(ReportIn(rows[i]).id.Hex());
   }
   EXPECT_THAT(ids, SizeIs(kCount));
 }
@@ -505,20 +508,20 @@ TEST_F(ReportTest, HoldsAFewReportsOfEachThatWait) {
   absl::Mutex hold;
   auto engine = storage::MemoryEngine::Make(
       world_.running_clock, [&] { absl::MutexLock lock(&hold); });
-  ReportQueue queue(*engine, world_.clock);
+  OutboxQueue queue(*engine, world_.clock);
   std::vector<absl::StatusOr<UnixMillis>> outcomes;
   absl::Mutex mutex;
   auto submit = [&](const std::string& reporter, const std::string& credential,
                     uint8_t id) {
-    SubmittedReport submitted;
-    submitted.report.reporter_uri = reporter;
-    submitted.report.id = ReportId(std::array<uint8_t, 16>{id});
-    submitted.report.sealed = "sealed";
-    submitted.credential = credential;
-    queue.Submit(std::move(submitted), [&](absl::StatusOr<UnixMillis> outcome) {
-      absl::MutexLock lock(&mutex);
-      outcomes.push_back(std::move(outcome));
-    });
+    storage::OutgoingReport report;
+    report.reporter_uri = reporter;
+    report.id = ReportId(std::array<uint8_t, 16>{id});
+    report.sealed = "sealed";
+    queue.Submit(MakeEntry(std::move(report), "", credential),
+                 [&](absl::StatusOr<UnixMillis> outcome) {
+                   absl::MutexLock lock(&mutex);
+                   outcomes.push_back(std::move(outcome));
+                 });
   };
   size_t taken = 0;
   {

@@ -9,6 +9,8 @@ frank_test(platform_franking_test SOURCES platform_franking_test.cc
   LIBS platform_world)
 frank_test(platform_report_test SOURCES platform_report_test.cc
   LIBS platform_world)
+frank_test(platform_appeal_test SOURCES platform_appeal_test.cc
+  LIBS platform_world)
 frank_test(platform_enforcement_test SOURCES platform_enforcement_test.cc
   LIBS platform_world)
 frank_test(platform_server_test SOURCES platform_server_test.cc
