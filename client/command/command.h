@@ -31,9 +31,10 @@ struct Command {
   absl::Status (*run)(const Invocation& invocation);
 };
 
-// For operators, for moderators, for people.
+// For operators, for moderators, about moderators, for people.
 std::vector<Command> KeysCommands();
 std::vector<Command> ModCommands();
+std::vector<Command> ModeratorCommands();
 std::vector<Command> PeopleCommands();
 
 // Runs `frank` with the words after the program's name; returns the exit code.

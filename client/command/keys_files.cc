@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/status.h"
 
@@ -9,6 +10,7 @@ namespace frank::client {
 namespace {
 
 constexpr size_t kSeedBytes = 32;
+constexpr size_t kTokenBytes = 32;
 
 template <typename Message>
 bool Parses(const std::string& path, absl::string_view text, Message* out) {
@@ -78,6 +80,20 @@ RingFile RingFile::ForModeration() const {
     window.clear_franking_private_key();
   }
   return half;
+}
+
+absl::StatusOr<crypto::Sha256Digest> WriteNewToken(const std::string& path,
+                                                   RandomSource& random) {
+  const crypto::Secret bytes = crypto::Secret::Random(random, kTokenBytes);
+  std::string encoded = absl::WebSafeBase64Escape(AsText(bytes.bytes()));
+  std::string line = absl::StrCat("frank_", encoded, "\n");
+  CleanseText(&encoded);
+  const crypto::Sha256Digest hash = crypto::Sha256(
+      {AsBytes(absl::string_view(line).substr(0, line.size() - 1))});
+  absl::Status written = wire::WriteFile(path, line, wire::FileMode::kSecret);
+  CleanseText(&line);
+  if (!written.ok()) return written;
+  return hash;
 }
 
 absl::Status AddWindow(UnixMillis not_before, UnixMillis not_after,

@@ -14,6 +14,7 @@
 #include "client/command/args.h"
 #include "core/clock.h"
 #include "core/random.h"
+#include "crypto/hash.h"
 #include "crypto/records.h"
 #include "crypto/secret.h"
 #include "crypto/signature.h"
@@ -52,6 +53,11 @@ void MakeTombstone(config::v1::KeyWindow* window);
 
 // Overwrites text that held a key.
 void CleanseText(std::string* text);
+
+// Makes a bearer token and writes it to a new file of mode 0600; returns its
+// SHA-256, which is all that a server needs.
+absl::StatusOr<crypto::Sha256Digest> WriteNewToken(const std::string& path,
+                                                   RandomSource& random);
 
 // Appends a window with fresh keys for `form` ("none", "each" or "batched").
 // kInvalidArgument on another form.

@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "client/command/keys_files.h"
 #include "client/command/text.h"
@@ -148,16 +147,8 @@ absl::Status RunStore(const Invocation& in) {
 }
 
 absl::Status RunToken(const Invocation& in) {
-  const crypto::Secret bytes = crypto::Secret::Random(in.random, kSecretBytes);
-  std::string encoded = absl::WebSafeBase64Escape(AsText(bytes.bytes()));
-  std::string line = absl::StrCat("frank_", encoded, "\n");
-  CleanseText(&encoded);
-  const crypto::Sha256Digest hash = crypto::Sha256(
-      {AsBytes(absl::string_view(line).substr(0, line.size() - 1))});
-  absl::Status written =
-      wire::WriteFile(in.args.Get("out"), line, wire::FileMode::kSecret);
-  CleanseText(&line);
-  FRANK_RETURN_IF_ERROR(written);
+  FRANK_ASSIGN_OR_RETURN(crypto::Sha256Digest hash,
+                         WriteNewToken(in.args.Get("out"), in.random));
   JsonObject object;
   object.Text("kind", "token")
       .Text("path", in.args.Get("out"))

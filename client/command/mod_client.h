@@ -4,29 +4,22 @@
 
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "client/command/args.h"
+#include "client/command/mod_connection.h"
 #include "core/ids.h"
-#include "crypto/secret.h"
 #include "frank/v1/review.grpc.pb.h"
 
 namespace frank::client {
 
-// --server, --ca and --token-file. Each may come from the environment instead:
-// FRANK_MOD_SERVER, FRANK_MOD_CA, FRANK_MOD_TOKEN_FILE.
-std::vector<Option> ModConnectionOptions();
-
-// Calls ReviewService over TLS, with the moderator's token. A call that did not
-// reach the server is made again for some seconds; every method tolerates it.
-// Not thread-safe.
+// Calls ReviewService. Not thread-safe.
 class ModClient {
  public:
-  // kInvalidArgument names a missing option; kFailedPrecondition a file that
-  // cannot be read, or a token file that others can read.
+  // As ModConnection::Open.
   static absl::StatusOr<ModClient> Connect(const Args& args);
 
   absl::StatusOr<v1::ListCasesResponse> ListCases(
@@ -45,19 +38,12 @@ class ModClient {
       const v1::ListActsRequest& request);
 
  private:
-  ModClient(std::unique_ptr<v1::ReviewService::Stub> stub, crypto::Secret token)
-      : stub_(std::move(stub)), token_(std::move(token)) {}
+  explicit ModClient(ModConnection connection)
+      : connection_(std::move(connection)),
+        stub_(v1::ReviewService::NewStub(connection_.channel())) {}
 
-  template <typename Request, typename Response>
-  using Method = grpc::Status (v1::ReviewService::Stub::*)(grpc::ClientContext*,
-                                                           const Request&,
-                                                           Response*);
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> Call(Method<Request, Response> method,
-                                const Request& request);
-
+  ModConnection connection_;
   std::unique_ptr<v1::ReviewService::Stub> stub_;
-  crypto::Secret token_;
 };
 
 // Reads a case id: 32 hex digits.

@@ -6,6 +6,7 @@
 #include "client/command/mod_client.h"
 #include "client/command/mod_save.h"
 #include "client/command/mod_view.h"
+#include "client/command/moderator_view.h"
 #include "client/command/text.h"
 #include "core/status.h"
 
@@ -168,15 +169,20 @@ absl::Status SaveCase(const v1::GetCaseResponse& shown,
   return absl::OkStatus();
 }
 
-absl::Status SetTag(const Args& args, absl::string_view option,
-                    std::string* tag) {
-  if (!args.Has(option)) return absl::OkStatus();
-  absl::StatusOr<Bytes> bytes = FromHex(args.Get(option));
+absl::Status ParseTag(absl::string_view option, const std::string& hex,
+                      std::string* tag) {
+  absl::StatusOr<Bytes> bytes = FromHex(hex);
   if (!bytes.ok() || bytes->size() != FrankingTag::kSize) {
     return FieldError(absl::StrCat("--", option), "must be 64 hex digits");
   }
   *tag = ToString(*bytes);
   return absl::OkStatus();
+}
+
+absl::Status SetTag(const Args& args, absl::string_view option,
+                    std::string* tag) {
+  if (!args.Has(option)) return absl::OkStatus();
+  return ParseTag(option, args.Get(option), tag);
 }
 
 absl::StatusOr<v1::GetCaseRequest> ShowRequest(const Args& args,
@@ -186,6 +192,11 @@ absl::StatusOr<v1::GetCaseRequest> ShowRequest(const Args& args,
   request.set_reveal(args.Has("reveal"));
   FRANK_RETURN_IF_ERROR(SetTag(args, "tag", request.mutable_franking_tag()));
   FRANK_RETURN_IF_ERROR(SetTag(args, "file", request.mutable_file_tag()));
+  request.set_reveal_notes(args.Has("reveal-notes"));
+  for (const std::string& tag : args.All("reveal-tag")) {
+    FRANK_RETURN_IF_ERROR(
+        ParseTag("reveal-tag", tag, request.add_reveal_tag()));
+  }
   FRANK_ASSIGN_OR_RETURN(uint64_t from, args.Number("from", 0));
   if (from > UINT32_MAX) return FieldError("--from", "is too large");
   request.set_first_index(static_cast<uint32_t>(from));
@@ -197,8 +208,8 @@ absl::StatusOr<v1::GetCaseRequest> ShowRequest(const Args& args,
 
 absl::Status RunShow(const Invocation& in) {
   const std::string folder = in.args.Get("save");
-  if (!folder.empty() && !in.args.Has("reveal")) {
-    return absl::InvalidArgumentError("--save needs --reveal");
+  if (!folder.empty() && !in.args.Has("reveal") && !in.args.Has("reveal-tag")) {
+    return absl::InvalidArgumentError("--save needs --reveal or --reveal-tag");
   }
   FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
   FRANK_ASSIGN_OR_RETURN(v1::GetCaseRequest request,
@@ -211,12 +222,17 @@ absl::Status RunShow(const Invocation& in) {
     if (first) PrintCase(shown, in);
     first = false;
     PrintEvidence(shown, in, &printed);
+    if (shown.has_exposure()) {
+      in.out.Print(ExposureJson(shown.exposure()),
+                   "\n" + ExposureLines(shown.exposure(), in.clock.Now()));
+    }
     if (!folder.empty()) {
       FRANK_RETURN_IF_ERROR(SaveCase(shown, folder, in));
     }
     request.set_page_token(shown.next_page_token());
   } while (!request.page_token().empty());
-  if (!request.reveal() && printed.evidence > 0) {
+  if (!request.reveal() && request.reveal_tag().empty() &&
+      printed.evidence > 0) {
     in.out.Say(
         "\nContent is hidden; --reveal shows it to who holds the case, "
         "and is logged.");
@@ -307,22 +323,6 @@ absl::Status RunRelease(const Invocation& in) {
   return absl::OkStatus();
 }
 
-void PrintAct(const v1::ListActsResponse::Act& act, const Invocation& in) {
-  JsonObject object;
-  object.Text("kind", "act")
-      .Number("number", act.number())
-      .Number("time", act.time())
-      .Text("actor", act.actor())
-      .Text("act", act.act())
-      .Text("subject", act.subject())
-      .Text("details", act.details())
-      .Hex("sha256", act.sha256());
-  in.out.Print(object,
-               absl::StrCat(act.number(), "  ", FormatTime(act.time()), "  ",
-                            Printable(act.actor()), "  ", Printable(act.act()),
-                            "  ", Printable(act.details())));
-}
-
 absl::Status RunActs(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
   v1::ListActsRequest request;
@@ -332,7 +332,7 @@ absl::Status RunActs(const Invocation& in) {
     FRANK_ASSIGN_OR_RETURN(v1::ListActsResponse response,
                            on.client.ListActs(request));
     for (const v1::ListActsResponse::Act& act : response.act()) {
-      PrintAct(act, in);
+      in.out.Print(ActJson(act), ActLine(act));
       request.set_after(act.number());
     }
     more = response.more() && response.act_size() > 0;
@@ -368,6 +368,9 @@ std::vector<Command> ModCommands() {
       {"mod show", "CASE",
        "Show a case: its reports, what is PROVEN, what was withheld.",
        With({{"reveal", "", "show the content too; needs the lease, is logged"},
+             {"reveal-tag", "HEX", "show the content of this message alone",
+              false, true},
+             {"reveal-notes", "", "show the words of reporters and moderators"},
              {"save", "FOLDER", "write disclosed parts and files there"},
              {"tag", "HEX", "only the message of this franking tag"},
              {"file", "HEX", "of that message only the chunks of this file"},

@@ -73,6 +73,20 @@ JsonObject ActionJson(const v1::Action& action) {
   return object;
 }
 
+JsonObject PriorJson(const v1::PriorDecision& prior) {
+  std::vector<std::string> actions;
+  for (int action : prior.action()) {
+    actions.push_back(ActionName(static_cast<v1::ActionKind>(action)));
+  }
+  JsonObject object;
+  object.Hex("case_id", prior.case_id())
+      .Hex("decision_id", prior.decision_id())
+      .Text("policy", prior.policy())
+      .Texts("actions", actions)
+      .Number("decided_at", prior.decided_at());
+  return object;
+}
+
 template <typename Items, typename Convert>
 std::vector<JsonObject> Each(const Items& items, Convert convert) {
   std::vector<JsonObject> objects;
@@ -112,7 +126,9 @@ JsonObject CaseJson(const v1::CaseSummary& summary) {
       .Number("proven", summary.proven_count())
       .Number("proven_reporters", summary.proven_reporter_count())
       .Number("unproven", summary.unproven_count())
-      .Bool("clear_mismatch", summary.clear_mismatch());
+      .Bool("clear_mismatch", summary.clear_mismatch())
+      .Text("exposure", Short(v1::ExposureCategory_Name(summary.exposure()),
+                              "EXPOSURE_CATEGORY_"));
   if (summary.has_lease()) {
     object.Text("lease_holder", summary.lease().holder())
         .Number("lease_epoch", summary.lease().epoch())
@@ -158,7 +174,8 @@ JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence) {
       .Objects("files", Each(evidence.file(), FileJson))
       .Number("left_out", evidence.left_out_count())
       .Number("reporters", evidence.reporter_count())
-      .Texts("report_ids", reports);
+      .Texts("report_ids", reports)
+      .Objects("prior_decisions", Each(evidence.prior_decision(), PriorJson));
   return object;
 }
 
@@ -181,6 +198,19 @@ JsonObject NoteJson(const v1::CaseNote& note) {
       .Text("moderator", note.moderator())
       .Number("written_at", note.written_at());
   if (!note.text().empty()) object.Text("text", note.text());
+  return object;
+}
+
+JsonObject ActJson(const v1::ListActsResponse::Act& act) {
+  JsonObject object;
+  object.Text("kind", "act")
+      .Number("number", act.number())
+      .Number("time", act.time())
+      .Text("actor", act.actor())
+      .Text("act", act.act())
+      .Text("subject", act.subject())
+      .Text("details", act.details())
+      .Hex("sha256", act.sha256());
   return object;
 }
 

@@ -105,6 +105,16 @@ std::string ActionText(const v1::Action& action) {
   return text;
 }
 
+std::string PriorText(const v1::PriorDecision& prior) {
+  std::vector<std::string> actions;
+  for (int action : prior.action()) {
+    actions.push_back(ActionName(static_cast<v1::ActionKind>(action)));
+  }
+  return absl::StrCat(
+      absl::StrJoin(actions, ", "), " under ", Printable(prior.policy()), ", ",
+      FormatTime(prior.decided_at()), ", case ", Hex(prior.case_id()));
+}
+
 }  // namespace
 
 std::string VerdictMeaning(v1::Verdict verdict) {
@@ -229,6 +239,9 @@ std::string EvidenceText(absl::string_view title,
   for (const v1::DisclosedFile& file : evidence.file()) {
     absl::StrAppend(&text, "\n", FileText(file));
   }
+  for (const v1::PriorDecision& prior : evidence.prior_decision()) {
+    absl::StrAppend(&text, "\n  decided before: ", PriorText(prior));
+  }
   if (evidence.left_out_count() > 0) {
     absl::StrAppend(
         &text, "\n  ", evidence.left_out_count(),
@@ -256,6 +269,12 @@ std::string NoteText(const v1::CaseNote& note) {
       "Note by ", Printable(note.moderator()), ", ",
       FormatTime(note.written_at()),
       note.text().empty() ? "" : "\n" + Indented(note.text(), "    | "));
+}
+
+std::string ActLine(const v1::ListActsResponse::Act& act) {
+  return absl::StrCat(act.number(), "  ", FormatTime(act.time()), "  ",
+                      Printable(act.actor()), "  ", Printable(act.act()), "  ",
+                      Printable(act.details()));
 }
 
 }  // namespace frank::client

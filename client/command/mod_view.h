@@ -26,6 +26,7 @@ JsonObject ReportJson(const v1::CaseReport& report);
 JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence);
 JsonObject DecisionJson(const v1::Decision& decision);
 JsonObject NoteJson(const v1::CaseNote& note);
+JsonObject ActJson(const v1::ListActsResponse::Act& act);
 
 // One line, for a list.
 std::string CaseLine(const v1::CaseSummary& summary, UnixMillis now);
@@ -36,6 +37,7 @@ std::string ReportText(const v1::CaseReport& report);
 std::string EvidenceText(absl::string_view title, const v1::Evidence& evidence);
 std::string DecisionText(const v1::Decision& decision);
 std::string NoteText(const v1::CaseNote& note);
+std::string ActLine(const v1::ListActsResponse::Act& act);
 
 // "0-3, 7" for ascending numbers.
 std::string Ranges(const std::vector<uint64_t>& numbers);

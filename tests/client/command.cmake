@@ -11,6 +11,7 @@ frank_test(command_keys_test
 frank_test(command_mod_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_mod_view_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_mod_save_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/command_moderator_view_test.cc
   LIBS frank_command_mod)
 frank_test(command_people_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_people_view_test.cc
