@@ -9,8 +9,8 @@ namespace frank::client {
 absl::StatusOr<std::unique_ptr<Device>> Device::Create(
     std::unique_ptr<DeviceStore> store, std::unique_ptr<Transport> transport,
     const Clock& clock, RandomSource& random) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile, store->GetProfile());
-  transport->SetToken(profile.token());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, store->GetProfile());
+  transport->SetToken(profile->token());
   return std::unique_ptr<Device>(
       new Device(std::move(store), std::move(transport), clock, random));
 }

@@ -40,12 +40,21 @@ std::string TimeValue(UnixMillis time) {
   return out;
 }
 
+template <typename Message>
+Message& MessageOf(wire::Cleansed<Message>& record) {
+  return *record;
+}
+template <typename Message>
+Message& MessageOf(Message& record) {
+  return record;
+}
+
 }  // namespace
 
 absl::Status DeviceStore::Put(const std::string& key,
                               const google::protobuf::Message& record) {
   StoreBatch batch;
-  batch.Put(key, record.SerializeAsString());
+  batch.Put(key, record);
   return file_->Apply(batch);
 }
 
@@ -58,9 +67,10 @@ absl::Status DeviceStore::Remove(const std::string& key) {
 
 template <typename Record>
 absl::StatusOr<Record> DeviceStore::Get(const std::string& key) const {
-  FRANK_ASSIGN_OR_RETURN(std::string bytes, file_->Get(key));
+  FRANK_ASSIGN_OR_RETURN(crypto::Secret bytes, file_->Get(key));
   Record record;
-  if (!record.ParseFromString(bytes)) {
+  if (!MessageOf(record).ParseFromArray(bytes.bytes().data(),
+                                        static_cast<int>(bytes.size()))) {
     return absl::DataLossError("a record of the device's store is damaged");
   }
   return record;
@@ -85,8 +95,8 @@ absl::StatusOr<std::vector<Record>> DeviceStore::All(
   return records;
 }
 
-absl::StatusOr<stored::DeviceProfile> DeviceStore::GetProfile() const {
-  return Get<stored::DeviceProfile>(kProfile);
+absl::StatusOr<Profile> DeviceStore::GetProfile() const {
+  return Get<Profile>(kProfile);
 }
 bool DeviceStore::HasProfile() const { return file_->Contains(kProfile); }
 absl::Status DeviceStore::PutProfile(const stored::DeviceProfile& profile) {
@@ -97,9 +107,9 @@ absl::Status DeviceStore::PutLinked(
     const stored::DeviceProfile& profile,
     const std::vector<stored::PinnedAccount>& pins) {
   StoreBatch batch;
-  batch.Put(kProfile, profile.SerializeAsString());
+  batch.Put(kProfile, profile);
   for (const stored::PinnedAccount& pin : pins) {
-    batch.Put(absl::StrCat(kPin, pin.account_uri()), pin.SerializeAsString());
+    batch.Put(absl::StrCat(kPin, pin.account_uri()), pin);
   }
   return file_->Apply(batch);
 }
@@ -140,14 +150,14 @@ absl::Status DeviceStore::AddMessage(stored::StoredMessage message,
                                      const MessageName& name, UnixMillis now) {
   uint64_t number = 1;
   if (file_->Contains(kNextNumber)) {
-    FRANK_ASSIGN_OR_RETURN(std::string next, file_->Get(kNextNumber));
-    number = ReadU64(AsBytes(absl::string_view(next)));
+    FRANK_ASSIGN_OR_RETURN(crypto::Secret next, file_->Get(kNextNumber));
+    number = ReadU64(next.bytes());
   }
   message.set_number(number);
   StoreBatch batch;
   batch.Put(kNextNumber, TimeValue(number + 1));
-  batch.Put(NumberKey(kMessage, number), message.SerializeAsString());
-  if (!message.shown()) batch.Put(NumberKey(kNew, number), "");
+  batch.Put(NumberKey(kMessage, number), message);
+  if (!message.shown()) batch.Put(NumberKey(kNew, number), absl::string_view());
   batch.Put(NameKey(name), TimeValue(now));
   return file_->Apply(batch);
 }
@@ -181,8 +191,8 @@ absl::Status DeviceStore::MarkShown(uint64_t number) {
 absl::Status DeviceStore::ForgetOldNames(UnixMillis now) {
   StoreBatch batch;
   for (const std::string& key : file_->Keys(kName)) {
-    FRANK_ASSIGN_OR_RETURN(std::string value, file_->Get(key));
-    UnixMillis taken = ReadU64(AsBytes(absl::string_view(value)));
+    FRANK_ASSIGN_OR_RETURN(crypto::Secret value, file_->Get(key));
+    UnixMillis taken = ReadU64(value.bytes());
     if (now > taken && now - taken > limits::kReplayMemory) batch.Delete(key);
   }
   return batch.empty() ? absl::OkStatus() : file_->Apply(batch);
@@ -197,9 +207,8 @@ absl::Status DeviceStore::PutOutgoing(const stored::OutgoingMessage& message) {
 absl::Status DeviceStore::RemoveOutgoing(absl::string_view message_id) {
   return Remove(absl::StrCat(kOutgoing, ToHex(AsBytes(message_id))));
 }
-absl::StatusOr<std::vector<stored::OutgoingMessage>> DeviceStore::Outgoing()
-    const {
-  return All<stored::OutgoingMessage>(kOutgoing);
+absl::StatusOr<std::vector<OutgoingRecord>> DeviceStore::Outgoing() const {
+  return All<OutgoingRecord>(kOutgoing);
 }
 
 absl::Status DeviceStore::PutReport(const stored::StoredReport& report) {
@@ -229,9 +238,9 @@ absl::StatusOr<std::vector<stored::StoredAppeal>> DeviceStore::Appeals() const {
   return All<stored::StoredAppeal>(kAppeal);
 }
 
-absl::StatusOr<absl::optional<stored::FileUpload>> DeviceStore::FindUpload(
+absl::StatusOr<absl::optional<UploadRecord>> DeviceStore::FindUpload(
     absl::string_view path) const {
-  return Find<stored::FileUpload>(absl::StrCat(kUpload, path));
+  return Find<UploadRecord>(absl::StrCat(kUpload, path));
 }
 absl::Status DeviceStore::PutUpload(const stored::FileUpload& upload) {
   return Put(absl::StrCat(kUpload, upload.path()), upload);

@@ -17,10 +17,16 @@
 #include "core/ids.h"
 #include "frank/device/v1/device.pb.h"
 #include "frank/v1/report.pb.h"
+#include "proto/cleansed.h"
 
 namespace frank::client {
 
 namespace stored = frank::device::v1;
+
+// The records that hold keys.
+using Profile = wire::Cleansed<stored::DeviceProfile>;
+using OutgoingRecord = wire::Cleansed<stored::OutgoingMessage>;
+using UploadRecord = wire::Cleansed<stored::FileUpload>;
 
 // Names one message for the replay memory: (sender, room, tag).
 struct MessageName {
@@ -38,7 +44,7 @@ class DeviceStore {
 
   const std::string& home() const { return file_->home(); }
 
-  absl::StatusOr<stored::DeviceProfile> GetProfile() const;
+  absl::StatusOr<Profile> GetProfile() const;
   bool HasProfile() const;
   absl::Status PutProfile(const stored::DeviceProfile& profile);
 
@@ -75,7 +81,7 @@ class DeviceStore {
 
   absl::Status PutOutgoing(const stored::OutgoingMessage& message);
   absl::Status RemoveOutgoing(absl::string_view message_id);
-  absl::StatusOr<std::vector<stored::OutgoingMessage>> Outgoing() const;
+  absl::StatusOr<std::vector<OutgoingRecord>> Outgoing() const;
 
   absl::Status PutReport(const stored::StoredReport& report);
   absl::StatusOr<std::vector<stored::StoredReport>> Reports() const;
@@ -86,7 +92,7 @@ class DeviceStore {
   absl::Status RemoveAppeal(const DecisionId& decision);
   absl::StatusOr<std::vector<stored::StoredAppeal>> Appeals() const;
 
-  absl::StatusOr<absl::optional<stored::FileUpload>> FindUpload(
+  absl::StatusOr<absl::optional<UploadRecord>> FindUpload(
       absl::string_view path) const;
   absl::Status PutUpload(const stored::FileUpload& upload);
   absl::Status RemoveUpload(absl::string_view path);

@@ -149,20 +149,21 @@ absl::StatusOr<AnnouncedFile> FindFile(const VerifiedMessage& message,
   return AnnouncedFile{file, std::move(key)};
 }
 
-absl::StatusOr<stored::FileUpload> FileTransfer::Commit(
+absl::StatusOr<UploadRecord> FileTransfer::Commit(
     const std::string& path, int fd, const FileState& state,
     const Progress& progress) const {
   FRANK_RETURN_IF_ERROR(crypto::ChunkCount(state.length).status());
-  FRANK_ASSIGN_OR_RETURN(absl::optional<stored::FileUpload> before,
+  FRANK_ASSIGN_OR_RETURN(absl::optional<UploadRecord> before,
                          context_.store.FindUpload(path));
-  stored::FileUpload upload;
-  if (before && before->length() == state.length) {
+  UploadRecord upload;
+  if (before && (*before)->length() == state.length) {
     // The same keys only for the same bytes: a nonce is the chunk's index.
     FRANK_ASSIGN_OR_RETURN(
         FrankingTag tag,
-        CommitWholeFile(fd, state.length, FieldBytes(before->file_root_salt()),
-                        progress));
-    if (tag.text() == absl::string_view(before->file_tag())) return *before;
+        CommitWholeFile(fd, state.length,
+                        FieldBytes((*before)->file_root_salt()), progress));
+    if (tag.text() == absl::string_view((*before)->file_tag()))
+      return *std::move(before);
   }
   crypto::Secret salt =
       crypto::Secret::Random(context_.random, limits::kSaltBytes);
@@ -170,12 +171,12 @@ absl::StatusOr<stored::FileUpload> FileTransfer::Commit(
   FRANK_ASSIGN_OR_RETURN(
       FrankingTag tag,
       CommitWholeFile(fd, state.length, salt.bytes(), progress));
-  upload.set_path(path);
-  upload.set_length(state.length);
-  upload.set_file_root_salt(ToString(salt.bytes()));
-  upload.set_file_key(ToString(key.bytes()));
-  upload.set_file_tag(ToString(tag.bytes()));
-  FRANK_RETURN_IF_ERROR(context_.store.PutUpload(upload));
+  upload->set_path(path);
+  upload->set_length(state.length);
+  upload->set_file_root_salt(ToString(salt.bytes()));
+  upload->set_file_key(ToString(key.bytes()));
+  upload->set_file_tag(ToString(tag.bytes()));
+  FRANK_RETURN_IF_ERROR(context_.store.PutUpload(*upload));
   return upload;
 }
 
@@ -186,11 +187,11 @@ absl::StatusOr<UploadedFile> FileTransfer::Upload(
   if (!file) return FileError(path, "open");
   // Before the first pass: what it hashes must be what the second one sends.
   FRANK_ASSIGN_OR_RETURN(FileState state, StateOf(file.fd(), path));
-  FRANK_ASSIGN_OR_RETURN(stored::FileUpload upload,
+  FRANK_ASSIGN_OR_RETURN(UploadRecord upload,
                          Commit(path, file.fd(), state, progress.hashing));
   absl::Status sent = CheckUnchanged(file.fd(), path, state);
   if (sent.ok()) {
-    FRANK_RETURN_IF_ERROR(UploadChunks(upload, file.fd(), progress.moving));
+    FRANK_RETURN_IF_ERROR(UploadChunks(*upload, file.fd(), progress.moving));
     sent = CheckUnchanged(file.fd(), path, state);
   }
   if (!sent.ok()) {
@@ -201,15 +202,15 @@ absl::StatusOr<UploadedFile> FileTransfer::Upload(
   UploadedFile uploaded;
   FRANK_ASSIGN_OR_RETURN(
       FrankingTag tag,
-      FrankingTag::Parse("file_tag", FieldBytes(upload.file_tag())));
+      FrankingTag::Parse("file_tag", FieldBytes(upload->file_tag())));
   FRANK_ASSIGN_OR_RETURN(
       uploaded.file_part,
-      crypto::EncodeFilePart({tag, upload.length(), media_type, name}));
+      crypto::EncodeFilePart({tag, upload->length(), media_type, name}));
   FRANK_ASSIGN_OR_RETURN(
       uploaded.key_part,
       crypto::EncodeFileKeyPart(
-          {crypto::Secret::Copy(FieldBytes(upload.file_root_salt())),
-           crypto::Secret::Copy(FieldBytes(upload.file_key()))}));
+          {crypto::Secret::Copy(FieldBytes(upload->file_root_salt())),
+           crypto::Secret::Copy(FieldBytes(upload->file_key()))}));
   FRANK_RETURN_IF_ERROR(context_.store.RemoveUpload(path));
   return uploaded;
 }

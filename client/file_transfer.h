@@ -82,9 +82,9 @@ class FileTransfer {
  private:
   // Hashes the file; takes the keys of an upload that broke off where it has
   // the same bytes, else fresh ones.
-  absl::StatusOr<stored::FileUpload> Commit(const std::string& path, int fd,
-                                            const FileState& state,
-                                            const Progress& progress) const;
+  absl::StatusOr<UploadRecord> Commit(const std::string& path, int fd,
+                                      const FileState& state,
+                                      const Progress& progress) const;
   absl::Status UploadChunks(const stored::FileUpload& upload, int fd,
                             const Progress& progress);
   // Streams decrypted chunks from `first` on.

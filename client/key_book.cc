@@ -6,10 +6,9 @@
 namespace frank::client {
 
 absl::StatusOr<crypto::Ed25519PublicKey> KeyBook::ModerationKey() const {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   return crypto::Ed25519PublicKey::Create(
-      FieldBytes(profile.moderation_identity_key()));
+      FieldBytes(profile->moderation_identity_key()));
 }
 
 absl::StatusOr<v1::GetReportingKeysResponse> KeyBook::Fetch(

@@ -87,23 +87,24 @@ absl::Status CreateProfile(const NewDevice& device, DeviceKind kind,
   FRANK_RETURN_IF_ERROR(
       crypto::Ed25519PublicKey::Create(device.moderation_identity_key)
           .status());
-  stored::DeviceProfile profile;
+  Profile profile;
   if (store.HasProfile()) {
     FRANK_ASSIGN_OR_RETURN(profile, store.GetProfile());
-    if (!IsUnfinished(profile, device.account_uri, kind)) {
+    if (!IsUnfinished(*profile, device.account_uri, kind)) {
       return absl::AlreadyExistsError(
           absl::StrCat(store.home(), ": holds a device already"));
     }
   } else {
-    DrawKeys(kind, random, &profile);
+    DrawKeys(kind, random, &*profile);
   }
-  profile.set_account_uri(device.account_uri);
-  profile.set_server(device.server);
-  profile.set_server_authority_pem(device.server_authority_pem);
-  profile.set_moderation_identity_key(ToString(device.moderation_identity_key));
-  profile.set_required_integrity(
+  profile->set_account_uri(device.account_uri);
+  profile->set_server(device.server);
+  profile->set_server_authority_pem(device.server_authority_pem);
+  profile->set_moderation_identity_key(
+      ToString(device.moderation_identity_key));
+  profile->set_required_integrity(
       static_cast<uint32_t>(device.required_integrity));
-  return store.PutProfile(profile);
+  return store.PutProfile(*profile);
 }
 
 std::string LinkFingerprint(ByteSpan link_request) {
@@ -131,33 +132,31 @@ absl::StatusOr<v1::SignedDeviceList> Membership::SignList(
 }
 
 absl::Status Membership::Register() {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
-  FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey key, DeviceKey(profile));
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey key, DeviceKey(*profile));
   FRANK_ASSIGN_OR_RETURN(
       DeviceId id,
-      DeviceId::Parse("device_id", FieldBytes(profile.device_id())));
-  crypto::DeviceList list{profile.account_uri(), 1, {{id, key.public_key()}}};
+      DeviceId::Parse("device_id", FieldBytes(profile->device_id())));
+  crypto::DeviceList list{profile->account_uri(), 1, {{id, key.public_key()}}};
   v1::RegisterAccountRequest request;
-  request.set_account_uri(profile.account_uri());
-  request.set_request_id(profile.register_request_id());
+  request.set_account_uri(profile->account_uri());
+  request.set_request_id(profile->register_request_id());
   FRANK_ASSIGN_OR_RETURN(*request.mutable_device_list(),
-                         SignList(profile, list));
+                         SignList(*profile, list));
   FRANK_ASSIGN_OR_RETURN(v1::RegisterAccountResponse response,
                          context_.transport.RegisterAccount(request));
-  profile.set_token(response.token());
-  FRANK_RETURN_IF_ERROR(context_.store.PutProfile(profile));
-  context_.transport.SetToken(profile.token());
+  profile->set_token(response.token());
+  FRANK_RETURN_IF_ERROR(context_.store.PutProfile(*profile));
+  context_.transport.SetToken(profile->token());
   FRANK_RETURN_IF_ERROR(
-      directory_.Learn(profile.account_uri(), request.device_list()).status());
+      directory_.Learn(profile->account_uri(), request.device_list()).status());
   return LearnPlatformTime(context_, response.server_time());
 }
 
 absl::StatusOr<crypto::DeviceList> Membership::FetchOwnList() {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   FRANK_ASSIGN_OR_RETURN(std::vector<crypto::DeviceList> lists,
-                         directory_.FetchCurrent({profile.account_uri()}));
+                         directory_.FetchCurrent({profile->account_uri()}));
   return std::move(lists.front());
 }
 
@@ -178,12 +177,11 @@ absl::StatusOr<v1::UpdateDeviceListResponse> Membership::Send(
 
 absl::StatusOr<std::string> Membership::Publish(const crypto::DeviceList& list,
                                                 absl::string_view added) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   FRANK_ASSIGN_OR_RETURN(absl::optional<stored::PendingDeviceList> pending,
                          context_.store.FindPendingList());
   FRANK_ASSIGN_OR_RETURN(v1::SignedDeviceList signed_list,
-                         SignList(profile, list));
+                         SignList(*profile, list));
   // The same change again is the same request: its tokens are given once more.
   if (!pending ||
       pending->device_list().device_list() != signed_list.device_list()) {
@@ -196,13 +194,14 @@ absl::StatusOr<std::string> Membership::Publish(const crypto::DeviceList& list,
   FRANK_ASSIGN_OR_RETURN(v1::UpdateDeviceListResponse response, Send(*pending));
   if (response.has_stale()) {
     FRANK_RETURN_IF_ERROR(
-        directory_.Learn(profile.account_uri(), response.stale()).status());
+        directory_.Learn(profile->account_uri(), response.stale()).status());
     FRANK_RETURN_IF_ERROR(context_.store.RemovePendingList());
     return absl::AbortedError(
         "another device changed the list meanwhile; try again");
   }
   FRANK_RETURN_IF_ERROR(
-      directory_.Learn(profile.account_uri(), pending->device_list()).status());
+      directory_.Learn(profile->account_uri(), pending->device_list())
+          .status());
   for (const auto& device : response.updated().new_device()) {
     if (absl::string_view(device.device_id()) == added) return device.token();
   }
@@ -211,9 +210,8 @@ absl::StatusOr<std::string> Membership::Publish(const crypto::DeviceList& list,
 }
 
 absl::StatusOr<Bytes> Membership::MakeLinkRequest() {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
-  FRANK_ASSIGN_OR_RETURN(std::string bytes, MakeLinkRequestBytes(profile));
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(std::string bytes, MakeLinkRequestBytes(*profile));
   return ToBytes(bytes);
 }
 
@@ -224,11 +222,10 @@ absl::StatusOr<Bytes> Membership::ApproveLink(ByteSpan link_request,
         "the request has another code than the one that was given: it is not "
         "the new device's");
   }
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   FRANK_ASSIGN_OR_RETURN(stored::LinkRequest request,
                          ParseLinkRequest(link_request));
-  if (request.account_uri() != profile.account_uri()) {
+  if (request.account_uri() != profile->account_uri()) {
     return FieldError("account_uri", "must be this device's account");
   }
   FRANK_ASSIGN_OR_RETURN(
@@ -256,50 +253,51 @@ absl::StatusOr<Bytes> Membership::ApproveLink(ByteSpan link_request,
     ++list.version;
     list.devices.push_back({id, key});
   }
-  stored::LinkPackage package;
-  FRANK_ASSIGN_OR_RETURN(*package.mutable_token(), Publish(list, id.text()));
-  package.set_account_uri(profile.account_uri());
-  package.set_identity_seed(profile.identity_seed());
-  package.set_moderation_identity_key(profile.moderation_identity_key());
+  wire::Cleansed<stored::LinkPackage> package;
+  FRANK_ASSIGN_OR_RETURN(*package->mutable_token(), Publish(list, id.text()));
+  package->set_account_uri(profile->account_uri());
+  package->set_identity_seed(profile->identity_seed());
+  package->set_moderation_identity_key(profile->moderation_identity_key());
   FRANK_ASSIGN_OR_RETURN(std::vector<stored::PinnedAccount> pins,
                          context_.store.Pins());
-  for (stored::PinnedAccount& pin : pins) *package.add_pin() = std::move(pin);
-  std::string bytes = package.SerializeAsString();
-  FRANK_ASSIGN_OR_RETURN(
-      Bytes sealed,
-      crypto::HpkeSeal(key, AsBytes(kLinkInfo), link_request,
-                       AsBytes(absl::string_view(bytes)), context_.random));
+  for (stored::PinnedAccount& pin : pins) *package->add_pin() = std::move(pin);
+  crypto::Secret bytes = crypto::Secret::OfSize(package->ByteSizeLong());
+  package->SerializeToArray(bytes.mutable_bytes().data(),
+                            static_cast<int>(bytes.size()));
+  FRANK_ASSIGN_OR_RETURN(Bytes sealed,
+                         crypto::HpkeSeal(key, AsBytes(kLinkInfo), link_request,
+                                          bytes.bytes(), context_.random));
   FRANK_RETURN_IF_ERROR(context_.store.RemovePendingList());
   return sealed;
 }
 
 absl::Status Membership::AcceptLink(ByteSpan bytes) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
-  if (!profile.identity_seed().empty()) {
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
+  if (!profile->identity_seed().empty()) {
     return absl::FailedPreconditionError(
         "this device belongs to its account already");
   }
-  FRANK_ASSIGN_OR_RETURN(std::string request, MakeLinkRequestBytes(profile));
-  FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey key, DeviceKey(profile));
+  FRANK_ASSIGN_OR_RETURN(std::string request, MakeLinkRequestBytes(*profile));
+  FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey key, DeviceKey(*profile));
   FRANK_ASSIGN_OR_RETURN(
       crypto::Secret opened,
       crypto::HpkeOpen(key, AsBytes(kLinkInfo),
                        AsBytes(absl::string_view(request)), bytes));
-  stored::LinkPackage package;
-  if (!package.ParseFromArray(opened.bytes().data(),
-                              static_cast<int>(opened.size())) ||
-      package.account_uri() != profile.account_uri() ||
-      package.moderation_identity_key() != profile.moderation_identity_key() ||
-      package.token().empty()) {
+  wire::Cleansed<stored::LinkPackage> package;
+  if (!package->ParseFromArray(opened.bytes().data(),
+                               static_cast<int>(opened.size())) ||
+      package->account_uri() != profile->account_uri() ||
+      package->moderation_identity_key() !=
+          profile->moderation_identity_key() ||
+      package->token().empty()) {
     return crypto::Unauthenticated();
   }
-  FRANK_RETURN_IF_ERROR(CheckPackage(key, &package));
-  profile.set_identity_seed(package.identity_seed());
-  profile.set_token(package.token());
+  FRANK_RETURN_IF_ERROR(CheckPackage(key, &*package));
+  profile->set_identity_seed(package->identity_seed());
+  profile->set_token(package->token());
   FRANK_RETURN_IF_ERROR(context_.store.PutLinked(
-      profile, {package.pin().begin(), package.pin().end()}));
-  context_.transport.SetToken(profile.token());
+      *profile, {package->pin().begin(), package->pin().end()}));
+  context_.transport.SetToken(profile->token());
   return absl::OkStatus();
 }
 
@@ -329,9 +327,8 @@ absl::Status Membership::CheckPackage(const crypto::HpkePrivateKey& own_key,
 }
 
 absl::Status Membership::RemoveDevice(const DeviceId& device_id) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
-  if (FieldBytes(profile.device_id()) == device_id.bytes()) {
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
+  if (FieldBytes(profile->device_id()) == device_id.bytes()) {
     return FieldError("device_id", "must not be this device's own");
   }
   FRANK_ASSIGN_OR_RETURN(crypto::DeviceList list, FetchOwnList());
@@ -350,11 +347,10 @@ absl::Status Membership::RemoveDevice(const DeviceId& device_id) {
 absl::Status Membership::RotateToken() {
   FRANK_ASSIGN_OR_RETURN(v1::RotateTokenResponse response,
                          context_.transport.RotateToken({}));
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
-  profile.set_token(response.token());
-  FRANK_RETURN_IF_ERROR(context_.store.PutProfile(profile));
-  context_.transport.SetToken(profile.token());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
+  profile->set_token(response.token());
+  FRANK_RETURN_IF_ERROR(context_.store.PutProfile(*profile));
+  context_.transport.SetToken(profile->token());
   return absl::OkStatus();
 }
 

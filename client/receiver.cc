@@ -78,8 +78,7 @@ bool NeedsUser(const absl::Status& status) {
 }  // namespace
 
 absl::Status Receiver::Receive(bool drain, ReceiveObserver& observer) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   FRANK_RETURN_IF_ERROR(context_.store.ForgetOldNames(context_.clock.Now()));
   held_rooms_.clear();
   v1::ReceiveRequest::Start start;
@@ -89,7 +88,7 @@ absl::Status Receiver::Receive(bool drain, ReceiveObserver& observer) {
   while (stream->Read(&response)) {
     if (response.has_delivery()) {
       FRANK_RETURN_IF_ERROR(
-          Handle(profile, response.delivery(), *stream, observer));
+          Handle(*profile, response.delivery(), *stream, observer));
     } else if (response.has_notice()) {
       observer.OnNotice(response.notice());
       stream->AcknowledgeNotice(response.notice().notice_id());

@@ -43,12 +43,11 @@ absl::StatusOr<crypto::SignedReceipt> OpenReceiptOf(
 
 absl::StatusOr<stored::StoredReport> Reporter::Submit(
     const v1::ReportContent& content) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   FRANK_ASSIGN_OR_RETURN(OpenedReviewKey review_key, keys_.FetchReviewKey());
   FRANK_ASSIGN_OR_RETURN(
       SealedReport sealed,
-      Seal(content, review_key, profile.account_uri(), context_.random));
+      Seal(content, review_key, profile->account_uri(), context_.random));
   stored::StoredReport report;
   report.set_report_id(ToString(sealed.id.bytes()));
   report.set_review_key_id(ToString(sealed.review_key_id.bytes()));

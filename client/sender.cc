@@ -53,40 +53,38 @@ absl::Status TooOld(const stored::OutgoingMessage& message) {
 
 absl::StatusOr<SendResult> Sender::Send(const std::string& room_uri,
                                         absl::Span<const crypto::Part> parts) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
-  FRANK_ASSIGN_OR_RETURN(stored::OutgoingMessage message,
-                         Prepare(profile, room_uri, parts));
-  FRANK_RETURN_IF_ERROR(context_.store.PutOutgoing(message));
-  return Deliver(profile, std::move(message));
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(OutgoingRecord message,
+                         Prepare(*profile, room_uri, parts));
+  FRANK_RETURN_IF_ERROR(context_.store.PutOutgoing(*message));
+  return Deliver(*profile, std::move(message));
 }
 
 absl::StatusOr<std::vector<SendResult>> Sender::Resume() {
   std::vector<SendResult> results;
-  FRANK_ASSIGN_OR_RETURN(std::vector<stored::OutgoingMessage> waiting,
+  FRANK_ASSIGN_OR_RETURN(std::vector<OutgoingRecord> waiting,
                          context_.store.Outgoing());
   if (waiting.empty()) return results;
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
-    return a.created_at() < b.created_at();
+    return a->created_at() < b->created_at();
   });
-  for (stored::OutgoingMessage& message : waiting) {
+  for (OutgoingRecord& message : waiting) {
     FRANK_ASSIGN_OR_RETURN(SendResult result,
-                           ResumeOne(profile, std::move(message)));
+                           ResumeOne(*profile, std::move(message)));
     results.push_back(std::move(result));
   }
   return results;
 }
 
 absl::StatusOr<SendResult> Sender::ResumeOne(
-    const stored::DeviceProfile& profile, stored::OutgoingMessage message) {
+    const stored::DeviceProfile& profile, OutgoingRecord message) {
   FRANK_ASSIGN_OR_RETURN(UnixMillis now, keys_.PlatformNow());
-  SendResult result = ResultOf(message);
-  if (now > message.sent_at() &&
-      now - message.sent_at() > limits::kMaxSendRetry) {
-    result.failure = TooOld(message);
-    FRANK_RETURN_IF_ERROR(context_.store.RemoveOutgoing(message.message_id()));
+  SendResult result = ResultOf(*message);
+  if (now > message->sent_at() &&
+      now - message->sent_at() > limits::kMaxSendRetry) {
+    result.failure = TooOld(*message);
+    FRANK_RETURN_IF_ERROR(context_.store.RemoveOutgoing(message->message_id()));
     return result;
   }
   absl::StatusOr<SendResult> sent = Deliver(profile, std::move(message));
@@ -96,51 +94,51 @@ absl::StatusOr<SendResult> Sender::ResumeOne(
   return result;
 }
 
-absl::StatusOr<stored::OutgoingMessage> Sender::Prepare(
+absl::StatusOr<OutgoingRecord> Sender::Prepare(
     const stored::DeviceProfile& profile, const std::string& room_uri,
     absl::Span<const crypto::Part> parts) {
   FRANK_ASSIGN_OR_RETURN(UnixMillis sent_at, keys_.PlatformNow());
   FRANK_ASSIGN_OR_RETURN(Committed committed,
                          Commit({profile.account_uri(), room_uri, sent_at},
                                 parts, context_.random));
-  stored::OutgoingMessage message;
-  message.set_message_id(ToString(MessageId::Random(context_.random).bytes()));
-  message.set_room_uri(room_uri);
-  message.set_scheme(static_cast<uint32_t>(committed.scheme));
-  message.set_franking_tag(ToString(committed.tag.bytes()));
-  message.set_created_at(context_.clock.Now());
-  message.set_sent_at(sent_at);
+  OutgoingRecord message;
+  message->set_message_id(ToString(MessageId::Random(context_.random).bytes()));
+  message->set_room_uri(room_uri);
+  message->set_scheme(static_cast<uint32_t>(committed.scheme));
+  message->set_franking_tag(ToString(committed.tag.bytes()));
+  message->set_created_at(context_.clock.Now());
+  message->set_sent_at(sent_at);
   crypto::Secret cek =
       crypto::Secret::Random(context_.random, crypto::kCekBytes);
-  message.set_content_key(ToString(cek.bytes()));
+  message->set_content_key(ToString(cek.bytes()));
   FRANK_ASSIGN_OR_RETURN(crypto::BodyBinding binding,
-                         BindingOf(profile, message));
+                         BindingOf(profile, *message));
   FRANK_ASSIGN_OR_RETURN(
       Bytes body, crypto::SealBody(cek, binding, committed.payload.bytes()));
   if (body.size() > limits::kMaxBodyBytes) {
     return FieldError("message", "is larger than 1 MiB; send it as a file");
   }
-  message.set_body(ToString(body));
+  message->set_body(ToString(body));
   return message;
 }
 
 absl::StatusOr<SendResult> Sender::Deliver(const stored::DeviceProfile& profile,
-                                           stored::OutgoingMessage message) {
-  absl::StatusOr<v1::SendResponse> response = Attempt(profile, &message);
+                                           OutgoingRecord message) {
+  absl::StatusOr<v1::SendResponse> response = Attempt(profile, &*message);
   if (!response.ok()) {
-    if (!message.attempted() && !MayHaveArrived(response.status())) {
+    if (!message->attempted() && !MayHaveArrived(response.status())) {
       FRANK_RETURN_IF_ERROR(
-          context_.store.RemoveOutgoing(message.message_id()));
+          context_.store.RemoveOutgoing(message->message_id()));
     }
     return response.status();
   }
-  SendResult result = ResultOf(message);
+  SendResult result = ResultOf(*message);
   if (response->has_accepted()) {
     result.accepted = response->accepted();
   } else {
     result.refused = response->refused();
   }
-  FRANK_RETURN_IF_ERROR(context_.store.RemoveOutgoing(message.message_id()));
+  FRANK_RETURN_IF_ERROR(context_.store.RemoveOutgoing(message->message_id()));
   return result;
 }
 

@@ -51,13 +51,13 @@ class Sender {
   absl::StatusOr<std::vector<SendResult>> Resume();
 
  private:
-  absl::StatusOr<stored::OutgoingMessage> Prepare(
-      const stored::DeviceProfile& profile, const std::string& room_uri,
-      absl::Span<const crypto::Part> parts);
+  absl::StatusOr<OutgoingRecord> Prepare(const stored::DeviceProfile& profile,
+                                         const std::string& room_uri,
+                                         absl::Span<const crypto::Part> parts);
   absl::StatusOr<SendResult> ResumeOne(const stored::DeviceProfile& profile,
-                                       stored::OutgoingMessage message);
+                                       OutgoingRecord message);
   absl::StatusOr<SendResult> Deliver(const stored::DeviceProfile& profile,
-                                     stored::OutgoingMessage message);
+                                     OutgoingRecord message);
   // Sends with wraps for the room's members, and again when the platform knows
   // newer lists. Afterwards `message` says whether the platform may have it.
   absl::StatusOr<v1::SendResponse> Attempt(const stored::DeviceProfile& profile,

@@ -95,7 +95,15 @@ absl::Status Damaged(const std::string& path) {
 }  // namespace
 
 void StoreBatch::Put(absl::string_view key, absl::string_view value) {
-  changes_.emplace_back(std::string(key), std::string(value));
+  changes_.emplace_back(std::string(key), crypto::Secret::Copy(AsBytes(value)));
+}
+
+void StoreBatch::Put(absl::string_view key,
+                     const google::protobuf::MessageLite& record) {
+  crypto::Secret value = crypto::Secret::OfSize(record.ByteSizeLong());
+  record.SerializeToArray(value.mutable_bytes().data(),
+                          static_cast<int>(value.size()));
+  changes_.emplace_back(std::string(key), std::move(value));
 }
 
 void StoreBatch::Delete(absl::string_view key) {
@@ -299,7 +307,7 @@ absl::Status StoreFile::Apply(const StoreBatch& batch) {
   crypto::Encoder encoder;
   for (const auto& [key, value] : batch.changes_) {
     encoder.U8(value ? kPut : kDelete).Vec(absl::string_view(key));
-    if (value) encoder.Vec(absl::string_view(*value));
+    if (value) encoder.Vec(value->bytes());
   }
   Bytes bytes = encoder.Take();
   if (bytes.size() > kMaxBatchBytes) {
@@ -325,15 +333,13 @@ absl::Status StoreFile::CopyLive(Log* log, Index* index) const {
     crypto::Encoder encoder;
     std::vector<std::pair<std::string, std::pair<uint32_t, uint32_t>>> added;
     while (next != index_.end() && encoder.bytes().size() < kCopyBatchBytes) {
-      FRANK_ASSIGN_OR_RETURN(std::string value, Get(next->first));
+      FRANK_ASSIGN_OR_RETURN(crypto::Secret value, Get(next->first));
       encoder.U8(kPut).Vec(absl::string_view(next->first));
-      encoder.Vec(absl::string_view(value));
+      encoder.Vec(value.bytes());
       uint32_t size = static_cast<uint32_t>(value.size());
       added.push_back(
           {next->first,
            {static_cast<uint32_t>(encoder.bytes().size()) - size, size}});
-      crypto::Cleanse(
-          absl::MakeSpan(reinterpret_cast<uint8_t*>(&value[0]), value.size()));
       ++next;
     }
     Bytes batch = encoder.Take();
@@ -374,12 +380,13 @@ absl::Status StoreFile::Compact() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> StoreFile::Get(absl::string_view key) const {
+absl::StatusOr<crypto::Secret> StoreFile::Get(absl::string_view key) const {
   auto found = index_.find(key);
   if (found == index_.end()) return absl::NotFoundError("no such record");
   const Place& place = found->second;
   FRANK_ASSIGN_OR_RETURN(crypto::Secret batch, ReadRecord(place));
-  return ToString(batch.bytes().subspan(place.position, place.size));
+  return crypto::Secret::Copy(
+      batch.bytes().subspan(place.position, place.size));
 }
 
 bool StoreFile::Contains(absl::string_view key) const {

@@ -19,20 +19,23 @@
 #include "core/bytes.h"
 #include "core/random.h"
 #include "crypto/secret.h"
+#include "google/protobuf/message_lite.h"
 
 namespace frank::client {
 
-// Changes that become durable together or not at all.
+// Changes that become durable together or not at all. Values are overwritten
+// when it goes.
 class StoreBatch {
  public:
   void Put(absl::string_view key, absl::string_view value);
+  void Put(absl::string_view key, const google::protobuf::MessageLite& record);
   void Delete(absl::string_view key);
   bool empty() const { return changes_.empty(); }
 
  private:
   friend class StoreFile;
   // A change without value deletes.
-  std::vector<std::pair<std::string, absl::optional<std::string>>> changes_;
+  std::vector<std::pair<std::string, absl::optional<crypto::Secret>>> changes_;
 };
 
 // home/store.key holds a random key, mode 0600, unless the caller keeps one
@@ -74,7 +77,7 @@ class StoreFile {
   absl::Status Apply(const StoreBatch& batch);
 
   // kNotFound, kDataLoss.
-  absl::StatusOr<std::string> Get(absl::string_view key) const;
+  absl::StatusOr<crypto::Secret> Get(absl::string_view key) const;
   bool Contains(absl::string_view key) const;
   // Keys that begin with `prefix`, ascending.
   std::vector<std::string> Keys(absl::string_view prefix) const;

@@ -16,6 +16,7 @@
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "google/protobuf/text_format.h"
+#include "proto/cleansed.h"
 
 namespace frank::wire {
 namespace {
@@ -222,12 +223,6 @@ absl::StatusOr<crypto::KeyWindow> ParseWindow(
       out.franking_public_key,
       HexField("franking_public_key", window.franking_public_key(), 32));
   return out;
-}
-
-// Key bytes that protobuf holds as text are overwritten before it is freed.
-void CleanseText(std::string* text) {
-  crypto::Cleanse(
-      absl::MakeSpan(reinterpret_cast<uint8_t*>(&(*text)[0]), text->size()));
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ class Checker {
   }
 
   absl::Status CheckContent(const std::string& path,
-                            const config::v1::ReviewKey&) {
+                            const wire::Cleansed<config::v1::ReviewKey>&) {
     return wire::LoadReviewKey(path).status();
   }
 
@@ -66,8 +66,8 @@ class Checker {
   }
 
   absl::Status CheckContent(const std::string& path,
-                            const config::v1::SecretKey& file) {
-    return wire::LoadSecretKey(path, file.purpose(), kSecretBytes).status();
+                            const wire::Cleansed<config::v1::SecretKey>& file) {
+    return wire::LoadSecretKey(path, file->purpose(), kSecretBytes).status();
   }
 
   absl::Status CheckContent(const std::string& path,

@@ -19,15 +19,9 @@ bool Parses(const std::string& path, absl::string_view text, Message* out) {
 
 }  // namespace
 
-void CleanseText(std::string* text) {
-  if (text->empty()) return;
-  crypto::Cleanse(
-      absl::MakeSpan(reinterpret_cast<uint8_t*>(&(*text)[0]), text->size()));
-}
-
 void MakeTombstone(config::v1::KeyWindow* window) {
-  CleanseText(window->mutable_hub_key());
-  CleanseText(window->mutable_franking_private_key());
+  wire::CleanseText(window->mutable_hub_key());
+  wire::CleanseText(window->mutable_franking_private_key());
   window->clear_hub_key();
   window->clear_franking_private_key();
   window->clear_franking_public_key();
@@ -35,36 +29,24 @@ void MakeTombstone(config::v1::KeyWindow* window) {
   window->set_tombstone(true);
 }
 
-RingFile::~RingFile() {
-  for (config::v1::KeyWindow& window : *ring_.mutable_window()) {
-    CleanseText(window.mutable_hub_key());
-    CleanseText(window.mutable_franking_private_key());
-  }
-}
-
-RingFile& RingFile::operator=(RingFile&& other) noexcept {
-  ring_.Swap(&other.ring_);
-  return *this;
-}
-
 absl::StatusOr<RingFile> RingFile::Read(const std::string& path) {
   RingFile file;
   FRANK_ASSIGN_OR_RETURN(crypto::Secret text, wire::ReadSecretFile(path));
   FRANK_RETURN_IF_ERROR(
-      wire::ParseTextProto(path, AsText(text.bytes()), &file.ring_));
+      wire::ParseTextProto(path, AsText(text.bytes()), &*file.ring_));
   return file;
 }
 
 absl::Status RingFile::Write(const std::string& path, bool replace) const {
-  std::string text = wire::PrintTextProto(ring_);
+  std::string text = wire::PrintTextProto(*ring_);
   absl::Status written =
       wire::WriteFile(path, text, wire::FileMode::kSecret, replace);
-  CleanseText(&text);
+  wire::CleanseText(&text);
   return written;
 }
 
 wire::RingHolder RingFile::holder() const {
-  for (const config::v1::KeyWindow& window : ring_.window()) {
+  for (const config::v1::KeyWindow& window : ring_->window()) {
     if (!window.franking_private_key().empty()) {
       return wire::RingHolder::kPlatform;
     }
@@ -74,9 +56,9 @@ wire::RingHolder RingFile::holder() const {
 
 RingFile RingFile::ForModeration() const {
   RingFile half;
-  half.ring_ = ring_;
-  for (config::v1::KeyWindow& window : *half.ring_.mutable_window()) {
-    CleanseText(window.mutable_franking_private_key());
+  *half.ring_ = *ring_;
+  for (config::v1::KeyWindow& window : *half.ring_->mutable_window()) {
+    wire::CleanseText(window.mutable_franking_private_key());
     window.clear_franking_private_key();
   }
   return half;
@@ -87,11 +69,11 @@ absl::StatusOr<crypto::Sha256Digest> WriteNewToken(const std::string& path,
   const crypto::Secret bytes = crypto::Secret::Random(random, kTokenBytes);
   std::string encoded = absl::WebSafeBase64Escape(AsText(bytes.bytes()));
   std::string line = absl::StrCat("frank_", encoded, "\n");
-  CleanseText(&encoded);
+  wire::CleanseText(&encoded);
   const crypto::Sha256Digest hash = crypto::Sha256(
       {AsBytes(absl::string_view(line).substr(0, line.size() - 1))});
   absl::Status written = wire::WriteFile(path, line, wire::FileMode::kSecret);
-  CleanseText(&line);
+  wire::CleanseText(&line);
   if (!written.ok()) return written;
   return hash;
 }
@@ -149,25 +131,25 @@ absl::StatusOr<AnyKeyFile> ReadAnyKeyFile(const std::string& path) {
   absl::StatusOr<AnyKeyFile> found =
       absl::FailedPreconditionError(absl::StrCat(path, ": is not a key file"));
   RingFile ring;
-  config::v1::ReviewKey review;
+  wire::Cleansed<config::v1::ReviewKey> review;
   config::v1::SignedRecord record;
-  config::v1::SecretKey secret;
+  wire::Cleansed<config::v1::SecretKey> secret;
   config::v1::PublicKey public_key;
   // Each kind has a field that no other has.
   if (Parses(path, text, ring.mutable_ring()) &&
       ring.ring().window_size() > 0) {
     found = AnyKeyFile(std::move(ring));
-  } else if (Parses(path, text, &review) && !review.private_key().empty()) {
+  } else if (Parses(path, text, &*review) && !review->private_key().empty()) {
     found = AnyKeyFile(std::move(review));
   } else if (Parses(path, text, &record) && !record.signature().empty()) {
     found = AnyKeyFile(std::move(record));
-  } else if (Parses(path, text, &secret) && !secret.key().empty()) {
+  } else if (Parses(path, text, &*secret) && !secret->key().empty()) {
     found = AnyKeyFile(std::move(secret));
   } else if (Parses(path, text, &public_key) &&
              !public_key.public_key().empty()) {
     found = AnyKeyFile(std::move(public_key));
   }
-  CleanseText(&text);
+  wire::CleanseText(&text);
   return found;
 }
 

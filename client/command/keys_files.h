@@ -19,6 +19,7 @@
 #include "crypto/secret.h"
 #include "crypto/signature.h"
 #include "frank/config/v1/config.pb.h"
+#include "proto/cleansed.h"
 #include "proto/files.h"
 
 namespace frank::client {
@@ -26,33 +27,23 @@ namespace frank::client {
 // A key ring file's contents, overwritten when they go.
 class RingFile {
  public:
-  RingFile() = default;
-  ~RingFile();
-  RingFile(RingFile&& other) noexcept { ring_.Swap(&other.ring_); }
-  RingFile& operator=(RingFile&& other) noexcept;
-  RingFile(const RingFile&) = delete;
-  RingFile& operator=(const RingFile&) = delete;
-
   // Reads a file of mode 0600. kFailedPrecondition names it.
   static absl::StatusOr<RingFile> Read(const std::string& path);
   absl::Status Write(const std::string& path, bool replace) const;
 
-  const config::v1::KeyRing& ring() const { return ring_; }
-  config::v1::KeyRing* mutable_ring() { return &ring_; }
+  const config::v1::KeyRing& ring() const { return *ring_; }
+  config::v1::KeyRing* mutable_ring() { return &*ring_; }
   // The platform's holds private keys.
   wire::RingHolder holder() const;
   // Returns moderation's half: the same windows without private keys.
   RingFile ForModeration() const;
 
  private:
-  config::v1::KeyRing ring_;
+  wire::Cleansed<config::v1::KeyRing> ring_;
 };
 
 // Overwrites the keys of a window and makes it a tombstone.
 void MakeTombstone(config::v1::KeyWindow* window);
-
-// Overwrites text that held a key.
-void CleanseText(std::string* text);
 
 // Makes a bearer token and writes it to a new file of mode 0600; returns its
 // SHA-256, which is all that a server needs.
@@ -75,10 +66,11 @@ absl::Status WriteSignedRecord(const std::string& path,
                                const crypto::SignedRecord& record,
                                bool replace);
 
-// Any key file that holds no ring; secrets in it are cleansed by their owner.
+// Any key file; what is secret in it is overwritten when it goes.
 using AnyKeyFile =
-    absl::variant<RingFile, config::v1::ReviewKey, config::v1::SignedRecord,
-                  config::v1::SecretKey, config::v1::PublicKey>;
+    absl::variant<RingFile, wire::Cleansed<config::v1::ReviewKey>,
+                  config::v1::SignedRecord,
+                  wire::Cleansed<config::v1::SecretKey>, config::v1::PublicKey>;
 // kFailedPrecondition when the file is not one of them.
 absl::StatusOr<AnyKeyFile> ReadAnyKeyFile(const std::string& path);
 

@@ -60,8 +60,8 @@ struct Describe {
   }
 
   absl::StatusOr<Description> operator()(
-      const config::v1::ReviewKey& file) const {
-    FRANK_ASSIGN_OR_RETURN(Bytes record, FromHex(file.record()));
+      const wire::Cleansed<config::v1::ReviewKey>& file) const {
+    FRANK_ASSIGN_OR_RETURN(Bytes record, FromHex(file->record()));
     return DescribeReviewKey("review_private_key", "review private key",
                              record);
   }
@@ -95,10 +95,10 @@ struct Describe {
   }
 
   absl::StatusOr<Description> operator()(
-      const config::v1::SecretKey& file) const {
+      const wire::Cleansed<config::v1::SecretKey>& file) const {
     Description out;
-    out.json.Text("kind", "secret_key").Text("purpose", file.purpose());
-    out.text = absl::StrCat("secret key, purpose ", Printable(file.purpose()));
+    out.json.Text("kind", "secret_key").Text("purpose", file->purpose());
+    out.text = absl::StrCat("secret key, purpose ", Printable(file->purpose()));
     return out;
   }
 

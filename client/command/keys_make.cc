@@ -252,10 +252,10 @@ absl::Status RunReview(const Invocation& in) {
   file.set_private_key(ToHex(secret.bytes()));
   file.set_record(ToHex(record.record));
   std::string text = wire::PrintTextProto(file);
-  CleanseText(file.mutable_private_key());
+  wire::CleanseText(file.mutable_private_key());
   absl::Status written =
       wire::WriteFile(in.args.Get("out"), text, wire::FileMode::kSecret);
-  CleanseText(&text);
+  wire::CleanseText(&text);
   FRANK_RETURN_IF_ERROR(written);
   FRANK_RETURN_IF_ERROR(
       WriteSignedRecord(in.args.Get("record"), record, /*replace=*/false));

@@ -19,17 +19,16 @@ absl::StatusOr<stored::PinnedAccount> PinOf(Device& device,
 
 // Says which device this is now, and the key that others should see of it.
 absl::Status PrintOwn(Device& device, absl::string_view text, Output& out) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         device.store().GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, device.store().GetProfile());
   FRANK_ASSIGN_OR_RETURN(stored::PinnedAccount pin,
-                         PinOf(device, profile.account_uri()));
-  std::string id = ToHex(FieldBytes(profile.device_id()));
+                         PinOf(device, profile->account_uri()));
+  std::string id = ToHex(FieldBytes(profile->device_id()));
   std::string key = ToHex(FieldBytes(pin.identity_public_key()));
   out.Print(JsonObject()
-                .Text("account", profile.account_uri())
+                .Text("account", profile->account_uri())
                 .Text("device_id", id)
                 .Text("identity_key", key),
-            absl::StrCat(text, " ", Printable(profile.account_uri()),
+            absl::StrCat(text, " ", Printable(profile->account_uri()),
                          ".\n  this device   ", id, "\n  identity key  ", key));
   return absl::OkStatus();
 }
@@ -127,10 +126,9 @@ absl::Status RunLinkAccept(const Invocation& in) {
 absl::Status RunDeviceList(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 1, "an account"));
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         device->store().GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, device->store().GetProfile());
   std::string account = in.args.positionals().empty()
-                            ? profile.account_uri()
+                            ? profile->account_uri()
                             : in.args.positionals()[0];
   absl::StatusOr<std::vector<crypto::DeviceList>> lists =
       device->directory().FetchCurrent({account});
@@ -140,7 +138,7 @@ absl::Status RunDeviceList(const Invocation& in) {
   // Both keys of one that changed are data too, for whoever compares them.
   if (changed) in.out.Print(KeysJson(pin), KeysText(pin));
   FRANK_RETURN_IF_ERROR(lists.status());
-  PrintList(pin, lists->front(), profile.device_id(), in.out);
+  PrintList(pin, lists->front(), profile->device_id(), in.out);
   return absl::OkStatus();
 }
 

@@ -17,10 +17,10 @@ namespace {
 
 absl::StatusOr<std::unique_ptr<Device>> Connect(
     const Invocation& in, std::unique_ptr<DeviceStore> store) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile, store->GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, store->GetProfile());
   ServerAddress server;
-  server.address = profile.server();
-  server.authority_pem = profile.server_authority_pem();
+  server.address = profile->server();
+  server.authority_pem = profile->server_authority_pem();
   const char* token = std::getenv("FRANK_REGISTRATION_TOKEN");
   if (token != nullptr) server.registration_token = token;
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Transport> transport,
@@ -127,9 +127,8 @@ absl::StatusOr<std::unique_ptr<Device>> MakeDevice(const Invocation& in,
 }
 
 absl::StatusOr<std::string> OwnAccount(Device& device) {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         device.store().GetProfile());
-  return profile.account_uri();
+  FRANK_ASSIGN_OR_RETURN(Profile profile, device.store().GetProfile());
+  return profile->account_uri();
 }
 
 absl::StatusOr<uint64_t> ParseNumber(absl::string_view field,

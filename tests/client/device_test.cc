@@ -114,11 +114,13 @@ class DeviceTest : public ::testing::Test {
     return seen;
   }
   std::deque<FakePlatform::Mail>& MailOf(Device& device) {
-    return platform_.mail[device.store().GetProfile()->device_id()];
+    return platform_.mail[ProfileOf(device)->device_id()];
+  }
+  static Profile ProfileOf(Device& device) {
+    return *device.store().GetProfile();
   }
   static DeviceId IdOf(Device& device) {
-    return *DeviceId::Parse("id",
-                            Span(device.store().GetProfile()->device_id()));
+    return *DeviceId::Parse("id", Span(ProfileOf(device)->device_id()));
   }
   // The identity key of an account as a device has it pinned.
   static std::string KeyOf(Device& device, const char* account) {
@@ -752,8 +754,8 @@ class ForgedPackageTest : public DeviceTest {
         AsBytes("frank/1 link"), request_, Span(bytes), random_));
   }
   void ExpectNothingStored() {
-    EXPECT_TRUE(phone_->store().GetProfile()->token().empty());
-    EXPECT_TRUE(phone_->store().GetProfile()->identity_seed().empty());
+    EXPECT_TRUE(ProfileOf(*phone_)->token().empty());
+    EXPECT_TRUE(ProfileOf(*phone_)->identity_seed().empty());
     EXPECT_TRUE(phone_->store().Pins()->empty());
   }
 
@@ -774,7 +776,7 @@ TEST_F(ForgedPackageTest, LeavesNothingBehind) {
 TEST_F(ForgedPackageTest, MustPinTheOwnAccountUnderItsOwnKey) {
   // Even with the platform's help: it lists the phone under Alice's true key.
   ASSERT_TRUE(Approve(*alice_, request_).ok());
-  package_.set_identity_seed(alice_->store().GetProfile()->identity_seed());
+  package_.set_identity_seed(ProfileOf(*alice_)->identity_seed());
   EXPECT_TRUE(absl::IsUnauthenticated(Accept()));
   package_.mutable_pin()->DeleteSubrange(0, 1);
   EXPECT_TRUE(absl::IsUnauthenticated(Accept()));
@@ -783,7 +785,7 @@ TEST_F(ForgedPackageTest, MustPinTheOwnAccountUnderItsOwnKey) {
 
 TEST_F(ForgedPackageTest, MustHoldAToken) {
   ASSERT_TRUE(Approve(*alice_, request_).ok());
-  package_.set_identity_seed(alice_->store().GetProfile()->identity_seed());
+  package_.set_identity_seed(ProfileOf(*alice_)->identity_seed());
   package_.mutable_pin(0)->set_identity_public_key(KeyOf(*alice_, kAlice));
   package_.clear_token();
   EXPECT_TRUE(absl::IsUnauthenticated(Accept()));
@@ -800,13 +802,13 @@ TEST_F(ForgedPackageTest, TakesNoLinkedDeviceOver) {
 TEST_F(DeviceTest, TakesCorrectedValuesUntilItIsRegistered) {
   NewDevice carol = Named("mimi://hub.example/u/carol");
   ASSERT_TRUE(Create("carol", carol, DeviceKind::kFirst).ok());
-  std::string key = Open("carol")->store().GetProfile()->device_private_key();
+  std::string key = ProfileOf(*Open("carol"))->device_private_key();
   carol.server = "the right one";
   carol.required_integrity = RequiredIntegrity::kEach;
   ASSERT_TRUE(Create("carol", carol, DeviceKind::kFirst).ok());
   auto device = Open("carol");
-  EXPECT_EQ(device->store().GetProfile()->server(), "the right one");
-  EXPECT_EQ(device->store().GetProfile()->device_private_key(), key);
+  EXPECT_EQ(ProfileOf(*device)->server(), "the right one");
+  EXPECT_EQ(ProfileOf(*device)->device_private_key(), key);
   device.reset();
   EXPECT_TRUE(
       absl::IsAlreadyExists(Create("carol", carol, DeviceKind::kToBeLinked)));
