@@ -40,13 +40,12 @@ absl::StatusOr<stored::StoredAppeal> Appellant::Seal(const DecisionId& decision,
   content.set_text(text);
   content.set_written_at(context_.clock.Now());
   FRANK_RETURN_IF_ERROR(wire::CheckAppealContent(content));
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   FRANK_ASSIGN_OR_RETURN(OpenedReviewKey review_key, keys_.FetchReviewKey());
   FRANK_ASSIGN_OR_RETURN(
       Bytes sealed, crypto::SealAppeal(
                         review_key.record.public_key,
-                        {review_key.id, decision, profile.account_uri()},
+                        {review_key.id, decision, profile->account_uri()},
                         AsBytes(content.SerializeAsString()), context_.random));
   stored::StoredAppeal appeal;
   appeal.set_decision_id(ToString(decision.bytes()));

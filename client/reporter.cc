@@ -98,8 +98,7 @@ absl::StatusOr<stored::StoredReport> Reporter::Send(
 }
 
 absl::StatusOr<OwnReports> Reporter::FetchReports() {
-  FRANK_ASSIGN_OR_RETURN(stored::DeviceProfile profile,
-                         context_.store.GetProfile());
+  FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   FRANK_ASSIGN_OR_RETURN(crypto::Ed25519PublicKey moderation,
                          keys_.ModerationKey());
   FRANK_ASSIGN_OR_RETURN(HashesById sealed, SealedHere(context_.store));
@@ -116,7 +115,7 @@ absl::StatusOr<OwnReports> Reporter::FetchReports() {
       OwnReport report;
       if (status.has_receipt()) {
         report.receipt =
-            OpenReceiptOf(status, profile.account_uri(), sealed, moderation);
+            OpenReceiptOf(status, profile->account_uri(), sealed, moderation);
       }
       report.status = std::move(status);
       own.reports.push_back(std::move(report));

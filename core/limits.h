@@ -207,6 +207,10 @@ inline constexpr size_t kMaxPriorDecisionsShown = 8;
 // Rows of past shifts that one reveal deletes.
 inline constexpr size_t kForgottenPieces = 1000;
 
+// Audit log.
+inline constexpr size_t kMaxCheckpointBytes = 64u << 10;
+inline constexpr size_t kMaxNoteSignatures = 100;
+
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
 inline constexpr size_t kMaxWaitingCommitBytes = 128u << 20;

@@ -13,10 +13,6 @@ namespace {
 constexpr uint8_t kLeafPrefix[] = {0x00};
 constexpr uint8_t kNodePrefix[] = {0x01};
 
-MerkleHash HashNode(ByteSpan left, ByteSpan right) {
-  return Sha256({kNodePrefix, left, right});
-}
-
 absl::Status WrongProofLength() {
   return FieldError("proof", "must be as long as RFC 9162 makes it");
 }
@@ -49,6 +45,10 @@ MerkleHash HashLeaf(std::initializer_list<ByteSpan> entry) {
   hasher.Update(kLeafPrefix);
   for (ByteSpan piece : entry) hasher.Update(piece);
   return hasher.Finish();
+}
+
+MerkleHash HashNode(ByteSpan left, ByteSpan right) {
+  return Sha256({kNodePrefix, left, right});
 }
 
 MerkleHash MerkleRoot(absl::Span<const ByteSpan> entries) {

@@ -22,6 +22,8 @@ using MerkleProof = std::vector<MerkleHash>;
 
 // Hashes an entry, given in pieces, with its 0x00 prefix.
 MerkleHash HashLeaf(std::initializer_list<ByteSpan> entry);
+// Hashes two nodes with their 0x01 prefix.
+MerkleHash HashNode(ByteSpan left, ByteSpan right);
 
 // Returns MTH(entries); that of no entries is SHA-256 of nothing.
 MerkleHash MerkleRoot(absl::Span<const ByteSpan> entries);

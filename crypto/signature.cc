@@ -89,6 +89,11 @@ absl::StatusOr<Ed25519PublicKey> Ed25519PublicKey::Create(ByteSpan bytes) {
 absl::Status Ed25519PublicKey::VerifyWithLabel(absl::string_view label,
                                                ByteSpan content,
                                                ByteSpan signature) const {
+  return VerifyPlain(SignContent(label, content), signature);
+}
+
+absl::Status Ed25519PublicKey::VerifyPlain(ByteSpan message,
+                                           ByteSpan signature) const {
   if (signature.size() != kSignatureBytes) {
     return FieldError("signature", "must be 64 bytes");
   }
@@ -98,7 +103,6 @@ absl::Status Ed25519PublicKey::VerifyWithLabel(absl::string_view label,
                            key_.get()) != 1) {
     return LibraryError("Ed25519 verification");
   }
-  Bytes message = SignContent(label, content);
   int verified =
       EVP_DigestVerify(context.get(), signature.data(), signature.size(),
                        message.data(), message.size());
@@ -127,8 +131,11 @@ absl::StatusOr<Ed25519PrivateKey> Ed25519PrivateKey::FromSeed(
 
 absl::StatusOr<Signature> Ed25519PrivateKey::SignWithLabel(
     absl::string_view label, ByteSpan content) const {
+  return SignPlain(SignContent(label, content));
+}
+
+absl::StatusOr<Signature> Ed25519PrivateKey::SignPlain(ByteSpan message) const {
   ContextPtr context(EVP_MD_CTX_new());
-  Bytes message = SignContent(label, content);
   Signature signature;
   size_t size = signature.size();
   if (context == nullptr ||

@@ -1,4 +1,5 @@
-// Ed25519 with the labels of RFC 9420 section 5.1.2.
+// Ed25519 with the labels of RFC 9420 section 5.1.2, and without for the one
+// format of others that we sign.
 #ifndef FRANK_CRYPTO_SIGNATURE_H_
 #define FRANK_CRYPTO_SIGNATURE_H_
 
@@ -36,6 +37,10 @@ class Ed25519PublicKey {
   absl::Status VerifyWithLabel(absl::string_view label, ByteSpan content,
                                ByteSpan signature) const;
 
+  // As above, over `message` as it is. For signed notes (crypto/checkpoint.h),
+  // whose text names what it is; everything of our own has a label.
+  absl::Status VerifyPlain(ByteSpan message, ByteSpan signature) const;
+
   const std::array<uint8_t, kEd25519KeyBytes>& bytes() const { return bytes_; }
   friend bool operator==(const Ed25519PublicKey& a, const Ed25519PublicKey& b) {
     return a.bytes_ == b.bytes_;
@@ -60,6 +65,8 @@ class Ed25519PrivateKey {
   // Signs vec("MLS 1.0 " || label) || vec(content). kInternal if OpenSSL fails.
   absl::StatusOr<Signature> SignWithLabel(absl::string_view label,
                                           ByteSpan content) const;
+  // Signs `message` as it is; see VerifyPlain.
+  absl::StatusOr<Signature> SignPlain(ByteSpan message) const;
 
   const Ed25519PublicKey& public_key() const { return public_key_; }
 

@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -23,14 +22,6 @@ Bytes HexOrFail(const json& value, const std::string& where) {
   }
   ADD_FAILURE() << where << ": not hex";
   return {};
-}
-
-const WaitingKind* FindWaiting(const std::string& file,
-                               const std::string& kind) {
-  for (const WaitingKind& waiting : WaitingKinds()) {
-    if (waiting.file == file && waiting.kind == kind) return &waiting;
-  }
-  return nullptr;
 }
 
 }  // namespace
@@ -166,18 +157,6 @@ const std::vector<std::string>& KnownVectorFiles() {
   return *kFiles;
 }
 
-const std::vector<WaitingKind>& WaitingKinds() {
-  static const auto* const kWaiting = new std::vector<WaitingKind>{
-      {"checkpoint", "checkpoint",
-       "signed notes are built with the transparency log of protocol section "
-       "8; the roots and the audit entries are checked now"},
-      {"negative_checkpoint", "checkpoint",
-       "signed notes are built with the transparency log of protocol section "
-       "8; the audit entries are checked now"},
-  };
-  return *kWaiting;
-}
-
 void WithVectorFile(const std::string& name,
                     const std::function<void(VectorObject&)>& read) {
   std::string path = VectorFolder() + "/" + name + ".json";
@@ -204,18 +183,12 @@ void WithNegativeFile(const std::string& name, const CaseJudge& accepts,
       });
     }
     size_t count = 0;
-    std::set<std::string> waiting;
     file.Each("cases", [&](VectorObject& vector_case) {
       std::string kind = vector_case.Text("kind");
       std::string expect = vector_case.Text("expect");
       EXPECT_FALSE(vector_case.Text("name").empty());
       ASSERT_TRUE(expect == "accept" || expect == "reject") << expect;
       ++count;
-      if (const WaitingKind* found = FindWaiting(name, kind)) {
-        waiting.insert(absl::StrCat(name, ".json, kind ", kind,
-                                    ", waits: ", found->reason));
-        return vector_case.Dismiss();
-      }
       json merged = kind == based_kind ? base : json::object();
       merged.update(vector_case.raw());
       for (const char* read : {"kind", "expect", "name"}) merged.erase(read);
@@ -224,7 +197,6 @@ void WithNegativeFile(const std::string& name, const CaseJudge& accepts,
       EXPECT_EQ(accepts(kind, inputs), expect == "accept");
     });
     EXPECT_GT(count, 0u) << name << " has no case";
-    for (const std::string& line : waiting) std::cout << line << std::endl;
   });
 }
 

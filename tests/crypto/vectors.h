@@ -39,8 +39,7 @@ class VectorObject {
   std::vector<std::pair<std::string, Bytes>> HexMap(const std::string& key);
 
   const nlohmann::json& raw() const { return json_; }
-  // Marks every field as read: for what a later issue will read, or what is
-  // read from a copy.
+  // Marks every field as read: for what is read from a copy.
   void Dismiss();
 
  private:
@@ -56,15 +55,6 @@ std::string VectorFolder();
 
 // Every file that the runner knows, without ".json".
 const std::vector<std::string>& KnownVectorFiles();
-
-// Kinds of cases that a later issue builds, with its reason; the run prints
-// them. Nothing else may be left out.
-struct WaitingKind {
-  const char* file;
-  const char* kind;
-  const char* reason;
-};
-const std::vector<WaitingKind>& WaitingKinds();
 
 // Reads one file and gives it to `read`. A file that is missing skips the test
 // in a folder of other vectors, and fails it in tests/vectors.

@@ -1,8 +1,8 @@
-// checkpoint (roots and entries), negative_checkpoint (entries). The signed
-// notes wait: see WaitingKinds.
+// checkpoint and negative_checkpoint: roots, signed notes and entries.
 #include <gtest/gtest.h>
 
 #include "crypto/audit_entry.h"
+#include "crypto/checkpoint.h"
 #include "crypto/merkle_tree.h"
 #include "crypto/signature.h"
 #include "tests/crypto/vectors.h"
@@ -22,18 +22,25 @@ void CheckEntry(VectorObject& e) {
   EXPECT_EQ(parsed->details, entry.details);
 }
 
-void CheckRoots(VectorObject& file, const std::vector<Bytes>& leaves) {
-  file.Each("cases", [&](VectorObject& c) {
-    uint64_t size = c.Number("tree_size");
-    ASSERT_LE(size, leaves.size());
-    std::vector<ByteSpan> views(leaves.begin(), leaves.begin() + size);
-    EXPECT_EQ(ToHex(MerkleRoot(views)), ToHex(c.Hex("root_hash")));
-    EXPECT_FALSE(c.Text("note_text").empty());
-    EXPECT_FALSE(c.Text("signed_note").empty());
-  });
+void CheckCheckpoint(const CheckpointSigner& signer,
+                     const std::vector<Bytes>& leaves, VectorObject& c) {
+  uint64_t size = c.Number("tree_size");
+  ASSERT_LE(size, leaves.size());
+  std::vector<ByteSpan> views(leaves.begin(), leaves.begin() + size);
+  Checkpoint checkpoint{size, MerkleRoot(views)};
+  EXPECT_EQ(ToHex(checkpoint.root), ToHex(c.Hex("root_hash")));
+  std::string note = c.Text("signed_note");
+  EXPECT_EQ(note.find(c.Text("note_text") + "\n"), 0u);
+  auto made = signer.Sign(checkpoint);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_EQ(*made, note);
+  auto opened = signer.verifier().Open(note);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->size, size);
+  EXPECT_EQ(opened->root, checkpoint.root);
 }
 
-TEST(AuditVectorsTest, HasTheRootsAndTheEntries) {
+TEST(AuditVectorsTest, HasTheCheckpointsAndTheEntries) {
   std::vector<Bytes> leaves;
   WithVectorFile("merkle_log", [&](VectorObject& file) {
     leaves = file.HexList("leaves");
@@ -46,15 +53,26 @@ TEST(AuditVectorsTest, HasTheRootsAndTheEntries) {
     ASSERT_TRUE(key.ok());
     EXPECT_EQ(ToHex(key->public_key().bytes()),
               ToHex(file.Hex("signature_public_key")));
-    EXPECT_EQ(file.Text("vkey").find(file.Text("key_name") + "+"), 0u);
-    CheckRoots(file, leaves);
+    auto signer = CheckpointSigner::Create(file.Text("key_name"), *key);
+    ASSERT_TRUE(signer.ok()) << signer.status();
+    EXPECT_EQ(signer->verifier().Vkey(), file.Text("vkey"));
+    file.Each("cases",
+              [&](VectorObject& c) { CheckCheckpoint(*signer, leaves, c); });
     file.Each("entries", CheckEntry);
   });
 }
 
-TEST(AuditVectorsTest, JudgesEntries) {
+bool Opens(VectorObject& c) {
+  std::string vkey = c.Text("vkey");
+  std::string note = c.Text("signed_note");
+  auto verifier = CheckpointVerifier::ParseVkey(vkey);
+  return verifier.ok() && verifier->Open(note).ok();
+}
+
+TEST(AuditVectorsTest, JudgesCheckpointsAndEntries) {
   WithNegativeFile("negative_checkpoint",
                    [](const std::string& kind, VectorObject& c) {
+                     if (kind == "checkpoint") return Opens(c);
                      EXPECT_EQ(kind, "entry");
                      return ParseAuditEntry(c.Hex("entry")).ok();
                    });

@@ -1,9 +1,8 @@
-// The runner reads everything that the folder holds, and says what waits.
+// The runner reads everything that the folder holds.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <iostream>
 
 #include "tests/crypto/vectors.h"
 
@@ -22,15 +21,6 @@ TEST(VectorFolderTest, HoldsOnlyFilesThatTheRunnerKnows) {
         << name << ".json is not known";
   }
   EXPECT_GT(count, 0u) << VectorFolder() << " holds no vectors";
-}
-
-TEST(VectorFolderTest, SaysWhatWaitsAndWhy) {
-  for (const WaitingKind& waiting : WaitingKinds()) {
-    EXPECT_STREQ(waiting.kind, "checkpoint");
-    EXPECT_STRNE(waiting.reason, "");
-    std::cout << waiting.file << ".json, kind " << waiting.kind
-              << ", waits: " << waiting.reason << std::endl;
-  }
 }
 
 }  // namespace
