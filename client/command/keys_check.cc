@@ -67,7 +67,13 @@ class Checker {
 
   absl::Status CheckContent(const std::string& path,
                             const wire::Cleansed<config::v1::SecretKey>& file) {
-    return wire::LoadSecretKey(path, file->purpose(), kSecretBytes).status();
+    FRANK_ASSIGN_OR_RETURN(
+        crypto::Secret seed,
+        wire::LoadSecretKey(path, file->purpose(), kSecretBytes));
+    if (file->purpose() != "audit") return absl::OkStatus();
+    FRANK_ASSIGN_OR_RETURN(crypto::Ed25519PrivateKey key,
+                           crypto::Ed25519PrivateKey::FromSeed(seed));
+    return AgreeOnAudit(path, key.public_key());
   }
 
   absl::Status CheckContent(const std::string& path,
@@ -76,6 +82,11 @@ class Checker {
                            wire::LoadPublicKey(path, file.purpose()));
     absl::Status loaded = crypto::Ed25519PublicKey::Create(key).status();
     return loaded.ok() ? loaded : Wrong(path, loaded.message());
+  }
+
+  absl::Status CheckContent(const std::string& path,
+                            const crypto::CheckpointVerifier& verifier) {
+    return AgreeOnAudit(path, verifier.key());
   }
 
   // Records may be for later or have ended; only the signature is asked here.
@@ -101,6 +112,20 @@ class Checker {
     return Wrong(path, absl::StrCat("has other windows for ", authority,
                                     " than ", it->second.path));
   }
+
+  // The audit key's two halves, where both are there.
+  absl::Status AgreeOnAudit(const std::string& path,
+                            const crypto::Ed25519PublicKey& key) {
+    if (!audit_) audit_ = SeenAudit{path, key};
+    if (audit_->key == key) return absl::OkStatus();
+    return Wrong(path, absl::StrCat("is of another key than ", audit_->path));
+  }
+
+  struct SeenAudit {
+    std::string path;
+    crypto::Ed25519PublicKey key;
+  };
+  absl::optional<SeenAudit> audit_;
 
   struct Seen {
     std::string path;

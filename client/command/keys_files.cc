@@ -4,6 +4,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "core/status.h"
 
 namespace frank::client {
@@ -135,6 +136,8 @@ absl::StatusOr<AnyKeyFile> ReadAnyKeyFile(const std::string& path) {
   config::v1::SignedRecord record;
   wire::Cleansed<config::v1::SecretKey> secret;
   config::v1::PublicKey public_key;
+  absl::StatusOr<crypto::CheckpointVerifier> verifier =
+      crypto::CheckpointVerifier::ParseVkey(absl::StripSuffix(text, "\n"));
   // Each kind has a field that no other has.
   if (Parses(path, text, ring.mutable_ring()) &&
       ring.ring().window_size() > 0) {
@@ -148,6 +151,8 @@ absl::StatusOr<AnyKeyFile> ReadAnyKeyFile(const std::string& path) {
   } else if (Parses(path, text, &public_key) &&
              !public_key.public_key().empty()) {
     found = AnyKeyFile(std::move(public_key));
+  } else if (verifier.ok()) {
+    found = AnyKeyFile(*std::move(verifier));
   }
   wire::CleanseText(&text);
   return found;

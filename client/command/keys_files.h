@@ -14,6 +14,7 @@
 #include "client/command/args.h"
 #include "core/clock.h"
 #include "core/random.h"
+#include "crypto/checkpoint.h"
 #include "crypto/hash.h"
 #include "crypto/records.h"
 #include "crypto/secret.h"
@@ -66,11 +67,13 @@ absl::Status WriteSignedRecord(const std::string& path,
                                const crypto::SignedRecord& record,
                                bool replace);
 
-// Any key file; what is secret in it is overwritten when it goes.
+// Any key file; what is secret in it is overwritten when it goes. A verifier is a
+// C2SP vkey on a line.
 using AnyKeyFile =
     absl::variant<RingFile, wire::Cleansed<config::v1::ReviewKey>,
                   config::v1::SignedRecord,
-                  wire::Cleansed<config::v1::SecretKey>, config::v1::PublicKey>;
+                  wire::Cleansed<config::v1::SecretKey>, config::v1::PublicKey,
+                  crypto::CheckpointVerifier>;
 // kFailedPrecondition when the file is not one of them.
 absl::StatusOr<AnyKeyFile> ReadAnyKeyFile(const std::string& path);
 

@@ -113,6 +113,15 @@ struct Describe {
     return out;
   }
 
+  absl::StatusOr<Description> operator()(
+      const crypto::CheckpointVerifier& verifier) const {
+    Description out;
+    out.json.Text("kind", "audit_public_key").Text("vkey", verifier.Vkey());
+    out.text = absl::StrCat("public key of the audit log ",
+                            Printable(verifier.Vkey()));
+    return out;
+  }
+
  private:
   static Description DescribeReceiptKey(
       const crypto::ReceiptKeyRecord& record) {

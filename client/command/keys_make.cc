@@ -9,6 +9,7 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
+#include "crypto/checkpoint.h"
 #include "crypto/hash.h"
 #include "crypto/hpke.h"
 #include "crypto/receipt.h"
@@ -144,6 +145,27 @@ absl::Status RunMaster(const Invocation& in) { return RunSecret(in, "master"); }
 
 absl::Status RunStore(const Invocation& in) {
   return RunSecret(in, "device-store");
+}
+
+absl::Status RunAudit(const Invocation& in) {
+  const std::string path = in.args.Get("out");
+  crypto::Secret seed = crypto::Secret::Random(in.random, kSecretBytes);
+  FRANK_ASSIGN_OR_RETURN(crypto::Ed25519PrivateKey key,
+                         crypto::Ed25519PrivateKey::FromSeed(seed));
+  absl::StatusOr<crypto::CheckpointVerifier> verifier =
+      crypto::CheckpointVerifier::Create(in.args.Get("origin"),
+                                         key.public_key());
+  if (!verifier.ok()) {
+    return FieldError("--origin", "must be 1 to 512 bytes without spaces, '+'");
+  }
+  FRANK_RETURN_IF_ERROR(wire::WriteSecretKey(path, "audit", seed));
+  FRANK_RETURN_IF_ERROR(wire::WriteFile(
+      in.args.Get("public"), verifier->Vkey() + "\n", wire::FileMode::kPublic));
+  PrintMade(in, {}, "audit key", path);
+  JsonObject object;
+  object.Text("vkey", verifier->Vkey());
+  PrintMade(in, object, "audit public key", in.args.Get("public"));
+  return absl::OkStatus();
 }
 
 absl::Status RunToken(const Invocation& in) {

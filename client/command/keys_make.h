@@ -12,6 +12,7 @@ namespace frank::client {
 absl::Status RunIdentity(const Invocation& in);
 absl::Status RunMaster(const Invocation& in);
 absl::Status RunStore(const Invocation& in);
+absl::Status RunAudit(const Invocation& in);
 absl::Status RunToken(const Invocation& in);
 absl::Status RunRing(const Invocation& in);
 absl::Status RunRingAdd(const Invocation& in);

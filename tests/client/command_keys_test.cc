@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "client/command/command.h"
+#include "crypto/checkpoint.h"
 #include "crypto/hash.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -113,6 +114,34 @@ TEST_F(KeysTest, WritesSecretsForTheOwnerAloneAndPrintsNone) {
               HasSubstr("key ring of mimi://hub.example, the platform's"));
   ASSERT_EQ(Keys({"list", "--json", Path("p")}), 0);
   EXPECT_THAT(out_, HasSubstr("\"kind\":\"key_ring\",\"holder\":\"platform\""));
+}
+
+TEST_F(KeysTest, MakesTheAuditKeyWithItsVkey) {
+  MakeIdentity();
+  auto audit = [&](const std::string& origin, const std::string& name) {
+    return Keys({"audit", "--origin", origin, "--out", Path(name), "--public",
+                 Path(name + ".vkey")});
+  };
+  ASSERT_EQ(audit("audit.hub.example/frank", "a"), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("audit key"));
+  std::string vkey = Read("a.vkey");
+  ASSERT_EQ(vkey.back(), '\n');
+  vkey.pop_back();
+  auto verifier = crypto::CheckpointVerifier::ParseVkey(vkey);
+  ASSERT_TRUE(verifier.ok()) << verifier.status();
+  EXPECT_EQ(verifier->origin(), "audit.hub.example/frank");
+  auto seed = wire::LoadSecretKey(Path("a"), "audit", 32);
+  ASSERT_TRUE(seed.ok()) << seed.status();
+  EXPECT_TRUE(crypto::Ed25519PrivateKey::FromSeed(*seed)->public_key() ==
+              verifier->key());
+  EXPECT_EQ(Check({"a", "a.vkey"}), 0) << out_ << err_;
+  ASSERT_EQ(Keys({"list", "--json", Path("a.vkey")}), 0);
+  EXPECT_THAT(out_, HasSubstr("\"vkey\":\"" + vkey + "\""));
+  // Of another pair, and of no name that a note can hold.
+  ASSERT_EQ(audit("audit.hub.example/frank", "b"), 0) << err_;
+  EXPECT_EQ(Check({"a", "b.vkey"}), 1);
+  EXPECT_THAT(out_, HasSubstr("is of another key than"));
+  EXPECT_EQ(audit("two words", "c"), 2);
 }
 
 TEST_F(KeysTest, NeverOverwritesAKey) {
