@@ -210,6 +210,15 @@ inline constexpr size_t kForgottenPieces = 1000;
 // Audit log.
 inline constexpr size_t kMaxCheckpointBytes = 64u << 10;
 inline constexpr size_t kMaxNoteSignatures = 100;
+// Acts that one transaction appends.
+inline constexpr size_t kAuditBatch = 512;
+// What is older is covered by a checkpoint, unless the log stands still.
+inline constexpr UnixMillis kAuditLag = 10 * kSecond;
+inline constexpr size_t kMaxSubjectBytes = 1024;
+inline constexpr size_t kMaxLossesShown = 100;
+// Entries in one message of an export.
+inline constexpr size_t kExportPage = 256;
+inline constexpr size_t kExportPageBytes = 256u << 10;
 
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;

@@ -1,5 +1,6 @@
 #include "crypto/audit_entry.h"
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/status.h"
 #include "core/uri.h"
@@ -67,6 +68,22 @@ absl::StatusOr<AuditEntry> ParseAuditEntry(ByteSpan bytes) {
 
 absl::Status CheckAuditDetails(absl::string_view json) {
   return CheckDetails(json, JsonShape::kFlat);
+}
+
+absl::optional<uint64_t> FindActNumber(const AuditEntry& entry) {
+  if (!CheckAuditDetails(entry.details).ok()) return absl::nullopt;
+  // In a flat canonical object this can be a key only: quotes within texts are
+  // escaped, and no colon follows a value.
+  std::string key = absl::StrCat("\"", kActNumber, "\":");
+  size_t at = entry.details.find(key);
+  if (at == std::string::npos) return absl::nullopt;
+  absl::string_view rest(entry.details);
+  rest.remove_prefix(at + key.size());
+  uint64_t number = 0;
+  if (!absl::SimpleAtoi(rest.substr(0, rest.find_first_of(",}")), &number)) {
+    return absl::nullopt;
+  }
+  return number;
 }
 
 AuditDetails& AuditDetails::Set(absl::string_view key, absl::string_view text) {

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "core/bytes.h"
 #include "core/clock.h"
 
@@ -37,6 +38,12 @@ absl::StatusOr<AuditEntry> ParseAuditEntry(ByteSpan bytes);
 // keys, whose values are strings, booleans and integers of magnitude below 2^53
 // only. kInvalidArgument "details".
 absl::Status CheckAuditDetails(absl::string_view json);
+
+// Where moderation's acts have their number among their subject's, from 1 on,
+// so that what the log holds says by itself whether something is missing.
+inline constexpr char kActNumber[] = "act_number";
+// The act's number; none unless details keep the narrower rule and have one.
+absl::optional<uint64_t> FindActNumber(const AuditEntry& entry);
 
 // Builds the details in canonical form. Keys are ASCII, a key set again
 // replaces; strings are UTF-8, integers below 2^53 (else Json aborts: these are

@@ -2,10 +2,27 @@
 
 #include "core/status.h"
 #include "frank/storage/v1/moderation.pb.h"
+#include "storage/audit_store.h"
 #include "storage/moderation_schema.h"
 #include "storage/record_table.h"
 
 namespace frank::storage {
+namespace {
+
+uint64_t NumberOf(const KeyValue& found) {
+  absl::string_view key = found.key;
+  return ReadU64(AsBytes(key.substr(key.size() - 8)));
+}
+
+absl::StatusOr<StoredAct> DecodeAct(const KeyValue& found) {
+  StoredAct act;
+  act.number = NumberOf(found);
+  FRANK_ASSIGN_OR_RETURN(auto record, DecodeRecord<v1::ActRecord>(found.value));
+  act.entry = record.entry();
+  return act;
+}
+
+}  // namespace
 
 absl::StatusOr<uint64_t> GetActCount(Transaction& transaction,
                                      absl::string_view subject) {
@@ -15,16 +32,27 @@ absl::StatusOr<uint64_t> GetActCount(Transaction& transaction,
   return record.count();
 }
 
-void AddActs(Transaction& transaction, absl::string_view subject,
-             uint64_t count, const std::vector<std::string>& entries) {
-  for (const std::string& entry : entries) {
+absl::Status AddActs(Transaction& transaction, absl::string_view subject,
+                     uint64_t count, UnixMillis now,
+                     const std::vector<NewAct>& acts) {
+  PendingAct pending;
+  FRANK_ASSIGN_OR_RETURN(pending.time, PendingTime(transaction, subject, now));
+  pending.act.subject = ToString(AsBytes(subject));
+  for (const NewAct& act : acts) {
+    pending.act.number = ++count;
     v1::ActRecord record;
-    record.set_entry(entry);
-    transaction.Put(schema::ActKey(subject, ++count), EncodeRecord(record));
+    record.set_entry(act.entry);
+    transaction.Put(schema::ActKey(subject, count), EncodeRecord(record));
+    v1::AuditPlaceRecord place;
+    place.set_subject(pending.act.subject);
+    place.set_number(count);
+    PutPlace(transaction, AsBytes(act.sha256), place);
+    PutPending(transaction, pending);
   }
   v1::ActCountRecord record;
   record.set_count(count);
   transaction.Put(schema::ActCountKey(subject), EncodeRecord(record));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<StoredAct>> ListActs(Engine& engine,
@@ -34,18 +62,39 @@ absl::StatusOr<std::vector<StoredAct>> ListActs(Engine& engine,
                          engine.Scan(schema::Acts(subject, after), limit));
   std::vector<StoredAct> acts;
   for (const KeyValue& entry : found) {
-    StoredAct act;
-    act.number = ReadU64(
-        AsBytes(absl::string_view(entry.key).substr(entry.key.size() - 8)));
+    FRANK_ASSIGN_OR_RETURN(StoredAct act, DecodeAct(entry));
     if (act.number != after + acts.size() + 1) {
       return absl::DataLossError("an act is missing");
     }
-    FRANK_ASSIGN_OR_RETURN(auto record,
-                           DecodeRecord<v1::ActRecord>(entry.value));
-    act.entry = record.entry();
     acts.push_back(std::move(act));
   }
   return acts;
+}
+
+absl::StatusOr<std::vector<StoredAct>> ScanActs(Transaction& transaction,
+                                                absl::string_view subject,
+                                                uint64_t after, uint64_t last,
+                                                size_t limit) {
+  KeyRange range = schema::Acts(subject, after);
+  // Not further: an act that is added behind it does not matter here.
+  range.end = schema::Acts(subject, last).begin;
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         transaction.Scan(range, limit));
+  std::vector<StoredAct> acts;
+  for (const KeyValue& entry : found) {
+    absl::StatusOr<StoredAct> act = DecodeAct(entry);
+    acts.push_back(act.ok() ? *std::move(act) : StoredAct{NumberOf(entry), ""});
+  }
+  return acts;
+}
+
+absl::StatusOr<absl::optional<std::string>> FindAct(Engine& engine,
+                                                    const ActRef& act) {
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         FindRecord<v1::ActRecord>(
+                             engine, schema::ActKey(act.subject, act.number)));
+  if (!record) return absl::optional<std::string>();
+  return absl::make_optional(std::move(*record->mutable_entry()));
 }
 
 }  // namespace frank::storage

@@ -33,6 +33,7 @@
 //   0xA0 text(account)                                 AccountStateRecord
 //   0xA1 text(sender)                                  SenderSignalRecord
 //   0xA4 bucket u64(due) decision[16] u32(row)         EffectRecord
+//   0xB0 to 0xB7: audit_schema.h
 //   0xB8 to 0xBF: people_schema.h
 //   0xE0 to 0xE7: reporter_schema.h
 //   0xF0 'C' case[16]                                  case key, wrapped

@@ -5,6 +5,8 @@ frank_library(frank_stores FOLDER storage
     account_store.cc
     act_store.cc
     appeal_store.cc
+    audit_schema.cc
+    audit_store.cc
     case_store.cc
     effect_store.cc
     enforcement_store.cc

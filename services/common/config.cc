@@ -142,6 +142,8 @@ absl::Status Check(const config::v1::ModerationConfig& config) {
   if (config.key_ring_file().empty()) return Missing("key_ring_file");
   if (config.review_key_file().empty()) return Missing("review_key_file");
   if (config.master_key_file().empty()) return Missing("master_key_file");
+  if (config.audit_key_file().empty()) return Missing("audit_key_file");
+  if (config.audit_origin().empty()) return Missing("audit_origin");
   FRANK_RETURN_IF_ERROR(CheckPeer("platform", config.platform()));
   for (const config::v1::Moderator& moderator : config.moderator()) {
     FRANK_RETURN_IF_ERROR(CheckModerator(moderator));
@@ -199,6 +201,7 @@ absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
       resolver.Resolve(config.mutable_oidc()->mutable_jwks());
     }
   }
+  resolver.Resolve(config.mutable_audit_key_file());
   return config;
 }
 

@@ -2,7 +2,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/status.h"
-#include "storage/act_store.h"
 
 namespace frank::moderation {
 
@@ -31,19 +30,27 @@ absl::StatusOr<crypto::Sha256Digest> ActLog::Add(
   entry.actor = ToString(AsBytes(actor));
   entry.act = ToString(AsBytes(act));
   entry.subject = ToString(AsBytes(subject));
-  entry.details = details.Json();
+  auto [found, fresh] = subjects_.try_emplace(entry.subject);
+  Subject& about = found->second;
+  if (fresh) {
+    FRANK_ASSIGN_OR_RETURN(about.count,
+                           storage::GetActCount(transaction_, subject));
+  }
+  crypto::AuditDetails numbered = details;
+  numbered.Set(crypto::kActNumber, about.count + about.acts.size() + 1);
+  entry.details = numbered.Json();
   FRANK_ASSIGN_OR_RETURN(Bytes bytes, crypto::Serialize(entry));
-  entries_[entry.subject].push_back(ToString(bytes));
-  return crypto::Sha256({bytes});
+  crypto::Sha256Digest hash = crypto::Sha256({bytes});
+  about.acts.push_back({ToString(bytes), ToString(hash)});
+  return hash;
 }
 
 absl::Status ActLog::Write() {
-  for (const auto& [subject, entries] : entries_) {
-    FRANK_ASSIGN_OR_RETURN(uint64_t count,
-                           storage::GetActCount(transaction_, subject));
-    storage::AddActs(transaction_, subject, count, entries);
+  for (const auto& [subject, about] : subjects_) {
+    FRANK_RETURN_IF_ERROR(
+        storage::AddActs(transaction_, subject, about.count, now_, about.acts));
   }
-  entries_.clear();
+  subjects_.clear();
   return absl::OkStatus();
 }
 

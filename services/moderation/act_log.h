@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "crypto/audit_entry.h"
 #include "crypto/hash.h"
+#include "storage/act_store.h"
 #include "storage/engine.h"
 #include "storage/moderation_schema.h"
 
@@ -28,14 +29,15 @@ std::string PlatformActor(absl::string_view name);
 std::string ModeratorActor(absl::string_view id);
 
 // Collects the acts of one transaction and writes them at its end, numbered on
-// from the subject's last. One for each run of a transaction's body.
+// from the subject's last. The number stands in the entry as well
+// (crypto::kActNumber). One for each run of a transaction's body.
 class ActLog {
  public:
   ActLog(storage::Transaction& transaction, UnixMillis now)
       : transaction_(transaction), now_(now) {}
 
-  // Returns the SHA-256 of the entry. kInvalidArgument on what cannot be an
-  // entry.
+  // Returns the SHA-256 of the entry, by which its proof of inclusion can be
+  // had. kInvalidArgument on what cannot be an entry; errors of the store.
   absl::StatusOr<crypto::Sha256Digest> Add(absl::string_view subject,
                                            absl::string_view actor,
                                            absl::string_view act,
@@ -45,7 +47,11 @@ class ActLog {
  private:
   storage::Transaction& transaction_;
   const UnixMillis now_;
-  std::map<std::string, std::vector<std::string>> entries_;
+  struct Subject {
+    uint64_t count = 0;  // before this transaction
+    std::vector<storage::NewAct> acts;
+  };
+  std::map<std::string, Subject> subjects_;
 };
 
 }  // namespace frank::moderation

@@ -11,6 +11,10 @@
 #include "proto/files.h"
 #include "proto/receipts.h"
 #include "services/common/wait.h"
+#include "services/moderation/audit_handler.h"
+#include "services/moderation/audit_rpc.h"
+#include "services/moderation/audit_sequencer.h"
+#include "services/moderation/audit_view.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
 #include "services/moderation/decision_desk.h"
@@ -24,6 +28,7 @@
 #include "services/moderation/report_folder.h"
 #include "services/moderation/review_handler.h"
 #include "services/moderation/review_rpc.h"
+#include "storage/audit_schema.h"
 #include "storage/moderation_schema.h"
 
 namespace frank::moderation {
@@ -93,9 +98,11 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<oidc::JwksFetcher> provider_keys,
                          MakeProviderKeys(config));
   FRANK_ASSIGN_OR_RETURN(ReceiptSigner receipts, LoadReceiptKeys(config));
+  FRANK_ASSIGN_OR_RETURN(AuditKeys audit_keys, AuditKeys::Load(config));
   return ModerationKeys{std::move(judge),         std::move(master_key),
                         std::move(moderators),    std::move(exposure),
-                        std::move(provider_keys), std::move(receipts)};
+                        std::move(provider_keys), std::move(receipts),
+                        std::move(audit_keys)};
 }
 
 struct ModerationServer::Parts {
@@ -111,6 +118,7 @@ struct ModerationServer::Parts {
         moderators(configured, directory,
                    provider == nullptr ? nullptr : &provider->verifier()),
         book(std::move(keys.exposure), d.clock),
+        audit_keys(std::move(keys.audit_keys)),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
         appeals(vault, judge),
@@ -124,10 +132,14 @@ struct ModerationServer::Parts {
         review({d.engine, moderators, claims, decisions, view, reveals}),
         people({d.engine, configured, directory, d.clock}),
         people_handler({d.engine, moderators, configured, people, book}),
+        sequencer({d.engine, audit_keys, d.clock, d.random}),
+        audit_view(d.engine, audit_keys),
+        audit(moderators, audit_view),
         intake_service(MakeIntakeService(intake, config.platform().name(),
                                          IndicativeTime(config))),
         review_service(MakeReviewService(review)),
-        moderator_service(MakeModeratorService(people_handler)) {}
+        moderator_service(MakeModeratorService(people_handler)),
+        audit_service(MakeAuditService(audit)) {}
 
   UnixMillis Fold() {
     absl::StatusOr<size_t> folded = folder.FoldSome();
@@ -145,8 +157,10 @@ struct ModerationServer::Parts {
     if (!fold_worker) return;
     send_worker.reset();
     fold_worker.reset();
+    audit_worker.reset();
     sender.End();
     folder.End();
+    sequencer.End();
   }
 
   storage::Engine& engine;
@@ -157,6 +171,7 @@ struct ModerationServer::Parts {
   const std::unique_ptr<IdentityProvider> provider;
   const Moderators moderators;
   const ExposureBook book;
+  const AuditKeys audit_keys;
   const KeyVault vault;
   const ReceiptSigner receipts;
   const AppealIntake appeals;
@@ -170,11 +185,16 @@ struct ModerationServer::Parts {
   ReviewHandler review;
   ModeratorDesk people;
   ModeratorHandler people_handler;
+  AuditSequencer sequencer;
+  const AuditView audit_view;
+  AuditHandler audit;
   const std::unique_ptr<grpc::Service> intake_service;
   const std::unique_ptr<grpc::Service> review_service;
   const std::unique_ptr<grpc::Service> moderator_service;
+  const std::unique_ptr<grpc::Service> audit_service;
   // End() ends them in this order reversed: watches wake workers, workers use
   // all of the above.
+  absl::optional<services::Worker> audit_worker;
   absl::optional<services::Worker> fold_worker;
   absl::optional<services::Worker> send_worker;
   std::vector<std::unique_ptr<storage::Watch>> watches;
@@ -189,7 +209,7 @@ ModerationServer::~ModerationServer() { parts_->End(); }
 
 std::vector<grpc::Service*> ModerationServer::services() const {
   return {parts_->intake_service.get(), parts_->review_service.get(),
-          parts_->moderator_service.get()};
+          parts_->moderator_service.get(), parts_->audit_service.get()};
 }
 
 void ModerationServer::StartWorkers() {
@@ -197,15 +217,21 @@ void ModerationServer::StartWorkers() {
   if (!parts->receipts.CanSignAt(parts->clock.Now())) {
     Log(Severity::kWarning, "receipts.no_key");
   }
+  parts->audit_worker.emplace(
+      "audit", [parts] { return parts->sequencer.SequenceSome(); });
   parts->fold_worker.emplace("fold", [parts] { return parts->Fold(); });
   parts->send_worker.emplace("effects",
                              [parts] { return parts->sender.SendDue(); });
+  parts->watches.push_back(
+      parts->engine.SetWatch(storage::schema::AuditPendingTable(),
+                             [parts] { parts->audit_worker->Wake(); }));
   parts->watches.push_back(
       parts->engine.SetWatch(storage::schema::WaitingTable(),
                              [parts] { parts->fold_worker->Wake(); }));
   parts->watches.push_back(parts->engine.SetWatch(
       storage::schema::EffectTable(), [parts] { parts->send_worker->Wake(); }));
   // What was committed between the workers' first looks and the watches.
+  parts->audit_worker->Wake();
   parts->fold_worker->Wake();
   parts->send_worker->Wake();
 }

@@ -11,6 +11,7 @@
 #include "core/random.h"
 #include "frank/config/v1/config.pb.h"
 #include "grpcpp/impl/service_type.h"
+#include "services/moderation/audit_tree.h"
 #include "services/moderation/configured_moderators.h"
 #include "services/moderation/effect_client.h"
 #include "services/moderation/exposure_rules.h"
@@ -31,6 +32,7 @@ struct ModerationKeys {
   // Null without an identity provider.
   std::unique_ptr<oidc::JwksFetcher> provider_keys;
   ReceiptSigner receipts;
+  AuditKeys audit_keys;
 };
 // kFailedPrecondition names the file and what is wrong.
 absl::StatusOr<ModerationKeys> LoadModerationKeys(
@@ -52,7 +54,7 @@ class ModerationServer {
 
   // What to serve; owned by this object.
   std::vector<grpc::Service*> services() const;
-  // Starts folding reports and sending effects.
+  // Starts folding reports, sending effects and filling the audit log.
   void StartWorkers();
 
  private:

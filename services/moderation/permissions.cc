@@ -24,6 +24,10 @@ const std::vector<Permission>& Permissions() {
       {"ModeratorService.GetExposure", {R::kReviewer, R::kSenior}},
       {"ModeratorService.SetOptOuts", {R::kReviewer, R::kSenior}},
       {"ModeratorService.ReplaceOwnToken", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"AuditService.GetCheckpoint", {R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"AuditService.GetInclusionProof", {R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"AuditService.GetConsistencyProof", {R::kAuditor, R::kAdministrator}},
+      {"AuditService.ExportEntries", {R::kAuditor, R::kAdministrator}},
       // clang-format on
   };
   return *kTable;

@@ -82,6 +82,21 @@ TEST(AuditDetailsTest, BuildsTheCanonicalForm) {
   EXPECT_TRUE(CheckAuditDetails(details.Json()).ok());
 }
 
+TEST(AuditEntryTest, FindsTheNumberOfAnAct) {
+  auto number = [](const std::string& details) {
+    return FindActNumber(EntryOf(details));
+  };
+  EXPECT_EQ(number(AuditDetails().Set(kActNumber, uint64_t{7}).Json()), 7u);
+  EXPECT_EQ(number("{\"a\":1,\"act_number\":12,\"z\":true}"), 12u);
+  for (const char* without :
+       {"{}", "{\"act_number\":\"7\"}", "{\"act_number\":-7}",
+        "{\"act_number\":true}", "{\"a\":\"act_number\"}",
+        "{\"a\":\"\\\"act_number\\\":7\"}", "{\"my_act_number\":7}",
+        "{\"a\":{\"act_number\":7}}"}) {
+    EXPECT_EQ(number(without), absl::nullopt) << without;
+  }
+}
+
 TEST(AuditDetailsDeathTest, AbortsOnAnIntegerThatJsonReadersRound) {
   AuditDetails details;
   details.Set("n", uint64_t{1} << 53);

@@ -13,6 +13,13 @@ frank_test(moderation_receipts_test SOURCES moderation_receipts_test.cc
   LIBS moderation_world)
 frank_test(moderation_appeals_test SOURCES moderation_appeals_test.cc
   LIBS moderation_world)
+add_library(moderation_audit_world STATIC moderation_audit_world.cc)
+target_link_libraries(moderation_audit_world
+  PUBLIC moderation_world PRIVATE frank_options)
+frank_test(moderation_audit_test
+  SOURCES moderation_audit_test.cc moderation_audit_edits_test.cc
+          moderation_audit_sequencer_test.cc
+  LIBS moderation_audit_world)
 frank_test(moderation_effects_test SOURCES moderation_effects_test.cc
   LIBS moderation_world)
 # Holds every service of the schema, whether anything calls it or not.

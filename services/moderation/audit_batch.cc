@@ -1,0 +1,146 @@
+#include "services/moderation/audit_batch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/status.h"
+
+namespace frank::moderation {
+
+using storage::PendingAct;
+
+absl::Status AuditBatch::Run(const std::vector<PendingAct>& pending) {
+  FRANK_RETURN_IF_ERROR(OpenTree());
+  std::map<std::string, uint64_t> last;
+  for (const PendingAct& waiting : pending) {
+    uint64_t& number = last[waiting.act.subject];
+    number = std::max(number, waiting.act.number);
+  }
+  for (const auto& [subject, number] : last) {
+    FRANK_RETURN_IF_ERROR(TakeSubject(subject, number));
+  }
+  for (const PendingAct& waiting : pending) {
+    if (waiting.act.number <= progress_[waiting.act.subject]) {
+      storage::DeletePending(transaction_, waiting);
+    }
+  }
+  // As things happened, each subject's still by number.
+  std::stable_sort(
+      entries_.begin(), entries_.end(),
+      [](const Entry& a, const Entry& b) { return a.order < b.order; });
+  for (const Entry& entry : entries_) Append(entry);
+  return Close();
+}
+
+absl::Status AuditBatch::OpenTree() {
+  FRANK_ASSIGN_OR_RETURN(auto head, storage::FindAuditHead(transaction_));
+  crypto::Checkpoint last{0, crypto::Sha256({})};
+  if (head) {
+    head_ = *std::move(head);
+    FRANK_ASSIGN_OR_RETURN(last, keys_.Open(head_.checkpoint()));
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      tree_, crypto::MerkleFrontier::Read(last.size, [&](const auto& node) {
+        return ReadAuditNode(transaction_, node);
+      }));
+  if (tree_.Root() != last.root) {
+    return LogDamaged("the audit tree does not lead to its checkpoint");
+  }
+  // With an older head put back, what was appended after it is still there.
+  FRANK_ASSIGN_OR_RETURN(auto next,
+                         storage::FindNode(transaction_, 0, last.size));
+  if (next) return LogDamaged("the audit tree is longer than its checkpoint");
+  return absl::OkStatus();
+}
+
+absl::Status AuditBatch::TakeSubject(const std::string& subject,
+                                     uint64_t last) {
+  FRANK_ASSIGN_OR_RETURN(uint64_t done,
+                         storage::GetAuditProgress(transaction_, subject));
+  if (last <= done) {
+    progress_[subject] = done;
+    return absl::OkStatus();
+  }
+  FRANK_ASSIGN_OR_RETURN(auto acts,
+                         storage::ScanActs(transaction_, subject, done, last,
+                                           limits::kAuditBatch));
+  // The rest of more than a batch has its turn in the next.
+  if (acts.size() == limits::kAuditBatch) last = acts.back().number;
+  UnixMillis order = 0;
+  for (const storage::StoredAct& act : acts) {
+    if (act.number > done + 1) NoteLoss(subject, done + 1, act.number - 1);
+    done = act.number;
+    FRANK_ASSIGN_OR_RETURN(absl::optional<Entry> entry, Check(subject, act));
+    if (!entry) {
+      NoteLoss(subject, done, done);
+      continue;
+    }
+    entry->order = order = std::max(order, entry->order);
+    entries_.push_back(*std::move(entry));
+  }
+  if (done < last) NoteLoss(subject, done + 1, last);
+  progress_[subject] = last;
+  storage::PutAuditProgress(transaction_, subject, last);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<absl::optional<AuditBatch::Entry>> AuditBatch::Check(
+    const std::string& subject, const storage::StoredAct& act) {
+  Entry entry;
+  entry.act = {subject, act.number};
+  entry.bytes = act.entry;
+  entry.sha256 = crypto::Sha256({AsBytes(act.entry)});
+  absl::StatusOr<crypto::AuditEntry> parsed =
+      crypto::ParseAuditEntry(AsBytes(act.entry));
+  if (!parsed.ok() || parsed->subject != subject ||
+      crypto::FindActNumber(*parsed) != act.number) {
+    return absl::optional<Entry>();
+  }
+  // Written with the act: bytes that were changed since lead nowhere.
+  FRANK_ASSIGN_OR_RETURN(auto place,
+                         storage::FindPlace(transaction_, entry.sha256));
+  if (!place || place->subject() != subject || place->number() != act.number) {
+    return absl::optional<Entry>();
+  }
+  entry.order = parsed->time;
+  return absl::make_optional(std::move(entry));
+}
+
+void AuditBatch::NoteLoss(const std::string& subject, uint64_t first,
+                          uint64_t last) {
+  storage::AuditLoss loss;
+  loss.first = {subject, first};
+  loss.record.set_last_number(last);
+  loss.record.set_found_at(now_);
+  storage::PutLoss(transaction_, loss);
+  losses_.push_back(std::move(loss));
+}
+
+void AuditBatch::Append(const Entry& entry) {
+  storage::v1::AuditPlaceRecord place;
+  place.set_subject(entry.act.subject);
+  place.set_number(entry.act.number);
+  place.mutable_leaf()->set_index(tree_.size());
+  storage::PutPlace(transaction_, entry.sha256, place);
+  storage::PutLeaf(transaction_, tree_.size(), entry.act);
+  tree_.Append(
+      crypto::HashLeaf({AsBytes(entry.bytes)}),
+      [&](const crypto::MerkleNode& node, const crypto::MerkleHash& hash) {
+        storage::PutNode(transaction_, node.level, node.index, hash);
+      });
+}
+
+absl::Status AuditBatch::Close() {
+  head_.set_loss_count(head_.loss_count() + losses_.size());
+  // Signed in here and given to nobody before the commit.
+  if (!entries_.empty() || head_.checkpoint().empty()) {
+    FRANK_ASSIGN_OR_RETURN(*head_.mutable_checkpoint(),
+                           keys_.signer().Sign({tree_.size(), tree_.Root()}));
+    head_.set_signed_at(now_);
+  }
+  storage::PutAuditHead(transaction_, head_);
+  return absl::OkStatus();
+}
+
+}  // namespace frank::moderation

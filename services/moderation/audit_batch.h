@@ -1,0 +1,71 @@
+// One batch of acts on its way into the audit log: the work of one transaction
+// (services/moderation/audit_sequencer.h).
+#ifndef FRANK_SERVICES_MODERATION_AUDIT_BATCH_H_
+#define FRANK_SERVICES_MODERATION_AUDIT_BATCH_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/types/optional.h"
+#include "core/clock.h"
+#include "crypto/audit_entry.h"
+#include "crypto/merkle_log.h"
+#include "services/moderation/audit_tree.h"
+#include "storage/act_store.h"
+#include "storage/audit_store.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// Appends the acts of `pending` to the tree, each subject's by number, and
+// signs a checkpoint. What it extends must be what was signed last. One for
+// each run of a transaction's body.
+class AuditBatch {
+ public:
+  AuditBatch(storage::Transaction& transaction, const AuditKeys& keys,
+             UnixMillis now)
+      : transaction_(transaction), keys_(keys), now_(now) {}
+
+  // kDataLoss, LOG_DAMAGED, when the stored tree does not lead to the last
+  // checkpoint: then nothing may be signed any more.
+  absl::Status Run(const std::vector<storage::PendingAct>& pending);
+
+  // Of the run: how many entries were appended, and the acts that were not
+  // there, or not as they were written. Those stay out of the log, with their
+  // numbers, so that everybody can see that they are missing.
+  uint64_t appended() const { return entries_.size(); }
+  const std::vector<storage::AuditLoss>& losses() const { return losses_; }
+
+ private:
+  struct Entry {
+    storage::ActRef act;
+    std::string bytes;
+    crypto::Sha256Digest sha256{};
+    UnixMillis order = 0;
+  };
+
+  absl::Status OpenTree();
+  // Takes the acts of a subject up to number `last`, and notes what is lost.
+  absl::Status TakeSubject(const std::string& subject, uint64_t last);
+  // The act as an entry; none if it is not what was written.
+  absl::StatusOr<absl::optional<Entry>> Check(const std::string& subject,
+                                              const storage::StoredAct& act);
+  void NoteLoss(const std::string& subject, uint64_t first, uint64_t last);
+  void Append(const Entry& entry);
+  absl::Status Close();
+
+  storage::Transaction& transaction_;
+  const AuditKeys& keys_;
+  const UnixMillis now_;
+  storage::v1::AuditHeadRecord head_;
+  crypto::MerkleFrontier tree_;
+  std::map<std::string, uint64_t> progress_;
+  std::vector<Entry> entries_;
+  std::vector<storage::AuditLoss> losses_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_AUDIT_BATCH_H_

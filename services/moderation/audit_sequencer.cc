@@ -1,0 +1,106 @@
+#include "services/moderation/audit_sequencer.h"
+
+#include "absl/time/time.h"
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/status.h"
+#include "services/moderation/audit_batch.h"
+
+namespace frank::moderation {
+namespace {
+
+// When nothing waits: cursors are moved now and then.
+constexpr UnixMillis kIdle = 30 * kSecond;
+// Until it is looked whether another instance does the work still.
+constexpr UnixMillis kNotMine = 2 * kSecond;
+constexpr UnixMillis kAfterFailure = 1 * kSecond;
+// A cursor stays so far behind the clock that acts under way are not disturbed.
+constexpr UnixMillis kCursorDistance = 30 * kSecond;
+// How far a cursor is moved at least: what it costs is small against that.
+constexpr UnixMillis kCursorStep = 1 * kMinute;
+
+using storage::PendingAct;
+
+void LogLosses(const std::vector<storage::AuditLoss>& losses) {
+  for (const storage::AuditLoss& loss : losses) {
+    Log(Severity::kError, "audit.acts_lost",
+        {LogField("first_number", loss.first.number),
+         LogField("last_number", loss.record.last_number())});
+  }
+}
+
+}  // namespace
+
+AuditSequencer::AuditSequencer(const Dependencies& dependencies)
+    : d_(dependencies), lease_(d_.engine, d_.clock, d_.random, "audit") {}
+
+UnixMillis AuditSequencer::SequenceSome() {
+  absl::StatusOr<UnixMillis> next = TrySequence();
+  if (next.ok()) return *next;
+  bool damaged = absl::IsDataLoss(next.status());
+  Log(damaged ? Severity::kError : Severity::kWarning,
+      damaged ? "audit.log_damaged" : "audit.failed",
+      {LogField("code", next.status().code())});
+  return damaged ? kIdle : kAfterFailure;
+}
+
+absl::StatusOr<UnixMillis> AuditSequencer::TrySequence() {
+  FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
+  if (!mine) return kNotMine;
+  FRANK_ASSIGN_OR_RETURN(std::vector<PendingAct> pending,
+                         storage::ScanPending(d_.engine, limits::kAuditBatch));
+  if (pending.empty() && has_checkpoint_) {
+    FRANK_RETURN_IF_ERROR(AdvanceCursors());
+    return kIdle;
+  }
+  UnixMillis now = d_.clock.Now();
+  if (!pending.empty() && pending.front().time + limits::kAuditLag < now) {
+    Log(Severity::kWarning, "audit.behind",
+        {LogField("by", absl::Milliseconds(now - pending.front().time))});
+  }
+  FRANK_RETURN_IF_ERROR(Append(pending));
+  has_checkpoint_ = true;
+  return 0;
+}
+
+absl::Status AuditSequencer::Append(const std::vector<PendingAct>& pending) {
+  std::vector<storage::AuditLoss> losses;
+  absl::Status committed = storage::RunTransactionAndWait(
+      d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+        AuditBatch batch(transaction, d_.keys, d_.clock.Now());
+        FRANK_RETURN_IF_ERROR(batch.Run(pending));
+        losses = batch.losses();
+        return absl::OkStatus();
+      });
+  FRANK_RETURN_IF_ERROR(committed);
+  LogLosses(losses);
+  for (const PendingAct& act : pending) {
+    cursors_[storage::schema::AuditBucketOf(act.act.subject)].left_behind =
+        true;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AuditSequencer::AdvanceCursors() {
+  UnixMillis now = d_.clock.Now();
+  for (uint8_t bucket = 0; bucket < cursors_.size(); ++bucket) {
+    Cursor& cursor = cursors_[bucket];
+    bool far = cursor.at + kCursorStep + kCursorDistance <= now;
+    if (!cursor.left_behind || !far) continue;
+    UnixMillis until = now - kCursorDistance;
+    bool advanced = false;
+    absl::Status committed = storage::RunTransactionAndWait(
+        d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+          FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+          FRANK_ASSIGN_OR_RETURN(
+              advanced, storage::AdvanceCursor(transaction, bucket, until));
+          return absl::OkStatus();
+        });
+    FRANK_RETURN_IF_ERROR(committed);
+    if (advanced) cursor = {until, false};
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,62 @@
+// Moves acts into the audit log (protocol section 8): what waits goes into the
+// tree in batches, oldest first, each with a signed checkpoint.
+#ifndef FRANK_SERVICES_MODERATION_AUDIT_SEQUENCER_H_
+#define FRANK_SERVICES_MODERATION_AUDIT_SEQUENCER_H_
+
+#include <array>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/clock.h"
+#include "core/random.h"
+#include "services/moderation/audit_tree.h"
+#include "services/moderation/worker_lease.h"
+#include "storage/audit_store.h"
+#include "storage/engine.h"
+#include "storage/moderation_schema.h"
+
+namespace frank::moderation {
+
+// Used by one thread, a Worker's. Of several instances one works, by lease;
+// each batch tracks the lease, so one that has lost it changes nothing.
+class AuditSequencer {
+ public:
+  struct Dependencies {
+    storage::Engine& engine;
+    const AuditKeys& keys;
+    const Clock& clock;
+    RandomSource& random;
+  };
+  explicit AuditSequencer(const Dependencies& dependencies);
+
+  // Appends the acts that wait, a batch of them. Returns after how many
+  // milliseconds to go on: 0 when more may wait. A log that is damaged is left
+  // as it is, and told of again and again.
+  UnixMillis SequenceSome();
+
+  // Gives the work to whoever comes; after the last SequenceSome.
+  void End() { lease_.Release(); }
+
+ private:
+  absl::StatusOr<UnixMillis> TrySequence();
+  absl::Status Append(const std::vector<storage::PendingAct>& pending);
+  // Lets scans begin behind what has been appended.
+  absl::Status AdvanceCursors();
+
+  const Dependencies d_;
+  WorkerLease lease_;
+  struct Cursor {
+    // Where this instance moved it to last.
+    UnixMillis at = 0;
+    // Whether something behind it has been appended since.
+    bool left_behind = true;
+  };
+  std::array<Cursor, storage::schema::kBuckets> cursors_;
+  // Whether the log is known to have a checkpoint.
+  bool has_checkpoint_ = false;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_AUDIT_SEQUENCER_H_

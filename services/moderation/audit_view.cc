@@ -1,0 +1,196 @@
+#include "services/moderation/audit_view.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/limits.h"
+#include "core/status.h"
+#include "crypto/hash.h"
+#include "crypto/merkle_log.h"
+#include "storage/act_store.h"
+#include "storage/audit_store.h"
+
+namespace frank::moderation {
+namespace {
+
+absl::Status NotFound(absl::string_view what) {
+  return WithReason(absl::NotFoundError(what), "NOT_FOUND");
+}
+
+void AddLosses(const std::vector<storage::AuditLoss>& losses,
+               v1::GetCheckpointResponse* response) {
+  for (const storage::AuditLoss& loss : losses) {
+    v1::LostActs* lost = response->add_lost();
+    lost->set_subject(loss.first.subject);
+    lost->set_first_number(loss.first.number);
+    lost->set_last_number(loss.record.last_number());
+    lost->set_found_at(loss.record.found_at());
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> AuditExport::Read(uint64_t index,
+                                              const storage::ActRef& act) {
+  FRANK_ASSIGN_OR_RETURN(auto entry, storage::FindAct(engine_, act));
+  if (!entry) return LogDamaged("an entry of the audit log is gone");
+  FRANK_ASSIGN_OR_RETURN(crypto::MerkleHash leaf,
+                         ReadAuditNode(engine_, {0, index}));
+  if (crypto::HashLeaf({AsBytes(*entry)}) != leaf) {
+    return LogDamaged("an entry of the audit log was changed");
+  }
+  return *std::move(entry);
+}
+
+absl::StatusOr<absl::optional<v1::ExportEntriesResponse>> AuditExport::Next() {
+  if (next_ == end_) return absl::optional<v1::ExportEntriesResponse>();
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<storage::ActRef> leaves,
+      storage::ListLeaves(engine_, next_, end_, limits::kExportPage));
+  v1::ExportEntriesResponse response;
+  size_t bytes = 0;
+  for (const storage::ActRef& act : leaves) {
+    FRANK_ASSIGN_OR_RETURN(std::string entry, Read(next_, act));
+    bytes += entry.size();
+    v1::LogEntry* added = response.add_entry();
+    added->set_leaf_index(next_++);
+    added->set_entry(std::move(entry));
+    if (bytes >= limits::kExportPageBytes) break;
+  }
+  return absl::make_optional(std::move(response));
+}
+
+absl::StatusOr<AuditView::Head> AuditView::GetHead() const {
+  FRANK_ASSIGN_OR_RETURN(auto record, storage::FindAuditHead(engine_));
+  if (!record) return NotFound("the audit log has no checkpoint yet");
+  Head head;
+  head.record = *std::move(record);
+  FRANK_ASSIGN_OR_RETURN(head.checkpoint, keys_.Open(head.record.checkpoint()));
+  return head;
+}
+
+absl::StatusOr<v1::GetCheckpointResponse> AuditView::Checkpoint() const {
+  // What waits is looked up first, so that it is not also covered.
+  FRANK_ASSIGN_OR_RETURN(auto pending, storage::ScanPending(engine_, 1));
+  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
+  FRANK_ASSIGN_OR_RETURN(auto losses,
+                         storage::ListLosses(engine_, limits::kMaxLossesShown));
+  v1::GetCheckpointResponse response;
+  response.set_checkpoint(head.record.checkpoint());
+  response.set_signed_at(head.record.signed_at());
+  response.set_lost_count(head.record.loss_count());
+  if (!pending.empty()) response.set_pending_since(pending.front().time);
+  AddLosses(losses, &response);
+  return response;
+}
+
+absl::StatusOr<crypto::Sha256Digest> AuditView::HashOf(
+    const v1::GetInclusionProofRequest& request) const {
+  if (request.has_entry_sha256()) {
+    return ToArray<sizeof(crypto::Sha256Digest)>(
+        AsBytes(request.entry_sha256()));
+  }
+  storage::ActRef act{request.act().subject(), request.act().number()};
+  FRANK_ASSIGN_OR_RETURN(auto entry, storage::FindAct(engine_, act));
+  if (entry) return crypto::Sha256({AsBytes(*entry)});
+  FRANK_ASSIGN_OR_RETURN(uint64_t progress,
+                         storage::GetAuditProgress(engine_, act.subject));
+  if (act.number <= progress) return LogDamaged("the act was lost");
+  return NotFound("no such act");
+}
+
+absl::StatusOr<v1::GetInclusionProofResponse> AuditView::Inclusion(
+    const v1::GetInclusionProofRequest& request) const {
+  FRANK_ASSIGN_OR_RETURN(crypto::Sha256Digest hash, HashOf(request));
+  FRANK_ASSIGN_OR_RETURN(auto place, storage::FindPlace(engine_, hash));
+  if (request.has_act() &&
+      !(place && place->subject() == request.act().subject() &&
+        place->number() == request.act().number())) {
+    return LogDamaged("the act was changed");
+  }
+  if (!place) return NotFound("no act has this hash");
+  FRANK_ASSIGN_OR_RETURN(
+      auto entry,
+      storage::FindAct(engine_, {place->subject(), place->number()}));
+  if (!entry || crypto::Sha256({AsBytes(*entry)}) != hash) {
+    return LogDamaged("the act is gone or was changed");
+  }
+  v1::GetInclusionProofResponse response;
+  if (!place->has_leaf()) {
+    response.mutable_not_yet_included();
+    return response;
+  }
+  FRANK_ASSIGN_OR_RETURN(*response.mutable_proof(),
+                         Prove(*entry, place->leaf().index()));
+  return response;
+}
+
+absl::StatusOr<v1::InclusionProof> AuditView::Prove(const std::string& entry,
+                                                    uint64_t leaf) const {
+  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
+  const crypto::Checkpoint& signed_head = head.checkpoint;
+  if (leaf >= signed_head.size) {
+    return LogDamaged("a checkpoint does not cover its log");
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::MerkleProof proof,
+      crypto::ReadInclusionProof(leaf, signed_head.size, [&](const auto& node) {
+        return ReadAuditNode(engine_, node);
+      }));
+  if (!crypto::VerifyInclusion(AsBytes(entry), leaf, signed_head.size,
+                               signed_head.root, proof)
+           .ok()) {
+    return LogDamaged("the audit tree does not lead to its checkpoint");
+  }
+  v1::InclusionProof out;
+  out.set_entry(entry);
+  out.set_leaf_index(leaf);
+  for (const crypto::MerkleHash& node : proof) out.add_proof(ToString(node));
+  out.set_checkpoint(head.record.checkpoint());
+  return out;
+}
+
+absl::StatusOr<v1::GetConsistencyProofResponse> AuditView::Consistency(
+    const v1::GetConsistencyProofRequest& request) const {
+  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
+  if (request.new_size() > head.checkpoint.size) {
+    return FieldError("new_size", "must not be above the newest checkpoint's");
+  }
+  auto read = [&](const crypto::MerkleNode& node) {
+    return ReadAuditNode(engine_, node);
+  };
+  FRANK_ASSIGN_OR_RETURN(crypto::MerkleProof proof,
+                         crypto::ReadConsistencyProof(
+                             request.old_size(), request.new_size(), read));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::MerkleFrontier old_tree,
+      crypto::MerkleFrontier::Read(request.old_size(), read));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::MerkleFrontier new_tree,
+      crypto::MerkleFrontier::Read(request.new_size(), read));
+  bool holds =
+      crypto::VerifyConsistency(request.old_size(), request.new_size(),
+                                old_tree.Root(), new_tree.Root(), proof)
+          .ok();
+  bool newest = request.new_size() == head.checkpoint.size;
+  if (!holds || (newest && new_tree.Root() != head.checkpoint.root)) {
+    return LogDamaged("the audit tree does not lead to its checkpoint");
+  }
+  v1::GetConsistencyProofResponse response;
+  for (const crypto::MerkleHash& node : proof) {
+    response.add_proof(ToString(node));
+  }
+  return response;
+}
+
+absl::StatusOr<AuditExport> AuditView::Export(
+    const v1::ExportEntriesRequest& request) const {
+  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
+  if (request.end_index() > head.checkpoint.size) {
+    return FieldError("end_index", "must not be above the newest checkpoint's");
+  }
+  return AuditExport(engine_, request.first_index(), request.end_index());
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,71 @@
+// The keys of the audit log in frank-moderation's store; a part of
+// moderation_schema.h, which has the other tables. Prefixes 0xB0 to 0xB7 are
+// this file's.
+//
+//   0xB0 bucket u64(time) text(subject) u64(number)  AuditPendingRecord
+//   0xB1 bucket                                      AuditCursorRecord
+//   0xB2 sha256[32]                                  AuditPlaceRecord
+//   0xB3 u64(index)                                  AuditLeafRecord
+//   0xB4 level u64(index)                            AuditNodeRecord
+//   0xB5 text(subject)                               AuditProgressRecord
+//   0xB6                                             AuditHeadRecord
+//   0xB7 text(subject) u64(first number)             AuditLossRecord
+//
+// Acts are written from everywhere at once, so what they add is spread: 0xB0 by
+// a bucket of the subject, 0xB2 by hash. The tree has one writer, the
+// sequencer, which appends in batches.
+#ifndef FRANK_STORAGE_AUDIT_SCHEMA_H_
+#define FRANK_STORAGE_AUDIT_SCHEMA_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "storage/engine.h"
+
+namespace frank::storage {
+
+// An act: the subject that it is about, and its number among that subject's.
+struct ActRef {
+  std::string subject;
+  uint64_t number = 0;
+};
+
+// An act that waits to be put into the tree.
+struct PendingAct {
+  UnixMillis time = 0;
+  ActRef act;
+};
+
+namespace schema {
+
+// The bucket of a subject's pending acts, 0 to kBuckets - 1. On disk, never
+// changed.
+uint8_t AuditBucketOf(absl::string_view subject);
+
+std::string AuditPendingKey(const PendingAct& pending);
+// Pending acts of a bucket from a time on, and those before another.
+KeyRange AuditPending(uint8_t bucket, UnixMillis from);
+KeyRange AuditPending(uint8_t bucket, UnixMillis from, UnixMillis until);
+KeyRange AuditPendingTable();
+std::string AuditCursorKey(uint8_t bucket);
+std::string AuditPlaceKey(ByteSpan sha256);
+std::string AuditLeafKey(uint64_t index);
+KeyRange AuditLeaves(uint64_t first, uint64_t end);
+std::string AuditNodeKey(uint8_t level, uint64_t index);
+std::string AuditProgressKey(absl::string_view subject);
+std::string AuditHeadKey();
+std::string AuditLossKey(const ActRef& first);
+KeyRange AuditLosses();
+
+// Reading keys back. kDataLoss on another shape.
+absl::StatusOr<PendingAct> ParseAuditPendingKey(absl::string_view key);
+absl::StatusOr<ActRef> ParseAuditLossKey(absl::string_view key);
+
+}  // namespace schema
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_AUDIT_SCHEMA_H_

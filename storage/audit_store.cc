@@ -1,0 +1,204 @@
+#include "storage/audit_store.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "core/status.h"
+#include "storage/moderation_schema.h"
+#include "storage/record_table.h"
+
+namespace frank::storage {
+namespace {
+
+constexpr size_t kHashBytes = 32;
+
+template <typename Source>
+absl::StatusOr<UnixMillis> GetCursor(Source& source, uint8_t bucket) {
+  FRANK_ASSIGN_OR_RETURN(auto cursor,
+                         GetRecordOrEmpty<v1::AuditCursorRecord>(
+                             source, schema::AuditCursorKey(bucket)));
+  return cursor.time();
+}
+
+template <typename Source>
+absl::StatusOr<absl::optional<std::string>> NodeHash(Source& source,
+                                                     uint8_t level,
+                                                     uint64_t index) {
+  FRANK_ASSIGN_OR_RETURN(auto node,
+                         FindRecord<v1::AuditNodeRecord>(
+                             source, schema::AuditNodeKey(level, index)));
+  if (!node) return absl::optional<std::string>();
+  if (node->hash().size() != kHashBytes) {
+    return absl::DataLossError("a node of the audit tree is damaged");
+  }
+  return absl::make_optional(std::move(*node->mutable_hash()));
+}
+
+template <typename Source>
+absl::StatusOr<uint64_t> Progress(Source& source, absl::string_view subject) {
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         GetRecordOrEmpty<v1::AuditProgressRecord>(
+                             source, schema::AuditProgressKey(subject)));
+  return record.number();
+}
+
+}  // namespace
+
+absl::StatusOr<UnixMillis> PendingTime(Transaction& transaction,
+                                       absl::string_view subject,
+                                       UnixMillis now) {
+  FRANK_ASSIGN_OR_RETURN(
+      UnixMillis cursor,
+      GetCursor(transaction, schema::AuditBucketOf(subject)));
+  return std::max(now, cursor);
+}
+
+void PutPending(Transaction& transaction, const PendingAct& pending) {
+  transaction.Put(schema::AuditPendingKey(pending),
+                  EncodeRecord(v1::AuditPendingRecord()));
+}
+
+void DeletePending(Transaction& transaction, const PendingAct& pending) {
+  transaction.Delete(schema::AuditPendingKey(pending));
+}
+
+absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
+                                                    size_t limit) {
+  std::vector<PendingAct> pending;
+  for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
+    FRANK_ASSIGN_OR_RETURN(UnixMillis cursor, GetCursor(engine, bucket));
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<KeyValue> found,
+        engine.Scan(schema::AuditPending(bucket, cursor), limit));
+    for (const KeyValue& entry : found) {
+      FRANK_ASSIGN_OR_RETURN(PendingAct act,
+                             schema::ParseAuditPendingKey(entry.key));
+      pending.push_back(std::move(act));
+    }
+  }
+  std::sort(pending.begin(), pending.end(),
+            [](const PendingAct& a, const PendingAct& b) {
+              return std::tie(a.time, a.act.subject, a.act.number) <
+                     std::tie(b.time, b.act.subject, b.act.number);
+            });
+  if (pending.size() > limit) pending.resize(limit);
+  return pending;
+}
+
+absl::StatusOr<bool> AdvanceCursor(Transaction& transaction, uint8_t bucket,
+                                   UnixMillis until) {
+  FRANK_ASSIGN_OR_RETURN(UnixMillis cursor, GetCursor(transaction, bucket));
+  if (cursor >= until) return true;
+  // Tracked: an act that comes to wait there meanwhile stops this.
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<KeyValue> found,
+      transaction.Scan(schema::AuditPending(bucket, cursor, until), 1));
+  if (!found.empty()) return false;
+  v1::AuditCursorRecord record;
+  record.set_time(until);
+  transaction.Put(schema::AuditCursorKey(bucket), EncodeRecord(record));
+  return true;
+}
+
+absl::StatusOr<absl::optional<v1::AuditPlaceRecord>> FindPlace(
+    Transaction& transaction, ByteSpan sha256) {
+  return FindRecord<v1::AuditPlaceRecord>(transaction,
+                                          schema::AuditPlaceKey(sha256));
+}
+absl::StatusOr<absl::optional<v1::AuditPlaceRecord>> FindPlace(
+    Engine& engine, ByteSpan sha256) {
+  return FindRecord<v1::AuditPlaceRecord>(engine,
+                                          schema::AuditPlaceKey(sha256));
+}
+void PutPlace(Transaction& transaction, ByteSpan sha256,
+              const v1::AuditPlaceRecord& place) {
+  transaction.Put(schema::AuditPlaceKey(sha256), EncodeRecord(place));
+}
+
+absl::StatusOr<std::vector<ActRef>> ListLeaves(Engine& engine, uint64_t first,
+                                               uint64_t end, size_t limit) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         engine.Scan(schema::AuditLeaves(first, end), limit));
+  std::vector<ActRef> leaves;
+  for (const KeyValue& entry : found) {
+    if (entry.key != schema::AuditLeafKey(first + leaves.size())) break;
+    FRANK_ASSIGN_OR_RETURN(auto record,
+                           DecodeRecord<v1::AuditLeafRecord>(entry.value));
+    leaves.push_back(ActRef{record.subject(), record.number()});
+  }
+  if (leaves.size() != std::min<uint64_t>(limit, end - first)) {
+    return absl::DataLossError("a leaf of the audit tree is missing");
+  }
+  return leaves;
+}
+void PutLeaf(Transaction& transaction, uint64_t index, const ActRef& act) {
+  v1::AuditLeafRecord record;
+  record.set_subject(act.subject);
+  record.set_number(act.number);
+  transaction.Put(schema::AuditLeafKey(index), EncodeRecord(record));
+}
+
+absl::StatusOr<absl::optional<std::string>> FindNode(Transaction& transaction,
+                                                     uint8_t level,
+                                                     uint64_t index) {
+  return NodeHash(transaction, level, index);
+}
+absl::StatusOr<absl::optional<std::string>> FindNode(Engine& engine,
+                                                     uint8_t level,
+                                                     uint64_t index) {
+  return NodeHash(engine, level, index);
+}
+void PutNode(Transaction& transaction, uint8_t level, uint64_t index,
+             ByteSpan hash) {
+  v1::AuditNodeRecord record;
+  record.set_hash(ToString(hash));
+  transaction.Put(schema::AuditNodeKey(level, index), EncodeRecord(record));
+}
+
+absl::StatusOr<uint64_t> GetAuditProgress(Transaction& transaction,
+                                          absl::string_view subject) {
+  return Progress(transaction, subject);
+}
+absl::StatusOr<uint64_t> GetAuditProgress(Engine& engine,
+                                          absl::string_view subject) {
+  return Progress(engine, subject);
+}
+void PutAuditProgress(Transaction& transaction, absl::string_view subject,
+                      uint64_t number) {
+  v1::AuditProgressRecord record;
+  record.set_number(number);
+  transaction.Put(schema::AuditProgressKey(subject), EncodeRecord(record));
+}
+
+absl::StatusOr<absl::optional<v1::AuditHeadRecord>> FindAuditHead(
+    Transaction& transaction) {
+  return FindRecord<v1::AuditHeadRecord>(transaction, schema::AuditHeadKey());
+}
+absl::StatusOr<absl::optional<v1::AuditHeadRecord>> FindAuditHead(
+    Engine& engine) {
+  return FindRecord<v1::AuditHeadRecord>(engine, schema::AuditHeadKey());
+}
+void PutAuditHead(Transaction& transaction, const v1::AuditHeadRecord& head) {
+  transaction.Put(schema::AuditHeadKey(), EncodeRecord(head));
+}
+
+void PutLoss(Transaction& transaction, const AuditLoss& loss) {
+  transaction.Put(schema::AuditLossKey(loss.first), EncodeRecord(loss.record));
+}
+absl::StatusOr<std::vector<AuditLoss>> ListLosses(Engine& engine,
+                                                  size_t limit) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         engine.Scan(schema::AuditLosses(), limit));
+  std::vector<AuditLoss> losses;
+  for (const KeyValue& entry : found) {
+    AuditLoss loss;
+    FRANK_ASSIGN_OR_RETURN(loss.first, schema::ParseAuditLossKey(entry.key));
+    FRANK_ASSIGN_OR_RETURN(loss.record,
+                           DecodeRecord<v1::AuditLossRecord>(entry.value));
+    losses.push_back(std::move(loss));
+  }
+  return losses;
+}
+
+}  // namespace frank::storage

@@ -1,0 +1,90 @@
+// The audit log (protocol section 8): the RFC 9162 tree over all acts, with the
+// acts that wait to be put into it. It is only ever added to. What is hashed
+// and what is signed is the caller's; this keeps it.
+#ifndef FRANK_STORAGE_AUDIT_STORE_H_
+#define FRANK_STORAGE_AUDIT_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "frank/storage/v1/audit.pb.h"
+#include "storage/audit_schema.h"
+#include "storage/engine.h"
+
+namespace frank::storage {
+
+// The earliest time, from `now` on, at which a subject's acts may be put to
+// wait. Tracks the bucket's cursor, so that no act comes to lie behind it.
+absl::StatusOr<UnixMillis> PendingTime(Transaction& transaction,
+                                       absl::string_view subject,
+                                       UnixMillis now);
+void PutPending(Transaction& transaction, const PendingAct& pending);
+void DeletePending(Transaction& transaction, const PendingAct& pending);
+// The oldest `limit` acts that wait, oldest first; untracked. Reads each bucket
+// from its cursor on.
+absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
+                                                    size_t limit);
+// Moves a bucket's cursor up to `until`, so that scans begin there; false when
+// an act that waits is in between. Transactions that put acts to wait in the
+// bucket meanwhile are aborted, so this is for now and then.
+absl::StatusOr<bool> AdvanceCursor(Transaction& transaction, uint8_t bucket,
+                                   UnixMillis until);
+
+// Which act has the entry with a SHA-256. The first is tracked.
+absl::StatusOr<absl::optional<v1::AuditPlaceRecord>> FindPlace(
+    Transaction& transaction, ByteSpan sha256);
+absl::StatusOr<absl::optional<v1::AuditPlaceRecord>> FindPlace(Engine& engine,
+                                                               ByteSpan sha256);
+void PutPlace(Transaction& transaction, ByteSpan sha256,
+              const v1::AuditPlaceRecord& place);
+
+// The acts behind the leaves [first, first + limit) that lie before `end`;
+// untracked. kDataLoss when one is missing.
+absl::StatusOr<std::vector<ActRef>> ListLeaves(Engine& engine, uint64_t first,
+                                               uint64_t end, size_t limit);
+void PutLeaf(Transaction& transaction, uint64_t index, const ActRef& act);
+
+// A complete node's hash, 32 bytes. The first is tracked.
+absl::StatusOr<absl::optional<std::string>> FindNode(Transaction& transaction,
+                                                     uint8_t level,
+                                                     uint64_t index);
+absl::StatusOr<absl::optional<std::string>> FindNode(Engine& engine,
+                                                     uint8_t level,
+                                                     uint64_t index);
+void PutNode(Transaction& transaction, uint8_t level, uint64_t index,
+             ByteSpan hash);
+
+// The number of a subject's last act that was dealt with; 0 before the first.
+// The first is tracked.
+absl::StatusOr<uint64_t> GetAuditProgress(Transaction& transaction,
+                                          absl::string_view subject);
+absl::StatusOr<uint64_t> GetAuditProgress(Engine& engine,
+                                          absl::string_view subject);
+void PutAuditProgress(Transaction& transaction, absl::string_view subject,
+                      uint64_t number);
+
+// The head; none before the first checkpoint. The first is tracked.
+absl::StatusOr<absl::optional<v1::AuditHeadRecord>> FindAuditHead(
+    Transaction& transaction);
+absl::StatusOr<absl::optional<v1::AuditHeadRecord>> FindAuditHead(
+    Engine& engine);
+void PutAuditHead(Transaction& transaction, const v1::AuditHeadRecord& head);
+
+// A run of lost acts.
+struct AuditLoss {
+  ActRef first;
+  v1::AuditLossRecord record;
+};
+void PutLoss(Transaction& transaction, const AuditLoss& loss);
+absl::StatusOr<std::vector<AuditLoss>> ListLosses(Engine& engine, size_t limit);
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_AUDIT_STORE_H_
