@@ -43,6 +43,20 @@ absl::StatusOr<Bytes> FromHex(absl::string_view hex) {
   return out;
 }
 
+std::string ToBase64(ByteSpan bytes) {
+  return absl::Base64Escape(AsText(bytes));
+}
+
+absl::StatusOr<Bytes> FromBase64(absl::string_view base64) {
+  // The library also takes what is not padded, or holds spaces.
+  std::string bytes;
+  if (!absl::Base64Unescape(base64, &bytes) ||
+      absl::Base64Escape(bytes) != base64) {
+    return absl::InvalidArgumentError("not canonical base64");
+  }
+  return ToBytes(bytes);
+}
+
 void AppendU16(uint16_t value, std::string* out) {
   AppendBigEndian(value, 2, out);
 }

@@ -50,6 +50,11 @@ std::string ToHex(ByteSpan bytes);
 // character.
 absl::StatusOr<Bytes> FromHex(absl::string_view hex);
 
+// Base64 of RFC 4648 section 4, padded. kInvalidArgument on what ToBase64 would
+// write otherwise.
+std::string ToBase64(ByteSpan bytes);
+absl::StatusOr<Bytes> FromBase64(absl::string_view base64);
+
 // Big-endian integers for keys and canonical encodings.
 void AppendU16(uint16_t value, std::string* out);
 void AppendU32(uint32_t value, std::string* out);

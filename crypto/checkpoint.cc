@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -32,17 +31,11 @@ absl::Status CheckName(absl::string_view field, absl::string_view name) {
   return FieldError(field, "must not hold '+'");
 }
 
-std::string Base64(ByteSpan bytes) { return absl::Base64Escape(AsText(bytes)); }
-
-// The library takes what is not canonical, too.
-absl::StatusOr<Bytes> FromBase64(absl::string_view field,
-                                 absl::string_view text) {
-  std::string bytes;
-  if (!absl::Base64Unescape(text, &bytes) ||
-      absl::Base64Escape(bytes) != text) {
-    return FieldError(field, "must be canonical base64");
-  }
-  return ToBytes(bytes);
+absl::StatusOr<Bytes> Base64Field(absl::string_view field,
+                                  absl::string_view text) {
+  absl::StatusOr<Bytes> bytes = FromBase64(text);
+  if (bytes.ok()) return bytes;
+  return FieldError(field, "must be canonical base64");
 }
 
 struct NoteSignature {
@@ -59,7 +52,7 @@ absl::StatusOr<NoteSignature> ParseSignature(absl::string_view line) {
   NoteSignature signature{halves.first, {}};
   FRANK_RETURN_IF_ERROR(CheckName("name", signature.name));
   FRANK_ASSIGN_OR_RETURN(signature.bytes,
-                         FromBase64("signature", halves.second));
+                         Base64Field("signature", halves.second));
   if (signature.bytes.size() <= kKeyIdBytes) {
     return FieldError("signature", "must begin with a key id");
   }
@@ -131,7 +124,7 @@ absl::StatusOr<CheckpointVerifier> CheckpointVerifier::ParseVkey(
   std::vector<absl::string_view> pieces =
       absl::StrSplit(vkey, absl::MaxSplits('+', 2));
   if (pieces.size() != 3) return FieldError("vkey", "must be name+id+key");
-  FRANK_ASSIGN_OR_RETURN(Bytes typed, FromBase64("vkey", pieces[2]));
+  FRANK_ASSIGN_OR_RETURN(Bytes typed, Base64Field("vkey", pieces[2]));
   if (typed.size() != 1 + kEd25519KeyBytes || typed[0] != kEd25519) {
     return FieldError("vkey", "must be of an Ed25519 key");
   }
@@ -147,7 +140,7 @@ absl::StatusOr<CheckpointVerifier> CheckpointVerifier::ParseVkey(
 
 std::string CheckpointVerifier::Vkey() const {
   Bytes typed = Encoder().U8(kEd25519).Raw(key_.bytes()).Take();
-  return absl::StrCat(origin_, "+", ToHex(key_id_), "+", Base64(typed));
+  return absl::StrCat(origin_, "+", ToHex(key_id_), "+", ToBase64(typed));
 }
 
 absl::StatusOr<Checkpoint> CheckpointVerifier::Open(
@@ -174,7 +167,7 @@ absl::StatusOr<Checkpoint> CheckpointVerifier::Open(
   if (lines[0] != origin_) return Unauthenticated();
   Checkpoint checkpoint;
   FRANK_ASSIGN_OR_RETURN(checkpoint.size, ParseSize(lines[1]));
-  FRANK_ASSIGN_OR_RETURN(Bytes root, FromBase64("root", lines[2]));
+  FRANK_ASSIGN_OR_RETURN(Bytes root, Base64Field("root", lines[2]));
   if (root.size() != checkpoint.root.size()) {
     return FieldError("root", "must be 32 bytes");
   }
@@ -192,11 +185,11 @@ absl::StatusOr<CheckpointSigner> CheckpointSigner::Create(
 absl::StatusOr<std::string> CheckpointSigner::Sign(
     const Checkpoint& checkpoint) const {
   std::string text = absl::StrCat(verifier_.origin_, "\n", checkpoint.size,
-                                  "\n", Base64(checkpoint.root), "\n");
+                                  "\n", ToBase64(checkpoint.root), "\n");
   FRANK_ASSIGN_OR_RETURN(Signature signature, key_.SignPlain(AsBytes(text)));
   Bytes both = Encoder().Raw(verifier_.key_id_).Raw(signature).Take();
   return absl::StrCat(text, "\n", kSignatureMark, verifier_.origin_, " ",
-                      Base64(both), "\n");
+                      ToBase64(both), "\n");
 }
 
 }  // namespace frank::crypto

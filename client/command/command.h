@@ -31,10 +31,11 @@ struct Command {
   absl::Status (*run)(const Invocation& invocation);
 };
 
-// For operators, for moderators, about moderators, for people.
+// For operators, for moderators, about moderators, for auditors, for people.
 std::vector<Command> KeysCommands();
 std::vector<Command> ModCommands();
 std::vector<Command> ModeratorCommands();
+std::vector<Command> AuditCommands();
 std::vector<Command> PeopleCommands();
 
 // Runs `frank` with the words after the program's name; returns the exit code.

@@ -1,7 +1,7 @@
 #include "client/command/mod_connection.h"
 
-#include <chrono>
 #include <cstdlib>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -17,7 +17,6 @@
 namespace frank::client {
 namespace {
 
-constexpr std::chrono::seconds kDeadline(30);
 constexpr int kAttempts = 6;
 constexpr absl::Duration kFirstPause = absl::Milliseconds(200);
 
@@ -60,23 +59,25 @@ absl::StatusOr<ModConnection> ModConnection::Open(const Args& args) {
   // Answers are cut to fit; a server that sends more is not heard out.
   arguments.SetMaxReceiveMessageSize(
       static_cast<int>(limits::kMaxRequestBytes));
-  return ModConnection(
-      grpc::CreateCustomChannel(server, grpc::SslCredentials(tls), arguments),
-      crypto::Secret::Copy(AsBytes(trimmed)));
+  auto channel =
+      grpc::CreateCustomChannel(server, grpc::SslCredentials(tls), arguments);
+  return ModConnection(std::move(channel),
+                       crypto::Secret::Copy(AsBytes(trimmed)));
 }
 
-absl::Status ModConnection::Repeat(
-    const std::function<grpc::Status(grpc::ClientContext*)>& call) const {
+absl::Status ModConnection::Try(
+    std::chrono::seconds deadline,
+    absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) const {
   absl::Duration pause = kFirstPause;
-  for (int attempt = 1;; ++attempt, pause *= 2) {
+  for (int tries = 1;; ++tries, pause *= 2) {
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kDeadline);
+    context.set_deadline(std::chrono::system_clock::now() + deadline);
     context.AddMetadata("authorization",
                         absl::StrCat("Bearer ", AsText(token_.bytes())));
-    const grpc::Status answer = call(&context);
+    const grpc::Status answer = attempt(&context);
     absl::Status status = wire::FromRpc(
         answer.error_code(), answer.error_message(), answer.error_details());
-    if (!absl::IsUnavailable(status) || attempt == kAttempts) return status;
+    if (!absl::IsUnavailable(status) || tries == kAttempts) return status;
     absl::SleepFor(pause);
   }
 }

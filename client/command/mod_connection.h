@@ -1,20 +1,21 @@
-// How moderators' commands reach frank-moderation: over TLS, with the
-// moderator's token.
+// A moderator's way to frank-moderation: the channel, the token, and trying
+// again. What is called over it is its users'.
 #ifndef FRANK_CLIENT_COMMAND_MOD_CONNECTION_H_
 #define FRANK_CLIENT_COMMAND_MOD_CONNECTION_H_
 
-#include <functional>
+#include <chrono>
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/command/args.h"
 #include "crypto/secret.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
+#include "grpcpp/support/status.h"
 
 namespace frank::client {
 
@@ -22,7 +23,7 @@ namespace frank::client {
 // FRANK_MOD_SERVER, FRANK_MOD_CA, FRANK_MOD_TOKEN_FILE.
 std::vector<Option> ModConnectionOptions();
 
-// Not thread-safe.
+// TLS, with the moderator's token in each call. Not thread-safe.
 class ModConnection {
  public:
   // kInvalidArgument names a missing option; kFailedPrecondition a file that
@@ -31,8 +32,13 @@ class ModConnection {
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
-  // Calls a unary method of a stub. A call that did not reach the server is
-  // made again for some seconds; every method tolerates it.
+  // Makes an attempt, and again for some seconds while the server is not
+  // reached: only for what tolerates to be repeated.
+  absl::Status Try(
+      std::chrono::seconds deadline,
+      absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) const;
+
+  // Tries a unary method of a stub.
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(
       Stub& stub,
@@ -40,20 +46,20 @@ class ModConnection {
                                    Response*),
       const Request& request) const {
     Response response;
-    absl::Status status = Repeat([&](grpc::ClientContext* context) {
-      response.Clear();
-      return (stub.*method)(context, request, &response);
-    });
+    absl::Status status =
+        Try(kUnaryDeadline, [&](grpc::ClientContext* context) {
+          response.Clear();
+          return (stub.*method)(context, request, &response);
+        });
     if (!status.ok()) return status;
     return response;
   }
 
  private:
+  static constexpr std::chrono::seconds kUnaryDeadline{30};
+
   ModConnection(std::shared_ptr<grpc::Channel> channel, crypto::Secret token)
       : channel_(std::move(channel)), token_(std::move(token)) {}
-
-  absl::Status Repeat(
-      const std::function<grpc::Status(grpc::ClientContext*)>& call) const;
 
   std::shared_ptr<grpc::Channel> channel_;
   crypto::Secret token_;

@@ -71,9 +71,9 @@ absl::StatusOr<AuditView::Head> AuditView::GetHead() const {
 }
 
 absl::StatusOr<v1::GetCheckpointResponse> AuditView::Checkpoint() const {
-  // What waits is looked up first, so that it is not also covered.
-  FRANK_ASSIGN_OR_RETURN(auto pending, storage::ScanPending(engine_, 1));
   FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
+  // What still waits after that is not under this head.
+  FRANK_ASSIGN_OR_RETURN(auto pending, storage::ScanPending(engine_, 1));
   FRANK_ASSIGN_OR_RETURN(auto losses,
                          storage::ListLosses(engine_, limits::kMaxLossesShown));
   v1::GetCheckpointResponse response;

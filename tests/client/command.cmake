@@ -16,8 +16,11 @@ frank_test(command_mod_test
 frank_test(command_people_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_people_view_test.cc
   LIBS frank_command_people frank_franking frank_wire)
+frank_test(command_audit_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_audit_test.cc
+  LIBS frank_command_audit)
 frank_layer_dir(tests)
-foreach(test command_base_test command_keys_test command_mod_test
-        command_people_test)
+foreach(test command_audit_test command_base_test command_keys_test
+        command_mod_test command_people_test)
   target_include_directories(${test} PRIVATE ${PROJECT_BINARY_DIR}/layers/tests)
 endforeach()

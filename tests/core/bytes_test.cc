@@ -29,6 +29,32 @@ TEST(BytesTest, RefusesWhatIsNotHex) {
   }
 }
 
+TEST(BytesTest, WritesAndReadsBase64) {
+  const std::pair<const char*, const char*> kRfc4648[] = {{"", ""},
+                                                          {"f", "Zg=="},
+                                                          {"fo", "Zm8="},
+                                                          {"foo", "Zm9v"},
+                                                          {"foob", "Zm9vYg=="},
+                                                          {"fooba", "Zm9vYmE="},
+                                                          {"\xfb\xff", "+/8="}};
+  for (const auto& [text, base64] : kRfc4648) {
+    EXPECT_EQ(ToBase64(AsBytes(text)), base64);
+    auto read = FromBase64(base64);
+    ASSERT_TRUE(read.ok()) << base64;
+    EXPECT_EQ(ToString(*read), text);
+  }
+}
+
+TEST(BytesTest, RefusesBase64ThatIsNotCanonical) {
+  for (const char* text :
+       {"Zg", "Zg=", "Zh==", "Zm9=", "Zg== ", " Zg==", "Zm9v\n", "Zm 9v",
+        "-_8=", "Z", "====", "Zg==Zg=="}) {
+    EXPECT_EQ(FromBase64(text).status().code(),
+              absl::StatusCode::kInvalidArgument)
+        << text;
+  }
+}
+
 TEST(BytesTest, AppendsIntegersBigEndian) {
   std::string out;
   AppendU16(0x0102, &out);

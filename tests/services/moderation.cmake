@@ -18,7 +18,7 @@ target_link_libraries(moderation_audit_world
   PUBLIC moderation_world PRIVATE frank_options)
 frank_test(moderation_audit_test
   SOURCES moderation_audit_test.cc moderation_audit_edits_test.cc
-          moderation_audit_sequencer_test.cc
+          moderation_audit_keys_test.cc moderation_audit_sequencer_test.cc
   LIBS moderation_audit_world)
 frank_test(moderation_effects_test SOURCES moderation_effects_test.cc
   LIBS moderation_world)
