@@ -186,7 +186,7 @@ inline constexpr size_t kMaxJwksBytes = 256u << 10;
 inline constexpr size_t kMaxJwks = 64;
 inline constexpr UnixMillis kDefaultClockSkew = 30 * kSecond;
 inline constexpr UnixMillis kMaxClockSkew = 5 * kMinute;
-inline constexpr size_t kMaxSubjectBytes = 128;
+inline constexpr size_t kMaxTokenSubjectBytes = 128;
 inline constexpr size_t kMaxClaimedRoles = 256;
 // What may be shown to one in a shift, in pieces of evidence, and what each
 // weighs towards the next break.
@@ -214,7 +214,7 @@ inline constexpr size_t kMaxNoteSignatures = 100;
 inline constexpr size_t kAuditBatch = 512;
 // What is older is covered by a checkpoint, unless the log stands still.
 inline constexpr UnixMillis kAuditLag = 10 * kSecond;
-inline constexpr size_t kMaxSubjectBytes = 1024;
+inline constexpr size_t kMaxAuditSubjectBytes = 1024;
 inline constexpr size_t kMaxLossesShown = 100;
 // Entries in one message of an export.
 inline constexpr size_t kExportPage = 256;

@@ -20,11 +20,11 @@ absl::Status Check(const v1::GetInclusionProofRequest& request) {
     return FieldError("entry_sha256", "must be 32 bytes");
   }
   const std::string& subject = request.act().subject();
-  if (subject.empty() || subject.size() > limits::kMaxSubjectBytes ||
+  if (subject.empty() || subject.size() > limits::kMaxAuditSubjectBytes ||
       !IsWellFormedUtf8(subject)) {
     return FieldError("act.subject",
                       absl::StrCat("must be UTF-8 of 1 to ",
-                                   limits::kMaxSubjectBytes, " bytes"));
+                                   limits::kMaxAuditSubjectBytes, " bytes"));
   }
   if (request.act().number() == 0) {
     return FieldError("act.number", "must be from 1 on");

@@ -30,7 +30,7 @@ double ToSeconds(UnixMillis time) { return static_cast<double>(time) / 1000; }
 }  // namespace
 
 bool IsSubject(absl::string_view text) {
-  return !text.empty() && text.size() <= limits::kMaxSubjectBytes &&
+  return !text.empty() && text.size() <= limits::kMaxTokenSubjectBytes &&
          std::all_of(text.begin(), text.end(), [](char c) {
            return absl::ascii_isgraph(c) && c != '"' && c != '\'' && c != '\\';
          });
