@@ -330,7 +330,7 @@ TEST_F(ServerTest, RefusesToParseWhatWouldGrowInMemory) {
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   int methods = 0;
   for (const char* name :
-       {"AccountService", "EnforcementService", "FileService",
+       {"AccountService", "AppealService", "EnforcementService", "FileService",
         "FrankingService", "MessageService", "ReportService", "RoomService"}) {
     const auto* service =
         pool->FindServiceByName(absl::StrCat("frank.v1.", name));

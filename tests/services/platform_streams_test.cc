@@ -44,7 +44,7 @@ class StreamsTest : public PlatformFixture {
   std::unique_ptr<grpc::ClientContext> ContextOf(const TestAccount& account) {
     auto context = std::make_unique<grpc::ClientContext>();
     context->AddMetadata("authorization",
-                         absl::StrCat("Bearer ", account.device().token));
+                         absl::StrCat("Bearer ", account.devices[0].token));
     return context;
   }
   v1::SendRequest FromAlice(absl::string_view text) {
