@@ -36,6 +36,14 @@ void Print(const v1::Moderator& moderator, const Invocation& in) {
   in.out.Print(ModeratorJson(moderator), ModeratorLine(moderator));
 }
 
+// Whether a call that failed has surely changed nothing. An answer may have
+// been lost, and the call made again: of a token that was replaced by then the
+// server says that it knows none.
+bool IsSurelyRefused(const absl::Status& status) {
+  return !absl::IsUnavailable(status) &&
+         FindReason(status) != "CREDENTIAL_INVALID";
+}
+
 // A call that gives somebody a token: the server sees its hash alone. The file
 // stays unless the server surely did not take it.
 template <typename Request, typename Response>
@@ -54,8 +62,11 @@ absl::StatusOr<Response> CallWithNewToken(
   if (response.ok()) {
     in.out.Say(
         absl::StrCat("Wrote the token to ", path, "; it is nowhere else."));
-  } else if (!absl::IsUnavailable(response.status())) {
+  } else if (IsSurelyRefused(response.status())) {
     std::remove(path.c_str());
+  } else {
+    in.out.Say(absl::StrCat("The server may have taken the token in ", path,
+                            "; try it."));
   }
   return response;
 }

@@ -5,18 +5,8 @@
 #include "storage/people_store.h"
 
 namespace frank::moderation {
-namespace {
 
 using storage::v1::CaseRecord;
-
-absl::Status Linked() {
-  return WithReason(
-      absl::PermissionDeniedError("the case is about an account that the "
-                                  "moderator is linked to"),
-      "LINKED_ACCOUNT");
-}
-
-}  // namespace
 
 absl::Status CheckAccess(const Moderator& moderator, const CaseRecord& record) {
   if (record.policy_area() == kChildSafetyArea && !moderator.child_safety) {
@@ -26,21 +16,25 @@ absl::Status CheckAccess(const Moderator& moderator, const CaseRecord& record) {
                       "CHILD_SAFETY_NEEDED");
   }
   if (moderator.linked_accounts.count(record.accused_uri()) > 0) {
-    return Linked();
+    return WithReason(
+        absl::PermissionDeniedError("the case is about an account that the "
+                                    "moderator is linked to"),
+        "LINKED_ACCOUNT");
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckAccess(storage::Transaction& transaction,
                          const Moderator& moderator, const CaseRecord& record) {
-  FRANK_RETURN_IF_ERROR(CheckAccess(moderator, record));
   FRANK_ASSIGN_OR_RETURN(auto kept,
                          storage::FindModerator(transaction, moderator.id));
-  if (!kept) return absl::OkStatus();
-  for (const std::string& account : kept->linked_account()) {
-    if (account == record.accused_uri()) return Linked();
-  }
-  return absl::OkStatus();
+  if (!kept) return CheckAccess(moderator, record);
+  // What was taken from them since they were authorized.
+  Moderator now = moderator;
+  if (kept->local() && !kept->child_safety()) now.child_safety = false;
+  now.linked_accounts.insert(kept->linked_account().begin(),
+                             kept->linked_account().end());
+  return CheckAccess(now, record);
 }
 
 absl::Status CheckAccess(storage::Transaction& transaction,

@@ -17,7 +17,7 @@ namespace frank::moderation {
 // kPermissionDenied CHILD_SAFETY_NEEDED, LINKED_ACCOUNT.
 absl::Status CheckAccess(const Moderator& moderator,
                          const storage::v1::CaseRecord& record);
-// The same with their links as they are, tracked: for acting.
+// The same with their links and permission as they are, tracked: for acting.
 absl::Status CheckAccess(storage::Transaction& transaction,
                          const Moderator& moderator,
                          const storage::v1::CaseRecord& record);

@@ -342,6 +342,32 @@ TEST_F(ModerationPeopleTest, ChecksLinksInTheTransactionOfTheAct) {
             "LINKED_ACCOUNT");
 }
 
+TEST_F(ModerationPeopleTest, ChecksThePermissionInTheTransactionOfTheAct) {
+  ReportAbout(kMallory, "child_safety.grooming");
+  ASSERT_TRUE(Add("lena", {v1::MODERATOR_ROLE_REVIEWER}, kLena).ok());
+  ASSERT_TRUE(SetRoles("lena", {v1::MODERATOR_ROLE_REVIEWER}, true).ok());
+  v1::CaseSummary held = world_.Claim(kLena)->claimed();
+  ASSERT_TRUE(world_.GetCase(kLena, held.case_id(), true).ok());
+  // Another instance takes the permission away.
+  ASSERT_TRUE(storage::RunTransactionAndWait(
+                  *world_.engine,
+                  [&](storage::Transaction& transaction) -> absl::Status {
+                    FRANK_ASSIGN_OR_RETURN(
+                        auto record,
+                        storage::FindModerator(transaction, "lena"));
+                    record->set_child_safety(false);
+                    storage::PutModerator(transaction, "lena", *record);
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  auto decision = world_.Decision(held, {MakeAction(v1::ACTION_KIND_NONE)},
+                                  std::string(16, 'd'));
+  EXPECT_EQ(FindReason(world_.Decide(kLena, decision).status()),
+            "CHILD_SAFETY_NEEDED");
+  EXPECT_EQ(FindReason(world_.GetCase(kLena, held.case_id(), true).status()),
+            "CHILD_SAFETY_NEEDED");
+}
+
 TEST_F(ModerationPeopleTest, GivesCasesOfChildSafetyOnlyToWhoMayHaveThem) {
   ReportAbout(kMallory, "child_safety.grooming");
   v1::CaseSummary only = world_.OnlyCase();
