@@ -12,13 +12,6 @@ namespace {
 
 constexpr uint32_t kPageSize = 200;
 
-// Refused for good: it will never be taken.
-bool IsFinal(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) || absl::IsNotFound(status) ||
-         absl::IsAlreadyExists(status) || absl::IsPermissionDenied(status) ||
-         absl::IsFailedPrecondition(status);
-}
-
 }  // namespace
 
 absl::StatusOr<stored::StoredAppeal> Appellant::Submit(

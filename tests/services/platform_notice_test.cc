@@ -45,7 +45,8 @@ class NoticeTest : public PlatformFixture {
   TestAccount alice_ = Register("alice");
   TestAccount bob_ = Register("bob");
   v1::Room room_ = CreateRoom(alice_, {bob_.uri});
-  EnforcementHandler enforcement_{*engine_, clock_, kModeration};
+  EnforcementHandler enforcement_{
+      {*engine_, clock_, kModeration, limits::kDefaultAppealPeriod}};
   ReceiveHub hub_{*engine_, clock_};
 };
 
