@@ -163,6 +163,30 @@ inline constexpr size_t kMaxActions = 8;
 inline constexpr uint32_t kMaxMessagesAnHour = 100000;
 inline constexpr size_t kMaxDecisionNoteBytes = 8192;
 inline constexpr size_t kMaxPolicyBytes = 64;
+// The queue.
+inline constexpr UnixMillis kDefaultHandOver = 4 * kHour;
+inline constexpr UnixMillis kMaxHold = 90 * kDay;
+inline constexpr size_t kMaxHoldReasonBytes = 1024;
+inline constexpr size_t kMaxModeratorIdBytes = 64;
+inline constexpr size_t kMaxTagsOfCase = 16;
+inline constexpr size_t kMaxLinksShown = 64;
+inline constexpr size_t kMaxFilterValues = 32;
+// Free cases that one claim looks at.
+inline constexpr size_t kMaxClaimLooks = 2000;
+// Cases that one page of a list looks at, and of a search for words in notes.
+inline constexpr size_t kMaxListLooks = 1000;
+inline constexpr size_t kMaxNoteLooks = 200;
+inline constexpr size_t kMinNoteSearchBytes = 2;
+inline constexpr size_t kMaxNoteSearchBytes = 128;
+// Reports, and pieces of evidence, that closing a case into another may move.
+inline constexpr size_t kMaxMovedReports = 500;
+inline constexpr size_t kMaxMovedEvidence = 500;
+// The log of changes, and who watches it.
+inline constexpr UnixMillis kChangeRetention = 24 * kHour;
+inline constexpr size_t kMaxWatchedChanges = 256;
+inline constexpr size_t kMaxWatchers = 256;
+inline constexpr UnixMillis kMaxWatchWait = 30 * kSecond;
+
 inline constexpr size_t kMaxPageSize = 200;
 inline constexpr size_t kDefaultPageSize = 50;
 // How many pages of a list a client follows, and in how many rooms it holds

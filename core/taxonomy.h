@@ -1,10 +1,16 @@
-// Report reasons, version 1: two levels, with what each starts a case with.
-// Reports name a reason by its text key; a key is never renamed or reused.
+// Report reasons: two levels, with what each starts a case with. Reports name a
+// reason by its text key and the version of the table; within a version a key
+// is never renamed, nor its meaning changed. Version 1 is built in, operators
+// add others.
 #ifndef FRANK_CORE_TAXONOMY_H_
 #define FRANK_CORE_TAXONOMY_H_
 
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "core/clock.h"
@@ -15,6 +21,12 @@ inline constexpr uint32_t kTaxonomyVersion = 1;
 
 // How bad it is if true; orders the queue.
 enum class ReasonSeverity : uint8_t { kLow = 1, kMedium, kHigh, kCritical };
+inline constexpr ReasonSeverity kSeverities[] = {
+    ReasonSeverity::kLow, ReasonSeverity::kMedium, ReasonSeverity::kHigh,
+    ReasonSeverity::kCritical};
+
+// "high": as configurations name it.
+absl::string_view SeverityName(ReasonSeverity severity);
 
 // What seeing such content does to whoever reviews it; orders from nothing to
 // worst. On disk; never renumbered.
@@ -34,15 +46,52 @@ struct ReportReason {
   absl::string_view policy_area;  // "harassment": cases merge within one
   absl::string_view title;        // for people
   ReasonSeverity severity;
-  UnixMillis deadline;  // service level to first decision
-  Exposure exposure;    // what its evidence counts as when it is revealed
+  UnixMillis deadline;      // service level to first decision
+  Exposure exposure;        // what its evidence counts as when it is revealed
+  absl::string_view queue;  // where its cases wait unless a rule says otherwise
+  bool second_person;       // whether a decision needs somebody's approval
 };
 
-// All reasons, in the order in which people should see them.
+// All reasons of version 1, in the order in which people should see them.
 absl::Span<const ReportReason> ReportReasons();
 
-// Returns the reason or null.
+// Returns the reason of version 1 or null.
 const ReportReason* FindReportReason(absl::string_view key, uint32_t version);
+
+// A reason that owns its texts.
+struct ReasonText {
+  std::string key;
+  std::string policy_area;
+  std::string title;
+  ReasonSeverity severity = ReasonSeverity::kLow;
+  UnixMillis deadline = 0;
+  Exposure exposure = Exposure::kNone;
+  std::string queue;
+  bool second_person = false;
+};
+
+// The versions of the table: the built-in one and those that were added. Once
+// filled, only read, then thread-safe.
+class ReasonTable {
+ public:
+  // kInvalidArgument names the field and the rule.
+  absl::Status AddVersion(uint32_t version, std::vector<ReasonText> reasons);
+
+  uint32_t newest() const;
+  // Empty for a version that is not known.
+  absl::Span<const ReportReason> Reasons(uint32_t version) const;
+  // Returns the reason, valid as long as the table, or null.
+  const ReportReason* Find(absl::string_view key, uint32_t version) const;
+
+ private:
+  struct Version {
+    uint32_t number = 0;
+    std::vector<ReasonText> texts;
+    std::vector<ReportReason> reasons;
+  };
+  // By pointer: the reasons are views of the texts.
+  std::vector<std::unique_ptr<Version>> versions_;
+};
 
 }  // namespace frank
 

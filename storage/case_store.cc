@@ -1,6 +1,9 @@
 #include "storage/case_store.h"
 
 #include "core/status.h"
+#include "storage/case_change_store.h"
+#include "storage/case_index.h"
+#include "storage/queue_schema.h"
 #include "storage/record_table.h"
 
 namespace frank::storage {
@@ -8,37 +11,6 @@ namespace {
 
 // The value of a report of a case; empty when it proves nothing.
 constexpr char kProves[] = "\x01";
-
-// Where claims look for the case.
-std::string ClaimKey(const CaseId& id, const v1::CaseRecord& record) {
-  if (!IsClaimable(record.state())) return "";
-  if (record.lease().holder().empty()) {
-    return schema::FreeCaseKey(record.severity(), record.deadline(), id);
-  }
-  return schema::LeasedCaseKey(record.lease().expires_at(), id);
-}
-
-std::string ListKey(const CaseId& id, const v1::CaseRecord& record) {
-  return schema::ListedCaseKey(record.state(), record.severity(),
-                               record.deadline(), id);
-}
-
-std::string OpenKey(const v1::CaseRecord& record) {
-  if (!TakesReports(record.state())) return "";
-  return schema::OpenCaseKey(record.accused_uri(), record.policy_area());
-}
-
-void Move(Transaction& transaction, const std::string& from,
-          const std::string& to, absl::string_view value) {
-  if (from == to) return;
-  if (!from.empty()) transaction.Delete(from);
-  if (!to.empty()) transaction.Put(to, value);
-}
-
-// The index key without the bucket and the id: severity and minute.
-absl::string_view PriorityOf(absl::string_view free_case_key) {
-  return free_case_key.substr(0, free_case_key.size() - CaseId::kSize - 1);
-}
 
 }  // namespace
 
@@ -61,18 +33,25 @@ absl::StatusOr<absl::optional<v1::CaseRecord>> FindCase(Engine& engine,
   return FindRecord<v1::CaseRecord>(engine, schema::CaseKey(id));
 }
 
-void PutCase(Transaction& transaction, const CaseId& id,
-             const v1::CaseRecord* before, const v1::CaseRecord& after) {
-  Move(transaction, before ? ClaimKey(id, *before) : "", ClaimKey(id, after),
-       "");
-  Move(transaction, before ? ListKey(id, *before) : "", ListKey(id, after), "");
-  Move(transaction, before ? OpenKey(*before) : "", OpenKey(after), id.text());
+absl::Status PutCase(Transaction& transaction, const CaseId& id,
+                     const v1::CaseRecord* before, v1::CaseRecord* after) {
+  after->set_revision(after->revision() + 1);
+  FRANK_RETURN_IF_ERROR(MoveCaseRows(transaction, id, before, *after));
+  FRANK_RETURN_IF_ERROR(LogChange(transaction, id, *after));
   if (before == nullptr) {
     transaction.Put(
-        schema::CaseHistoryKey(after.accused_uri(), after.policy_area(),
-                               after.opened_at(), id),
+        schema::CaseHistoryKey(after->accused_uri(), after->policy_area(),
+                               after->opened_at(), id),
         "");
   }
+  transaction.Put(schema::CaseKey(id), EncodeRecord(*after));
+  return absl::OkStatus();
+}
+
+void PutLease(Transaction& transaction, const CaseId& id,
+              const v1::CaseRecord& before, const v1::CaseRecord& after) {
+  transaction.Delete(schema::LeasedCaseKey(before.lease().expires_at(), id));
+  transaction.Put(schema::LeasedCaseKey(after.lease().expires_at(), id), "");
   transaction.Put(schema::CaseKey(id), EncodeRecord(after));
 }
 
@@ -86,59 +65,22 @@ absl::StatusOr<absl::optional<CaseId>> FindOpenCase(Transaction& transaction,
   return absl::make_optional(id);
 }
 
-absl::StatusOr<FreeCases> ScanFreeCases(Engine& engine, size_t limit) {
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::FreeCases(), limit));
-  FreeCases free;
-  for (const KeyValue& entry : found) {
-    FRANK_ASSIGN_OR_RETURN(CaseId id, schema::TrailingCaseId(entry.key));
-    free.id.push_back(id);
-    if (PriorityOf(entry.key) == PriorityOf(found.front().key)) ++free.tied;
-  }
-  return free;
+void PutOpenCase(Transaction& transaction, const CaseId& id,
+                 const v1::CaseRecord& record) {
+  transaction.Put(
+      schema::OpenCaseKey(record.accused_uri(), record.policy_area()),
+      id.text());
 }
 
-absl::StatusOr<std::vector<CaseId>> ScanLapsedCases(Engine& engine,
-                                                    UnixMillis now,
-                                                    size_t limit) {
-  std::vector<CaseId> lapsed;
-  for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
-    FRANK_ASSIGN_OR_RETURN(
-        std::vector<KeyValue> found,
-        engine.Scan(schema::LeasedCases(bucket, now), limit));
-    for (const KeyValue& entry : found) {
-      FRANK_ASSIGN_OR_RETURN(CaseId id, schema::TrailingCaseId(entry.key));
-      lapsed.push_back(id);
-    }
-  }
-  return lapsed;
-}
-
-absl::StatusOr<CasePage> ListCases(Engine& engine, uint32_t state,
-                                   absl::string_view after, size_t limit) {
-  KeyRange range = schema::ListedCases(state);
-  if (!after.empty()) {
-    // The first key behind the one that ended the last page.
-    range.begin.append(after.data(), after.size());
-    range.begin.push_back('\0');
-  }
-  size_t prefix = schema::ListedCases(state).begin.size();
+absl::StatusOr<absl::optional<CaseId>> FindNewestCase(Engine& engine,
+                                                      absl::string_view accused,
+                                                      absl::string_view area) {
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(range, limit + 1));
-  CasePage page;
-  for (const KeyValue& entry : found) {
-    if (page.cases.size() == limit) break;
-    StoredCase stored;
-    FRANK_ASSIGN_OR_RETURN(stored.id, schema::TrailingCaseId(entry.key));
-    FRANK_ASSIGN_OR_RETURN(auto record, FindCase(engine, stored.id));
-    page.next = entry.key.substr(prefix);
-    // Gone between the two reads.
-    if (!record) continue;
-    stored.record = *std::move(record);
-    page.cases.push_back(std::move(stored));
-  }
-  if (found.size() <= limit) page.next.clear();
-  return page;
+                         engine.Scan(schema::CaseHistory(accused, area), 1,
+                                     ScanOrder::kDescending));
+  if (found.empty()) return absl::optional<CaseId>();
+  FRANK_ASSIGN_OR_RETURN(CaseId id, schema::TrailingCaseId(found[0].key));
+  return absl::make_optional(id);
 }
 
 void PutCaseReport(Transaction& transaction, const CaseId& id,
@@ -180,10 +122,18 @@ void AddProvenReporter(Transaction& transaction, const CaseId& id,
   transaction.Put(schema::ProvenReporterKey(id, reporter), "");
 }
 
+absl::StatusOr<bool> HasCaseNote(Transaction& transaction, const CaseId& id,
+                                 const NoteId& note) {
+  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> found,
+                         transaction.Get(schema::NoteMarkKey(id, note)));
+  return found.has_value();
+}
+
 void AddCaseNote(Transaction& transaction, const CaseId& id, const NoteId& note,
                  const v1::CaseNoteRecord& record) {
   transaction.Put(schema::CaseNoteKey(id, record.written_at(), note),
                   EncodeRecord(record));
+  transaction.Put(schema::NoteMarkKey(id, note), "");
 }
 
 absl::StatusOr<std::vector<StoredNote>> ListCaseNotes(Engine& engine,
@@ -211,6 +161,9 @@ void AddDecision(Transaction& transaction, const CaseId& case_id,
   transaction.Put(schema::DecisionKey(id), EncodeRecord(record));
   transaction.Put(schema::CaseDecisionKey(case_id, record.decided_at(), id),
                   "");
+  transaction.Put(
+      schema::DecidedCaseKey(record.moderator(), record.decided_at(), case_id),
+      "");
 }
 
 absl::StatusOr<std::vector<StoredDecision>> ListDecisions(Engine& engine,

@@ -1,9 +1,8 @@
 // Cases and everything that hangs on one: its places in the indexes, its
 // reports, notes and decisions.
 //
-// A case record is written through PutCase alone, which keeps its index rows in
-// step: a claimable case is in the free index or, while leased, in the leased
-// one; every case is in the list of its state.
+// A case record is written through PutCase and PutLease alone, which keep its
+// index rows in step (case_index.h) and log the change (case_change_store.h).
 #ifndef FRANK_STORAGE_CASE_STORE_H_
 #define FRANK_STORAGE_CASE_STORE_H_
 
@@ -27,6 +26,10 @@ inline constexpr uint32_t kCaseDecided = 2;
 inline constexpr uint32_t kCaseOnHold = 3;
 inline constexpr uint32_t kCaseAwaitingApproval = 4;
 inline constexpr uint32_t kCaseAppealed = 5;
+inline constexpr uint32_t kCaseDuplicate = 6;
+inline constexpr uint32_t kCaseStates[] = {kCaseOpen,     kCaseDecided,
+                                           kCaseOnHold,   kCaseAwaitingApproval,
+                                           kCaseAppealed, kCaseDuplicate};
 
 // Whether somebody may take a case of this state, and whether further reports
 // about the same account and policy area join it.
@@ -44,37 +47,31 @@ absl::StatusOr<absl::optional<v1::CaseRecord>> FindCase(
 absl::StatusOr<absl::optional<v1::CaseRecord>> FindCase(Engine& engine,
                                                         const CaseId& id);
 
-// Writes `after` and moves the index rows from where `before` has them; null
-// for a new case.
-void PutCase(Transaction& transaction, const CaseId& id,
-             const v1::CaseRecord* before, const v1::CaseRecord& after);
+// Writes a case: raises its revision, moves the index rows from where `before`
+// has them (null for a new case), and logs the change. A transaction writes
+// each case once.
+absl::Status PutCase(Transaction& transaction, const CaseId& id,
+                     const v1::CaseRecord* before, v1::CaseRecord* after);
+// Writes a case of which the time of the lease alone has changed: that is no
+// new revision.
+void PutLease(Transaction& transaction, const CaseId& id,
+              const v1::CaseRecord& before, const v1::CaseRecord& after);
 
 // The case that takes reports about an account in a policy area; tracked.
 absl::StatusOr<absl::optional<CaseId>> FindOpenCase(Transaction& transaction,
                                                     absl::string_view accused,
                                                     absl::string_view area);
 
-// The first open and free cases by priority: severity, then the minute of the
-// deadline. `tied` of them have the same priority as the first. Untracked.
-struct FreeCases {
-  std::vector<CaseId> id;
-  size_t tied = 0;
-};
-absl::StatusOr<FreeCases> ScanFreeCases(Engine& engine, size_t limit);
+// Makes a case the one that takes reports, after another of the same account and
+// area in the same transaction has ceased to.
+void PutOpenCase(Transaction& transaction, const CaseId& id,
+                 const v1::CaseRecord& record);
 
-// Leased cases whose lease ended before `now`, some of each bucket; untracked.
-absl::StatusOr<std::vector<CaseId>> ScanLapsedCases(Engine& engine,
-                                                    UnixMillis now,
-                                                    size_t limit);
-
-// Cases of a state, most urgent first. `after`, when not empty, is the position
-// that an earlier page ended at.
-struct CasePage {
-  std::vector<StoredCase> cases;
-  std::string next;  // empty: there are no more
-};
-absl::StatusOr<CasePage> ListCases(Engine& engine, uint32_t state,
-                                   absl::string_view after, size_t limit);
+// The newest case of an account in a policy area, whatever its state;
+// untracked.
+absl::StatusOr<absl::optional<CaseId>> FindNewestCase(Engine& engine,
+                                                      absl::string_view accused,
+                                                      absl::string_view area);
 
 // The reports of a case, by the time of their acceptance.
 struct CaseReport {
@@ -96,6 +93,9 @@ absl::StatusOr<bool> IsProvenReporter(Transaction& transaction,
 void AddProvenReporter(Transaction& transaction, const CaseId& id,
                        absl::string_view reporter);
 
+// Whether a note of this id was written; tracked.
+absl::StatusOr<bool> HasCaseNote(Transaction& transaction, const CaseId& id,
+                                 const NoteId& note);
 void AddCaseNote(Transaction& transaction, const CaseId& id, const NoteId& note,
                  const v1::CaseNoteRecord& record);
 // Oldest first.

@@ -16,9 +16,7 @@ enum Table : uint8_t {
   kRetry = 0x84,
   kWorkerLease = 0x85,
   kCase = 0x86,
-  kFreeCase = 0x87,
   kLeasedCase = 0x88,
-  kListedCase = 0x89,
   kOpenCase = 0x8A,
   kCaseHistory = 0x8B,
   kCaseReport = 0x8C,
@@ -37,11 +35,6 @@ enum Table : uint8_t {
   kEffect = 0xA4,
   kWrappedKey = 0xF0,
 };
-
-// High severities first.
-uint8_t SeverityByte(uint32_t severity) {
-  return static_cast<uint8_t>(0xFF - severity);
-}
 
 KeyRange UpTo(Table table, uint8_t bucket, uint64_t last) {
   // Fixed-width times: the first key after `last` has the time last + 1.
@@ -123,16 +116,6 @@ std::string WorkerLeaseKey(absl::string_view job) {
 std::string CaseKey(const CaseId& id) {
   return Key(kCase).Raw(id.bytes()).Take();
 }
-std::string FreeCaseKey(uint32_t severity, UnixMillis deadline,
-                        const CaseId& id) {
-  return Key(kFreeCase)
-      .U8(SeverityByte(severity))
-      .U64(deadline / kMinute)
-      .U8(BucketOf(id.bytes()))
-      .Raw(id.bytes())
-      .Take();
-}
-KeyRange FreeCases() { return Key(kFreeCase).Range(); }
 std::string LeasedCaseKey(UnixMillis expires_at, const CaseId& id) {
   return Key(kLeasedCase)
       .U8(BucketOf(id.bytes()))
@@ -140,20 +123,10 @@ std::string LeasedCaseKey(UnixMillis expires_at, const CaseId& id) {
       .Raw(id.bytes())
       .Take();
 }
-KeyRange LeasedCases(uint8_t bucket, UnixMillis expired_until) {
-  return UpTo(kLeasedCase, bucket, expired_until);
-}
-std::string ListedCaseKey(uint32_t state, uint32_t severity,
-                          UnixMillis deadline, const CaseId& id) {
-  return Key(kListedCase)
-      .U8(static_cast<uint8_t>(state))
-      .U8(SeverityByte(severity))
-      .U64(deadline)
-      .Raw(id.bytes())
-      .Take();
-}
-KeyRange ListedCases(uint32_t state) {
-  return Key(kListedCase).U8(static_cast<uint8_t>(state)).Range();
+KeyRange LeasedCases(uint8_t bucket, UnixMillis from, UnixMillis until) {
+  KeyRange range = UpTo(kLeasedCase, bucket, until);
+  range.begin = Key(kLeasedCase).U8(bucket).U64(from).Take();
+  return range;
 }
 std::string OpenCaseKey(absl::string_view accused, absl::string_view area) {
   return Key(kOpenCase).Text(accused).Text(area).Take();
@@ -166,6 +139,12 @@ std::string CaseHistoryKey(absl::string_view accused, absl::string_view area,
       .U64(opened_at)
       .Raw(id.bytes())
       .Take();
+}
+KeyRange CaseHistory(absl::string_view accused) {
+  return Key(kCaseHistory).Text(accused).Range();
+}
+KeyRange CaseHistory(absl::string_view accused, absl::string_view area) {
+  return Key(kCaseHistory).Text(accused).Text(area).Range();
 }
 std::string CaseReportKey(const CaseId& id, UnixMillis accepted_at,
                           const ReportRef& report) {

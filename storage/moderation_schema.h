@@ -12,9 +12,7 @@
 //   0x84 bucket u64(due) text(reporter) id[16]         to be judged again
 //   0x85 text(job)                                     LeaseRecord of a worker
 //   0x86 case[16]                                      CaseRecord
-//   0x87 ~severity u64(due minute) bucket case[16]     claimable and free
 //   0x88 bucket u64(expires) case[16]                  claimable and leased
-//   0x89 state ~severity u64(deadline) case[16]        every case, for lists
 //   0x8A text(accused) text(area)                      case that takes reports
 //   0x8B text(accused) text(area) u64(opened) case[16] history of cases
 //   0x8C case[16] u64(accepted) text(reporter) id[16]  reports of a case; 1:
@@ -35,14 +33,15 @@
 //   0xA4 bucket u64(due) decision[16] u32(row)         EffectRecord
 //   0xB0 to 0xB7: audit_schema.h
 //   0xB8 to 0xBF: people_schema.h
+//   0xC0 to 0xCF: queue_schema.h
 //   0xE0 to 0xE7: reporter_schema.h
 //   0xF0 'C' case[16]                                  case key, wrapped
 //   0xF0 'E' evidence[32] case[16]                     data key, for each case
 //   0xF0 'R' text(reporter) id[16]                     data key of a report
 //
 // Keys begin with what they belong to, so that a distributed engine can split
-// them; time-ordered indexes begin with a bucket taken from the id. The claim
-// index alone does not: its order is what a claim is for.
+// them; time-ordered indexes begin with a bucket taken from the id. Those of
+// the queue do not: their order is what they are for.
 #ifndef FRANK_STORAGE_MODERATION_SCHEMA_H_
 #define FRANK_STORAGE_MODERATION_SCHEMA_H_
 
@@ -104,17 +103,14 @@ KeyRange RetryRange(uint8_t bucket, UnixMillis due_until);
 std::string WorkerLeaseKey(absl::string_view job);
 
 std::string CaseKey(const CaseId& id);
-std::string FreeCaseKey(uint32_t severity, UnixMillis deadline,
-                        const CaseId& id);
-KeyRange FreeCases();
 std::string LeasedCaseKey(UnixMillis expires_at, const CaseId& id);
-KeyRange LeasedCases(uint8_t bucket, UnixMillis expired_until);
-std::string ListedCaseKey(uint32_t state, uint32_t severity,
-                          UnixMillis deadline, const CaseId& id);
-KeyRange ListedCases(uint32_t state);
+// Those whose lease ends from `from` until `until`, that one included.
+KeyRange LeasedCases(uint8_t bucket, UnixMillis from, UnixMillis until);
 std::string OpenCaseKey(absl::string_view accused, absl::string_view area);
 std::string CaseHistoryKey(absl::string_view accused, absl::string_view area,
                            UnixMillis opened_at, const CaseId& id);
+KeyRange CaseHistory(absl::string_view accused);
+KeyRange CaseHistory(absl::string_view accused, absl::string_view area);
 std::string CaseReportKey(const CaseId& id, UnixMillis accepted_at,
                           const ReportRef& report);
 KeyRange CaseReports(const CaseId& id);

@@ -7,6 +7,9 @@ frank_library(frank_stores FOLDER storage
     appeal_store.cc
     audit_schema.cc
     audit_store.cc
+    case_change_store.cc
+    case_index.cc
+    case_list_store.cc
     case_store.cc
     effect_store.cc
     enforcement_store.cc
@@ -24,6 +27,7 @@ frank_library(frank_stores FOLDER storage
     outbox_record.cc
     people_schema.cc
     people_store.cc
+    queue_schema.cc
     rate_store.cc
     receipt_store.cc
     report_schema.cc

@@ -14,8 +14,9 @@ int main(int argc, char** argv) {
   std::vector<frank::client::Command> commands;
   for (auto* group :
        {&frank::client::PeopleCommands, &frank::client::ModCommands,
-         &frank::client::ModeratorCommands, &frank::client::AuditCommands,
-         &frank::client::KeysCommands}) {
+        &frank::client::ModListCommands, &frank::client::ModQueueCommands,
+        &frank::client::ModeratorCommands, &frank::client::AuditCommands,
+        &frank::client::KeysCommands}) {
     for (frank::client::Command& command : (*group)()) {
       commands.push_back(std::move(command));
     }

@@ -51,4 +51,22 @@ absl::StatusOr<CaseId> ParseCaseId(absl::string_view hex) {
   return CaseId(ToArray<CaseId::kSize>(*bytes));
 }
 
+const Option kEpochOption = {"epoch", "N",
+                             "the lease's epoch, as claim gave it; "
+                             "without it, that of the lease now"};
+
+absl::StatusOr<uint64_t> EpochOf(const Args& args, ModClient& client,
+                                 const CaseId& id) {
+  if (args.Has("epoch")) return args.Number("epoch", 0);
+  v1::GetCaseRequest request;
+  request.set_case_id(std::string(id.text()));
+  FRANK_ASSIGN_OR_RETURN(v1::GetCaseResponse shown, client.GetCase(request));
+  if (!shown.case_summary().has_lease()) {
+    return WithReason(
+        absl::FailedPreconditionError("nobody holds the case; claim it first"),
+        "LEASE_LOST");
+  }
+  return shown.case_summary().lease().epoch();
+}
+
 }  // namespace frank::client

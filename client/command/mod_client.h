@@ -48,6 +48,13 @@ class ModClient {
 // Reads a case id: 32 hex digits.
 absl::StatusOr<CaseId> ParseCaseId(absl::string_view hex);
 
+// Every act names the lease's epoch: the one that was given with kEpochOption,
+// else that of the lease as it stands; the service checks that the caller is
+// who holds it.
+extern const Option kEpochOption;
+absl::StatusOr<uint64_t> EpochOf(const Args& args, ModClient& client,
+                                 const CaseId& id);
+
 }  // namespace frank::client
 
 #endif  // FRANK_CLIENT_COMMAND_MOD_CLIENT_H_

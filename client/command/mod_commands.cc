@@ -1,9 +1,10 @@
-// frank mod: cases, claim, renew, show, decide, release, acts.
+// frank mod: claim, renew, show, decide, release, acts.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/command/command.h"
 #include "client/command/mod_client.h"
+#include "client/command/mod_filter.h"
 #include "client/command/mod_save.h"
 #include "client/command/mod_view.h"
 #include "client/command/moderator_view.h"
@@ -26,53 +27,6 @@ absl::StatusOr<OnCase> ConnectToCase(const Args& args) {
   return OnCase{std::move(client), id};
 }
 
-// Every act names the lease's epoch: the one that was given, else that of the
-// lease as it stands; the service checks that the caller is who holds it.
-absl::StatusOr<uint64_t> EpochOf(const Args& args, OnCase& on) {
-  if (args.Has("epoch")) return args.Number("epoch", 0);
-  v1::GetCaseRequest request;
-  request.set_case_id(std::string(on.id.text()));
-  FRANK_ASSIGN_OR_RETURN(v1::GetCaseResponse shown, on.client.GetCase(request));
-  if (!shown.case_summary().has_lease()) {
-    return WithReason(
-        absl::FailedPreconditionError("nobody holds the case; claim it first"),
-        "LEASE_LOST");
-  }
-  return shown.case_summary().lease().epoch();
-}
-
-absl::StatusOr<v1::CaseState> ParseState(const std::string& state) {
-  for (int known = v1::CASE_STATE_OPEN; known <= v1::CaseState_MAX; ++known) {
-    if (StateName(static_cast<v1::CaseState>(known)) == state) {
-      return static_cast<v1::CaseState>(known);
-    }
-  }
-  return FieldError(
-      "--state",
-      "must be open, decided, on_hold, awaiting_approval or appealed");
-}
-
-absl::Status RunCases(const Invocation& in) {
-  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
-  v1::ListCasesRequest request;
-  FRANK_ASSIGN_OR_RETURN(v1::CaseState state,
-                         ParseState(in.args.Get("state", "open")));
-  request.set_state(state);
-  FRANK_ASSIGN_OR_RETURN(ModClient client, ModClient::Connect(in.args));
-  uint64_t shown = 0;
-  do {
-    FRANK_ASSIGN_OR_RETURN(v1::ListCasesResponse page,
-                           client.ListCases(request));
-    for (const v1::CaseSummary& summary : page.case_summary()) {
-      in.out.Print(CaseJson(summary), CaseLine(summary, in.clock.Now()));
-      ++shown;
-    }
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  if (shown == 0) in.out.Say("No case.");
-  return absl::OkStatus();
-}
-
 absl::Status RunClaim(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 1, "CASE"));
   v1::ClaimCaseRequest request;
@@ -81,6 +35,7 @@ absl::Status RunClaim(const Invocation& in) {
                            ParseCaseId(in.args.positionals().front()));
     request.set_case_id(std::string(id.text()));
   }
+  FRANK_RETURN_IF_ERROR(SetClaimFilter(in.args, &request));
   FRANK_ASSIGN_OR_RETURN(ModClient client, ModClient::Connect(in.args));
   FRANK_ASSIGN_OR_RETURN(v1::ClaimCaseResponse response,
                          client.ClaimCase(request));
@@ -88,6 +43,10 @@ absl::Status RunClaim(const Invocation& in) {
     return absl::FailedPreconditionError(
         absl::StrCat(response.held().holder(), " holds the case until ",
                      FormatTime(response.held().expires_at())));
+  }
+  if (response.nothing_waiting().partial()) {
+    return absl::NotFoundError(
+        "none of the most urgent cases is of this kind; name a queue");
   }
   if (!response.has_claimed()) return absl::NotFoundError("no case waits");
   in.out.Print(CaseJson(response.claimed()),
@@ -99,7 +58,7 @@ absl::Status RunRenew(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
   v1::RenewLeaseRequest request;
   request.set_case_id(std::string(on.id.text()));
-  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on));
+  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on.client, on.id));
   request.set_epoch(epoch);
   FRANK_ASSIGN_OR_RETURN(v1::RenewLeaseResponse response,
                          on.client.RenewLease(request));
@@ -107,7 +66,9 @@ absl::Status RunRenew(const Invocation& in) {
   object.Text("kind", "lease")
       .Hex("case_id", on.id.bytes())
       .Number("lease_epoch", response.lease().epoch())
-      .Number("lease_expires_at", response.lease().expires_at());
+      .Number("lease_expires_at", response.lease().expires_at())
+      .Number("revision", response.case_summary().revision())
+      .Number("joined_revision", response.case_summary().joined_revision());
   in.out.Print(object, absl::StrCat("Yours until ",
                                     FormatTime(response.lease().expires_at())));
   return absl::OkStatus();
@@ -148,6 +109,9 @@ void PrintCase(const v1::GetCaseResponse& shown, const Invocation& in) {
   }
   for (const v1::Decision& decision : shown.decision()) {
     in.out.Print(DecisionJson(decision), "\n" + DecisionText(decision));
+  }
+  for (const v1::CaseLink& link : shown.link()) {
+    in.out.Print(LinkJson(link), "\n" + LinkText(link));
   }
 }
 
@@ -294,7 +258,7 @@ absl::Status RunDecide(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(AddActions(in, &request));
   FRANK_ASSIGN_OR_RETURN(DecisionId id, DecisionIdOf(in));
   FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
-  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on));
+  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on.client, on.id));
   request.set_case_id(std::string(on.id.text()));
   request.set_epoch(epoch);
   request.set_decision_id(std::string(id.text()));
@@ -313,7 +277,7 @@ absl::Status RunRelease(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
   v1::ReleaseCaseRequest request;
   request.set_case_id(std::string(on.id.text()));
-  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on));
+  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on.client, on.id));
   request.set_epoch(epoch);
   request.set_note(in.args.Get("note"));
   FRANK_RETURN_IF_ERROR(on.client.ReleaseCase(request).status());
@@ -340,58 +304,46 @@ absl::Status RunActs(const Invocation& in) {
   return absl::OkStatus();
 }
 
-std::vector<Option> With(std::vector<Option> options) {
-  for (Option& option : ModConnectionOptions()) {
-    options.push_back(std::move(option));
-  }
-  return options;
-}
-
-const Option kEpoch = {"epoch", "N",
-                       "the lease's epoch, as claim gave it; "
-                       "without it, that of the lease now"};
-
 }  // namespace
 
 std::vector<Command> ModCommands() {
   return {
-      {"mod cases", "", "List cases, most urgent first.",
-       With({{"state", "STATE",
-              "open (as without it), decided, on_hold, awaiting_approval, "
-              "appealed"}}),
-       &RunCases},
       {"mod claim", "[CASE]",
        "Take a case under a lease: the named one, or the next by priority.",
-       With({}), &RunClaim},
+       WithModConnection(ClaimFilterOptions()), &RunClaim},
       {"mod renew", "CASE", "Extend the lease of a case that you hold.",
-       With({kEpoch}), &RunRenew},
+       WithModConnection({kEpochOption}), &RunRenew},
       {"mod show", "CASE",
        "Show a case: its reports, what is PROVEN, what was withheld.",
-       With({{"reveal", "", "show the content too; needs the lease, is logged"},
-             {"reveal-tag", "HEX", "show the content of this message alone",
-              false, true},
-             {"reveal-notes", "", "show the words of reporters and moderators"},
-             {"save", "FOLDER", "write disclosed parts and files there"},
-             {"tag", "HEX", "only the message of this franking tag"},
-             {"file", "HEX", "of that message only the chunks of this file"},
-             {"from", "N",
-              "parts, or with --file chunks, from this number on"}}),
+       WithModConnection(
+           {{"reveal", "", "show the content too; needs the lease, is logged"},
+            {"reveal-tag", "HEX", "show the content of this message alone",
+             false, true},
+            {"reveal-notes", "", "show the words of reporters and moderators"},
+            {"save", "FOLDER", "write disclosed parts and files there"},
+            {"tag", "HEX", "only the message of this franking tag"},
+            {"file", "HEX", "of that message only the chunks of this file"},
+            {"from", "N",
+             "parts, or with --file chunks, from this number on"}}),
        &RunShow},
       {"mod decide", "CASE", "Decide a case that you hold.",
-       With({{"action", "ACTION", "none, warn, limit, suspend or restore", true,
-              true},
-             {"policy", "NAME", "the rule, shown to the account", true},
-             {"rationale", "TEXT", "why, for other moderators", true},
-             {"for", "TIME", "how long suspend or limit lasts, such as 7d"},
-             {"until", "TIME", "when it ends, such as 2027-01-31"},
-             {"messages-an-hour", "N", "for limit"},
-             {"decision-id", "HEX", "repeat a decision under its id"},
-             kEpoch}),
+       WithModConnection(
+           {{"action", "ACTION", "none, warn, limit, suspend or restore", true,
+             true},
+            {"policy", "NAME", "the rule, shown to the account", true},
+            {"rationale", "TEXT", "why, for other moderators", true},
+            {"for", "TIME", "how long suspend or limit lasts, such as 7d"},
+            {"until", "TIME", "when it ends, such as 2027-01-31"},
+            {"messages-an-hour", "N", "for limit"},
+            {"decision-id", "HEX", "repeat a decision under its id"},
+            kEpochOption}),
        &RunDecide},
       {"mod release", "CASE", "Give a case back.",
-       With({{"note", "TEXT", "for whoever comes next"}, kEpoch}), &RunRelease},
+       WithModConnection(
+           {{"note", "TEXT", "for whoever comes next"}, kEpochOption}),
+       &RunRelease},
       {"mod acts", "CASE", "List what was done about a case, oldest first.",
-       With({}), &RunActs},
+       WithModConnection({}), &RunActs},
   };
 }
 

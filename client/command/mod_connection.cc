@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -43,6 +44,13 @@ std::vector<Option> ModConnectionOptions() {
   };
 }
 
+std::vector<Option> WithModConnection(std::vector<Option> options) {
+  for (Option& option : ModConnectionOptions()) {
+    options.push_back(std::move(option));
+  }
+  return options;
+}
+
 absl::StatusOr<ModConnection> ModConnection::Open(const Args& args) {
   FRANK_ASSIGN_OR_RETURN(std::string server,
                          Setting(args, "server", "FRANK_MOD_SERVER"));
@@ -65,6 +73,11 @@ absl::StatusOr<ModConnection> ModConnection::Open(const Args& args) {
                        crypto::Secret::Copy(AsBytes(trimmed)));
 }
 
+void ModConnection::Authorize(grpc::ClientContext* context) const {
+  context->AddMetadata("authorization",
+                       absl::StrCat("Bearer ", AsText(token_.bytes())));
+}
+
 absl::Status ModConnection::Try(
     std::chrono::seconds deadline,
     absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) const {
@@ -72,8 +85,7 @@ absl::Status ModConnection::Try(
   for (int tries = 1;; ++tries, pause *= 2) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + deadline);
-    context.AddMetadata("authorization",
-                        absl::StrCat("Bearer ", AsText(token_.bytes())));
+    Authorize(&context);
     const grpc::Status answer = attempt(&context);
     absl::Status status = wire::FromRpc(
         answer.error_code(), answer.error_message(), answer.error_details());

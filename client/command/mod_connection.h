@@ -22,6 +22,8 @@ namespace frank::client {
 // --server, --ca and --token-file. Each may come from the environment instead:
 // FRANK_MOD_SERVER, FRANK_MOD_CA, FRANK_MOD_TOKEN_FILE.
 std::vector<Option> ModConnectionOptions();
+// The options of a command and these.
+std::vector<Option> WithModConnection(std::vector<Option> options);
 
 // TLS, with the moderator's token in each call. Not thread-safe.
 class ModConnection {
@@ -37,6 +39,9 @@ class ModConnection {
   absl::Status Try(
       std::chrono::seconds deadline,
       absl::FunctionRef<grpc::Status(grpc::ClientContext*)> attempt) const;
+
+  // Lends the token to a call that is made once, such as a stream.
+  void Authorize(grpc::ClientContext* context) const;
 
   // Tries a unary method of a stub.
   template <typename Stub, typename Request, typename Response>

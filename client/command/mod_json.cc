@@ -111,6 +111,18 @@ std::string SeverityName(v1::Severity severity) {
 std::string StateName(v1::CaseState state) {
   return Short(v1::CaseState_Name(state), "CASE_STATE_");
 }
+std::string ProofName(v1::ProofStatus proof) {
+  return Short(v1::ProofStatus_Name(proof), "PROOF_STATUS_");
+}
+std::string LinkName(v1::CaseLinkKind kind) {
+  return Short(v1::CaseLinkKind_Name(kind), "CASE_LINK_KIND_");
+}
+
+std::vector<std::string> TagNames(const v1::CaseSummary& summary) {
+  std::vector<std::string> names;
+  for (const v1::CaseTag& tag : summary.tag()) names.push_back(tag.name());
+  return names;
+}
 
 JsonObject CaseJson(const v1::CaseSummary& summary) {
   JsonObject object;
@@ -128,7 +140,22 @@ JsonObject CaseJson(const v1::CaseSummary& summary) {
       .Number("unproven", summary.unproven_count())
       .Bool("clear_mismatch", summary.clear_mismatch())
       .Text("exposure", Short(v1::ExposureCategory_Name(summary.exposure()),
-                              "EXPOSURE_CATEGORY_"));
+                              "EXPOSURE_CATEGORY_"))
+      .Text("queue", summary.queue())
+      .Number("revision", summary.revision())
+      .Number("joined_revision", summary.joined_revision())
+      .Text("proof", ProofName(summary.proof()))
+      .Number("forged", summary.forged_count())
+      .Texts("reasons", {summary.reason().begin(), summary.reason().end()})
+      .Texts("tags", TagNames(summary))
+      .Text("language", summary.language_hint())
+      .Bool("needs_second_person", summary.needs_second_person());
+  if (summary.hold_until() > 0) {
+    object.Number("hold_until", summary.hold_until());
+  }
+  if (!summary.duplicate_of().empty()) {
+    object.Hex("duplicate_of", summary.duplicate_of());
+  }
   if (summary.has_lease()) {
     object.Text("lease_holder", summary.lease().holder())
         .Number("lease_epoch", summary.lease().epoch())
@@ -189,6 +216,16 @@ JsonObject DecisionJson(const v1::Decision& decision) {
       .Objects("actions", Each(decision.action(), ActionJson))
       .Number("decided_at", decision.decided_at())
       .Text("outcome", OutcomeName(decision.outcome()));
+  return object;
+}
+
+JsonObject LinkJson(const v1::CaseLink& link) {
+  JsonObject object;
+  object.Text("kind", "link")
+      .Hex("case_id", link.case_id())
+      .Text("link", LinkName(link.kind()))
+      .Text("moderator", link.moderator())
+      .Number("linked_at", link.linked_at());
   return object;
 }
 

@@ -44,6 +44,30 @@ std::string Count(uint64_t count, absl::string_view noun) {
   return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
 }
 
+// The lines about a case's place in the work.
+std::string QueueText(const v1::CaseSummary& summary, UnixMillis now) {
+  std::string text = absl::StrCat("\n  queue    ", Printable(summary.queue()));
+  if (!summary.reason().empty()) {
+    absl::StrAppend(&text, "\n  reasons  ",
+                    Printable(absl::StrJoin(summary.reason(), ", ")));
+  }
+  if (summary.tag_size() > 0) {
+    absl::StrAppend(&text, "\n  tags     ",
+                    Printable(absl::StrJoin(TagNames(summary), ", ")));
+  }
+  if (summary.needs_second_person()) {
+    absl::StrAppend(&text, "\n  note     a second person has to approve");
+  }
+  if (summary.hold_until() > 0) {
+    absl::StrAppend(&text, "\n  on hold  comes back ",
+                    Until(summary.hold_until(), now));
+  }
+  if (!summary.duplicate_of().empty()) {
+    absl::StrAppend(&text, "\n  closed into ", Hex(summary.duplicate_of()));
+  }
+  return text;
+}
+
 std::string MessageText(size_t number, const v1::MessageVerdict& message) {
   std::string text =
       absl::StrCat("  message ", number, ": ", VerdictName(message.verdict()),
@@ -168,10 +192,13 @@ std::string CaseText(const v1::GetCaseResponse& shown, UnixMillis now) {
       SeverityName(summary.severity()), ", ", Printable(summary.policy_area()),
       "\n  accused  ", Accused(summary), "\n  due      ",
       FormatTime(summary.deadline()), " (", Until(summary.deadline(), now),
-      ")\n  lease    ", LeaseText(summary, now), "\n  proof    ",
-      Count(summary.proven_count(), "message"), " PROVEN, by ",
+      ")\n  lease    ", LeaseText(summary, now), QueueText(summary, now),
+      "\n  proof    ", Count(summary.proven_count(), "message"), " PROVEN, by ",
       Count(summary.proven_reporter_count(), "reporter"), "; ",
       Count(summary.unproven_count(), "message"), " not proven");
+  if (!shown.hold_reason().empty()) {
+    absl::StrAppend(&text, "\n  because  ", Printable(shown.hold_reason()));
+  }
   if (shown.mismatch_notices() > 0) {
     absl::StrAppend(&text, "\n  signal   ",
                     Count(shown.mismatch_notices(), "message"),
@@ -275,6 +302,14 @@ std::string ActLine(const v1::ListActsResponse::Act& act) {
   return absl::StrCat(act.number(), "  ", FormatTime(act.time()), "  ",
                       Printable(act.actor()), "  ", Printable(act.act()), "  ",
                       Printable(act.details()));
+}
+
+std::string LinkText(const v1::CaseLink& link) {
+  std::string by =
+      link.moderator().empty() ? "the service" : Printable(link.moderator());
+  return absl::StrCat("Linked (", LinkName(link.kind()), ") to ",
+                      Hex(link.case_id()), " by ", by, ", ",
+                      FormatTime(link.linked_at()));
 }
 
 }  // namespace frank::client

@@ -19,6 +19,9 @@ std::string ActionName(v1::ActionKind kind);
 std::string OutcomeName(v1::ReportOutcome outcome);
 std::string SeverityName(v1::Severity severity);
 std::string StateName(v1::CaseState state);
+std::string ProofName(v1::ProofStatus proof);
+std::string LinkName(v1::CaseLinkKind kind);
+std::vector<std::string> TagNames(const v1::CaseSummary& summary);
 
 JsonObject CaseJson(const v1::CaseSummary& summary);
 JsonObject ReportJson(const v1::CaseReport& report);
@@ -27,6 +30,7 @@ JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence);
 JsonObject DecisionJson(const v1::Decision& decision);
 JsonObject NoteJson(const v1::CaseNote& note);
 JsonObject ActJson(const v1::ListActsResponse::Act& act);
+JsonObject LinkJson(const v1::CaseLink& link);
 
 // One line, for a list.
 std::string CaseLine(const v1::CaseSummary& summary, UnixMillis now);
@@ -38,6 +42,7 @@ std::string EvidenceText(absl::string_view title, const v1::Evidence& evidence);
 std::string DecisionText(const v1::Decision& decision);
 std::string NoteText(const v1::CaseNote& note);
 std::string ActLine(const v1::ListActsResponse::Act& act);
+std::string LinkText(const v1::CaseLink& link);
 
 // "0-3, 7" for ascending numbers.
 std::string Ranges(const std::vector<uint64_t>& numbers);

@@ -179,6 +179,7 @@ absl::StatusOr<config::v1::PlatformConfig> LoadPlatformConfig(
   resolver.ResolveAll(config.mutable_key_ring_file());
   resolver.ResolveAll(config.mutable_review_key_record_file());
   resolver.ResolveAll(config.mutable_franking_keys_file());
+  resolver.Resolve(config.mutable_reason_file());
   return config;
 }
 
@@ -202,6 +203,8 @@ absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
     }
   }
   resolver.Resolve(config.mutable_audit_key_file());
+  resolver.Resolve(config.mutable_reason_file());
+  resolver.Resolve(config.mutable_routing_file());
   return config;
 }
 

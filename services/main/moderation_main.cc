@@ -57,6 +57,7 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
   moderation.StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.
+  moderation.EndStreams();
   server->Drain();
   Log(Severity::kInfo, "ended");
   return absl::OkStatus();

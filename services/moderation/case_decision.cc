@@ -150,8 +150,7 @@ absl::Status CaseDecision::CloseCase() {
   storage::v1::CaseRecord decided = case_;
   DropLease(&decided);
   decided.set_state(state);
-  storage::PutCase(transaction_, input_.case_id, &case_, decided);
-  return absl::OkStatus();
+  return storage::PutCase(transaction_, input_.case_id, &case_, &decided);
 }
 
 absl::StatusOr<AccountStateRecord> CaseDecision::ChangeAccount() {

@@ -6,7 +6,10 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "crypto/report.h"
+#include "frank/v1/review.pb.h"
+#include "services/moderation/case_facts.h"
 #include "services/moderation/report_note.h"
+#include "storage/case_list_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -15,15 +18,6 @@ using storage::v1::IntakeReportRecord;
 
 uint32_t NumberOf(crypto::Verdict verdict) {
   return static_cast<uint32_t>(verdict);
-}
-
-template <typename Verdicts>
-uint32_t CountUnproven(const Verdicts& verdicts) {
-  uint32_t unproven = 0;
-  for (const auto& verdict : verdicts) {
-    if (verdict.verdict() != NumberOf(crypto::Verdict::kProven)) ++unproven;
-  }
-  return unproven;
 }
 
 bool AwaitsKey(const JudgedReport& judged) {
@@ -107,9 +101,8 @@ absl::Status CaseFold::AddRetry(const FoldItem& item,
   }
   FRANK_RETURN_IF_ERROR(LoadCase(item.judged));
   if (record.case_id() == id_.text()) {
-    after_.set_unproven_count(after_.unproven_count() -
-                              CountUnproven(record.message()) +
-                              CountUnproven(item.judged.verdicts));
+    UncountVerdicts(record, &after_);
+    CountVerdicts(item.judged, &after_);
     storage::PutCaseReport(transaction_, id_, record.accepted_at(),
                            {item.due.report, Proves(item.judged)});
   } else {
@@ -146,9 +139,29 @@ absl::Status CaseFold::OpenCase(const JudgedReport& judged) {
   after_.set_state(storage::kCaseOpen);
   FRANK_ASSIGN_OR_RETURN(key_, context_.vault.AddCaseKey(transaction_, id_));
   evidence_.emplace(context_.vault, transaction_, id_, *key_);
+  FRANK_RETURN_IF_ERROR(LinkPredecessor());
   return acts_
       .Add(CaseSubject(id_), ServiceActor(), "case.opened",
            crypto::AuditDetails().Set("policy_area", judged.policy_area))
+      .status();
+}
+
+absl::Status CaseFold::LinkPredecessor() {
+  if (after_.accused_uri().empty()) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(
+      absl::optional<CaseId> before,
+      storage::FindNewestCase(context_.engine, after_.accused_uri(),
+                              after_.policy_area()));
+  if (!before) return absl::OkStatus();
+  storage::v1::CaseLinkRecord link;
+  link.set_kind(v1::CASE_LINK_KIND_SUCCESSOR);
+  link.set_linked_at(context_.now);
+  storage::PutCaseLink(transaction_, id_, *before, link);
+  return acts_
+      .Add(CaseSubject(id_), ServiceActor(), "case.linked",
+           crypto::AuditDetails()
+               .SetHex("other", before->bytes())
+               .Set("kind", "successor"))
       .status();
 }
 
@@ -160,11 +173,11 @@ absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
   // From now on the report is readable through its case alone.
   FRANK_RETURN_IF_ERROR(context_.vault.PutReportKey(
       transaction_, item.due.report, item.key, id_, *key_));
+  storage::PutReporterOfCase(transaction_, item.due.report.reporter_uri,
+                             after_.opened_at(), id_);
   after_.set_report_count(after_.report_count() + 1);
-  after_.set_unproven_count(after_.unproven_count() +
-                            CountUnproven(judged.verdicts));
-  after_.set_severity(std::max(after_.severity(), judged.severity));
-  after_.set_exposure(std::max(after_.exposure(), judged.exposure));
+  CountVerdicts(judged, &after_);
+  AddFacts(judged, &after_);
   // The platform's clock can bring a deadline forward, never put it off.
   UnixMillis deadline =
       std::min<UnixMillis>(record->accepted_at(), record->received_at()) +
@@ -191,8 +204,7 @@ absl::Status CaseFold::LeaveCase(const FoldItem& item,
   storage::DeleteCaseReport(transaction_, id, record.accepted_at(),
                             item.due.report);
   after.set_report_count(after.report_count() - 1);
-  after.set_unproven_count(after.unproven_count() -
-                           CountUnproven(record.message()));
+  UncountVerdicts(record, &after);
   return acts_
       .Add(CaseSubject(id), ServiceActor(), "report.moved",
            crypto::AuditDetails()
@@ -229,6 +241,7 @@ absl::Status CaseFold::Describe(const FoldItem& item,
   record->set_condition(judged.condition);
   record->set_accused_uri(judged.accused_uri);
   record->set_reason(judged.reason);
+  record->set_taxonomy_version(judged.taxonomy_version);
   record->set_policy_area(judged.policy_area);
   record->set_reported_at(judged.reported_at);
   record->set_clear_mismatch(judged.clear_mismatch);
@@ -266,10 +279,19 @@ absl::Status CaseFold::Record(const FoldItem& item, absl::string_view act) {
 absl::Status CaseFold::Write() {
   if (key_) {
     FRANK_RETURN_IF_ERROR(evidence_->Write());
-    storage::PutCase(transaction_, id_, before_ ? &*before_ : nullptr, after_);
+    // What PutCase makes the revision.
+    after_.set_joined_revision(after_.revision() + 1);
+    FRANK_RETURN_IF_ERROR(
+        RouteCase(context_.routing, transaction_, id_, acts_, &after_));
+    FRANK_RETURN_IF_ERROR(storage::PutCase(
+        transaction_, id_, before_ ? &*before_ : nullptr, &after_));
   }
-  for (const auto& [id, left] : left_) {
-    storage::PutCase(transaction_, id, &left.before, left.after);
+  for (auto& [id, left] : left_) {
+    if (!storage::TakesReports(left.before.state())) continue;
+    FRANK_RETURN_IF_ERROR(
+        RouteCase(context_.routing, transaction_, id, acts_, &left.after));
+    FRANK_RETURN_IF_ERROR(
+        storage::PutCase(transaction_, id, &left.before, &left.after));
   }
   return acts_.Write();
 }

@@ -12,6 +12,7 @@
 #include "services/moderation/act_log.h"
 #include "services/moderation/evidence_merge.h"
 #include "services/moderation/report_folder.h"
+#include "services/moderation/routing.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
@@ -24,11 +25,15 @@ void ScheduleRetry(storage::Transaction& transaction, UnixMillis now,
                    storage::v1::IntakeReportRecord* record);
 
 // The open case of (accused, policy area), opened when the first report needs
-// it: a decided case is never reopened, its history is found by the same two.
+// it. A report that comes after a decision opens a new case, linked to the old
+// one, also while that decision can still be undone: if it is, the two stand
+// side by side, and one can be marked the duplicate of the other.
 class CaseFold {
  public:
   struct Context {
+    storage::Engine& engine;
     const KeyVault& vault;
+    const Routing& routing;
     UnixMillis now = 0;
     // The id of the case if one has to be opened.
     CaseId new_case_id;
@@ -56,6 +61,7 @@ class CaseFold {
   absl::Status LeaveCase(const FoldItem& item,
                          const storage::v1::IntakeReportRecord& record);
   absl::Status OpenCase(const JudgedReport& judged);
+  absl::Status LinkPredecessor();
   absl::Status LoadCase(const JudgedReport& judged);
   absl::Status AddEvidence(const FoldItem& item);
   absl::Status Describe(const FoldItem& item,

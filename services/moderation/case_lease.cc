@@ -1,5 +1,7 @@
 #include "services/moderation/case_lease.h"
 
+#include <algorithm>
+
 #include "core/status.h"
 
 namespace frank::moderation {
@@ -29,6 +31,21 @@ void DropLease(CaseRecord* record) {
   record->mutable_lease()->clear_expires_at();
 }
 
+absl::Status Wake(CaseRecord* record) {
+  FRANK_ASSIGN_OR_RETURN(uint32_t state,
+                         StateAfter(record->state(), CaseEvent::kWake));
+  record->set_state(state);
+  record->clear_hold_until();
+  record->clear_hold_reason_ciphertext();
+  return absl::OkStatus();
+}
+
+bool IsExcluded(const CaseRecord& record, absl::string_view moderator) {
+  const auto& excluded = record.excluded_moderator();
+  return std::find(excluded.begin(), excluded.end(), moderator) !=
+         excluded.end();
+}
+
 absl::StatusOr<CaseRecord> GetCase(storage::Transaction& transaction,
                                    const CaseId& id) {
   FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(transaction, id));
@@ -48,16 +65,22 @@ absl::Status CheckHeld(const CaseRecord& record, absl::string_view holder,
   return absl::OkStatus();
 }
 
-absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
-                                       const CaseId& id,
-                                       absl::string_view holder, uint64_t epoch,
-                                       CaseEvent event) {
-  FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
+absl::Status CheckHeld(const CaseRecord& record, absl::string_view holder,
+                       uint64_t epoch, CaseEvent event) {
   FRANK_RETURN_IF_ERROR(CheckHeld(record, holder, event));
   if (record.lease().epoch() != epoch) {
     return WithReason(absl::AbortedError("the lease has been taken since"),
                       "LEASE_LOST");
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
+                                       const CaseId& id,
+                                       absl::string_view holder, uint64_t epoch,
+                                       CaseEvent event) {
+  FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
+  FRANK_RETURN_IF_ERROR(CheckHeld(record, holder, epoch, event));
   return record;
 }
 

@@ -23,6 +23,13 @@ void TakeLease(absl::string_view holder, UnixMillis expires_at,
                storage::v1::CaseRecord* record);
 void DropLease(storage::v1::CaseRecord* record);
 
+// Ends a hold. As StateAfter.
+absl::Status Wake(storage::v1::CaseRecord* record);
+
+// Whether somebody decided the case before and so may have no hand in it.
+bool IsExcluded(const storage::v1::CaseRecord& record,
+                absl::string_view moderator);
+
 // Returns a case, tracked. kNotFound NOT_FOUND.
 absl::StatusOr<storage::v1::CaseRecord> GetCase(
     storage::Transaction& transaction, const CaseId& id);
@@ -31,6 +38,11 @@ absl::StatusOr<storage::v1::CaseRecord> GetCase(
 // StateAfter; kAborted LEASE_LOST.
 absl::Status CheckHeld(const storage::v1::CaseRecord& record,
                        absl::string_view holder, CaseEvent event);
+
+// The same under `epoch`.
+absl::Status CheckHeld(const storage::v1::CaseRecord& record,
+                       absl::string_view holder, uint64_t epoch,
+                       CaseEvent event);
 
 // Returns a case, tracked, that `holder` holds under `epoch` and of which its
 // state allows the event. kNotFound; as CheckHeld.

@@ -28,6 +28,7 @@ constexpr Transition kTransitions[] = {
     {storage::kCaseOpen, E::kReveal, storage::kCaseOpen},
     {storage::kCaseOpen, E::kPropose, storage::kCaseAwaitingApproval},
     {storage::kCaseOpen, E::kDecide, storage::kCaseDecided},
+    {storage::kCaseOpen, E::kMerge, storage::kCaseDuplicate},
 
     {storage::kCaseOnHold, E::kJoin, storage::kCaseOnHold},
     {storage::kCaseOnHold, E::kWake, storage::kCaseOpen},
@@ -54,7 +55,7 @@ constexpr CaseEvent kEvents[] = {
     E::kJoin,    E::kClaim,   E::kRenew,    E::kRelease,  E::kLapse,
     E::kHold,    E::kWake,    E::kHandOver, E::kEscalate, E::kReveal,
     E::kPropose, E::kApprove, E::kRefuse,   E::kDecide,   E::kUndo,
-    E::kReverse, E::kAppeal,
+    E::kReverse, E::kAppeal,  E::kMerge,
 };
 
 }  // namespace
@@ -97,6 +98,8 @@ absl::string_view NameOf(CaseEvent event) {
       return "reverse";
     case E::kAppeal:
       return "appeal";
+    case E::kMerge:
+      return "merge";
   }
   return "unknown";
 }

@@ -29,6 +29,7 @@ enum class CaseEvent {
   kUndo,      // whoever decided takes it back before it has effect
   kReverse,   // a decision is taken back after it had effect
   kAppeal,    // the accused appeals
+  kMerge,     // its holder closes it into another case
 };
 absl::Span<const CaseEvent> AllCaseEvents();
 

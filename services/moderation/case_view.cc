@@ -8,10 +8,13 @@
 #include "core/status.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/act_view.h"
+#include "services/moderation/case_desk.h"
 #include "services/moderation/case_note.h"
+#include "services/moderation/case_search.h"
 #include "services/moderation/evidence_view.h"
 #include "services/moderation/report_note.h"
 #include "services/moderation/review_proto.h"
+#include "storage/case_list_store.h"
 #include "storage/evidence_store.h"
 #include "storage/intake_store.h"
 #include "storage/moderation_account_store.h"
@@ -35,6 +38,7 @@ v1::CaseReport ToProto(const storage::ReportRef& report,
   proto.set_reporter_uri(report.reporter_uri);
   proto.set_condition(static_cast<v1::ReportCondition>(record.condition()));
   proto.set_reason(record.reason());
+  proto.set_taxonomy_version(record.taxonomy_version());
   proto.set_reported_at(record.reported_at());
   proto.set_accepted_at(record.accepted_at());
   proto.set_clear_mismatch(record.clear_mismatch());
@@ -65,6 +69,14 @@ void SortByTime(List* list) {
 }  // namespace
 
 CaseView::CaseView(const Dependencies& dependencies) : d_(dependencies) {}
+
+absl::StatusOr<v1::ListCasesResponse> CaseView::List(
+    const v1::ListCasesRequest& request) const {
+  CaseQuery query = QueryOf(request);
+  FRANK_ASSIGN_OR_RETURN(CaseHits hits,
+                         CaseSearch(d_.engine, d_.vault, query).Run());
+  return ToResponse<v1::ListCasesResponse>(hits);
+}
 
 absl::StatusOr<CaseRecord> CaseView::Find(const CaseId& id) const {
   FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(d_.engine, id));
@@ -184,6 +196,21 @@ absl::Status CaseView::AddNotes(const CaseId& id, const DataKey& key,
   return absl::OkStatus();
 }
 
+absl::Status CaseView::AddLinks(const CaseId& id,
+                                v1::GetCaseResponse* response) const {
+  FRANK_ASSIGN_OR_RETURN(
+      auto links,
+      storage::ListCaseLinks(d_.engine, id, limits::kMaxLinksShown));
+  for (const storage::LinkedCase& linked : links) {
+    v1::CaseLink* shown = response->add_link();
+    shown->set_case_id(ToString(linked.id.bytes()));
+    shown->set_kind(static_cast<v1::CaseLinkKind>(linked.link.kind()));
+    shown->set_moderator(linked.link.moderator());
+    shown->set_linked_at(linked.link.linked_at());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ShownCase> CaseView::Compose(
     const CaseId& id, const CaseRecord& record,
     const v1::GetCaseRequest& request) const {
@@ -195,6 +222,9 @@ absl::StatusOr<ShownCase> CaseView::Compose(
     FRANK_RETURN_IF_ERROR(AddReports(id, notes, &shown));
     FRANK_RETURN_IF_ERROR(AddDecisions(id, key, &shown.response));
     FRANK_RETURN_IF_ERROR(AddNotes(id, key, notes, &shown));
+    FRANK_RETURN_IF_ERROR(AddLinks(id, &shown.response));
+    FRANK_ASSIGN_OR_RETURN(*shown.response.mutable_hold_reason(),
+                           OpenHoldReason(key, id, record));
   }
   FRANK_RETURN_IF_ERROR(AddEvidence(id, key, request, &shown));
   FRANK_ASSIGN_OR_RETURN(

@@ -40,6 +40,11 @@ class CaseView {
   };
   explicit CaseView(const Dependencies& dependencies);
 
+  // Lists cases. The request has been checked, but for its page token:
+  // kInvalidArgument.
+  absl::StatusOr<v1::ListCasesResponse> List(
+      const v1::ListCasesRequest& request) const;
+
   // Shows a case without content: who may see a case may see this. The request
   // has been checked.
   absl::StatusOr<v1::GetCaseResponse> Show(
@@ -70,6 +75,7 @@ class CaseView {
                             v1::GetCaseResponse* response) const;
   absl::Status AddNotes(const CaseId& id, const DataKey& key, bool reveal,
                         ShownCase* shown) const;
+  absl::Status AddLinks(const CaseId& id, v1::GetCaseResponse* response) const;
 
   const Dependencies d_;
 };

@@ -1,44 +1,34 @@
 #include "services/moderation/claim_desk.h"
 
-#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "core/status.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/case_access.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/case_note.h"
+#include "services/moderation/case_upkeep.h"
+#include "services/moderation/desk_answer.h"
 #include "services/moderation/review_proto.h"
+#include "storage/case_index.h"
 #include "storage/case_store.h"
 
 namespace frank::moderation {
 namespace {
 
-// How much of the head of the queue a claim looks at.
-constexpr size_t kHead = 32;
-// Lapsed cases that one claim returns, of each bucket.
+// Of the cases whose lease has ended, one claim returns so many of each bucket:
+// the background worker (queue_keeper.h) may be another instance's, and late.
 constexpr size_t kLapsed = 2;
+// How often a claim chooses again because what it chose had gone.
+constexpr size_t kChoices = 32;
 
 using storage::v1::CaseRecord;
 
-absl::Status Busy() {
-  return WithReason(absl::AbortedError("others claim at the same time"),
-                    "CONTENTION");
-}
-
-// After its last retry a transaction is still kAborted.
-absl::Status Explain(absl::Status status) {
-  if (absl::IsAborted(status) && !FindReason(status)) return Busy();
-  return status;
-}
-
-template <typename Response>
-storage::CommitDone Answer(std::shared_ptr<Response> response,
-                           services::Done<Response> done) {
-  return [response, done = std::move(done)](absl::Status status) mutable {
-    if (!status.ok()) return done(Explain(std::move(status)));
-    done(std::move(*response));
-  };
+absl::StatusOr<std::vector<CaseId>> ScanLapsed(storage::Engine& engine,
+                                               UnixMillis now) {
+  FRANK_ASSIGN_OR_RETURN(UnixMillis from, storage::GetSweepStart(engine, now));
+  return storage::ScanLapsedCases(engine, from, now, kLapsed);
 }
 
 }  // namespace
@@ -47,96 +37,74 @@ ClaimDesk::ClaimDesk(const Dependencies& dependencies) : d_(dependencies) {}
 
 void ClaimDesk::ReturnLapsed(absl::AnyInvocable<void()> next) {
   UnixMillis now = d_.clock.Now();
-  absl::StatusOr<std::vector<CaseId>> lapsed =
-      storage::ScanLapsedCases(d_.engine, now, kLapsed);
+  absl::StatusOr<std::vector<CaseId>> lapsed = ScanLapsed(d_.engine, now);
   if (!lapsed.ok() || lapsed->empty()) return next();
   storage::RunTransaction(
       d_.engine,
-      [now, lapsed = *std::move(lapsed)](
+      [this, now, lapsed = *std::move(lapsed)](
           storage::Transaction& transaction) -> absl::Status {
-        ActLog acts(transaction, now);
         for (const CaseId& id : lapsed) {
-          FRANK_ASSIGN_OR_RETURN(CaseRecord before, GetCase(transaction, id));
-          if (!HasLapsed(before, now)) continue;
-          CaseRecord after = before;
-          DropLease(&after);
-          storage::PutCase(transaction, id, &before, after);
-          FRANK_RETURN_IF_ERROR(acts.Add(CaseSubject(id), ServiceActor(),
-                                         "case.returned",
-                                         crypto::AuditDetails().Set(
-                                             "epoch", before.lease().epoch()))
-                                    .status());
+          FRANK_RETURN_IF_ERROR(TendCase(transaction, d_.routing, id, now));
         }
-        return acts.Write();
+        return absl::OkStatus();
       },
       // Whoever was faster has returned them; a claim goes on either way.
       [next = std::move(next)](absl::Status) mutable { next(); });
 }
 
-absl::StatusOr<absl::optional<CaseId>> ClaimDesk::Choose(size_t attempt) const {
-  FRANK_ASSIGN_OR_RETURN(storage::FreeCases free,
-                         storage::ScanFreeCases(d_.engine, kHead));
-  if (free.id.empty()) return absl::optional<CaseId>();
-  // Who lost to others looks further down, so that a crowd spreads out.
-  size_t pool = std::min(free.id.size(), std::max(free.tied, 8 * attempt));
-  uint64_t drawn = ReadU64(d_.random.Draw<8>());
-  return absl::make_optional(free.id[drawn % pool]);
-}
-
 absl::Status ClaimDesk::Take(storage::Transaction& transaction,
                              const std::string& moderator, const CaseId& id,
-                             CaseRecord record,
+                             const CaseRecord& before,
                              v1::ClaimCaseResponse* response) const {
   UnixMillis now = d_.clock.Now();
-  CaseRecord before = record;
-  TakeLease(moderator, now + d_.lease_time, &record);
-  storage::PutCase(transaction, id, &before, record);
-  ActLog acts(transaction, now);
+  CaseRecord after = before;
+  TakeLease(moderator, now + d_.lease_time, &after);
   FRANK_RETURN_IF_ERROR(
-      acts.Add(CaseSubject(id), ModeratorActor(moderator), "case.claimed",
-               crypto::AuditDetails().Set("epoch", record.lease().epoch()))
-          .status());
-  *response->mutable_claimed() = ToProto(id, record);
-  return acts.Write();
+      WriteAct(transaction, now, id, before, &after, ModeratorActor(moderator),
+               "case.claimed",
+               crypto::AuditDetails().Set("epoch", after.lease().epoch())));
+  *response->mutable_claimed() = ToProto(id, after);
+  return absl::OkStatus();
 }
 
 void ClaimDesk::ClaimNext(const Moderator& moderator,
+                          const v1::ClaimFilter& filter,
                           services::Done<v1::ClaimCaseResponse> done) {
-  ReturnLapsed([this, moderator, done = std::move(done)]() mutable {
-    TakeNext(moderator, std::move(done));
-  });
+  absl::StatusOr<ClaimWish> wish = MakeClaimWish(d_.routing, moderator, filter);
+  if (!wish.ok()) return done(wish.status());
+  ReturnLapsed(
+      [this, wish = *std::move(wish), done = std::move(done)]() mutable {
+        TakeNext(std::move(wish), std::move(done));
+      });
 }
 
-void ClaimDesk::TakeNext(const Moderator& moderator,
+void ClaimDesk::TakeNext(ClaimWish wish,
                          services::Done<v1::ClaimCaseResponse> done) {
   auto response = std::make_shared<v1::ClaimCaseResponse>();
   storage::RunTransaction(
       d_.engine,
-      [this, moderator, response, attempt = size_t{0}](
+      [this, wish = std::move(wish), response, attempt = size_t{0}](
           storage::Transaction& transaction) mutable -> absl::Status {
         response->Clear();
         UnixMillis now = d_.clock.Now();
-        size_t not_offered = 0;
-        for (size_t tries = 0; tries < kHead; ++tries) {
-          FRANK_ASSIGN_OR_RETURN(auto id, Choose(attempt++));
-          if (!id) {
-            response->mutable_nothing_waiting();
+        for (size_t choices = 0; choices < kChoices; ++choices) {
+          FRANK_ASSIGN_OR_RETURN(ClaimChoice choice,
+                                 ChooseCase(d_.engine, d_.routing, wish, now,
+                                            attempt++, d_.random));
+          if (!choice.id) {
+            response->mutable_nothing_waiting()->set_partial(choice.partial);
             return absl::OkStatus();
           }
-          // The index was read untracked: look before tracking the case.
-          FRANK_ASSIGN_OR_RETURN(auto seen, storage::FindCase(d_.engine, *id));
-          if (!seen || !IsFree(*seen, now)) continue;
-          if (!IsOfferedTo(moderator, *seen)) {
-            if (++not_offered == kHead) response->mutable_nothing_waiting();
+          FRANK_ASSIGN_OR_RETURN(CaseRecord record,
+                                 GetCase(transaction, *choice.id));
+          if (!IsFree(record, now) || !Wants(wish, d_.routing, record) ||
+              !CheckAccess(transaction, wish.moderator, record).ok()) {
             continue;
           }
-          FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, *id));
-          if (!IsFree(record, now)) continue;
-          if (!CheckAccess(transaction, moderator, record).ok()) continue;
-          return Take(transaction, moderator.id, *id, std::move(record),
+          return Take(transaction, wish.moderator.id, *choice.id, record,
                       response.get());
         }
-        return not_offered == kHead ? absl::OkStatus() : Busy();
+        return Busy();
       },
       Answer(response, std::move(done)));
 }
@@ -158,8 +126,8 @@ void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
           *response->mutable_held() = ToProto(record.lease());
           return absl::OkStatus();
         }
-        return Take(transaction, moderator.id, id, std::move(record),
-                    response.get());
+        FRANK_RETURN_IF_ERROR(CheckMayHold(d_.routing, moderator, record));
+        return Take(transaction, moderator.id, id, record, response.get());
       },
       Answer(response, std::move(done)));
 }
@@ -177,8 +145,9 @@ void ClaimDesk::Renew(const std::string& moderator, const CaseId& id,
             GetHeldCase(transaction, id, moderator, epoch, CaseEvent::kRenew));
         CaseRecord after = before;
         after.mutable_lease()->set_expires_at(d_.clock.Now() + d_.lease_time);
-        storage::PutCase(transaction, id, &before, after);
+        storage::PutLease(transaction, id, before, after);
         *response->mutable_lease() = ToProto(after.lease());
+        *response->mutable_case_summary() = ToProto(id, after);
         return absl::OkStatus();
       },
       Answer(response, std::move(done)));
@@ -198,16 +167,11 @@ void ClaimDesk::Release(const std::string& moderator, const CaseId& id,
                                            CaseEvent::kRelease));
         CaseRecord after = before;
         DropLease(&after);
-        storage::PutCase(transaction, id, &before, after);
         FRANK_RETURN_IF_ERROR(
             AddNote(d_.vault, transaction, id, note_id, moderator, now, note));
-        ActLog acts(transaction, now);
-        FRANK_RETURN_IF_ERROR(
-            acts.Add(CaseSubject(id), ModeratorActor(moderator),
-                     "case.released",
-                     crypto::AuditDetails().Set("epoch", epoch))
-                .status());
-        return acts.Write();
+        return WriteAct(transaction, now, id, before, &after,
+                        ModeratorActor(moderator), "case.released",
+                        crypto::AuditDetails().Set("epoch", epoch));
       },
       Answer(std::make_shared<v1::ReleaseCaseResponse>(), std::move(done)));
 }

@@ -10,8 +10,10 @@
 #include "core/random.h"
 #include "frank/v1/review.pb.h"
 #include "services/common/call.h"
+#include "services/moderation/claim_choice.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderator.h"
+#include "services/moderation/routing.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
@@ -23,18 +25,21 @@ class ClaimDesk {
   struct Dependencies {
     storage::Engine& engine;
     const KeyVault& vault;
+    const Routing& routing;
     const Clock& clock;
     RandomSource& random;
     UnixMillis lease_time;
   };
   explicit ClaimDesk(const Dependencies& dependencies);
 
-  // Takes the next case by priority. The queue is read untracked; one of those
-  // with equal priority is chosen at random and tracked alone, so that many who
-  // claim at once seldom meet, and two never get one case.
-  void ClaimNext(const Moderator& moderator,
+  // Takes the next case by priority that the filter lets through. The queues
+  // are read untracked; one of those with equal priority is chosen at random
+  // and tracked alone, so that many who claim at once seldom meet, and two
+  // never get one case. Errors as MakeClaimWish.
+  void ClaimNext(const Moderator& moderator, const v1::ClaimFilter& filter,
                  services::Done<v1::ClaimCaseResponse> done);
-  // Takes the named case. A holder who takes it again gets a new epoch.
+  // Takes the named case. A holder who takes it again gets a new epoch. Errors
+  // as StateAfter and CheckMayHold.
   void ClaimNamed(const Moderator& moderator, const CaseId& id,
                   services::Done<v1::ClaimCaseResponse> done);
   void Renew(const std::string& moderator, const CaseId& id, uint64_t epoch,
@@ -46,12 +51,10 @@ class ClaimDesk {
  private:
   // Puts cases whose lease ended back into the queue, then goes on.
   void ReturnLapsed(absl::AnyInvocable<void()> next);
-  void TakeNext(const Moderator& moderator,
-                services::Done<v1::ClaimCaseResponse> done);
-  absl::StatusOr<absl::optional<CaseId>> Choose(size_t attempt) const;
+  void TakeNext(ClaimWish wish, services::Done<v1::ClaimCaseResponse> done);
   absl::Status Take(storage::Transaction& transaction,
                     const std::string& moderator, const CaseId& id,
-                    storage::v1::CaseRecord record,
+                    const storage::v1::CaseRecord& before,
                     v1::ClaimCaseResponse* response) const;
 
   const Dependencies d_;

@@ -10,11 +10,13 @@
 #include "core/taxonomy.h"
 #include "proto/files.h"
 #include "proto/receipts.h"
+#include "services/common/reason_file.h"
 #include "services/common/wait.h"
 #include "services/moderation/audit_handler.h"
 #include "services/moderation/audit_rpc.h"
 #include "services/moderation/audit_sequencer.h"
 #include "services/moderation/audit_view.h"
+#include "services/moderation/case_desk.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
 #include "services/moderation/decision_desk.h"
@@ -25,9 +27,13 @@
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderator_rpc.h"
 #include "services/moderation/moderators.h"
+#include "services/moderation/queue_handler.h"
+#include "services/moderation/queue_keeper.h"
+#include "services/moderation/queue_rpc.h"
 #include "services/moderation/report_folder.h"
 #include "services/moderation/review_handler.h"
 #include "services/moderation/review_rpc.h"
+#include "services/moderation/watch_hub.h"
 #include "storage/audit_schema.h"
 #include "storage/moderation_schema.h"
 
@@ -49,11 +55,15 @@ UnixMillis LeaseTime(const ModerationConfig& config) {
 }
 
 // The longest service level of any reason: what holds for every report.
-UnixMillis IndicativeTime(const ModerationConfig& config) {
+UnixMillis IndicativeTime(const ModerationConfig& config,
+                          const ReasonTable& reasons) {
   if (config.indicative_time_ms() != 0) return config.indicative_time_ms();
   UnixMillis longest = 0;
-  for (const ReportReason& reason : ReportReasons()) {
-    longest = std::max(longest, reason.deadline);
+  for (uint32_t version = kTaxonomyVersion; version <= reasons.newest();
+       ++version) {
+    for (const ReportReason& reason : reasons.Reasons(version)) {
+      longest = std::max(longest, reason.deadline);
+    }
   }
   return longest;
 }
@@ -69,7 +79,14 @@ absl::StatusOr<ReceiptSigner> LoadReceiptKeys(const ModerationConfig& config) {
   return ReceiptSigner(std::move(keys));
 }
 
-absl::StatusOr<ReportJudge> LoadJudge(const ModerationConfig& config) {
+UnixMillis HandOverTime(const ModerationConfig& config) {
+  return config.hand_over_ms() == 0 ? limits::kDefaultHandOver
+                                    : config.hand_over_ms();
+}
+
+absl::StatusOr<ReportJudge> LoadJudge(
+    const ModerationConfig& config,
+    std::shared_ptr<const ReasonTable> reasons) {
   std::vector<wire::ReviewKey> review_keys;
   for (const std::string& path : config.review_key_file()) {
     FRANK_ASSIGN_OR_RETURN(wire::ReviewKey key, wire::LoadReviewKey(path));
@@ -80,14 +97,20 @@ absl::StatusOr<ReportJudge> LoadJudge(const ModerationConfig& config) {
   FRANK_ASSIGN_OR_RETURN(
       crypto::KeyRings rings,
       wire::LoadKeyRings(paths, wire::RingHolder::kModeration));
-  return ReportJudge(std::move(review_keys), std::move(rings));
+  return ReportJudge(std::move(review_keys), std::move(rings),
+                     std::move(reasons));
 }
 
 }  // namespace
 
 absl::StatusOr<ModerationKeys> LoadModerationKeys(
     const ModerationConfig& config) {
-  FRANK_ASSIGN_OR_RETURN(ReportJudge judge, LoadJudge(config));
+  FRANK_ASSIGN_OR_RETURN(ReasonTable table,
+                         services::LoadReasonTable(config.reason_file()));
+  FRANK_ASSIGN_OR_RETURN(Routing routing,
+                         Routing::Load(config.routing_file(), table));
+  auto reasons = std::make_shared<const ReasonTable>(std::move(table));
+  FRANK_ASSIGN_OR_RETURN(ReportJudge judge, LoadJudge(config, reasons));
   FRANK_ASSIGN_OR_RETURN(
       crypto::Secret master_key,
       wire::LoadSecretKey(config.master_key_file(), "master", kMasterKeyBytes));
@@ -99,10 +122,10 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                          MakeProviderKeys(config));
   FRANK_ASSIGN_OR_RETURN(ReceiptSigner receipts, LoadReceiptKeys(config));
   FRANK_ASSIGN_OR_RETURN(AuditKeys audit_keys, AuditKeys::Load(config));
-  return ModerationKeys{std::move(judge),         std::move(master_key),
-                        std::move(moderators),    std::move(exposure),
-                        std::move(provider_keys), std::move(receipts),
-                        std::move(audit_keys)};
+  return ModerationKeys{
+      std::move(judge),      std::move(master_key),    std::move(moderators),
+      std::move(exposure),   std::move(provider_keys), std::move(receipts),
+      std::move(audit_keys), std::move(reasons),       std::move(routing)};
 }
 
 struct ModerationServer::Parts {
@@ -119,26 +142,37 @@ struct ModerationServer::Parts {
                    provider == nullptr ? nullptr : &provider->verifier()),
         book(std::move(keys.exposure), d.clock),
         audit_keys(std::move(keys.audit_keys)),
+        reasons(std::move(keys.reasons)),
+        routing(std::move(keys.routing)),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
         appeals(vault, judge),
         intake({d.engine, vault, receipts, appeals, d.clock}),
-        folder({d.engine, vault, judge, d.clock, d.random}),
+        folder({d.engine, vault, judge, routing, d.clock, d.random}),
         sender({d.engine, d.client, d.clock, d.random}),
-        claims({d.engine, vault, d.clock, d.random, LeaseTime(config)}),
+        keeper({d.engine, routing, d.clock, d.random}),
+        claims(
+            {d.engine, vault, routing, d.clock, d.random, LeaseTime(config)}),
+        desk({d.engine, vault, routing, d.clock, d.random,
+              HandOverTime(config)}),
+        watchers(d.engine, d.clock),
         decisions({d.engine, vault, d.clock, config.undo_window_ms()}),
         view({d.engine, vault}),
         reveals({d.engine, view, book, d.clock}),
         review({d.engine, moderators, claims, decisions, view, reveals}),
         people({d.engine, configured, directory, d.clock}),
         people_handler({d.engine, moderators, configured, people, book}),
+        queue({d.engine, moderators, vault, routing, *reasons, d.clock, desk,
+               watchers}),
         sequencer({d.engine, audit_keys, d.clock, d.random}),
         audit_view(d.engine, audit_keys),
         audit(moderators, audit_view),
         intake_service(MakeIntakeService(intake, config.platform().name(),
-                                         IndicativeTime(config))),
+                                         IndicativeTime(config, *reasons))),
         review_service(MakeReviewService(review)),
         moderator_service(MakeModeratorService(people_handler)),
+        queue_service(MakeQueueService(queue)),
+        reason_service(MakeReasonService(queue)),
         audit_service(MakeAuditService(audit)) {}
 
   UnixMillis Fold() {
@@ -155,9 +189,11 @@ struct ModerationServer::Parts {
   void End() {
     watches.clear();
     if (!fold_worker) return;
+    keep_worker.reset();
     send_worker.reset();
     fold_worker.reset();
     audit_worker.reset();
+    keeper.End();
     sender.End();
     folder.End();
     sequencer.End();
@@ -172,31 +208,40 @@ struct ModerationServer::Parts {
   const Moderators moderators;
   const ExposureBook book;
   const AuditKeys audit_keys;
+  const std::shared_ptr<const ReasonTable> reasons;
+  const Routing routing;
   const KeyVault vault;
   const ReceiptSigner receipts;
   const AppealIntake appeals;
   Intake intake;
   ReportFolder folder;
   EffectSender sender;
+  QueueKeeper keeper;
   ClaimDesk claims;
+  CaseDesk desk;
+  WatchHub watchers;
   DecisionDesk decisions;
   const CaseView view;
   const RevealDesk reveals;
   ReviewHandler review;
   ModeratorDesk people;
   ModeratorHandler people_handler;
+  QueueHandler queue;
   AuditSequencer sequencer;
   const AuditView audit_view;
   AuditHandler audit;
   const std::unique_ptr<grpc::Service> intake_service;
   const std::unique_ptr<grpc::Service> review_service;
   const std::unique_ptr<grpc::Service> moderator_service;
+  const std::unique_ptr<grpc::Service> queue_service;
+  const std::unique_ptr<grpc::Service> reason_service;
   const std::unique_ptr<grpc::Service> audit_service;
   // End() ends them in this order reversed: watches wake workers, workers use
   // all of the above.
   absl::optional<services::Worker> audit_worker;
   absl::optional<services::Worker> fold_worker;
   absl::optional<services::Worker> send_worker;
+  absl::optional<services::Worker> keep_worker;
   std::vector<std::unique_ptr<storage::Watch>> watches;
 };
 
@@ -208,9 +253,12 @@ ModerationServer::ModerationServer(const ModerationConfig& config,
 ModerationServer::~ModerationServer() { parts_->End(); }
 
 std::vector<grpc::Service*> ModerationServer::services() const {
-  return {parts_->intake_service.get(), parts_->review_service.get(),
-          parts_->moderator_service.get(), parts_->audit_service.get()};
+  return {parts_->intake_service.get(),    parts_->review_service.get(),
+          parts_->moderator_service.get(), parts_->audit_service.get(),
+          parts_->queue_service.get(),     parts_->reason_service.get()};
 }
+
+void ModerationServer::EndStreams() { parts_->watchers.End(); }
 
 void ModerationServer::StartWorkers() {
   Parts* parts = parts_.get();
@@ -222,6 +270,7 @@ void ModerationServer::StartWorkers() {
   parts->fold_worker.emplace("fold", [parts] { return parts->Fold(); });
   parts->send_worker.emplace("effects",
                              [parts] { return parts->sender.SendDue(); });
+  parts->keep_worker.emplace("queue", [parts] { return parts->keeper.Tend(); });
   parts->watches.push_back(
       parts->engine.SetWatch(storage::schema::AuditPendingTable(),
                              [parts] { parts->audit_worker->Wake(); }));

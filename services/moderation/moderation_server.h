@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "core/random.h"
+#include "core/taxonomy.h"
 #include "frank/config/v1/config.pb.h"
 #include "grpcpp/impl/service_type.h"
 #include "services/moderation/audit_tree.h"
@@ -18,6 +19,7 @@
 #include "services/moderation/key_vault.h"
 #include "services/moderation/receipt_signer.h"
 #include "services/moderation/report_judge.h"
+#include "services/moderation/routing.h"
 #include "services/oidc/key_source.h"
 #include "storage/engine.h"
 
@@ -33,6 +35,8 @@ struct ModerationKeys {
   std::unique_ptr<oidc::JwksFetcher> provider_keys;
   ReceiptSigner receipts;
   AuditKeys audit_keys;
+  std::shared_ptr<const ReasonTable> reasons;
+  Routing routing;
 };
 // kFailedPrecondition names the file and what is wrong.
 absl::StatusOr<ModerationKeys> LoadModerationKeys(
@@ -54,8 +58,12 @@ class ModerationServer {
 
   // What to serve; owned by this object.
   std::vector<grpc::Service*> services() const;
-  // Starts folding reports, sending effects and filling the audit log.
+  // Starts folding reports, sending effects, tending the queue and filling the
+  // audit log.
   void StartWorkers();
+  // Ends the streams that would last as long as their clients, before the
+  // server is drained; takes no more of them.
+  void EndStreams();
 
  private:
   struct Parts;

@@ -28,6 +28,20 @@ const std::vector<Permission>& Permissions() {
       {"AuditService.GetInclusionProof", {R::kSenior, R::kAuditor, R::kAdministrator}},
       {"AuditService.GetConsistencyProof", {R::kAuditor, R::kAdministrator}},
       {"AuditService.ExportEntries", {R::kAuditor, R::kAdministrator}},
+      {"QueueService.HoldCase", {R::kReviewer, R::kSenior}},
+      {"QueueService.WakeCase", {R::kReviewer, R::kSenior}},
+      {"QueueService.HandOverCase", {R::kReviewer, R::kSenior}},
+      {"QueueService.EscalateCase", {R::kReviewer, R::kSenior}},
+      {"QueueService.AddNote", {R::kReviewer, R::kSenior}},
+      {"QueueService.TagCase", {R::kReviewer, R::kSenior}},
+      {"QueueService.UntagCase", {R::kReviewer, R::kSenior}},
+      {"QueueService.LinkCases", {R::kReviewer, R::kSenior}},
+      {"QueueService.UnlinkCases", {R::kReviewer, R::kSenior}},
+      {"QueueService.MarkDuplicate", {R::kReviewer, R::kSenior}},
+      {"QueueService.SearchNotes", {R::kReviewer, R::kSenior}},
+      {"QueueService.ListQueues", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"QueueService.WatchCases", {R::kReviewer, R::kSenior, R::kAuditor}},
+      {"ReasonService.ListReasons", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       // clang-format on
   };
   return *kTable;

@@ -163,7 +163,7 @@ absl::Status ReportFolder::FoldGroup(const std::vector<FoldItem>& group) {
 }
 
 absl::Status ReportFolder::FoldTogether(absl::Span<const FoldItem> group) {
-  CaseFold::Context context{d_.vault, d_.clock.Now(),
+  CaseFold::Context context{d_.engine, d_.vault, d_.routing, d_.clock.Now(),
                             CaseId::Random(d_.random)};
   FRANK_RETURN_IF_ERROR(storage::RunTransactionAndWait(
       d_.engine, [&](storage::Transaction& transaction) -> absl::Status {

@@ -16,6 +16,7 @@
 #include "core/clock.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/report_judge.h"
+#include "services/moderation/routing.h"
 #include "services/moderation/worker_lease.h"
 #include "storage/engine.h"
 #include "storage/intake_store.h"
@@ -42,6 +43,7 @@ class ReportFolder {
     storage::Engine& engine;
     const KeyVault& vault;
     const ReportJudge& judge;
+    const Routing& routing;
     const Clock& clock;
     RandomSource& random;
   };

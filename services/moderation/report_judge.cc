@@ -166,26 +166,32 @@ bool ClearFranksDiffer(const v1::ReportContent& content,
   return sealed != clear;
 }
 
-void Classify(const v1::ReportContent& content, JudgedReport* report) {
+// A reason that is not in the table counts as "something else".
+void Classify(const v1::ReportContent& content, const ReasonTable& reasons,
+              JudgedReport* report) {
+  report->taxonomy_version = content.taxonomy_version();
   const ReportReason* reason =
-      FindReportReason(content.reason(), content.taxonomy_version());
+      reasons.Find(content.reason(), content.taxonomy_version());
   if (reason == nullptr) {
+    report->taxonomy_version = kTaxonomyVersion;
     reason = FindReportReason("rule_breaking.other", kTaxonomyVersion);
   }
   report->reason = ToString(AsBytes(reason->key));
   report->policy_area = ToString(AsBytes(reason->policy_area));
   report->severity = static_cast<uint32_t>(reason->severity);
-  report->time_to_decide = reason->deadline;
   report->exposure = static_cast<uint32_t>(reason->exposure);
+  report->time_to_decide = reason->deadline;
+  report->queue = ToString(AsBytes(reason->queue));
+  report->second_person = reason->second_person;
 }
 
 // A report that breaks a rule as a whole. Its case is the accused account's if
 // it names one, so that whoever decides sees it.
 void CallMalformed(const v1::ReportContent& content, const absl::Status& why,
-                   JudgedReport* report) {
+                   const ReasonTable& reasons, JudgedReport* report) {
   if (CheckUri("accused_uri", content.accused_uri()).ok()) {
     report->accused_uri = content.accused_uri();
-    Classify(content, report);
+    Classify(content, reasons, report);
   }
   report->reported_at = content.reported_at();
   size_t count = std::min(static_cast<size_t>(content.message_size()),
@@ -196,8 +202,9 @@ void CallMalformed(const v1::ReportContent& content, const absl::Status& why,
 }  // namespace
 
 ReportJudge::ReportJudge(std::vector<wire::ReviewKey> review_keys,
-                         crypto::KeyRings rings)
-    : rings_(std::move(rings)) {
+                         crypto::KeyRings rings,
+                         std::shared_ptr<const ReasonTable> reasons)
+    : rings_(std::move(rings)), reasons_(std::move(reasons)) {
   for (wire::ReviewKey& key : review_keys) {
     review_keys_.emplace(key.id, std::move(key.private_key));
   }
@@ -244,14 +251,14 @@ absl::StatusOr<JudgedReport> ReportJudge::Judge(
   judged.condition = kReportOpened;
   absl::Status whole = wire::CheckReportContent(**content);
   if (!whole.ok()) {
-    CallMalformed(**content, whole, &judged);
+    CallMalformed(**content, whole, *reasons_, &judged);
     return judged;
   }
   judged.content = *content;
   judged.accused_uri = (*content)->accused_uri();
   judged.reported_at = (*content)->reported_at();
   judged.clear_mismatch = ClearFranksDiffer(**content, record);
-  Classify(**content, &judged);
+  Classify(**content, *reasons_, &judged);
   for (const Message& message : (*content)->message()) {
     FRANK_RETURN_IF_ERROR(JudgeMessage(message, rings_, &judged));
   }

@@ -52,7 +52,12 @@ struct JudgedReport {
   uint32_t condition = kReportUnopenable;
   std::string accused_uri;
   std::string reason;
+  // Of the table that the reason is a key of.
+  uint32_t taxonomy_version = 0;
   std::string policy_area = kIntegrityArea;
+  // Where its reason sends it, and whether that asks for a second person.
+  std::string queue;
+  bool second_person = false;
   uint32_t severity = static_cast<uint32_t>(ReasonSeverity::kMedium);
   UnixMillis time_to_decide = 24 * kHour;
   uint32_t exposure = static_cast<uint32_t>(Exposure::kNone);
@@ -70,7 +75,8 @@ struct JudgedReport {
 // Thread-safe.
 class ReportJudge {
  public:
-  ReportJudge(std::vector<wire::ReviewKey> review_keys, crypto::KeyRings rings);
+  ReportJudge(std::vector<wire::ReviewKey> review_keys, crypto::KeyRings rings,
+              std::shared_ptr<const ReasonTable> reasons);
 
   // Whether the review key that a report names is here.
   bool HasKeyFor(const storage::v1::IntakeReportRecord& record) const;
@@ -94,6 +100,7 @@ class ReportJudge {
 
   std::map<ReviewKeyId, crypto::HpkePrivateKey> review_keys_;
   const crypto::KeyRings rings_;
+  const std::shared_ptr<const ReasonTable> reasons_;
 };
 
 }  // namespace frank::moderation

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/escaping.h"
-#include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/review_proto.h"
 #include "services/moderation/validate.h"
@@ -15,27 +13,6 @@ namespace {
 // The request has been checked.
 CaseId CaseIdOf(const std::string& bytes) {
   return CaseId(ToArray<CaseId::kSize>(AsBytes(bytes)));
-}
-
-absl::StatusOr<v1::ListCasesResponse> List(
-    storage::Engine& engine, const v1::ListCasesRequest& request) {
-  std::string after;
-  if (!absl::WebSafeBase64Unescape(request.page_token(), &after)) {
-    return FieldError("page_token", "must be one that was returned");
-  }
-  uint32_t state = request.state() == v1::CASE_STATE_UNSPECIFIED
-                       ? storage::kCaseOpen
-                       : static_cast<uint32_t>(request.state());
-  size_t limit =
-      request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
-  FRANK_ASSIGN_OR_RETURN(storage::CasePage page,
-                         storage::ListCases(engine, state, after, limit));
-  v1::ListCasesResponse response;
-  for (const storage::StoredCase& stored : page.cases) {
-    *response.add_case_summary() = ToProto(stored.id, stored.record);
-  }
-  response.set_next_page_token(absl::WebSafeBase64Escape(page.next));
-  return response;
 }
 
 }  // namespace
@@ -56,7 +33,7 @@ void ReviewHandler::ListCases(const services::Call& call,
                               services::Done<v1::ListCasesResponse> done) {
   auto moderator = Admit(call, "ReviewService.ListCases", request);
   if (!moderator.ok()) return done(moderator.status());
-  done(List(d_.engine, request));
+  done(d_.view.List(request));
 }
 
 void ReviewHandler::ClaimCase(const services::Call& call,
@@ -65,7 +42,7 @@ void ReviewHandler::ClaimCase(const services::Call& call,
   auto moderator = Admit(call, "ReviewService.ClaimCase", request);
   if (!moderator.ok()) return done(moderator.status());
   if (request.case_id().empty()) {
-    return d_.claims.ClaimNext(*moderator, std::move(done));
+    return d_.claims.ClaimNext(*moderator, request.filter(), std::move(done));
   }
   d_.claims.ClaimNamed(*moderator, CaseIdOf(request.case_id()),
                        std::move(done));

@@ -2,6 +2,7 @@
 
 #include "core/bytes.h"
 #include "services/moderation/case_access.h"
+#include "services/moderation/routing.h"
 
 namespace frank::moderation {
 
@@ -10,6 +11,14 @@ v1::Lease ToProto(const storage::v1::LeaseRecord& lease) {
   proto.set_holder(lease.holder());
   proto.set_epoch(lease.epoch());
   proto.set_expires_at(lease.expires_at());
+  return proto;
+}
+
+v1::CaseTag ToProto(const storage::v1::CaseTagRecord& tag) {
+  v1::CaseTag proto;
+  proto.set_name(tag.name());
+  proto.set_moderator(tag.moderator());
+  proto.set_expires_at(tag.expires_at());
   return proto;
 }
 
@@ -32,6 +41,18 @@ v1::CaseSummary ToProto(const CaseId& id,
   proto.set_unproven_count(record.unproven_count());
   proto.set_clear_mismatch(record.clear_mismatch());
   proto.set_exposure(static_cast<v1::ExposureCategory>(ExposureOf(record)));
+  proto.set_queue(record.queue());
+  proto.set_revision(record.revision());
+  proto.set_joined_revision(record.joined_revision());
+  proto.set_hold_until(record.hold_until());
+  for (const auto& tag : record.tag()) *proto.add_tag() = ToProto(tag);
+  *proto.mutable_reason() = record.reason();
+  proto.set_proof(ProofOf(record));
+  proto.set_forged_count(record.forged_count());
+  proto.set_language_hint(record.language_hint());
+  proto.set_needs_second_person(record.needs_second_person());
+  proto.set_duplicate_of(record.duplicate_of());
+  *proto.mutable_excluded_moderator() = record.excluded_moderator();
   return proto;
 }
 

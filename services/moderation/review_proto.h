@@ -12,6 +12,7 @@
 namespace frank::moderation {
 
 v1::Lease ToProto(const storage::v1::LeaseRecord& lease);
+v1::CaseTag ToProto(const storage::v1::CaseTagRecord& tag);
 v1::CaseSummary ToProto(const CaseId& id,
                         const storage::v1::CaseRecord& record);
 v1::MessageVerdict ToProto(const storage::v1::MessageVerdictRecord& record);

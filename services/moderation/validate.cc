@@ -8,6 +8,7 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
+#include "services/moderation/validate_filter.h"
 #include "storage/moderation_schema.h"
 
 namespace frank::moderation {
@@ -84,18 +85,14 @@ absl::Status CheckActions(const v1::DecideCaseRequest& request) {
 }  // namespace
 
 absl::Status Check(const v1::ListCasesRequest& request) {
-  if (request.page_size() > limits::kMaxPageSize) {
-    return FieldError("page_size",
-                      absl::StrCat("must be 0 to ", limits::kMaxPageSize));
-  }
-  if (!v1::CaseState_IsValid(request.state())) {
-    return FieldError("state", "must be a known state");
-  }
-  return absl::OkStatus();
+  return CheckListing(request);
 }
 
 absl::Status Check(const v1::ClaimCaseRequest& request) {
-  if (request.case_id().empty()) return absl::OkStatus();
+  if (request.case_id().empty()) return CheckClaimFilter(request.filter());
+  if (request.has_filter()) {
+    return FieldError("filter", "is for the next case, not for a named one");
+  }
   return CheckCaseId(request.case_id());
 }
 

@@ -25,6 +25,13 @@ frank_test(moderation_effects_test SOURCES moderation_effects_test.cc
 # Holds every service of the schema, whether anything calls it or not.
 frank_test(moderation_permissions_test SOURCES moderation_permissions_test.cc
   LIBS moderation_world -Wl,--whole-archive frank_wire_proto -Wl,--no-whole-archive)
+frank_test(moderation_queue_test
+  SOURCES moderation_claims_test.cc moderation_queue_test.cc
+          moderation_routing_test.cc
+  LIBS moderation_world)
+frank_test(moderation_list_test
+  SOURCES moderation_list_test.cc moderation_watch_test.cc
+  LIBS moderation_world)
 frank_test(oidc_test SOURCES oidc_test.cc oidc_provider_keys.cc
   LIBS frank_oidc OpenSSL::Crypto)
 target_include_directories(oidc_test PRIVATE ${PROJECT_SOURCE_DIR})

@@ -14,8 +14,9 @@ namespace {
 using E = CaseEvent;
 
 constexpr uint32_t kStates[] = {
-    storage::kCaseOpen, storage::kCaseDecided, storage::kCaseOnHold,
-    storage::kCaseAwaitingApproval, storage::kCaseAppealed};
+    storage::kCaseOpen,     storage::kCaseDecided,
+    storage::kCaseOnHold,   storage::kCaseAwaitingApproval,
+    storage::kCaseAppealed, storage::kCaseDuplicate};
 
 // The table as it is promised, written a second time.
 const std::map<uint32_t, std::map<CaseEvent, uint32_t>>& Promised() {
@@ -32,7 +33,8 @@ const std::map<uint32_t, std::map<CaseEvent, uint32_t>>& Promised() {
             {E::kEscalate, 1},
             {E::kReveal, 1},
             {E::kPropose, 4},
-            {E::kDecide, 2}}},
+            {E::kDecide, 2},
+            {E::kMerge, 6}}},
           {2, {{E::kUndo, 1}, {E::kReverse, 2}, {E::kAppeal, 5}}},
           {3, {{E::kJoin, 3}, {E::kWake, 1}}},
           {4, {{E::kJoin, 4}, {E::kApprove, 2}, {E::kRefuse, 1}}},
@@ -44,7 +46,8 @@ const std::map<uint32_t, std::map<CaseEvent, uint32_t>>& Promised() {
             {E::kHandOver, 5},
             {E::kEscalate, 5},
             {E::kReveal, 5},
-            {E::kDecide, 2}}}};
+            {E::kDecide, 2}}},
+          {6, {}}};
   return *kPromised;
 }
 
@@ -68,7 +71,7 @@ TEST(CaseStateTest, AllowsWhatTheTablePromisesAndRefusesEverythingElse) {
 }
 
 TEST(CaseStateTest, RefusesEverythingInAnUnknownState) {
-  for (uint32_t state : {0u, 6u}) {
+  for (uint32_t state : {0u, 7u}) {
     for (CaseEvent event : AllCaseEvents()) {
       EXPECT_FALSE(StateAfter(state, event).ok()) << state << NameOf(event);
     }

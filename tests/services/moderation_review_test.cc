@@ -347,7 +347,7 @@ TEST_F(ModerationReviewTest, OpensANewCaseForAReportAfterTheDecision) {
   ReportAbout(kMallory, "harassment.hate");
   EXPECT_NE(world_.OnlyCase().case_id(), held.case_id());
   v1::ListCasesRequest decided;
-  decided.set_state(v1::CASE_STATE_DECIDED);
+  decided.mutable_filter()->add_state(v1::CASE_STATE_DECIDED);
   EXPECT_EQ(world_.ListCases(kReviewer, decided)->case_summary_size(), 1);
   auto shown = world_.GetCase(kReviewer, held.case_id(), false);
   EXPECT_EQ(shown->decision(0).rationale(), "It breaks the rule.");

@@ -16,24 +16,6 @@ namespace {
 
 constexpr char kAuthority[] = "mimi://hub.example";
 
-template <typename Response, typename Start>
-absl::StatusOr<Response> Await(Start start) {
-  absl::Notification answered;
-  absl::StatusOr<Response> result = absl::UnknownError("not answered");
-  start(services::Done<Response>([&](absl::StatusOr<Response> answer) {
-    result = std::move(answer);
-    answered.Notify();
-  }));
-  answered.WaitForNotification();
-  return result;
-}
-
-services::Call CallOf(const std::string& token) {
-  services::Call call;
-  call.bearer_token = token;
-  return call;
-}
-
 void AddModerator(config::v1::ModerationConfig* config, const std::string& id,
                   const std::string& role, const std::string& token) {
   config::v1::Moderator* moderator = config->add_moderator();
@@ -54,6 +36,12 @@ config::v1::ModerationConfig MakeConfig() {
 }
 
 }  // namespace
+
+services::Call CallOf(const std::string& token) {
+  services::Call call;
+  call.bearer_token = token;
+  return call;
+}
 
 void SeededRandom::Fill(absl::Span<uint8_t> out) {
   // SplitMix64.
@@ -185,18 +173,26 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       directory(*world.engine, world.clock),
       moderators(configured, directory, nullptr),
       book(ExposureRules::Create(world.config.exposure()).value(), world.clock),
+      routing(Routing::BuiltIn()),
       vault(world.master_key_, world.random),
       receipts(world.MakeReceiptSigner()),
       appeals(vault, judge),
       intake({*world.engine, vault, receipts, appeals, world.clock}),
-      folder({*world.engine, vault, judge, world.clock, world.random}),
-      claims({*world.engine, vault, world.clock, world.random, 15 * kMinute}),
+      folder({*world.engine, vault, judge, routing, world.clock, world.random}),
+      keeper({*world.engine, routing, world.clock, world.random}),
+      claims({*world.engine, vault, routing, world.clock, world.random,
+              15 * kMinute}),
+      desk({*world.engine, vault, routing, world.clock, world.random,
+            4 * kHour}),
+      watchers(*world.engine, world.clock),
       decisions({*world.engine, vault, world.clock, 0}),
       view({*world.engine, vault}),
       reveals({*world.engine, view, book, world.clock}),
       review({*world.engine, moderators, claims, decisions, view, reveals}),
       people({*world.engine, configured, directory, world.clock}),
-      people_handler({*world.engine, moderators, configured, people, book}) {}
+      people_handler({*world.engine, moderators, configured, people, book}),
+      queue({*world.engine, moderators, vault, routing, *world.reasons,
+             world.clock, desk, watchers}) {}
 
 namespace {
 
@@ -233,7 +229,7 @@ void ModerationWorld::Restart(bool with_later_window, bool with_review_key) {
   }
   process = std::make_unique<Process>(
       *this, ReportJudge(std::move(keys),
-                         platform.ModerationRings(with_later_window)));
+                         platform.ModerationRings(with_later_window), reasons));
 }
 
 v1::ReportContent ModerationWorld::Content(
@@ -344,6 +340,11 @@ absl::StatusOr<v1::ClaimCaseResponse> ModerationWorld::Claim(
     const std::string& token, const std::string& case_id) {
   v1::ClaimCaseRequest request;
   request.set_case_id(case_id);
+  return Claim(token, request);
+}
+
+absl::StatusOr<v1::ClaimCaseResponse> ModerationWorld::Claim(
+    const std::string& token, const v1::ClaimCaseRequest& request) {
   return Await<v1::ClaimCaseResponse>([&](auto done) {
     process->review.ClaimCase(CallOf(token), request, std::move(done));
   });

@@ -16,6 +16,7 @@
 #include "crypto/key_ring.h"
 #include "frank/v1/intake.pb.h"
 #include "frank/v1/review.pb.h"
+#include "services/moderation/case_desk.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
 #include "services/moderation/decision_desk.h"
@@ -23,8 +24,12 @@
 #include "services/moderation/intake.h"
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderators.h"
+#include "services/moderation/queue_handler.h"
+#include "services/moderation/queue_keeper.h"
 #include "services/moderation/report_folder.h"
 #include "services/moderation/review_handler.h"
+#include "services/moderation/routing.h"
+#include "services/moderation/watch_hub.h"
 #include "storage/memory/memory_engine.h"
 
 namespace frank::moderation {
@@ -44,6 +49,22 @@ class SeededRandom final : public RandomSource {
  private:
   std::atomic<uint64_t> state_;
 };
+
+// A call as a moderator, by token.
+services::Call CallOf(const std::string& token);
+
+// Starts a call and waits for its answer.
+template <typename Response, typename Start>
+absl::StatusOr<Response> Await(Start start) {
+  absl::Notification answered;
+  absl::StatusOr<Response> result = absl::UnknownError("not answered");
+  start(services::Done<Response>([&](absl::StatusOr<Response> answer) {
+    result = std::move(answer);
+    answered.Notify();
+  }));
+  answered.WaitForNotification();
+  return result;
+}
 
 // A message with everything that its recipient has of it.
 struct SentMessage {
@@ -118,6 +139,8 @@ class ModerationWorld {
       const std::string& token, v1::ListCasesRequest request = {});
   absl::StatusOr<v1::ClaimCaseResponse> Claim(const std::string& token,
                                               const std::string& case_id = "");
+  absl::StatusOr<v1::ClaimCaseResponse> Claim(
+      const std::string& token, const v1::ClaimCaseRequest& request);
   absl::StatusOr<v1::RenewLeaseResponse> Renew(const std::string& token,
                                                const v1::CaseSummary& held);
   absl::StatusOr<v1::GetCaseResponse> GetCase(const std::string& token,
@@ -160,6 +183,9 @@ class ModerationWorld {
   struct Process;
   std::unique_ptr<Process> process;
   config::v1::ModerationConfig config;
+  // Of the processes to come.
+  std::shared_ptr<const ReasonTable> reasons =
+      std::make_shared<const ReasonTable>();
 
  private:
   ReceiptSigner MakeReceiptSigner() const;
@@ -179,18 +205,23 @@ struct ModerationWorld::Process {
   ModeratorDirectory directory;
   const Moderators moderators;
   const ExposureBook book;
+  const Routing routing;
   const KeyVault vault;
   const ReceiptSigner receipts;
   const AppealIntake appeals;
   Intake intake;
   ReportFolder folder;
+  QueueKeeper keeper;
   ClaimDesk claims;
+  CaseDesk desk;
+  WatchHub watchers;
   DecisionDesk decisions;
   const CaseView view;
   const RevealDesk reveals;
   ReviewHandler review;
   ModeratorDesk people;
   ModeratorHandler people_handler;
+  QueueHandler queue;
 };
 
 template <typename Request, typename Response>

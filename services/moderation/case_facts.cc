@@ -1,0 +1,112 @@
+#include "services/moderation/case_facts.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "core/status.h"
+#include "crypto/commitment.h"
+#include "crypto/report.h"
+#include "services/moderation/script_hint.h"
+#include "storage/case_store.h"
+#include "storage/moderation_account_store.h"
+
+namespace frank::moderation {
+namespace {
+
+using storage::v1::CaseRecord;
+using storage::v1::MessageVerdictRecord;
+
+bool HasVerdict(const MessageVerdictRecord& record, crypto::Verdict verdict) {
+  return record.verdict() == static_cast<uint32_t>(verdict);
+}
+
+bool IsForged(const MessageVerdictRecord& record) {
+  return HasVerdict(record, crypto::Verdict::kForgedFrank) ||
+         HasVerdict(record, crypto::Verdict::kBadOpening);
+}
+
+struct Counts {
+  uint32_t unproven = 0;
+  uint32_t forged = 0;
+};
+template <typename Verdicts>
+Counts Count(const Verdicts& verdicts) {
+  Counts counts;
+  for (const MessageVerdictRecord& verdict : verdicts) {
+    if (!HasVerdict(verdict, crypto::Verdict::kProven)) ++counts.unproven;
+    if (IsForged(verdict)) ++counts.forged;
+  }
+  return counts;
+}
+
+// Of the first proven text of the accused, else of the reporter's own words.
+std::string ScriptOfReport(const JudgedReport& judged) {
+  for (const ProvenMessage& message : judged.proven) {
+    if (message.frank->sender_uri() != judged.accused_uri) continue;
+    for (const OpenedItem& item : message.items) {
+      if (!item.file_tag.empty()) continue;
+      absl::StatusOr<crypto::Part> part = crypto::ParsePart(item.bytes);
+      if (!part.ok() || !absl::StartsWith(part->media_type, "text/")) continue;
+      std::string script = ScriptOf(AsText(part->body));
+      if (!script.empty()) return script;
+    }
+  }
+  return judged.content == nullptr ? "" : ScriptOf(judged.content->note());
+}
+
+}  // namespace
+
+void CountVerdicts(const JudgedReport& judged, CaseRecord* record) {
+  Counts counts = Count(judged.verdicts);
+  record->set_unproven_count(record->unproven_count() + counts.unproven);
+  record->set_forged_count(record->forged_count() + counts.forged);
+}
+
+void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
+                     CaseRecord* record) {
+  Counts counts = Count(report.message());
+  record->set_unproven_count(record->unproven_count() - counts.unproven);
+  record->set_forged_count(record->forged_count() - counts.forged);
+}
+
+void AddFacts(const JudgedReport& judged, CaseRecord* record) {
+  if (record->reason_queue().empty() || judged.severity > record->severity()) {
+    record->set_reason_queue(judged.queue);
+  }
+  record->set_severity(std::max(record->severity(), judged.severity));
+  record->set_exposure(std::max(record->exposure(), judged.exposure));
+  if (judged.second_person) record->set_needs_second_person(true);
+  const auto& known = record->reason();
+  if (!judged.reason.empty() &&
+      std::find(known.begin(), known.end(), judged.reason) == known.end()) {
+    record->add_reason(judged.reason);
+  }
+  if (record->language_hint().empty()) {
+    record->set_language_hint(ScriptOfReport(judged));
+  }
+}
+
+absl::Status RouteCase(const Routing& routing,
+                       storage::Transaction& transaction, const CaseId& id,
+                       ActLog& acts, CaseRecord* record) {
+  if (record->queue_by_hand()) return absl::OkStatus();
+  uint64_t prior_actions = 0;
+  if (!record->accused_uri().empty()) {
+    FRANK_ASSIGN_OR_RETURN(
+        auto account,
+        storage::GetAccountState(transaction, record->accused_uri()));
+    prior_actions = account.number();
+  }
+  std::string queue = routing.QueueFor(*record, prior_actions);
+  if (queue == record->queue()) return absl::OkStatus();
+  bool moved = !record->queue().empty();
+  record->set_queue(queue);
+  if (!moved) return absl::OkStatus();
+  return acts
+      .Add(CaseSubject(id), ServiceActor(), "case.routed",
+           crypto::AuditDetails().Set("queue", queue))
+      .status();
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,32 @@
+// What a case is found and routed by, kept up as reports join and leave it.
+#ifndef FRANK_SERVICES_MODERATION_CASE_FACTS_H_
+#define FRANK_SERVICES_MODERATION_CASE_FACTS_H_
+
+#include "absl/status/status.h"
+#include "core/ids.h"
+#include "frank/storage/v1/moderation.pb.h"
+#include "services/moderation/act_log.h"
+#include "services/moderation/report_judge.h"
+#include "services/moderation/routing.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// Counts the verdicts of a report in, or the stored ones out.
+void CountVerdicts(const JudgedReport& judged, storage::v1::CaseRecord* record);
+void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
+                     storage::v1::CaseRecord* record);
+
+// Adds what a report that joins says: reason, severity, exposure, what script
+// its words are in.
+void AddFacts(const JudgedReport& judged, storage::v1::CaseRecord* record);
+
+// Puts a case that nobody has sent anywhere by hand into the queue where it
+// belongs now, with an act if that is another.
+absl::Status RouteCase(const Routing& routing,
+                       storage::Transaction& transaction, const CaseId& id,
+                       ActLog& acts, storage::v1::CaseRecord* record);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CASE_FACTS_H_

@@ -1,0 +1,133 @@
+#include "services/moderation/claim_choice.h"
+
+#include <algorithm>
+
+#include "core/limits.h"
+#include "core/status.h"
+#include "services/moderation/case_access.h"
+#include "services/moderation/case_lease.h"
+#include "services/moderation/waiting_queue.h"
+
+namespace frank::moderation {
+namespace {
+
+using storage::v1::CaseRecord;
+
+// Among so many of the most urgent cases one is chosen.
+constexpr size_t kPool = 32;
+// How much further down each lost attempt looks.
+constexpr size_t kSpread = 8;
+
+bool IsSenior(const Moderator& moderator) {
+  return moderator.roles.count(Role::kSenior) > 0;
+}
+
+absl::Status ForSeniors() {
+  return WithReason(absl::PermissionDeniedError("the queue is for seniors"),
+                    "NOT_PERMITTED");
+}
+
+std::vector<uint32_t> SeveritiesOf(const v1::ClaimFilter& filter) {
+  std::vector<uint32_t> severities(filter.severity().begin(),
+                                   filter.severity().end());
+  if (severities.empty()) {
+    for (ReasonSeverity severity : kSeverities) {
+      severities.push_back(static_cast<uint32_t>(severity));
+    }
+  }
+  std::sort(severities.rbegin(), severities.rend());
+  severities.erase(std::unique(severities.begin(), severities.end()),
+                   severities.end());
+  return severities;
+}
+
+template <typename Values>
+bool Holds(const Values& values, const std::string& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+}  // namespace
+
+absl::Status CheckMayHold(const Routing& routing, const Moderator& moderator,
+                          const CaseRecord& record) {
+  if (IsExcluded(record, moderator.id)) {
+    return WithReason(
+        absl::PermissionDeniedError("the moderator decided the case before"),
+        "EXCLUDED");
+  }
+  const Routing::Queue* queue = routing.Find(record.queue());
+  if (queue != nullptr && queue->seniors_only && !IsSenior(moderator)) {
+    return ForSeniors();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ClaimWish> MakeClaimWish(const Routing& routing,
+                                        const Moderator& moderator,
+                                        const v1::ClaimFilter& filter) {
+  ClaimWish wish{moderator, filter, {}};
+  for (const std::string& name : filter.queue()) {
+    const Routing::Queue* queue = routing.Find(name);
+    if (queue == nullptr) {
+      return FieldError("filter.queue", "must be one of the queues");
+    }
+    if (queue->seniors_only && !IsSenior(moderator)) return ForSeniors();
+    if (!Holds(wish.queues, name)) wish.queues.push_back(name);
+  }
+  if (!wish.queues.empty()) return wish;
+  for (const Routing::Queue& queue : routing.queues()) {
+    if (queue.seniors_only && !IsSenior(moderator)) continue;
+    wish.queues.push_back(queue.name);
+  }
+  return wish;
+}
+
+bool Wants(const ClaimWish& wish, const Routing& routing,
+           const CaseRecord& record) {
+  if (!CheckMayHold(routing, wish.moderator, record).ok() ||
+      !IsOfferedTo(wish.moderator, record)) {
+    return false;
+  }
+  if (!wish.filter.policy_area().empty() &&
+      !Holds(wish.filter.policy_area(), record.policy_area())) {
+    return false;
+  }
+  return wish.filter.reason().empty() ||
+         std::any_of(record.reason().begin(), record.reason().end(),
+                     [&wish](const std::string& reason) {
+                       return Holds(wish.filter.reason(), reason);
+                     });
+}
+
+absl::StatusOr<ClaimChoice> ChooseCase(storage::Engine& engine,
+                                       const Routing& routing,
+                                       const ClaimWish& wish, UnixMillis now,
+                                       size_t attempt, RandomSource& random) {
+  WaitingQueue waiting(engine, wish.queues, SeveritiesOf(wish.filter));
+  std::vector<CaseId> pool;
+  std::string priority;
+  size_t looked = 0;
+  for (; looked < limits::kMaxClaimLooks && pool.size() < kPool; ++looked) {
+    FRANK_ASSIGN_OR_RETURN(auto next, waiting.Next());
+    if (!next) break;
+    // Who lost to others looks further down, so that a crowd spreads out.
+    if (!pool.empty() && next->priority != priority &&
+        pool.size() >= kSpread * attempt) {
+      break;
+    }
+    FRANK_ASSIGN_OR_RETURN(auto record, storage::FindCase(engine, next->id));
+    if (!record || !IsFree(*record, now) || !Wants(wish, routing, *record)) {
+      continue;
+    }
+    if (pool.empty()) priority = next->priority;
+    pool.push_back(next->id);
+  }
+  ClaimChoice choice;
+  choice.partial = pool.empty() && looked == limits::kMaxClaimLooks;
+  if (!pool.empty()) {
+    choice.id = pool[ReadU64(random.Draw<8>()) % pool.size()];
+  }
+  return choice;
+}
+
+}  // namespace frank::moderation

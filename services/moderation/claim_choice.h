@@ -1,0 +1,61 @@
+// Which case a claim of the next one gets.
+#ifndef FRANK_SERVICES_MODERATION_CLAIM_CHOICE_H_
+#define FRANK_SERVICES_MODERATION_CLAIM_CHOICE_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "core/clock.h"
+#include "core/ids.h"
+#include "core/random.h"
+#include "frank/v1/review.pb.h"
+#include "services/moderation/moderator.h"
+#include "services/moderation/routing.h"
+#include "storage/case_store.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// Whether somebody may have a case at all: kPermissionDenied EXCLUDED when they
+// decided it before, NOT_PERMITTED when it waits for seniors.
+absl::Status CheckMayHold(const Routing& routing, const Moderator& moderator,
+                          const storage::v1::CaseRecord& record);
+
+// What somebody who claims the next case wants and may have.
+struct ClaimWish {
+  Moderator moderator;
+  v1::ClaimFilter filter;
+  // Those of the filter, or all that they serve.
+  std::vector<std::string> queues;
+};
+// kInvalidArgument on a queue that there is not; kPermissionDenied
+// NOT_PERMITTED on one that is for seniors.
+absl::StatusOr<ClaimWish> MakeClaimWish(const Routing& routing,
+                                        const Moderator& moderator,
+                                        const v1::ClaimFilter& filter);
+
+// Whether a case is what is wanted, besides its queue and severity.
+bool Wants(const ClaimWish& wish, const Routing& routing,
+           const storage::v1::CaseRecord& record);
+
+// One free case that is wanted, as the index and the cases were when they were
+// read, which was untracked: look again in the transaction. Chosen at random
+// among the most urgent ones, and from further down the more attempts were lost
+// to others.
+struct ClaimChoice {
+  absl::optional<CaseId> id;
+  // Nothing was chosen, though not all that waits was looked at.
+  bool partial = false;
+};
+absl::StatusOr<ClaimChoice> ChooseCase(storage::Engine& engine,
+                                       const Routing& routing,
+                                       const ClaimWish& wish, UnixMillis now,
+                                       size_t attempt, RandomSource& random);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CLAIM_CHOICE_H_

@@ -1,0 +1,18 @@
+// QueueService and ReasonService over gRPC.
+#ifndef FRANK_SERVICES_MODERATION_QUEUE_RPC_H_
+#define FRANK_SERVICES_MODERATION_QUEUE_RPC_H_
+
+#include <memory>
+
+#include "grpcpp/impl/service_type.h"
+#include "services/moderation/queue_handler.h"
+
+namespace frank::moderation {
+
+// `handler` outlives the services and their calls.
+std::unique_ptr<grpc::Service> MakeQueueService(QueueHandler& handler);
+std::unique_ptr<grpc::Service> MakeReasonService(QueueHandler& handler);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_QUEUE_RPC_H_

@@ -1,0 +1,60 @@
+// The log of changes of cases, which watchers follow. It has buckets, each with
+// numbers without gaps: who knows the last number that they saw of each misses
+// nothing. A change takes its bucket's number in the transaction that makes it.
+#ifndef FRANK_STORAGE_CASE_CHANGE_STORE_H_
+#define FRANK_STORAGE_CASE_CHANGE_STORE_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/optional.h"
+#include "core/clock.h"
+#include "core/ids.h"
+#include "frank/storage/v1/moderation.pb.h"
+#include "frank/storage/v1/queue.pb.h"
+#include "storage/engine.h"
+#include "storage/queue_schema.h"
+
+namespace frank::storage {
+
+// Writes a line about a case; for PutCase alone. Several cases in one
+// transaction may share a bucket and then a number.
+absl::Status LogChange(Transaction& transaction, const CaseId& id,
+                       const v1::CaseRecord& record);
+
+// A number of each bucket.
+using ChangeNumbers = std::array<uint64_t, schema::kChangeBuckets>;
+
+// The last number of each bucket; the first that is kept. Untracked.
+absl::StatusOr<ChangeNumbers> GetLastChanges(Engine& engine);
+absl::StatusOr<ChangeNumbers> GetFirstChanges(Engine& engine);
+
+// Some of the changes of a bucket after number `after` up to `last`, whole
+// numbers, and the number that they reach.
+struct ChangePage {
+  std::vector<v1::CaseChangeRecord> changes;
+  uint64_t reached = 0;
+};
+absl::StatusOr<ChangePage> ListChanges(Engine& engine, uint8_t bucket,
+                                       uint64_t after, uint64_t last,
+                                       size_t limit);
+
+// Notes how far the log has come; the newest such note of `time` or before,
+// untracked; takes those notes away.
+void PutChangeMark(Transaction& transaction, UnixMillis now,
+                   const ChangeNumbers& last);
+absl::StatusOr<absl::optional<v1::CaseChangeMarkRecord>> FindChangeMark(
+    Engine& engine, UnixMillis time);
+absl::Status DeleteChangeMarks(Transaction& transaction, UnixMillis time);
+
+// Deletes some of the changes of a bucket below `end`, from the first that is
+// kept on. False: there are more.
+absl::StatusOr<bool> TrimChanges(Transaction& transaction, uint8_t bucket,
+                                 uint64_t end, size_t limit);
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_CASE_CHANGE_STORE_H_

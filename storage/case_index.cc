@@ -1,0 +1,247 @@
+#include "storage/case_index.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/status.h"
+#include "frank/storage/v1/queue.pb.h"
+#include "storage/case_store.h"
+#include "storage/queue_schema.h"
+#include "storage/record_table.h"
+
+namespace frank::storage {
+namespace {
+
+bool IsWaiting(const v1::CaseRecord& record) {
+  return IsClaimable(record.state()) && record.lease().holder().empty();
+}
+bool IsLeased(const v1::CaseRecord& record) {
+  return IsClaimable(record.state()) && !record.lease().holder().empty();
+}
+
+// The rows that a case has whatever else there is.
+std::set<std::string> RowsOf(const CaseId& id, const v1::CaseRecord& record) {
+  std::set<std::string> rows;
+  for (CaseOrder order :
+       {CaseOrder::kPriority, CaseOrder::kDeadline, CaseOrder::kAge}) {
+    rows.insert(schema::OrderedCaseKey(order, id, record));
+  }
+  rows.insert(schema::QueuedCaseKey(id, record));
+  if (IsWaiting(record)) rows.insert(schema::WaitingCaseKey(id, record));
+  if (IsLeased(record)) {
+    rows.insert(schema::LeasedCaseKey(record.lease().expires_at(), id));
+    rows.insert(schema::HeldCaseKey(record.lease().holder(), id));
+  }
+  for (const auto& tag : record.tag()) {
+    rows.insert(schema::TaggedCaseKey(tag.name(), id));
+  }
+  UnixMillis due = NextDue(record);
+  if (due != 0) rows.insert(schema::TimedCaseKey(due, id));
+  return rows;
+}
+
+// As far as the clocks of instances may differ.
+constexpr UnixMillis kSweepMargin = 10 * kMinute;
+
+// Behind every position of a free case.
+constexpr char kEnd[] = "\xFF";
+
+template <typename Source>
+absl::StatusOr<v1::ClaimCursorRecord> GetClaimCursor(Source& source,
+                                                     absl::string_view queue,
+                                                     uint32_t severity) {
+  return GetRecordOrEmpty<v1::ClaimCursorRecord>(
+      source, schema::ClaimCursorKey(queue, severity));
+}
+
+// Keeps the cursor at or before a case that becomes free.
+absl::Status LowerClaimCursor(Transaction& transaction, const CaseId& id,
+                              const v1::CaseRecord& record) {
+  FRANK_ASSIGN_OR_RETURN(
+      v1::ClaimCursorRecord cursor,
+      GetClaimCursor(transaction, record.queue(), record.severity()));
+  std::string key = schema::WaitingCaseKey(id, record);
+  absl::string_view position = schema::WaitingPosition(record.queue(), key);
+  if (position >= cursor.position()) return absl::OkStatus();
+  transaction.Put(schema::LoweredCursorKey(record.queue(), record.severity(),
+                                           cursor.epoch(), position),
+                  "");
+  return absl::OkStatus();
+}
+
+// The cursor, or the first of the rows that lower it, if there is one.
+std::string Lowest(const v1::ClaimCursorRecord& cursor, const KeyRange& range,
+                   const std::vector<KeyValue>& lowered) {
+  if (lowered.empty()) return cursor.position();
+  return std::min(cursor.position(), lowered[0].key.substr(range.begin.size()));
+}
+
+// One case of an account and policy area takes reports; an older one that was
+// opened again leaves that to the newer.
+absl::Status MoveOpenRow(Transaction& transaction, const CaseId& id,
+                         const v1::CaseRecord& after) {
+  std::string key =
+      schema::OpenCaseKey(after.accused_uri(), after.policy_area());
+  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> open,
+                         transaction.Get(key));
+  bool takes = TakesReports(after.state());
+  if (takes && !open) transaction.Put(key, id.text());
+  if (!takes && open && *open == id.text()) transaction.Delete(key);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<CaseId>> IdsOf(
+    absl::StatusOr<std::vector<KeyValue>> found) {
+  FRANK_RETURN_IF_ERROR(found.status());
+  std::vector<CaseId> ids;
+  for (const KeyValue& entry : *found) {
+    FRANK_ASSIGN_OR_RETURN(CaseId id, schema::TrailingCaseId(entry.key));
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+using DueRange = KeyRange (*)(uint8_t bucket, UnixMillis from,
+                              UnixMillis until);
+absl::StatusOr<std::vector<CaseId>> ScanDue(Engine& engine, DueRange range,
+                                            UnixMillis from, UnixMillis now,
+                                            size_t limit) {
+  std::vector<CaseId> due;
+  for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
+    FRANK_ASSIGN_OR_RETURN(std::vector<CaseId> found,
+                           IdsOf(engine.Scan(range(bucket, from, now), limit)));
+    due.insert(due.end(), found.begin(), found.end());
+  }
+  return due;
+}
+
+}  // namespace
+
+absl::Status MoveCaseRows(Transaction& transaction, const CaseId& id,
+                          const v1::CaseRecord* before,
+                          const v1::CaseRecord& after) {
+  std::set<std::string> from;
+  if (before != nullptr) from = RowsOf(id, *before);
+  const std::set<std::string> to = RowsOf(id, after);
+  for (const std::string& row : from) {
+    if (to.count(row) == 0) transaction.Delete(row);
+  }
+  for (const std::string& row : to) {
+    if (from.count(row) == 0) transaction.Put(row, "");
+  }
+  if (IsWaiting(after) && from.count(schema::WaitingCaseKey(id, after)) == 0) {
+    FRANK_RETURN_IF_ERROR(LowerClaimCursor(transaction, id, after));
+  }
+  return MoveOpenRow(transaction, id, after);
+}
+
+absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
+    Engine& engine, absl::string_view queue, uint32_t severity,
+    absl::string_view after, size_t limit) {
+  KeyRange range = schema::WaitingCases(queue, severity);
+  if (after.empty()) {
+    FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
+                           GetClaimCursor(engine, queue, severity));
+    KeyRange lower = schema::LoweredCursors(queue, severity, cursor.epoch());
+    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
+                           engine.Scan(lower, 1));
+    range.begin += Lowest(cursor, lower, lowered);
+  } else {
+    range.begin.append(after.data(), after.size());
+    range.begin.push_back('\0');
+  }
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         engine.Scan(range, limit));
+  std::vector<WaitingCase> waiting;
+  for (const KeyValue& entry : found) {
+    WaitingCase row;
+    FRANK_ASSIGN_OR_RETURN(row.id, schema::TrailingCaseId(entry.key));
+    row.position = std::string(schema::WaitingPosition(queue, entry.key));
+    row.priority = std::string(schema::WaitingPriority(queue, entry.key));
+    waiting.push_back(std::move(row));
+  }
+  return waiting;
+}
+
+absl::Status AdvanceClaimCursor(Transaction& transaction,
+                                absl::string_view queue, uint32_t severity) {
+  FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
+                         GetClaimCursor(transaction, queue, severity));
+  KeyRange lower = schema::LoweredCursors(queue, severity, cursor.epoch());
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
+                         transaction.Scan(lower));
+  KeyRange range = schema::WaitingCases(queue, severity);
+  const size_t prefix = range.begin.size();
+  range.begin += Lowest(cursor, lower, lowered);
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> first,
+                         transaction.Scan(range, 1));
+  std::string position = first.empty() ? kEnd : first[0].key.substr(prefix);
+  if (lowered.empty() && position == cursor.position()) return absl::OkStatus();
+  for (const KeyValue& row : lowered) transaction.Delete(row.key);
+  cursor.set_position(std::move(position));
+  cursor.set_epoch(cursor.epoch() + 1);
+  transaction.Put(schema::ClaimCursorKey(queue, severity),
+                  EncodeRecord(cursor));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<CaseId>> ScanStrayCases(
+    Engine& engine, std::vector<std::string> queues, size_t limit) {
+  // As the keys sort: by length, then by bytes.
+  std::sort(queues.begin(), queues.end(),
+            [](const std::string& a, const std::string& b) {
+              return a.size() != b.size() ? a.size() < b.size() : a < b;
+            });
+  std::vector<CaseId> stray;
+  std::string after;
+  for (size_t i = 0; i <= queues.size() && stray.size() < limit; ++i) {
+    std::string until = i < queues.size() ? queues[i] : "";
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<CaseId> found,
+        IdsOf(engine.Scan(schema::WaitingCasesBetween(after, until),
+                          limit - stray.size())));
+    stray.insert(stray.end(), found.begin(), found.end());
+    after = until;
+  }
+  return stray;
+}
+
+absl::StatusOr<std::vector<CaseId>> ScanLapsedCases(Engine& engine,
+                                                    UnixMillis from,
+                                                    UnixMillis now,
+                                                    size_t limit) {
+  return ScanDue(engine, &schema::LeasedCases, from, now, limit);
+}
+
+absl::StatusOr<std::vector<CaseId>> ScanTimedCases(Engine& engine,
+                                                   UnixMillis from,
+                                                   UnixMillis now,
+                                                   size_t limit) {
+  return ScanDue(engine, &schema::TimedCases, from, now, limit);
+}
+
+UnixMillis NextDue(const v1::CaseRecord& record) {
+  UnixMillis due = 0;
+  auto consider = [&due](UnixMillis time) {
+    if (time != 0 && (due == 0 || time < due)) due = time;
+  };
+  if (record.state() == kCaseOnHold) consider(record.hold_until());
+  for (const auto& tag : record.tag()) consider(tag.expires_at());
+  return due;
+}
+
+absl::StatusOr<UnixMillis> GetSweepStart(Engine& engine, UnixMillis now) {
+  FRANK_ASSIGN_OR_RETURN(auto record, GetRecordOrEmpty<v1::DeskSweepRecord>(
+                                          engine, schema::DeskSweepKey()));
+  UnixMillis until = std::min<UnixMillis>(record.swept_until(), now);
+  return until - std::min(until, kSweepMargin);
+}
+
+void PutSweptUntil(Transaction& transaction, UnixMillis now) {
+  v1::DeskSweepRecord record;
+  record.set_swept_until(now);
+  transaction.Put(schema::DeskSweepKey(), EncodeRecord(record));
+}
+
+}  // namespace frank::storage

@@ -1,0 +1,79 @@
+// Where cases are found: the index rows of a case, the claim index with its
+// cursors, and what is due.
+//
+// A claimable case is in the claim index of its queue or, while somebody holds
+// it, in that of leases; every case is in the lists of its state. Taking the
+// head of a queue leaves deleted keys there, which a scan would have to step
+// over; so each queue and severity has a cursor, behind which no free case
+// lies. Advancing it tracks what it skips; putting a free case before it tracks
+// the cursor and leaves a row that lowers it. One of the two gives way.
+#ifndef FRANK_STORAGE_CASE_INDEX_H_
+#define FRANK_STORAGE_CASE_INDEX_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/clock.h"
+#include "core/ids.h"
+#include "frank/storage/v1/moderation.pb.h"
+#include "storage/engine.h"
+
+namespace frank::storage {
+
+// Moves the index rows of a case from where `before` has them, null for a new
+// one, to where `after` has them. For PutCase alone.
+absl::Status MoveCaseRows(Transaction& transaction, const CaseId& id,
+                          const v1::CaseRecord* before,
+                          const v1::CaseRecord& after);
+
+// A free case as its index row tells it. Rows of one severity sort by position;
+// those whose `priority` is the same are equally urgent.
+struct WaitingCase {
+  CaseId id;
+  std::string position;
+  std::string priority;
+};
+// The first free cases of a queue and severity behind `after`, a position, or
+// from the cursor on if that is empty. Untracked.
+absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
+    Engine& engine, absl::string_view queue, uint32_t severity,
+    absl::string_view after, size_t limit);
+
+// Moves the cursor of a queue and severity to the first free case, in a
+// transaction that fails with kAborted if one came before it meanwhile.
+absl::Status AdvanceClaimCursor(Transaction& transaction,
+                                absl::string_view queue, uint32_t severity);
+
+// Free cases that wait in none of `queues`; untracked, at most `limit`.
+absl::StatusOr<std::vector<CaseId>> ScanStrayCases(
+    Engine& engine, std::vector<std::string> queues, size_t limit);
+
+// Cases whose lease ended, or that have something else due, until `now`; some
+// of each bucket, untracked. Those due before `from` are taken to be handled.
+absl::StatusOr<std::vector<CaseId>> ScanLapsedCases(Engine& engine,
+                                                    UnixMillis from,
+                                                    UnixMillis now,
+                                                    size_t limit);
+absl::StatusOr<std::vector<CaseId>> ScanTimedCases(Engine& engine,
+                                                   UnixMillis from,
+                                                   UnixMillis now,
+                                                   size_t limit);
+
+// When something about a case is due besides its lease: the end of its hold,
+// the end of a tag. 0: never.
+UnixMillis NextDue(const v1::CaseRecord& record);
+
+// Where scans of what is due at `now` begin: a little before the time until
+// which all has been handled, as clocks differ; before `now` in any case,
+// should the clock have been set back. A hint, hence untracked.
+absl::StatusOr<UnixMillis> GetSweepStart(Engine& engine, UnixMillis now);
+// Says that all that was due until `now` has been handled.
+void PutSweptUntil(Transaction& transaction, UnixMillis now);
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_CASE_INDEX_H_

@@ -1,0 +1,224 @@
+// Claims: priority, filters, who may not, cursors, races.
+#include <set>
+#include <thread>
+
+#include "storage/case_index.h"
+#include "storage/queue_schema.h"
+#include "tests/services/queue_fixture.h"
+
+namespace frank::moderation {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class ModerationClaimsTest : public QueueFixture {
+ protected:
+  absl::StatusOr<v1::ClaimCaseResponse> ClaimBy(
+      const v1::ClaimFilter& filter, const std::string& token = kReviewer) {
+    v1::ClaimCaseRequest request;
+    *request.mutable_filter() = filter;
+    return world_.Claim(token, request);
+  }
+  v1::ClaimFilter Queue(const std::string& queue) {
+    v1::ClaimFilter filter;
+    filter.add_queue(queue);
+    return filter;
+  }
+  // What a claim would find first in a queue, from the cursor on.
+  std::vector<std::string> Waiting(const std::string& queue,
+                                   uint32_t severity) {
+    std::vector<std::string> ids;
+    auto rows =
+        storage::ScanWaitingCases(*world_.engine, queue, severity, "", 100);
+    for (const auto& row : *rows) ids.push_back(std::string(row.id.text()));
+    return ids;
+  }
+  // Where the cursor stands; empty: at the start.
+  std::string Cursor(const std::string& queue, uint32_t severity) {
+    auto found =
+        world_.engine->Get(storage::schema::ClaimCursorKey(queue, severity));
+    return found->value_or("");
+  }
+};
+
+constexpr uint32_t kLow = 1;
+constexpr uint32_t kHigh = 3;
+
+TEST_F(ModerationClaimsTest,
+       TakesTheGravestThenTheFirstDueThenTheMostReported) {
+  std::string spam = ReportAbout("spam", "deception.spam");
+  std::string hate = ReportAbout("hate");
+  std::string many = ReportAbout("many");
+  ReportAbout("many", "harassment.hate", "carol");
+  // Another slot of the deadline.
+  world_.clock.Advance(6 * kMinute);
+  std::string later = ReportAbout("later");
+  std::string threat = ReportAbout("threat", "violence.threat");
+  std::vector<std::string> taken;
+  for (int i = 0; i < 5; ++i) {
+    taken.push_back(world_.Claim(kReviewer)->claimed().case_id());
+  }
+  EXPECT_THAT(taken, ElementsAre(threat, many, hate, later, spam));
+}
+
+TEST_F(ModerationClaimsTest, TakesOnlyWhatTheFilterLetsThrough) {
+  ReportAbout("threat", "violence.threat");
+  std::string doxxing = ReportAbout("a", "harassment.doxxing");
+  std::string scam = ReportAbout("b", "deception.scam");
+  std::string hate = ReportAbout("c", "harassment.hate");
+  EXPECT_EQ(ClaimBy(Queue("deception"))->claimed().case_id(), scam);
+  v1::ClaimFilter reason;
+  reason.add_reason("harassment.hate");
+  EXPECT_EQ(ClaimBy(reason)->claimed().case_id(), hate);
+  v1::ClaimFilter area;
+  area.add_policy_area("harassment");
+  area.add_severity(v1::SEVERITY_HIGH);
+  EXPECT_EQ(ClaimBy(area)->claimed().case_id(), doxxing);
+  auto nothing = ClaimBy(area);
+  ASSERT_TRUE(nothing->has_nothing_waiting());
+  EXPECT_FALSE(nothing->nothing_waiting().partial());
+  EXPECT_EQ(FindFieldViolation(ClaimBy(Queue("no-such")).status())->field,
+            "filter.queue");
+  EXPECT_EQ(Reason(ClaimBy(Queue(kSeniorsQueue)).status()), "NOT_PERMITTED");
+}
+
+TEST_F(ModerationClaimsTest, NeverGivesACaseToWhoDecidedIt) {
+  std::string id = ReportAbout("mallory");
+  Decide(Claim(id));
+  Rewrite(id, [](auto* record) {
+    record->set_state(storage::kCaseAppealed);
+    record->add_excluded_moderator("rita");
+    SendToQueue(kAppealsQueue, record);
+  });
+  EXPECT_TRUE(world_.Claim(kReviewer)->has_nothing_waiting());
+  EXPECT_EQ(Reason(world_.Claim(kReviewer, id).status()), "EXCLUDED");
+  auto other = ClaimBy(Queue(kAppealsQueue), kSecondReviewer);
+  ASSERT_TRUE(other->has_claimed());
+  EXPECT_EQ(other->claimed().state(), v1::CASE_STATE_APPEALED);
+}
+
+TEST_F(ModerationClaimsTest, AdvancesTheCursorBehindWhatWasTaken) {
+  for (int i = 0; i < 20; ++i) ReportAbout(absl::StrCat("a", i));
+  Tend();
+  std::string before = Cursor("harassment", kHigh);
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(world_.Claim(kReviewer)->has_claimed());
+  }
+  Tend();
+  EXPECT_NE(Cursor("harassment", kHigh), before);
+  EXPECT_EQ(Waiting("harassment", kHigh).size(), 10u);
+}
+
+TEST_F(ModerationClaimsTest, FindsAMoreUrgentCaseThatComesBeforeTheCursor) {
+  world_.clock.Advance(kDay);
+  std::string late = ReportAbout("late");
+  Tend();
+  ASSERT_FALSE(Cursor("harassment", kHigh).empty());
+  // Accepted by the platform a day before: due at once.
+  v1::ForwardRequest old = world_.Seal(
+      world_.Content(Account("urgent"), "harassment.hate",
+                     {world_.platform.SendText(Account("urgent"), "abuse")}),
+      kBob);
+  old.set_accepted_at(world_.clock.Now() - kDay);
+  ASSERT_TRUE(world_.Forward({old}).ok());
+  world_.Fold();
+  std::string urgent = NewestCaseOf("urgent", "harassment");
+  EXPECT_THAT(Waiting("harassment", kHigh), ElementsAre(urgent, late));
+  EXPECT_EQ(world_.Claim(kReviewer)->claimed().case_id(), urgent);
+}
+
+TEST_F(ModerationClaimsTest, FindsWhatComesIntoAQueueThatWasEmpty) {
+  std::string first = ReportAbout("first");
+  Claim(first);
+  Tend();
+  EXPECT_THAT(Waiting("harassment", kHigh), IsEmpty());
+  // Twice: the second lowers a cursor that is lowered already.
+  std::string second = ReportAbout("second");
+  std::string third = ReportAbout("third");
+  EXPECT_EQ(Waiting("harassment", kHigh).size(), 2u);
+  Tend();
+  EXPECT_EQ(Waiting("harassment", kHigh).size(), 2u);
+  world_.clock.Advance(15 * kMinute);
+  Tend();
+  EXPECT_EQ(Waiting("harassment", kHigh).size(), 3u);
+}
+
+TEST_F(ModerationClaimsTest, AbortsAnAdvanceThatACaseCameUnder) {
+  ReportAbout("late");
+  auto advance = world_.engine->Begin();
+  ASSERT_TRUE(storage::AdvanceClaimCursor(*advance, "harassment", kHigh).ok());
+  ReportAbout("urgent", "harassment.hate", "carol");
+  std::string id = NewestCaseOf("urgent", "harassment");
+  Rewrite(id, [](auto* record) { record->set_deadline(1); });
+  EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(advance))));
+  EXPECT_EQ(Waiting("harassment", kHigh)[0], id);
+}
+
+TEST_F(ModerationClaimsTest, AbortsACaseThatAnAdvanceCameUnder) {
+  std::string urgent = ReportAbout("urgent");
+  ReportAbout("late");
+  v1::CaseSummary held = Claim(urgent);
+  // A release that has read the cursor, and then an advance.
+  auto release = world_.engine->Begin();
+  CaseId id(ToArray<CaseId::kSize>(AsBytes(urgent)));
+  auto before = storage::FindCase(*release, id);
+  storage::v1::CaseRecord after = **before;
+  after.mutable_lease()->clear_holder();
+  after.set_deadline(1);
+  ASSERT_TRUE(storage::PutCase(*release, id, &**before, &after).ok());
+  Tend();
+  EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(release))));
+}
+
+TEST_F(ModerationClaimsTest, RoutesAnewWhatWaitsInAQueueThatIsGone) {
+  std::string id = ReportAbout("mallory");
+  for (const char* gone : {"aaa", "harass", "zzzzzzzzzzzzzzzzzzzz"}) {
+    Rewrite(id, [gone](auto* record) { SendToQueue(gone, record); });
+    EXPECT_TRUE(world_.Claim(kReviewer)->has_nothing_waiting());
+    Tend();
+    EXPECT_EQ(Summary(id).queue(), "harassment") << gone;
+  }
+}
+
+TEST_F(ModerationClaimsTest, GivesEachCaseOnceWhileCursorsAdvanceAndCasesCome) {
+  constexpr int kCases = 60;
+  for (int i = 0; i < kCases / 2; ++i) {
+    ReportAbout(absl::StrCat("a", i), "deception.spam");
+  }
+  absl::Mutex mutex;
+  std::multiset<std::string> claimed;
+  std::atomic<bool> all_there{false};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&, token = i % 2 ? kReviewer : kSecondReviewer] {
+      while (true) {
+        bool last = all_there;
+        auto claim = world_.Claim(token);
+        if (!claim.ok()) {
+          EXPECT_EQ(Reason(claim.status()), "CONTENTION");
+          continue;
+        }
+        if (claim->has_claimed()) {
+          absl::MutexLock lock(&mutex);
+          claimed.insert(claim->claimed().case_id());
+        } else if (last) {
+          return;
+        }
+      }
+    });
+  }
+  for (int i = kCases / 2; i < kCases; ++i) {
+    ReportAbout(absl::StrCat("a", i), "deception.spam");
+    Tend();
+  }
+  all_there = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(claimed.size(), kCases);
+  EXPECT_EQ(std::set<std::string>(claimed.begin(), claimed.end()).size(),
+            kCases);
+  EXPECT_THAT(Waiting("deception", kLow), IsEmpty());
+}
+
+}  // namespace
+}  // namespace frank::moderation
