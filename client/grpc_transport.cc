@@ -11,6 +11,7 @@
 #include "frank/v1/appeal.grpc.pb.h"
 #include "frank/v1/file.grpc.pb.h"
 #include "frank/v1/message.grpc.pb.h"
+#include "frank/v1/reason.grpc.pb.h"
 #include "frank/v1/report.grpc.pb.h"
 #include "frank/v1/room.grpc.pb.h"
 #include "grpcpp/grpcpp.h"
@@ -168,6 +169,7 @@ class GrpcTransport final : public Transport {
         files_(v1::FileService::NewStub(channel)),
         reports_(v1::ReportService::NewStub(channel)),
         appeals_(v1::AppealService::NewStub(channel)),
+        reasons_(v1::ReasonService::NewStub(channel)),
         registration_token_(std::move(registration_token)) {}
 
   void SetToken(absl::string_view token) override {
@@ -254,6 +256,11 @@ class GrpcTransport final : public Transport {
     return Call<v1::SubmitMismatchNoticeResponse>(
         *reports_, &Reports::SubmitMismatchNotice, request);
   }
+  absl::StatusOr<v1::ListReasonsResponse> ListReasons(
+      const v1::ListReasonsRequest& request) override {
+    return Call<v1::ListReasonsResponse>(*reasons_, &Reasons::ListReasons,
+                                         request);
+  }
 
   std::unique_ptr<ReceiveStream> Receive(
       const v1::ReceiveRequest::Start& start) override {
@@ -286,6 +293,7 @@ class GrpcTransport final : public Transport {
   using Files = v1::FileService::StubInterface;
   using Reports = v1::ReportService::StubInterface;
   using Appeals = v1::AppealService::StubInterface;
+  using Reasons = v1::ReasonService::StubInterface;
 
   std::unique_ptr<grpc::ClientContext> MakeContext() const {
     auto context = std::make_unique<grpc::ClientContext>();
@@ -316,6 +324,7 @@ class GrpcTransport final : public Transport {
   std::unique_ptr<Files> files_;
   std::unique_ptr<Reports> reports_;
   std::unique_ptr<Appeals> appeals_;
+  std::unique_ptr<Reasons> reasons_;
   std::string token_;
   std::string registration_token_;
 };

@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "core/status.h"
-#include "core/taxonomy.h"
 #include "crypto/file.h"
 #include "crypto/report.h"
 #include "proto/wire.h"
@@ -88,10 +87,11 @@ bool Announces(const ReportedMessage& message, const FrankingTag& file_tag) {
 
 ReportBuilder::ReportBuilder(absl::string_view accused_uri,
                              absl::string_view reason, absl::string_view note,
-                             UnixMillis reported_at) {
+                             UnixMillis reported_at,
+                             uint32_t taxonomy_version) {
   content_.set_accused_uri(std::string(accused_uri));
   content_.set_reason(std::string(reason));
-  content_.set_taxonomy_version(kTaxonomyVersion);
+  content_.set_taxonomy_version(taxonomy_version);
   content_.set_note(std::string(note));
   content_.set_reported_at(reported_at);
 }

@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/random.h"
+#include "core/taxonomy.h"
 #include "crypto/records.h"
 #include "frank/v1/frank.pb.h"
 
@@ -49,9 +50,10 @@ struct OpenedChunks {
 class ReportBuilder {
  public:
   // Takes any reason and note; Seal checks them. `reported_at` is this device's
-  // clock.
+  // clock, `taxonomy_version` that of the table which the reason is a key of.
   ReportBuilder(absl::string_view accused_uri, absl::string_view reason,
-                absl::string_view note, UnixMillis reported_at);
+                absl::string_view note, UnixMillis reported_at,
+                uint32_t taxonomy_version = kTaxonomyVersion);
 
   // Adds a message and discloses its parts but the `withheld`. Keys of files
   // are never disclosed. A message without anything to withhold is opened in

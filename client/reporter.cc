@@ -97,6 +97,10 @@ absl::StatusOr<stored::StoredReport> Reporter::Send(
   return report;
 }
 
+absl::StatusOr<v1::ListReasonsResponse> Reporter::FetchReasons() {
+  return context_.transport.ListReasons(v1::ListReasonsRequest());
+}
+
 absl::StatusOr<OwnReports> Reporter::FetchReports() {
   FRANK_ASSIGN_OR_RETURN(Profile profile, context_.store.GetProfile());
   FRANK_ASSIGN_OR_RETURN(crypto::Ed25519PublicKey moderation,

@@ -13,6 +13,7 @@
 #include "client/key_book.h"
 #include "client/receipts.h"
 #include "client/report_builder.h"
+#include "frank/v1/reason.pb.h"
 #include "frank/v1/report.pb.h"
 
 namespace frank::client {
@@ -40,6 +41,9 @@ class Reporter {
 
   // Sends what earlier calls left unacknowledged.
   absl::StatusOr<std::vector<stored::StoredReport>> Resume();
+
+  // The newest table of reasons that reports may give.
+  absl::StatusOr<v1::ListReasonsResponse> FetchReasons();
 
   // The platform's word on all own reports, newest first, with moderation's.
   absl::StatusOr<OwnReports> FetchReports();

@@ -13,6 +13,7 @@
 #include "frank/v1/appeal.pb.h"
 #include "frank/v1/file.pb.h"
 #include "frank/v1/message.pb.h"
+#include "frank/v1/reason.pb.h"
 #include "frank/v1/report.pb.h"
 #include "frank/v1/room.pb.h"
 
@@ -106,6 +107,8 @@ class Transport {
       const v1::ListDecisionsRequest& request) = 0;
   virtual absl::StatusOr<v1::SubmitMismatchNoticeResponse> SubmitMismatchNotice(
       const v1::SubmitMismatchNoticeRequest& request) = 0;
+  virtual absl::StatusOr<v1::ListReasonsResponse> ListReasons(
+      const v1::ListReasonsRequest& request) = 0;
 };
 
 }  // namespace frank::client

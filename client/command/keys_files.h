@@ -67,8 +67,8 @@ absl::Status WriteSignedRecord(const std::string& path,
                                const crypto::SignedRecord& record,
                                bool replace);
 
-// Any key file; what is secret in it is overwritten when it goes. A verifier is a
-// C2SP vkey on a line.
+// Any key file; what is secret in it is overwritten when it goes. A verifier is
+// a C2SP vkey on a line.
 using AnyKeyFile =
     absl::variant<RingFile, wire::Cleansed<config::v1::ReviewKey>,
                   config::v1::SignedRecord,

@@ -44,13 +44,28 @@ absl::StatusOr<Choices> ParseChoices(const Args& args) {
   return choices;
 }
 
-absl::Status CheckReason(const std::string& reason) {
-  if (FindReportReason(reason, kTaxonomyVersion) != nullptr) {
-    return absl::OkStatus();
+// Checks that a reason is in the platform's newest table, and returns the
+// version of that. While the platform is away it is the table that is built in:
+// the report waits.
+absl::StatusOr<uint32_t> CheckReason(const std::string& reason,
+                                     Device& device) {
+  absl::StatusOr<v1::ListReasonsResponse> table =
+      device.reporter().FetchReasons();
+  if (absl::IsUnavailable(table.status())) {
+    table = v1::ListReasonsResponse();
+    table->set_version(kTaxonomyVersion);
+    for (const ReportReason& entry : ReportReasons()) {
+      auto* known = table->add_reason();
+      known->set_key(std::string(entry.key));
+      known->set_title(std::string(entry.title));
+    }
   }
+  FRANK_RETURN_IF_ERROR(table.status());
   std::string known;
-  for (const ReportReason& entry : ReportReasons()) {
-    absl::StrAppend(&known, "\n  ", entry.key, ": ", entry.title);
+  for (const auto& entry : table->reason()) {
+    if (entry.key() == reason) return table->version();
+    absl::StrAppend(&known, "\n  ", Printable(entry.key()), ": ",
+                    Printable(entry.title()));
   }
   return FieldError("reason", absl::StrCat("must be one of", known));
 }
@@ -128,7 +143,6 @@ std::string Acknowledgement(const stored::StoredReport& report,
 absl::Status RunReport(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(
       in.args.RequirePositionals(0, 256, "numbers of messages"));
-  FRANK_RETURN_IF_ERROR(CheckReason(in.args.Get("reason")));
   std::vector<uint64_t> numbers;
   for (const std::string& word : in.args.positionals()) {
     FRANK_ASSIGN_OR_RETURN(uint64_t number, ParseNumber("message", word));
@@ -138,10 +152,12 @@ absl::Status RunReport(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(
       CheckChosen(choices, std::set<uint64_t>(numbers.begin(), numbers.end())));
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
+  FRANK_ASSIGN_OR_RETURN(uint32_t version,
+                         CheckReason(in.args.Get("reason"), *device));
   FRANK_ASSIGN_OR_RETURN(std::string accused,
                          AccusedOf(in.args, *device, numbers));
   ReportBuilder builder(accused, in.args.Get("reason"), in.args.Get("note"),
-                        in.clock.Now());
+                        in.clock.Now(), version);
   for (uint64_t number : numbers) {
     FRANK_RETURN_IF_ERROR(AddMessage(in, *device, number, choices, builder));
   }

@@ -15,7 +15,8 @@ absl::StatusOr<QueueClient> QueueClient::Connect(const Args& args) {
 
 absl::StatusOr<v1::ListQueuesResponse> QueueClient::ListQueues(
     const v1::ListQueuesRequest& request) {
-  return connection_.Call(*queue_, &v1::QueueService::Stub::ListQueues, request);
+  return connection_.Call(*queue_, &v1::QueueService::Stub::ListQueues,
+                          request);
 }
 absl::StatusOr<v1::HoldCaseResponse> QueueClient::HoldCase(
     const v1::HoldCaseRequest& request) {
@@ -27,11 +28,13 @@ absl::StatusOr<v1::WakeCaseResponse> QueueClient::WakeCase(
 }
 absl::StatusOr<v1::HandOverCaseResponse> QueueClient::HandOverCase(
     const v1::HandOverCaseRequest& request) {
-  return connection_.Call(*queue_, &v1::QueueService::Stub::HandOverCase, request);
+  return connection_.Call(*queue_, &v1::QueueService::Stub::HandOverCase,
+                          request);
 }
 absl::StatusOr<v1::EscalateCaseResponse> QueueClient::EscalateCase(
     const v1::EscalateCaseRequest& request) {
-  return connection_.Call(*queue_, &v1::QueueService::Stub::EscalateCase, request);
+  return connection_.Call(*queue_, &v1::QueueService::Stub::EscalateCase,
+                          request);
 }
 absl::StatusOr<v1::AddNoteResponse> QueueClient::AddNote(
     const v1::AddNoteRequest& request) {
@@ -51,15 +54,18 @@ absl::StatusOr<v1::LinkCasesResponse> QueueClient::LinkCases(
 }
 absl::StatusOr<v1::UnlinkCasesResponse> QueueClient::UnlinkCases(
     const v1::UnlinkCasesRequest& request) {
-  return connection_.Call(*queue_, &v1::QueueService::Stub::UnlinkCases, request);
+  return connection_.Call(*queue_, &v1::QueueService::Stub::UnlinkCases,
+                          request);
 }
 absl::StatusOr<v1::MarkDuplicateResponse> QueueClient::MarkDuplicate(
     const v1::MarkDuplicateRequest& request) {
-  return connection_.Call(*queue_, &v1::QueueService::Stub::MarkDuplicate, request);
+  return connection_.Call(*queue_, &v1::QueueService::Stub::MarkDuplicate,
+                          request);
 }
 absl::StatusOr<v1::SearchNotesResponse> QueueClient::SearchNotes(
     const v1::SearchNotesRequest& request) {
-  return connection_.Call(*queue_, &v1::QueueService::Stub::SearchNotes, request);
+  return connection_.Call(*queue_, &v1::QueueService::Stub::SearchNotes,
+                          request);
 }
 absl::StatusOr<v1::ListReasonsResponse> QueueClient::ListReasons(
     const v1::ListReasonsRequest& request) {

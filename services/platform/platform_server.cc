@@ -8,6 +8,7 @@
 #include "core/status.h"
 #include "proto/files.h"
 #include "services/common/config.h"
+#include "services/common/reason_file.h"
 #include "services/common/wait.h"
 #include "services/platform/account_rpc.h"
 #include "services/platform/appeal_rpc.h"
@@ -17,6 +18,7 @@
 #include "services/platform/franking_rpc.h"
 #include "services/platform/message_rpc.h"
 #include "services/platform/platform_jobs.h"
+#include "services/platform/reason_rpc.h"
 #include "services/platform/receive_hub.h"
 #include "services/platform/relay.h"
 #include "services/platform/report_retention.h"
@@ -138,6 +140,7 @@ struct PlatformServer::Parts {
   FrankingRpc franking_rpc{franking};
   ReportRpc report_rpc{reports, mismatches};
   AppealRpc appeal_rpc{appeals};
+  ReasonRpc reason_rpc{authenticator, keys.reasons};
   EnforcementRpc enforcement_rpc{enforcement};
 
   std::unique_ptr<PlatformJobs> jobs;
@@ -166,6 +169,8 @@ absl::StatusOr<PlatformKeys> LoadPlatformKeys(
                           {config.franking_keys_file().begin(),
                            config.franking_keys_file().end()},
                           keys.rings));
+  FRANK_ASSIGN_OR_RETURN(keys.reasons,
+                         services::LoadReasonTable(config.reason_file()));
   return keys;
 }
 
@@ -190,9 +195,10 @@ PlatformServer::PlatformServer(std::unique_ptr<Parts> parts)
 PlatformServer::~PlatformServer() = default;
 
 std::vector<grpc::Service*> PlatformServer::services() const {
-  return {&parts_->account_rpc, &parts_->room_rpc,       &parts_->message_rpc,
-          &parts_->file_rpc,    &parts_->franking_rpc,   &parts_->report_rpc,
-          &parts_->appeal_rpc,  &parts_->enforcement_rpc};
+  return {
+      &parts_->account_rpc, &parts_->room_rpc,     &parts_->message_rpc,
+      &parts_->file_rpc,    &parts_->franking_rpc, &parts_->report_rpc,
+      &parts_->appeal_rpc,  &parts_->reason_rpc,   &parts_->enforcement_rpc};
 }
 
 void PlatformServer::StartWorkers() {

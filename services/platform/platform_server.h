@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "core/random.h"
+#include "core/taxonomy.h"
 #include "crypto/key_ring.h"
 #include "frank/config/v1/config.pb.h"
 #include "grpcpp/channel.h"
@@ -22,6 +23,7 @@ namespace frank::platform {
 struct PlatformKeys {
   crypto::KeyRings rings;
   ReportingKeys records;
+  ReasonTable reasons;
 };
 // kFailedPrecondition names the file and what is wrong. The platform's own
 // authority and every authority of a stamp credential must have a ring.

@@ -315,6 +315,10 @@ class FakeTransport final : public Transport {
     p_.notices.push_back(request);
     return v1::SubmitMismatchNoticeResponse();
   }
+  absl::StatusOr<v1::ListReasonsResponse> ListReasons(
+      const v1::ListReasonsRequest&) override {
+    return v1::ListReasonsResponse();
+  }
 
  private:
   template <typename Response>
