@@ -167,7 +167,6 @@ inline constexpr size_t kMaxPolicyBytes = 64;
 inline constexpr UnixMillis kDefaultHandOver = 4 * kHour;
 inline constexpr UnixMillis kMaxHold = 90 * kDay;
 inline constexpr size_t kMaxHoldReasonBytes = 1024;
-inline constexpr size_t kMaxModeratorIdBytes = 64;
 inline constexpr size_t kMaxTagsOfCase = 16;
 inline constexpr size_t kMaxLinksShown = 64;
 inline constexpr size_t kMaxFilterValues = 32;

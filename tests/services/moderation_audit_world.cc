@@ -10,12 +10,6 @@
 namespace frank::moderation {
 namespace {
 
-services::Call CallOf(const std::string& token) {
-  services::Call call;
-  call.bearer_token = token;
-  return call;
-}
-
 // The audit log answers on the thread that asks.
 template <typename Response, typename Start>
 absl::StatusOr<Response> Answer(Start start) {
