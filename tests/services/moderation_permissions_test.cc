@@ -24,15 +24,19 @@ using ::testing::ElementsAreArray;
 // the platform. A service that is not named here is one for moderators.
 const std::set<std::string>& OtherServices() {
   static const auto* const kServices = new std::set<std::string>{
-      "AccountService",  "EnforcementService", "FileService",
-      "FrankingService", "IntakeService",      "MessageService",
-      "ReportService",   "RoomService"};
+      "AccountService", "AppealService",   "EnforcementService",
+      "FileService",    "FrankingService", "IntakeService",
+      "MessageService", "ReportService",   "RoomService"};
   return *kServices;
 }
 
 // Who may call what, once more: reviewer, senior, auditor, Administrator.
 const std::map<std::string, std::string>& Expected() {
   static const auto* const kExpected = new std::map<std::string, std::string>{
+      {"AuditService.ExportEntries", "--aA"},
+      {"AuditService.GetCheckpoint", "-saA"},
+      {"AuditService.GetConsistencyProof", "--aA"},
+      {"AuditService.GetInclusionProof", "-saA"},
       {"ModeratorService.AddModerator", "---A"},
       {"ModeratorService.EnableModerator", "---A"},
       {"ModeratorService.GetExposure", "rs--"},
