@@ -62,8 +62,8 @@ absl::StatusOr<absl::optional<CaseId>> FindOpenCase(Transaction& transaction,
                                                     absl::string_view accused,
                                                     absl::string_view area);
 
-// Makes a case the one that takes reports, after another of the same account and
-// area in the same transaction has ceased to.
+// Makes a case the one that takes reports, after another of the same account
+// and area in the same transaction has ceased to.
 void PutOpenCase(Transaction& transaction, const CaseId& id,
                  const v1::CaseRecord& record);
 

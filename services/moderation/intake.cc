@@ -102,8 +102,8 @@ absl::Status AddReport(const KeyVault& vault, storage::Transaction& transaction,
     storage::PutReceipt(transaction, report.ref, *report.receipt);
   }
   return acts
-      .Add(ReportSubject(report.ref),
-           PlatformActor(report.record.platform()), "report.received",
+      .Add(ReportSubject(report.ref), PlatformActor(report.record.platform()),
+           "report.received",
            crypto::AuditDetails().SetHex(
                "sealed_sha256", AsBytes(report.record.sealed_sha256())))
       .status();
@@ -111,8 +111,8 @@ absl::Status AddReport(const KeyVault& vault, storage::Transaction& transaction,
 
 absl::Status AddConflict(const Prepared& report, ActLog& acts) {
   return acts
-      .Add(ReportSubject(report.ref),
-           PlatformActor(report.record.platform()), "report.conflict",
+      .Add(ReportSubject(report.ref), PlatformActor(report.record.platform()),
+           "report.conflict",
            crypto::AuditDetails().SetHex(
                "sealed_sha256", AsBytes(report.record.sealed_sha256())))
       .status();
