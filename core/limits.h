@@ -151,6 +151,8 @@ inline constexpr size_t kMaxFranksOfEvidence = 256;
 inline constexpr size_t kMaxWithheldPartsShown = 1000;
 inline constexpr size_t kMaxReportsShown = 1000;
 // Bodies of evidence in one answer; what is over shows its size and hash.
+// Evidence that one answer decrypts before its page ends.
+inline constexpr size_t kMaxOpenedBytes = 64u << 20;
 inline constexpr size_t kMaxRevealedBytes = 12u << 20;
 // The rest of such an answer: evidence without bodies, reports, and of one
 // report the verdicts.

@@ -12,6 +12,22 @@ namespace {
 // The value of a report of a case; empty when it proves nothing.
 constexpr char kProves[] = "\x01";
 
+absl::StatusOr<std::vector<CaseReport>> ScanReports(Engine& engine,
+                                                    const CaseId& id,
+                                                    size_t limit,
+                                                    ScanOrder order) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         engine.Scan(schema::CaseReports(id), limit, order));
+  std::vector<CaseReport> reports;
+  reports.reserve(found.size());
+  for (const KeyValue& entry : found) {
+    FRANK_ASSIGN_OR_RETURN(ReportRef report,
+                           schema::ParseCaseReport(entry.key));
+    reports.push_back(CaseReport{std::move(report), entry.value == kProves});
+  }
+  return reports;
+}
+
 }  // namespace
 
 bool IsClaimable(uint32_t state) {
@@ -96,16 +112,13 @@ void DeleteCaseReport(Transaction& transaction, const CaseId& id,
 
 absl::StatusOr<std::vector<CaseReport>> ListCaseReports(Engine& engine,
                                                         const CaseId& id) {
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::CaseReports(id)));
-  std::vector<CaseReport> reports;
-  reports.reserve(found.size());
-  for (const KeyValue& entry : found) {
-    FRANK_ASSIGN_OR_RETURN(ReportRef report,
-                           schema::ParseCaseReport(entry.key));
-    reports.push_back(CaseReport{std::move(report), entry.value == kProves});
-  }
-  return reports;
+  return ScanReports(engine, id, kNoLimit, ScanOrder::kAscending);
+}
+
+absl::StatusOr<std::vector<CaseReport>> ListNewestCaseReports(Engine& engine,
+                                                              const CaseId& id,
+                                                              size_t limit) {
+  return ScanReports(engine, id, limit, ScanOrder::kDescending);
 }
 
 absl::StatusOr<bool> IsProvenReporter(Transaction& transaction,

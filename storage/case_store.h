@@ -73,7 +73,8 @@ absl::StatusOr<absl::optional<CaseId>> FindNewestCase(Engine& engine,
                                                       absl::string_view accused,
                                                       absl::string_view area);
 
-// The reports of a case, by the time of their acceptance.
+// The reports of a case, by the time of their acceptance: all of them, or some
+// of the newest, newest first.
 struct CaseReport {
   ReportRef report;
   // Whether it proves a message of the accused.
@@ -85,6 +86,9 @@ void DeleteCaseReport(Transaction& transaction, const CaseId& id,
                       UnixMillis accepted_at, const ReportRef& report);
 absl::StatusOr<std::vector<CaseReport>> ListCaseReports(Engine& engine,
                                                         const CaseId& id);
+absl::StatusOr<std::vector<CaseReport>> ListNewestCaseReports(Engine& engine,
+                                                              const CaseId& id,
+                                                              size_t limit);
 
 // Whether a reporter of proven messages is counted already; tracked.
 absl::StatusOr<bool> IsProvenReporter(Transaction& transaction,

@@ -102,22 +102,23 @@ absl::StatusOr<v1::CaseReport> CaseView::ShowReport(
 absl::Status CaseView::AddReports(const CaseId& id, bool reveal,
                                   ShownCase* shown_case) const {
   v1::GetCaseResponse* response = &shown_case->response;
-  FRANK_ASSIGN_OR_RETURN(auto reports, storage::ListCaseReports(d_.engine, id));
-  // The newest, when there are more than one answer holds.
-  size_t first =
-      reports.size() - std::min(reports.size(), limits::kMaxReportsShown);
+  // When there are more than one answer holds.
+  FRANK_ASSIGN_OR_RETURN(
+      auto newest,
+      storage::ListNewestCaseReports(d_.engine, id, limits::kMaxReportsShown));
   size_t budget = limits::kMaxReportsShownBytes;
-  size_t i = reports.size();
-  for (; i > first; --i) {
+  for (const storage::CaseReport& report : newest) {
     FRANK_ASSIGN_OR_RETURN(v1::CaseReport shown,
-                           ShowReport(reports[i - 1].report, reveal));
+                           ShowReport(report.report, reveal));
     if (!ShowBudget::Take(shown.ByteSizeLong() + 8, &budget)) break;
     if (!shown.note().empty()) ++shown_case->revealed_notes;
     *response->add_report() = std::move(shown);
   }
   std::reverse(response->mutable_report()->begin(),
                response->mutable_report()->end());
-  response->set_left_out_report_count(static_cast<uint32_t>(i));
+  uint32_t count = response->case_summary().report_count();
+  uint32_t shown = static_cast<uint32_t>(response->report_size());
+  response->set_left_out_report_count(count - std::min(count, shown));
   return absl::OkStatus();
 }
 
@@ -133,7 +134,7 @@ absl::Status CaseView::AddEvidence(const CaseId& id, const DataKey& key,
   for (const storage::HeldEvidence& evidence : held) {
     std::string position = evidence.id.Hex();
     if (position <= request.page_token()) continue;
-    if (budget.rest < kLeastRoom ||
+    if (budget.rest < kLeastRoom || budget.opened == 0 ||
         shown_case->revealed.size() == limits::kMaxRevealedPieces) {
       response->set_next_page_token(last);
       break;

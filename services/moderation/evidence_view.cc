@@ -11,6 +11,7 @@
 #include "crypto/file.h"
 #include "crypto/hash.h"
 #include "services/moderation/evidence_merge.h"
+#include "services/moderation/sealed_original.h"
 #include "storage/case_store.h"
 #include "storage/evidence_store.h"
 
@@ -269,6 +270,8 @@ absl::StatusOr<v1::Evidence> ShowEvidence(
   // At most some 26 KB, and shown in any case.
   size_t bytes = evidence.ByteSizeLong();
   budget->rest -= std::min(bytes, budget->rest);
+  size_t opened = record->piece_count() * kPieceBytes;
+  budget->opened -= std::min(opened, budget->opened);
   Gatherer gatherer(*record, choice, budget);
   FRANK_RETURN_IF_ERROR(
       ForEachItem(engine, key, id, record->piece_count(),

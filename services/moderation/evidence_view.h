@@ -29,6 +29,8 @@ struct EvidenceChoice {
 struct ShowBudget {
   size_t bodies = limits::kMaxRevealedBytes;
   size_t rest = limits::kMaxEvidenceShownBytes;
+  // What may still be decrypted, shown or not.
+  size_t opened = limits::kMaxOpenedBytes;
 
   // Takes what there is room for; false when there is none.
   static bool Take(size_t bytes, size_t* from);

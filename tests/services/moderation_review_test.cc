@@ -278,6 +278,33 @@ TEST_F(ModerationReviewTest, ShowsACaseOfVeryManyPartsPieceByPiece) {
   EXPECT_EQ(shown.size(), kParts);
 }
 
+TEST_F(ModerationReviewTest, EndsAPageOnceEnoughWasDecrypted) {
+  // Of two pieces each, whose sizes alone are shown.
+  constexpr size_t kMessages = 70;
+  for (size_t report = 0; report < kMessages / 7; ++report) {
+    std::vector<SentMessage> sent;
+    for (size_t i = 0; i < 7; ++i) {
+      sent.push_back(world_.platform.SendText(
+          kMallory, std::string(1'000'000, static_cast<char>('a' + i))));
+    }
+    world_.Report(world_.Content(kMallory, "harassment.hate", sent), kBob);
+    world_.Fold();
+  }
+  v1::GetCaseRequest request;
+  request.set_case_id(world_.OnlyCase().case_id());
+  auto first = world_.GetCase(kReviewer, request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(static_cast<size_t>(first->evidence_size()),
+            limits::kMaxOpenedBytes >> 20);
+  request.set_page_token(first->next_page_token());
+  auto second = world_.GetCase(kReviewer, request);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(
+      static_cast<size_t>(first->evidence_size() + second->evidence_size()),
+      kMessages);
+  EXPECT_EQ(second->next_page_token(), "");
+}
+
 TEST_F(ModerationReviewTest, CutsTheVerdictsOfAHostileReport) {
   std::vector<SentMessage> forged(limits::kMaxReportedMessages,
                                   world_.platform.SendText(kMallory, kThreat));
