@@ -89,7 +89,8 @@ absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
       transaction.ScanUntracked(
           schema::RecipientsBetween(record.room_uri(), place.from, record.to()),
           kRecipientsPage));
-  bool rest = rows.size() == kRecipientsPage;
+  bool full = rows.size() == kRecipientsPage;
+  bool rest = false;
   for (const KeyValue& row : rows) {
     if (*budget == 0) {
       rest = true;
@@ -100,6 +101,8 @@ absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
     FRANK_RETURN_IF_ERROR(ForgetUnlessAwaited(transaction, record.room_uri(),
                                               place.from, row, budget));
   }
+  // A mark that ends where it begins would stand under the key of the next one.
+  if (full && place.from < record.to()) rest = true;
   transaction.Delete(mark.key);
   if (rest) PutMark(transaction, place.mailbox, place.from, record);
   return rest;

@@ -29,6 +29,12 @@ absl::Status CountInHour(Transaction& transaction, RateKind kind,
                          absl::string_view subject, UnixMillis now,
                          uint64_t limit, uint64_t amount = 1);
 
+// Whether CountInHour would pass, without counting: for where one act counts
+// twice, and what one limit refuses must not count against the other.
+absl::Status CheckHour(Transaction& transaction, RateKind kind,
+                       absl::string_view subject, UnixMillis now,
+                       uint64_t limit, uint64_t amount = 1);
+
 }  // namespace frank::storage
 
 #endif  // FRANK_STORAGE_RATE_STORE_H_

@@ -9,6 +9,7 @@
 #include "services/moderation/appeals.h"
 #include "storage/appeal_store.h"
 #include "storage/case_store.h"
+#include "storage/wrapped_key_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -112,11 +113,12 @@ absl::StatusOr<bool> AppealIntake::Take(storage::Transaction& transaction,
 absl::StatusOr<std::string> AppealIntake::Encrypt(
     storage::Transaction& transaction, const PreparedAppeal& appeal,
     const CaseId& case_id) const {
-  absl::StatusOr<DataKey> key = vault_.CaseKey(transaction, case_id);
-  if (absl::IsDataLoss(key.status())) return std::string();
-  FRANK_RETURN_IF_ERROR(key.status());
-  return key->Seal(vault_.random(), AppealPlace(appeal.decision),
-                   appeal.content.bytes());
+  FRANK_ASSIGN_OR_RETURN(auto wrap, storage::FindCaseKey(transaction, case_id));
+  if (!wrap) return std::string();
+  // One that does not open is another matter: the platform keeps the appeal.
+  FRANK_ASSIGN_OR_RETURN(DataKey key, vault_.CaseKey(transaction, case_id));
+  return key.Seal(vault_.random(), AppealPlace(appeal.decision),
+                  appeal.content.bytes());
 }
 
 }  // namespace frank::moderation

@@ -71,9 +71,10 @@ absl::StatusOr<AuditView::Head> AuditView::GetHead() const {
 }
 
 absl::StatusOr<v1::GetCheckpointResponse> AuditView::Checkpoint() const {
-  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
-  // What still waits after that is not under this head.
+  // Read first: what is appended between the two is said to wait, never left
+  // out of both.
   FRANK_ASSIGN_OR_RETURN(auto pending, storage::ScanPending(engine_, 1));
+  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
   FRANK_ASSIGN_OR_RETURN(auto losses,
                          storage::ListLosses(engine_, limits::kMaxLossesShown));
   v1::GetCheckpointResponse response;

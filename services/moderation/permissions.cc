@@ -25,7 +25,7 @@ const std::vector<Permission>& Permissions() {
       {"ModeratorService.SetOptOuts", {R::kReviewer, R::kSenior}},
       {"ModeratorService.ReplaceOwnToken", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       {"AuditService.GetCheckpoint", {R::kSenior, R::kAuditor, R::kAdministrator}},
-      {"AuditService.GetInclusionProof", {R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"AuditService.GetInclusionProof", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       {"AuditService.GetConsistencyProof", {R::kAuditor, R::kAdministrator}},
       {"AuditService.ExportEntries", {R::kAuditor, R::kAdministrator}},
       {"QueueService.HoldCase", {R::kReviewer, R::kSenior}},

@@ -35,6 +35,26 @@ void Lower(std::map<std::string, size_t>& counts, const std::string& subject) {
   if (--found->second == 0) counts.erase(found);
 }
 
+// Against the reporter's hour and the credential's: both or neither, since what
+// is refused here commits with the others of its batch.
+absl::Status CountReport(const std::string& reporter,
+                         const std::string& credential,
+                         storage::Transaction& transaction, UnixMillis now) {
+  using storage::RateKind;
+  if (!credential.empty()) {
+    FRANK_RETURN_IF_ERROR(storage::CheckHour(
+        transaction, RateKind::kReportsOfCredential, credential, now,
+        limits::kMaxReportsOfCredentialAnHour));
+  }
+  FRANK_RETURN_IF_ERROR(storage::CountInHour(transaction, RateKind::kReports,
+                                             reporter, now,
+                                             limits::kMaxReportsAnHour));
+  if (credential.empty()) return absl::OkStatus();
+  return storage::CountInHour(transaction, RateKind::kReportsOfCredential,
+                              credential, now,
+                              limits::kMaxReportsOfCredentialAnHour);
+}
+
 absl::StatusOr<UnixMillis> StoreReport(storage::OutgoingReport& report,
                                        const std::string& fingerprint,
                                        const std::string& credential,
@@ -47,15 +67,8 @@ absl::StatusOr<UnixMillis> StoreReport(storage::OutgoingReport& report,
     if (known->fingerprint == fingerprint) return known->accepted_at;
     return IdConflict("this report id came before with other bytes");
   }
-  // Before the reporter's, who does not pay for a credential that is used up.
-  if (!credential.empty()) {
-    FRANK_RETURN_IF_ERROR(storage::CountInHour(
-        transaction, storage::RateKind::kReportsOfCredential, credential, now,
-        limits::kMaxReportsOfCredentialAnHour));
-  }
-  FRANK_RETURN_IF_ERROR(storage::CountInHour(
-      transaction, storage::RateKind::kReports, report.reporter_uri, now,
-      limits::kMaxReportsAnHour));
+  FRANK_RETURN_IF_ERROR(
+      CountReport(report.reporter_uri, credential, transaction, now));
   report.accepted_at = now;
   storage::AddReport(transaction, ++*last_number, fingerprint, report);
   return now;

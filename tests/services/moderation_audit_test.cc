@@ -148,7 +148,7 @@ TEST_F(ModerationAuditTest, AnswersThoseWhoMayAsk) {
     const char* token;
     bool checkpoint, inclusion, consistency, entries;
   };
-  constexpr Row kRows[] = {{kReviewer, false, false, false, false},
+  constexpr Row kRows[] = {{kReviewer, false, true, false, false},
                            {kSenior, true, true, false, false},
                            {kAuditor, true, true, true, true},
                            {kAdministrator, true, true, true, true},

@@ -36,7 +36,7 @@ const std::map<std::string, std::string>& Expected() {
       {"AuditService.ExportEntries", "--aA"},
       {"AuditService.GetCheckpoint", "-saA"},
       {"AuditService.GetConsistencyProof", "--aA"},
-      {"AuditService.GetInclusionProof", "-saA"},
+      {"AuditService.GetInclusionProof", "rsaA"},
       {"ModeratorService.AddModerator", "---A"},
       {"ModeratorService.EnableModerator", "---A"},
       {"ModeratorService.GetExposure", "rs--"},

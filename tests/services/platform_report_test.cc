@@ -504,6 +504,31 @@ TEST_F(ReportTest, LimitsAStampCredentialWhomeverItNames) {
   EXPECT_TRUE(Submit(RequestOf(3)).ok()) << "a device is not the credential";
 }
 
+TEST_F(ReportTest, CountsNothingAgainstACredentialThatAReporterMayNotSpend) {
+  auto left = [&](uint64_t amount) {
+    absl::Status checked;
+    world_.Write([&](storage::Transaction& transaction) {
+      checked = storage::CheckHour(
+          transaction, storage::RateKind::kReportsOfCredential, "other", kNow,
+          limits::kMaxReportsOfCredentialAnHour, amount);
+      return absl::OkStatus();
+    });
+    return checked.ok();
+  };
+  world_.Write([&](storage::Transaction& transaction) {
+    return storage::CountInHour(transaction, storage::RateKind::kReports, kAnn,
+                                kNow, limits::kMaxReportsAnHour,
+                                limits::kMaxReportsAnHour);
+  });
+  v1::SubmitReportRequest request = RequestOf(1);
+  *request.mutable_frank(0) =
+      wire::ToProto(world_.FrankOf(kAnn, "mimi://other.example/r/x", kNow));
+  request.set_reporter_uri(kAnn);
+  EXPECT_EQ(ReasonIn(Submit(request, World::StampCall()).status()),
+            "QUOTA_EXCEEDED");
+  EXPECT_TRUE(left(limits::kMaxReportsOfCredentialAnHour));
+}
+
 TEST_F(ReportTest, HoldsAFewReportsOfEachThatWait) {
   absl::Mutex hold;
   auto engine = storage::MemoryEngine::Make(

@@ -113,6 +113,19 @@ TEST_F(MailboxStoreTest, SweepsALongMarkInSmallPieces) {
   EXPECT_THAT(Marks(), IsEmpty());
 }
 
+// The first sweep ends exactly where the second mark begins.
+TEST_F(MailboxStoreTest, LeavesTheNextMarkAloneWhenAPageEndsAMark) {
+  for (uint64_t sequence = 1; sequence <= 64; ++sequence) {
+    Add(sequence, {MailboxOf(1)});
+  }
+  Ack(MailboxOf(1), 32);
+  Ack(MailboxOf(1), 64);
+  while (Sweep(/*limit=*/1000)) {
+  }
+  EXPECT_THAT(Rows('\x21'), IsEmpty());
+  EXPECT_THAT(Marks(), IsEmpty());
+}
+
 TEST_F(MailboxStoreTest, CountsTheRecipientsThatItLooksFor) {
   std::vector<MailboxId> crowd;
   for (uint16_t i = 1; i <= 200; ++i) crowd.push_back(MailboxOf(i));
