@@ -165,6 +165,16 @@ inline constexpr size_t kMaxActions = 8;
 inline constexpr uint32_t kMaxMessagesAnHour = 100000;
 inline constexpr size_t kMaxDecisionNoteBytes = 8192;
 inline constexpr size_t kMaxPolicyBytes = 64;
+inline constexpr size_t kMaxPolicyWordBytes = 32;
+inline constexpr size_t kMaxPolicyTitleBytes = 128;
+inline constexpr size_t kMaxPolicyTextBytes = 4096;
+inline constexpr uint32_t kMaxStrikeWeight = 100;
+inline constexpr size_t kMaxStrikesShown = 200;
+// Cases that one decision may decide.
+inline constexpr size_t kMaxDecidedCases = 32;
+inline constexpr UnixMillis kDefaultUndoWindow = 60 * kSecond;
+// The undo window, and as much again for the random delay of effects.
+inline constexpr UnixMillis kMaxEffectDelay = 30 * kDay;
 // The queue.
 inline constexpr UnixMillis kDefaultHandOver = 4 * kHour;
 inline constexpr UnixMillis kMaxHold = 90 * kDay;

@@ -164,37 +164,4 @@ absl::StatusOr<std::vector<StoredNote>> ListCaseNotes(Engine& engine,
   return notes;
 }
 
-absl::StatusOr<absl::optional<v1::DecisionRecord>> FindDecision(
-    Transaction& transaction, const DecisionId& id) {
-  return FindRecord<v1::DecisionRecord>(transaction, schema::DecisionKey(id));
-}
-
-void AddDecision(Transaction& transaction, const CaseId& case_id,
-                 const DecisionId& id, const v1::DecisionRecord& record) {
-  transaction.Put(schema::DecisionKey(id), EncodeRecord(record));
-  transaction.Put(schema::CaseDecisionKey(case_id, record.decided_at(), id),
-                  "");
-  transaction.Put(
-      schema::DecidedCaseKey(record.moderator(), record.decided_at(), case_id),
-      "");
-}
-
-absl::StatusOr<std::vector<StoredDecision>> ListDecisions(Engine& engine,
-                                                          const CaseId& id) {
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::CaseDecisions(id)));
-  std::vector<StoredDecision> decisions;
-  for (const KeyValue& entry : found) {
-    StoredDecision decision;
-    FRANK_ASSIGN_OR_RETURN(decision.id, schema::TrailingDecisionId(entry.key));
-    FRANK_ASSIGN_OR_RETURN(auto record,
-                           FindRecord<v1::DecisionRecord>(
-                               engine, schema::DecisionKey(decision.id)));
-    if (!record) return absl::DataLossError("a decision is missing");
-    decision.record = *std::move(record);
-    decisions.push_back(std::move(decision));
-  }
-  return decisions;
-}
-
 }  // namespace frank::storage

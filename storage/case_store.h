@@ -1,5 +1,5 @@
-// Cases and everything that hangs on one: its places in the indexes, its
-// reports, notes and decisions.
+// Cases and what hangs on one: its places in the indexes, its reports and
+// notes.
 //
 // A case record is written through PutCase and PutLease alone, which keep its
 // index rows in step (case_index.h) and log the change (case_change_store.h).
@@ -109,18 +109,6 @@ struct StoredNote {
 };
 absl::StatusOr<std::vector<StoredNote>> ListCaseNotes(Engine& engine,
                                                       const CaseId& id);
-
-// Decisions, by their own id; the first is tracked.
-struct StoredDecision {
-  DecisionId id;
-  v1::DecisionRecord record;
-};
-absl::StatusOr<absl::optional<v1::DecisionRecord>> FindDecision(
-    Transaction& transaction, const DecisionId& id);
-void AddDecision(Transaction& transaction, const CaseId& case_id,
-                 const DecisionId& id, const v1::DecisionRecord& record);
-absl::StatusOr<std::vector<StoredDecision>> ListDecisions(Engine& engine,
-                                                          const CaseId& id);
 
 }  // namespace frank::storage
 

@@ -210,11 +210,11 @@ std::string ActCountKey(absl::string_view subject) {
 std::string DecisionKey(const DecisionId& id) {
   return Key(kDecision).Raw(id.bytes()).Take();
 }
-std::string CaseDecisionKey(const CaseId& id, UnixMillis decided_at,
+std::string CaseDecisionKey(const CaseId& id, UnixMillis added_at,
                             const DecisionId& decision) {
   return Key(kCaseDecision)
       .Raw(id.bytes())
-      .U64(decided_at)
+      .U64(added_at)
       .Raw(decision.bytes())
       .Take();
 }

@@ -27,13 +27,14 @@
 //   0x98 text(subject) u64(number)                     ActRecord
 //   0x99 text(subject)                                 ActCountRecord
 //   0x9C decision[16]                                  DecisionRecord
-//   0x9D case[16] u64(decided) decision[16]            decisions of a case
+//   0x9D case[16] u64(added) decision[16]              decisions of a case
 //   0xA0 text(account)                                 AccountStateRecord
 //   0xA1 text(sender)                                  SenderSignalRecord
 //   0xA4 bucket u64(due) decision[16] u32(row)         EffectRecord
 //   0xB0 to 0xB7: audit_schema.h
 //   0xB8 to 0xBF: people_schema.h
 //   0xC0 to 0xCF: queue_schema.h
+//   0xD0 - 0xDF                                        decision_schema.h
 //   0xE0 to 0xE7: reporter_schema.h
 //   0xF0 'C' case[16]                                  case key, wrapped
 //   0xF0 'E' evidence[32] case[16]                     data key, for each case
@@ -132,7 +133,7 @@ KeyRange Acts(absl::string_view subject, uint64_t after);
 std::string ActCountKey(absl::string_view subject);
 
 std::string DecisionKey(const DecisionId& id);
-std::string CaseDecisionKey(const CaseId& id, UnixMillis decided_at,
+std::string CaseDecisionKey(const CaseId& id, UnixMillis added_at,
                             const DecisionId& decision);
 KeyRange CaseDecisions(const CaseId& id);
 

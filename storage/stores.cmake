@@ -11,6 +11,8 @@ frank_library(frank_stores FOLDER storage
     case_index.cc
     case_list_store.cc
     case_store.cc
+    decision_schema.cc
+    decision_store.cc
     effect_store.cc
     enforcement_store.cc
     evidence_store.cc

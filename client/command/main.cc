@@ -15,8 +15,8 @@ int main(int argc, char** argv) {
   for (auto* group :
        {&frank::client::PeopleCommands, &frank::client::ModCommands,
         &frank::client::ModListCommands, &frank::client::ModQueueCommands,
-        &frank::client::ModeratorCommands, &frank::client::AuditCommands,
-        &frank::client::KeysCommands}) {
+        &frank::client::DecisionCommands, &frank::client::ModeratorCommands,
+        &frank::client::AuditCommands, &frank::client::KeysCommands}) {
     for (frank::client::Command& command : (*group)()) {
       commands.push_back(std::move(command));
     }

@@ -1,9 +1,10 @@
-// frank mod: claim, renew, show, decide, release, acts.
+// frank mod: claim, renew, show, release, acts.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/command/command.h"
 #include "client/command/mod_client.h"
+#include "client/command/mod_decision_view.h"
 #include "client/command/mod_filter.h"
 #include "client/command/mod_save.h"
 #include "client/command/mod_view.h"
@@ -204,75 +205,6 @@ absl::Status RunShow(const Invocation& in) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::ActionKind> ParseAction(const std::string& action) {
-  for (int kind = v1::ACTION_KIND_NONE; kind <= v1::ActionKind_MAX; ++kind) {
-    if (ActionName(static_cast<v1::ActionKind>(kind)) == action) {
-      return static_cast<v1::ActionKind>(kind);
-    }
-  }
-  return FieldError("--action",
-                    "must be none, warn, limit, suspend or restore");
-}
-
-// --for and --until say the same; neither means until further notice.
-absl::StatusOr<uint64_t> EndOf(const Args& args, UnixMillis now) {
-  if (args.Has("for") && args.Has("until")) {
-    return absl::InvalidArgumentError("--for and --until exclude each other");
-  }
-  if (args.Has("until")) return ParseTime("--until", args.Get("until"), now);
-  if (!args.Has("for")) return 0;
-  FRANK_ASSIGN_OR_RETURN(uint64_t millis,
-                         ParseDuration("--for", args.Get("for")));
-  return now + millis;
-}
-
-absl::Status AddActions(const Invocation& in, v1::DecideCaseRequest* request) {
-  FRANK_ASSIGN_OR_RETURN(uint64_t until, EndOf(in.args, in.clock.Now()));
-  FRANK_ASSIGN_OR_RETURN(uint64_t rate, in.args.Number("messages-an-hour", 0));
-  for (const std::string& name : in.args.All("action")) {
-    FRANK_ASSIGN_OR_RETURN(v1::ActionKind kind, ParseAction(name));
-    v1::Action* action = request->add_action();
-    action->set_kind(kind);
-    const bool limit = kind == v1::ACTION_KIND_LIMIT;
-    if (limit || kind == v1::ACTION_KIND_SUSPEND) action->set_until(until);
-    if (!limit) continue;
-    if (rate < 1 || rate > 100000) {
-      return FieldError("--messages-an-hour", "must be 1 to 100000 for limit");
-    }
-    action->set_messages_an_hour(static_cast<uint32_t>(rate));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<DecisionId> DecisionIdOf(const Invocation& in) {
-  if (!in.args.Has("decision-id")) return DecisionId::Random(in.random);
-  absl::StatusOr<Bytes> bytes = FromHex(in.args.Get("decision-id"));
-  if (!bytes.ok() || bytes->size() != DecisionId::kSize) {
-    return FieldError("--decision-id", "must be 32 hex digits");
-  }
-  return DecisionId(ToArray<DecisionId::kSize>(*bytes));
-}
-
-absl::Status RunDecide(const Invocation& in) {
-  v1::DecideCaseRequest request;
-  FRANK_RETURN_IF_ERROR(AddActions(in, &request));
-  FRANK_ASSIGN_OR_RETURN(DecisionId id, DecisionIdOf(in));
-  FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
-  FRANK_ASSIGN_OR_RETURN(uint64_t epoch, EpochOf(in.args, on.client, on.id));
-  request.set_case_id(std::string(on.id.text()));
-  request.set_epoch(epoch);
-  request.set_decision_id(std::string(id.text()));
-  request.set_policy(in.args.Get("policy"));
-  request.set_rationale(in.args.Get("rationale"));
-  FRANK_ASSIGN_OR_RETURN(v1::DecideCaseResponse response,
-                         on.client.DecideCase(request));
-  in.out.Print(
-      DecisionJson(response.decision()).Hex("act_hash", response.act_hash()),
-      absl::StrCat(DecisionText(response.decision()), "\n  act     ",
-                   ToHex(AsBytes(response.act_hash()))));
-  return absl::OkStatus();
-}
-
 absl::Status RunRelease(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(OnCase on, ConnectToCase(in.args));
   v1::ReleaseCaseRequest request;
@@ -326,18 +258,6 @@ std::vector<Command> ModCommands() {
             {"from", "N",
              "parts, or with --file chunks, from this number on"}}),
        &RunShow},
-      {"mod decide", "CASE", "Decide a case that you hold.",
-       WithModConnection(
-           {{"action", "ACTION", "none, warn, limit, suspend or restore", true,
-             true},
-            {"policy", "NAME", "the rule, shown to the account", true},
-            {"rationale", "TEXT", "why, for other moderators", true},
-            {"for", "TIME", "how long suspend or limit lasts, such as 7d"},
-            {"until", "TIME", "when it ends, such as 2027-01-31"},
-            {"messages-an-hour", "N", "for limit"},
-            {"decision-id", "HEX", "repeat a decision under its id"},
-            kEpochOption}),
-       &RunDecide},
       {"mod release", "CASE", "Give a case back.",
        WithModConnection(
            {{"note", "TEXT", "for whoever comes next"}, kEpochOption}),

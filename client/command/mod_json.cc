@@ -65,14 +65,6 @@ JsonObject VerdictJson(const v1::MessageVerdict& verdict) {
   return object;
 }
 
-JsonObject ActionJson(const v1::Action& action) {
-  JsonObject object;
-  object.Text("action", ActionName(action.kind()))
-      .Number("until", action.until())
-      .Number("messages_an_hour", action.messages_an_hour());
-  return object;
-}
-
 JsonObject PriorJson(const v1::PriorDecision& prior) {
   std::vector<std::string> actions;
   for (int action : prior.action()) {
@@ -104,6 +96,9 @@ std::string ActionName(v1::ActionKind kind) {
 }
 std::string OutcomeName(v1::ReportOutcome outcome) {
   return Short(v1::ReportOutcome_Name(outcome), "REPORT_OUTCOME_");
+}
+std::string NoticeName(v1::NoticeKind notice) {
+  return Short(v1::NoticeKind_Name(notice), "NOTICE_KIND_");
 }
 std::string SeverityName(v1::Severity severity) {
   return Short(v1::Severity_Name(severity), "SEVERITY_");
@@ -203,19 +198,6 @@ JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence) {
       .Number("reporters", evidence.reporter_count())
       .Texts("report_ids", reports)
       .Objects("prior_decisions", Each(evidence.prior_decision(), PriorJson));
-  return object;
-}
-
-JsonObject DecisionJson(const v1::Decision& decision) {
-  JsonObject object;
-  object.Text("kind", "decision")
-      .Hex("decision_id", decision.decision_id())
-      .Text("moderator", decision.moderator())
-      .Text("policy", decision.policy())
-      .Text("rationale", decision.rationale())
-      .Objects("actions", Each(decision.action(), ActionJson))
-      .Number("decided_at", decision.decided_at())
-      .Text("outcome", OutcomeName(decision.outcome()));
   return object;
 }
 

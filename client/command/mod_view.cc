@@ -117,18 +117,6 @@ std::string FileText(const v1::DisclosedFile& file) {
       " of ", file.chunk_count());
 }
 
-std::string ActionText(const v1::Action& action) {
-  std::string text = ActionName(action.kind());
-  if (action.messages_an_hour() > 0) {
-    absl::StrAppend(&text, " to ", Count(action.messages_an_hour(), "message"),
-                    " an hour");
-  }
-  if (action.until() > 0) {
-    absl::StrAppend(&text, " until ", FormatTime(action.until()));
-  }
-  return text;
-}
-
 std::string PriorText(const v1::PriorDecision& prior) {
   std::vector<std::string> actions;
   for (int action : prior.action()) {
@@ -275,20 +263,6 @@ std::string EvidenceText(absl::string_view title,
         " more parts and chunks; --tag, --file and --from show them");
   }
   return text;
-}
-
-std::string DecisionText(const v1::Decision& decision) {
-  std::vector<std::string> actions;
-  for (const v1::Action& action : decision.action()) {
-    actions.push_back(ActionText(action));
-  }
-  return absl::StrCat("Decision ", Hex(decision.decision_id()), " by ",
-                      Printable(decision.moderator()), ", ",
-                      FormatTime(decision.decided_at()), "\n  policy  ",
-                      Printable(decision.policy()), "\n  actions ",
-                      absl::StrJoin(actions, "; "), "\n  outcome ",
-                      OutcomeName(decision.outcome()), "\n  why\n",
-                      Indented(decision.rationale(), "    | "));
 }
 
 std::string NoteText(const v1::CaseNote& note) {

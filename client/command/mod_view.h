@@ -7,6 +7,9 @@
 #include "absl/strings/string_view.h"
 #include "client/command/json.h"
 #include "core/clock.h"
+#include "frank/v1/decision.pb.h"
+#include "frank/v1/message.pb.h"
+#include "frank/v1/report.pb.h"
 #include "frank/v1/review.pb.h"
 
 namespace frank::client {
@@ -17,6 +20,7 @@ std::string VerdictMeaning(v1::Verdict verdict);
 // "suspend", "action_taken", "high": the enum's value without its prefix.
 std::string ActionName(v1::ActionKind kind);
 std::string OutcomeName(v1::ReportOutcome outcome);
+std::string NoticeName(v1::NoticeKind notice);
 std::string SeverityName(v1::Severity severity);
 std::string StateName(v1::CaseState state);
 std::string ProofName(v1::ProofStatus proof);
@@ -27,7 +31,6 @@ JsonObject CaseJson(const v1::CaseSummary& summary);
 JsonObject ReportJson(const v1::CaseReport& report);
 // `kind` is "evidence" or "context".
 JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence);
-JsonObject DecisionJson(const v1::Decision& decision);
 JsonObject NoteJson(const v1::CaseNote& note);
 JsonObject ActJson(const v1::ListActsResponse::Act& act);
 JsonObject LinkJson(const v1::CaseLink& link);
@@ -39,7 +42,6 @@ std::string CaseText(const v1::GetCaseResponse& shown, UnixMillis now);
 std::string ReportText(const v1::CaseReport& report);
 // Content stands behind "| ", made printable; what was withheld is named.
 std::string EvidenceText(absl::string_view title, const v1::Evidence& evidence);
-std::string DecisionText(const v1::Decision& decision);
 std::string NoteText(const v1::CaseNote& note);
 std::string ActLine(const v1::ListActsResponse::Act& act);
 std::string LinkText(const v1::CaseLink& link);

@@ -48,6 +48,8 @@ const char* OutcomeName(v1::ReportOutcome outcome) {
       return "no-action";
     case v1::REPORT_OUTCOME_NOT_VERIFIABLE:
       return "not-verifiable";
+    case v1::REPORT_OUTCOME_MORE_INFORMATION_WANTED:
+      return "more-information-wanted";
     default:
       return "";
   }
@@ -59,6 +61,8 @@ const char* OutcomeText(v1::ReportOutcome outcome) {
       return "the moderators acted";
     case v1::REPORT_OUTCOME_NO_ACTION:
       return "no breach of the rules was seen";
+    case v1::REPORT_OUTCOME_MORE_INFORMATION_WANTED:
+      return "the moderators need to know more; another report may say it";
     default:
       return "nothing in it could be verified";
   }

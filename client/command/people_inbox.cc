@@ -128,6 +128,8 @@ const char* NoticeText(v1::NoticeKind kind) {
       return "limited what this account may send";
     case v1::NOTICE_KIND_SUSPENDED:
       return "suspended this account";
+    case v1::NOTICE_KIND_REVERSED:
+      return "took back a decision about this account";
     case v1::NOTICE_KIND_RESTORED:
       return "restored this account";
     default:

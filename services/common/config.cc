@@ -192,6 +192,7 @@ absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
   resolver.ResolveAll(config.mutable_key_ring_file());
   resolver.ResolveAll(config.mutable_review_key_file());
   resolver.Resolve(config.mutable_master_key_file());
+  resolver.Resolve(config.mutable_policy_file());
   for (config::v1::ReceiptKey& key : *config.mutable_receipt_key()) {
     resolver.Resolve(key.mutable_key_file());
     resolver.Resolve(key.mutable_record_file());

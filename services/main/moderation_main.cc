@@ -42,6 +42,7 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
   store.on_failure = [&health] { health.Fail(); };
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<storage::RocksDbEngine> engine,
                          storage::RocksDbEngine::Open(store));
+  FRANK_RETURN_IF_ERROR(keys.policies.CheckStore(*engine));
   FRANK_ASSIGN_OR_RETURN(
       std::shared_ptr<grpc::Channel> platform,
       services::MakePeerChannel(tls, config.platform().address(),

@@ -6,9 +6,11 @@
 #include "core/status.h"
 #include "core/uri.h"
 #include "crypto/hash.h"
+#include "services/moderation/appeal_opening.h"
 #include "services/moderation/appeals.h"
 #include "storage/appeal_store.h"
 #include "storage/case_store.h"
+#include "storage/decision_store.h"
 #include "storage/wrapped_key_store.h"
 
 namespace frank::moderation {
@@ -22,7 +24,7 @@ absl::StatusOr<absl::optional<CaseId>> FindCaseOf(
                          storage::FindDecision(transaction, decision));
   if (!record) return absl::optional<CaseId>();
   FRANK_ASSIGN_OR_RETURN(CaseId id,
-                         CaseId::Parse("case_id", record->case_id()));
+                         CaseId::Parse("case_id", record->case_id(0)));
   FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(transaction, id));
   if (!found || found->accused_uri() != account_uri) {
     return absl::optional<CaseId>();
@@ -101,11 +103,35 @@ absl::StatusOr<bool> AppealIntake::Take(storage::Transaction& transaction,
   record.set_case_id(ToString(case_id->bytes()));
   FRANK_ASSIGN_OR_RETURN(*record.mutable_ciphertext(),
                          Encrypt(transaction, appeal, *case_id));
-  storage::PutAppeal(transaction, appeal.decision, record);
   FRANK_RETURN_IF_ERROR(acts.Add(CaseSubject(*case_id), actor,
                                  "appeal.received", DetailsOf(appeal))
                             .status());
+  FRANK_RETURN_IF_ERROR(
+      GiveToDesk(transaction, appeal.decision, std::move(record), acts));
   return true;
+}
+
+// What does not hold any more needs nobody's decision.
+absl::Status AppealIntake::GiveToDesk(storage::Transaction& transaction,
+                                      const DecisionId& decision,
+                                      storage::v1::AppealRecord record,
+                                      ActLog& acts) const {
+  AppealOpening opening;
+  opening.decision_id = decision;
+  opening.actor = PlatformActor(record.platform());
+  opening.now = record.received_at();
+  absl::Status opened = OpenAppeal(transaction, opening, &acts);
+  if (opened.ok()) {
+    storage::PutAppeal(transaction, decision, record);
+    return absl::OkStatus();
+  }
+  if (!absl::IsFailedPrecondition(opened)) return opened;
+  AppealResolution resolution;
+  resolution.decision = decision;
+  resolution.outcome = v1::APPEAL_OUTCOME_GRANTED;
+  resolution.now = record.received_at();
+  resolution.notice_due_at = record.received_at();
+  return ResolveAppeal(transaction, resolution, std::move(record), acts);
 }
 
 // Under the case's key. That may have been destroyed, and with it all that the

@@ -56,6 +56,9 @@ class AppealIntake {
                             const PreparedAppeal& appeal, ActLog& acts) const;
 
  private:
+  absl::Status GiveToDesk(storage::Transaction& transaction,
+                          const DecisionId& decision,
+                          storage::v1::AppealRecord record, ActLog& acts) const;
   absl::StatusOr<std::string> Encrypt(storage::Transaction& transaction,
                                       const PreparedAppeal& appeal,
                                       const CaseId& case_id) const;

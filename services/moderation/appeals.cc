@@ -91,21 +91,29 @@ absl::Status ResolveAppeal(storage::Transaction& transaction,
         absl::FailedPreconditionError("the appeal is resolved already"),
         "CASE_DECIDED");
   }
-  record->set_state(storage::kAppealResolved);
-  record->set_outcome(static_cast<uint32_t>(resolution.outcome));
-  record->set_resolved_at(resolution.now);
-  record->set_resolved_by(resolution.moderator);
-  storage::PutAppeal(transaction, resolution.decision, *record);
+  return ResolveAppeal(transaction, resolution, *std::move(record), acts);
+}
+
+absl::Status ResolveAppeal(storage::Transaction& transaction,
+                           const AppealResolution& resolution,
+                           storage::v1::AppealRecord record, ActLog& acts) {
+  record.set_state(storage::kAppealResolved);
+  record.set_outcome(static_cast<uint32_t>(resolution.outcome));
+  record.set_resolved_at(resolution.now);
+  record.set_resolved_by(resolution.moderator);
+  storage::PutAppeal(transaction, resolution.decision, record);
   storage::PutEffect(
       transaction, {resolution.notice_due_at, resolution.decision, kAppealRow},
-      EffectOf(resolution, *record));
+      EffectOf(resolution, record));
   FRANK_ASSIGN_OR_RETURN(CaseId case_id,
-                         CaseId::Parse("case_id", record->case_id()));
+                         CaseId::Parse("case_id", record.case_id()));
   crypto::AuditDetails details;
   details.SetHex("decision", resolution.decision.bytes())
       .Set("outcome", v1::AppealOutcome_Name(resolution.outcome));
   return acts
-      .Add(CaseSubject(case_id), ModeratorActor(resolution.moderator),
+      .Add(CaseSubject(case_id),
+           resolution.moderator.empty() ? ServiceActor()
+                                        : ModeratorActor(resolution.moderator),
            "appeal.resolved", details)
       .status();
 }

@@ -56,6 +56,11 @@ struct AppealResolution {
 // kFailedPrecondition CASE_DECIDED when it is resolved already.
 absl::Status ResolveAppeal(storage::Transaction& transaction,
                            const AppealResolution& resolution, ActLog& acts);
+// The same for an appeal that the transaction takes in: nobody needs to decide
+// it. Without a moderator, the act is the service's.
+absl::Status ResolveAppeal(storage::Transaction& transaction,
+                           const AppealResolution& resolution,
+                           storage::v1::AppealRecord record, ActLog& acts);
 
 }  // namespace frank::moderation
 

@@ -1,32 +1,31 @@
 #include "services/moderation/case_decision.h"
 
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
-#include "frank/v1/message.pb.h"
+#include "services/moderation/case_access.h"
 #include "services/moderation/case_lease.h"
-#include "services/moderation/case_note.h"
-#include "services/moderation/review_proto.h"
-#include "storage/effect_store.h"
-#include "storage/moderation_account_store.h"
+#include "services/moderation/decision_force.h"
+#include "services/moderation/decision_plan.h"
+#include "services/moderation/decision_proto.h"
+#include "services/moderation/decision_words.h"
 
 namespace frank::moderation {
 namespace {
 
-using storage::v1::AccountStateRecord;
+using storage::v1::DecisionRecord;
 
 std::string FingerprintOf(const std::string& moderator,
                           const v1::DecideCaseRequest& request) {
   crypto::Encoder encoder;
-  encoder.Vec(moderator)
-      .Vec(request.case_id())
-      .Vec(request.policy())
-      .Vec(request.rationale());
+  encoder.Vec(moderator).U32(static_cast<uint32_t>(request.held_case_size()));
+  for (const v1::HeldCase& held : request.held_case()) {
+    encoder.Vec(held.case_id());
+  }
+  encoder.Vec(request.policy()).Vec(request.reason()).Vec(request.rationale());
   for (const v1::Action& action : request.action()) {
     encoder.U32(static_cast<uint32_t>(action.kind()))
         .U64(action.until())
@@ -35,103 +34,102 @@ std::string FingerprintOf(const std::string& moderator,
   return ToString(crypto::Sha256({encoder.bytes()}));
 }
 
-bool Acts(const v1::DecideCaseRequest& request) {
-  return request.action(0).kind() != v1::ACTION_KIND_NONE;
-}
-
-// What the account is told: the gravest of what was done.
-void Apply(const v1::Action& action, AccountStateRecord* state) {
-  switch (action.kind()) {
-    case v1::ACTION_KIND_WARN:
-      if (state->notice() == v1::NOTICE_KIND_UNSPECIFIED) {
-        state->set_notice(v1::NOTICE_KIND_WARNED);
-      }
-      break;
-    case v1::ACTION_KIND_LIMIT:
-      state->set_messages_an_hour(action.messages_an_hour());
-      state->set_limited_until(action.until());
-      if (state->notice() != v1::NOTICE_KIND_SUSPENDED) {
-        state->set_notice(v1::NOTICE_KIND_LIMITED);
-      }
-      break;
-    case v1::ACTION_KIND_SUSPEND:
-      state->set_suspended(true);
-      state->set_suspended_until(action.until());
-      state->set_notice(v1::NOTICE_KIND_SUSPENDED);
-      break;
-    case v1::ACTION_KIND_RESTORE:
-      state->clear_suspended();
-      state->clear_suspended_until();
-      state->clear_messages_an_hour();
-      state->clear_limited_until();
-      state->set_notice(v1::NOTICE_KIND_RESTORED);
-      break;
-    default:
-      break;
+// What the details of an act say of a decision: ids and enums.
+crypto::AuditDetails DetailsOf(const DecisionId& id,
+                               const DecisionRecord& record) {
+  crypto::AuditDetails details;
+  for (int i = 0; i < record.action_size(); ++i) {
+    details.Set(absl::StrCat("action_", i + 1),
+                v1::ActionKind_Name(
+                    static_cast<v1::ActionKind>(record.action(i).kind())));
   }
+  if (record.has_ladder_step()) {
+    details.Set("strikes", uint64_t{record.ladder_step().strike_count()})
+        .Set("ladder", v1::ActionKind_Name(static_cast<v1::ActionKind>(
+                           record.ladder_step().kind())));
+  }
+  details.SetHex("decision", id.bytes())
+      .Set("policy", record.policy())
+      .Set("policy_version", uint64_t{record.policy_version()})
+      .Set("reason", record.reason());
+  return details;
 }
 
 }  // namespace
 
-DecisionInput MakeDecisionInput(const std::string& moderator,
+DecisionInput MakeDecisionInput(const Moderator& moderator,
                                 const v1::DecideCaseRequest& request,
-                                UnixMillis now, UnixMillis undo_window) {
+                                UnixMillis now, UnixMillis effects_due_at) {
   DecisionInput input;
-  input.case_id = CaseId(ToArray<CaseId::kSize>(AsBytes(request.case_id())));
-  input.decision_id =
+  input.id =
       DecisionId(ToArray<DecisionId::kSize>(AsBytes(request.decision_id())));
   input.moderator = moderator;
   input.request = request;
-  input.fingerprint = FingerprintOf(moderator, request);
+  input.fingerprint = FingerprintOf(moderator.id, request);
   input.now = now;
-  input.effects_due_at = now + undo_window;
+  input.effects_due_at = effects_due_at;
   return input;
 }
 
-CaseDecision::CaseDecision(const KeyVault& vault, storage::Engine& engine,
-                           storage::Transaction& transaction,
-                           const DecisionInput& input)
-    : vault_(vault),
-      engine_(engine),
-      transaction_(transaction),
-      input_(input),
-      acts_(transaction, input.now) {}
+CaseDecision::CaseDecision(const Context& context, const DecisionInput& input)
+    : context_(context), input_(input), acts_(context.transaction, input.now) {}
 
 absl::StatusOr<v1::DecideCaseResponse> CaseDecision::Run() {
   FRANK_ASSIGN_OR_RETURN(
-      auto first, storage::FindDecision(transaction_, input_.decision_id));
-  if (first) return Repeat(*first);
-  FRANK_ASSIGN_OR_RETURN(
-      case_, GetHeldCase(transaction_, input_.case_id, input_.moderator,
-                         input_.request.epoch(), CaseEvent::kDecide));
-  FRANK_RETURN_IF_ERROR(CheckActions());
-  FRANK_RETURN_IF_ERROR(CloseCase());
-  FRANK_ASSIGN_OR_RETURN(AccountStateRecord state, ChangeAccount());
-  FRANK_RETURN_IF_ERROR(AddEffects(state));
-  FRANK_RETURN_IF_ERROR(AddDecision());
-  v1::DecideCaseResponse response;
-  *response.mutable_decision() =
-      ToProto(input_.decision_id, decision_, input_.request.rationale());
-  response.set_act_hash(decision_.act_sha256());
-  return response;
-}
-
-absl::StatusOr<v1::DecideCaseResponse> CaseDecision::Repeat(
-    const storage::v1::DecisionRecord& first) {
-  if (first.fingerprint() != input_.fingerprint) {
+      auto first, storage::FindDecision(context_.transaction, input_.id));
+  if (first && first->fingerprint() == input_.fingerprint) {
+    return Answer(*first);
+  }
+  if (first) {
     return WithReason(
         absl::AlreadyExistsError("this decision id has other content"),
         "ID_CONFLICT");
   }
+  FRANK_RETURN_IF_ERROR(LoadCases());
+  FRANK_RETURN_IF_ERROR(CheckActions());
+  FRANK_RETURN_IF_ERROR(Describe());
+  FRANK_RETURN_IF_ERROR(Add());
+  return Answer(decision_);
+}
+
+absl::StatusOr<v1::DecideCaseResponse> CaseDecision::Answer(
+    const DecisionRecord& record) const {
   v1::DecideCaseResponse response;
-  *response.mutable_decision() =
-      ToProto(input_.decision_id, first, input_.request.rationale());
-  response.set_act_hash(first.act_sha256());
+  FRANK_ASSIGN_OR_RETURN(
+      *response.mutable_decision(),
+      ShowDecision(context_.vault, context_.transaction, input_.id, record));
+  response.set_act_hash(record.act_sha256());
   return response;
 }
 
+absl::Status CaseDecision::LoadCases() {
+  for (int i = 0; i < input_.request.held_case_size(); ++i) {
+    const v1::HeldCase& held = input_.request.held_case(i);
+    storage::StoredCase stored;
+    FRANK_ASSIGN_OR_RETURN(stored.id, CaseId::Parse("case_id", held.case_id()));
+    FRANK_ASSIGN_OR_RETURN(
+        stored.record,
+        GetHeldCase(context_.transaction, stored.id, input_.moderator.id,
+                    held.epoch(), CaseEvent::kDecide));
+    FRANK_RETURN_IF_ERROR(
+        CheckAccess(context_.transaction, input_.moderator, stored.record));
+    if (stored.record.state() == storage::kCaseAppealed) {
+      return WithReason(absl::FailedPreconditionError(
+                            "the case waits for a decision on its appeal"),
+                        "CASE_STATE");
+    }
+    cases_.push_back(std::move(stored));
+    if (cases_[i].record.accused_uri() != cases_[0].record.accused_uri()) {
+      return FieldError(absl::StrCat("held_case[", i, "].case_id"),
+                        "must accuse the same account as the first");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CaseDecision::CheckActions() const {
-  if (Acts(input_.request) && case_.accused_uri().empty()) {
+  if (Acts(input_.request.action()) &&
+      cases_.front().record.accused_uri().empty()) {
     return FieldError("action", "must be NONE: the case accuses nobody");
   }
   for (int i = 0; i < input_.request.action_size(); ++i) {
@@ -144,106 +142,100 @@ absl::Status CaseDecision::CheckActions() const {
   return absl::OkStatus();
 }
 
-absl::Status CaseDecision::CloseCase() {
-  FRANK_ASSIGN_OR_RETURN(uint32_t state,
-                         StateAfter(case_.state(), CaseEvent::kDecide));
-  storage::v1::CaseRecord decided = case_;
-  DropLease(&decided);
-  decided.set_state(state);
-  return storage::PutCase(transaction_, input_.case_id, &case_, &decided);
-}
-
-absl::StatusOr<AccountStateRecord> CaseDecision::ChangeAccount() {
-  if (!Acts(input_.request)) return AccountStateRecord();
+absl::Status CaseDecision::Describe() {
+  const Actions& actions = input_.request.action();
+  FRANK_ASSIGN_OR_RETURN(auto policy,
+                         context_.policies.FindPolicy(input_.request.policy()));
   FRANK_ASSIGN_OR_RETURN(
-      AccountStateRecord state,
-      storage::GetAccountState(transaction_, case_.accused_uri()));
-  state.set_account_uri(case_.accused_uri());
-  state.set_number(state.number() + 1);
-  state.set_policy(input_.request.policy());
-  state.set_decision_id(input_.request.decision_id());
-  state.clear_notice();
-  for (const v1::Action& action : input_.request.action()) {
-    Apply(action, &state);
+      auto reason,
+      context_.policies.FindReason(input_.request.reason(), Acts(actions)));
+  bool proven = false;
+  bool report_asks = false;
+  for (const storage::StoredCase& stored : cases_) {
+    decision_.add_case_id(ToString(stored.id.bytes()));
+    proven = proven || stored.record.proven_count() > 0;
+    report_asks = report_asks || stored.record.needs_second_person();
   }
-  storage::PutAccountState(transaction_, state);
-  return state;
-}
-
-v1::ReportOutcome CaseDecision::OutcomeFor(bool proves) const {
-  if (Acts(input_.request)) return v1::REPORT_OUTCOME_ACTION_TAKEN;
-  return proves ? v1::REPORT_OUTCOME_NO_ACTION
-                : v1::REPORT_OUTCOME_NOT_VERIFIABLE;
-}
-
-absl::Status CaseDecision::AddEffects(const AccountStateRecord& state) {
-  std::vector<storage::v1::EffectRecord> rows;
-  auto add_row = [&]() -> storage::v1::EffectRecord& {
-    storage::v1::EffectRecord& row = rows.emplace_back();
-    row.set_case_id(input_.request.case_id());
-    row.set_phase(storage::kEffectWaiting);
-    row.set_decision_id(input_.request.decision_id());
-    row.set_decided_at(input_.now);
-    return row;
-  };
-  if (state.number() != 0) *add_row().mutable_state() = state;
-  // Untracked: a report joins a case only with a write to its record, which is
-  // tracked. The reports themselves may be too large to read them all here.
-  FRANK_ASSIGN_OR_RETURN(auto reports,
-                         storage::ListCaseReports(engine_, input_.case_id));
-  for (const storage::CaseReport& report : reports) {
-    if (rows.empty() || rows.back().outcome_size() >=
-                            static_cast<int>(limits::kMaxApplyItems) - 1) {
-      add_row();
-    }
-    auto* outcome = rows.back().add_outcome();
-    outcome->set_report_id(ToString(report.report.id.bytes()));
-    outcome->set_reporter_uri(report.report.reporter_uri);
-    outcome->set_outcome(OutcomeFor(report.proves));
-  }
-  for (uint32_t i = 0; i < rows.size(); ++i) {
-    storage::PutEffect(transaction_,
-                       {input_.effects_due_at, input_.decision_id, i}, rows[i]);
-  }
-  decision_.set_effects_due_at(input_.effects_due_at);
-  decision_.set_effect_count(static_cast<uint32_t>(rows.size()));
-  return absl::OkStatus();
-}
-
-absl::Status CaseDecision::AddDecision() {
-  FRANK_ASSIGN_OR_RETURN(DataKey key,
-                         vault_.CaseKey(transaction_, input_.case_id));
-  FRANK_ASSIGN_OR_RETURN(*decision_.mutable_rationale_ciphertext(),
-                         SealRationale(vault_.random(), key, input_.decision_id,
-                                       input_.request.rationale()));
-  decision_.set_case_id(input_.request.case_id());
-  decision_.set_moderator(input_.moderator);
-  decision_.set_policy(input_.request.policy());
-  crypto::AuditDetails details;
-  for (const v1::Action& action : input_.request.action()) {
+  decision_.set_moderator(input_.moderator.id);
+  decision_.set_accused_uri(cases_.front().record.accused_uri());
+  decision_.set_policy(policy.policy());
+  decision_.set_policy_version(context_.policies.version());
+  decision_.set_reason(reason.reason());
+  decision_.set_decided_at(input_.now);
+  decision_.set_outcome(OutcomeFor(actions, proven));
+  decision_.set_fingerprint(input_.fingerprint);
+  for (const v1::Action& action : actions) {
     auto* added = decision_.add_action();
     added->set_kind(action.kind());
     added->set_until(action.until());
     added->set_messages_an_hour(action.messages_an_hour());
-    details.Set(absl::StrCat("action_", decision_.action_size()),
-                v1::ActionKind_Name(action.kind()));
   }
-  decision_.set_decided_at(input_.now);
-  decision_.set_outcome(Acts(input_.request) ? v1::REPORT_OUTCOME_ACTION_TAKEN
-                        : case_.proven_count() > 0
-                            ? v1::REPORT_OUTCOME_NO_ACTION
-                            : v1::REPORT_OUTCOME_NOT_VERIFIABLE);
-  decision_.set_fingerprint(input_.fingerprint);
-  details.SetHex("decision", input_.decision_id.bytes())
-      .Set("epoch", input_.request.epoch())
-      .Set("policy", input_.request.policy());
+  if (AddsStrike(actions)) FRANK_RETURN_IF_ERROR(AddStrike(policy));
+  absl::optional<storage::v1::LadderStepRecord> step;
+  if (decision_.has_ladder_step()) step = decision_.ladder_step();
+  for (v1::ApprovalCause cause :
+       ApprovalCausesOf(actions, step, policy, reason, report_asks)) {
+    decision_.add_approval_cause(static_cast<uint32_t>(cause));
+  }
+  return context_.policies.Use(context_.transaction);
+}
+
+absl::Status CaseDecision::AddStrike(const storage::v1::PolicyRecord& policy) {
+  if (policy.strike_weight() == 0) return absl::OkStatus();
   FRANK_ASSIGN_OR_RETURN(
-      crypto::Sha256Digest hash,
-      acts_.Add(CaseSubject(input_.case_id), ModeratorActor(input_.moderator),
-                "case.decided", details));
-  decision_.set_act_sha256(ToString(hash));
-  storage::AddDecision(transaction_, input_.case_id, input_.decision_id,
-                       decision_);
+      auto strikes,
+      storage::ListStrikes(context_.transaction, decision_.accused_uri()));
+  decision_.set_strike_weight(policy.strike_weight());
+  decision_.set_strike_lifetime_ms(context_.policies.strike_lifetime());
+  *decision_.mutable_ladder_step() =
+      StepFor(context_.policies.ladder(),
+              CountStrikes(strikes, input_.now) + policy.strike_weight());
+  return absl::OkStatus();
+}
+
+absl::Status CaseDecision::CloseCases(CaseEvent event) {
+  for (storage::StoredCase& stored : cases_) {
+    storage::v1::CaseRecord closed = stored.record;
+    FRANK_ASSIGN_OR_RETURN(uint32_t state, StateAfter(closed.state(), event));
+    DropLease(&closed);
+    closed.set_state(state);
+    FRANK_RETURN_IF_ERROR(storage::PutCase(context_.transaction, stored.id,
+                                           &stored.record, &closed));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CaseDecision::Add() {
+  FRANK_RETURN_IF_ERROR(SealWords(
+      context_.vault, context_.transaction, input_.id, decision_, "",
+      input_.request.rationale(), decision_.mutable_rationale_ciphertext()));
+  if (decision_.approval_cause().empty()) {
+    FRANK_RETURN_IF_ERROR(CloseCases(CaseEvent::kDecide));
+    FRANK_RETURN_IF_ERROR(
+        PutInForce({context_.engine, context_.transaction, input_.now},
+                   input_.id, input_.effects_due_at, &decision_));
+  } else {
+    FRANK_RETURN_IF_ERROR(CloseCases(CaseEvent::kPropose));
+    decision_.set_state(v1::DECISION_STATE_PROPOSED);
+    storage::AddApproval(context_.transaction, input_.now, input_.id);
+  }
+  FRANK_RETURN_IF_ERROR(Record());
+  storage::AddDecision(context_.transaction, input_.id, decision_);
+  return absl::OkStatus();
+}
+
+absl::Status CaseDecision::Record() {
+  const bool made = decision_.state() == v1::DECISION_STATE_MADE;
+  for (size_t i = 0; i < cases_.size(); ++i) {
+    crypto::AuditDetails details = DetailsOf(input_.id, decision_);
+    details.Set("epoch", cases_[i].record.lease().epoch());
+    FRANK_ASSIGN_OR_RETURN(
+        crypto::Sha256Digest hash,
+        acts_.Add(CaseSubject(cases_[i].id),
+                  ModeratorActor(input_.moderator.id),
+                  made ? "case.decided" : "decision.proposed", details));
+    if (i == 0) decision_.set_act_sha256(ToString(hash));
+  }
   return acts_.Write();
 }
 

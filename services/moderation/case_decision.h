@@ -1,62 +1,70 @@
-// One run of the transaction that decides a case.
+// One run of the transaction that decides cases, or proposes to.
 #ifndef FRANK_SERVICES_MODERATION_CASE_DECISION_H_
 #define FRANK_SERVICES_MODERATION_CASE_DECISION_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "core/ids.h"
-#include "frank/v1/review.pb.h"
+#include "frank/v1/decision.pb.h"
 #include "services/moderation/act_log.h"
+#include "services/moderation/case_state.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/moderator.h"
+#include "services/moderation/policy_book.h"
 #include "storage/case_store.h"
+#include "storage/decision_store.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
 
 // What a moderator decided, by the request and the program.
 struct DecisionInput {
-  CaseId case_id;
-  DecisionId decision_id;
-  std::string moderator;
+  DecisionId id;
+  Moderator moderator;
   v1::DecideCaseRequest request;
   // SHA-256 of all that a repeat must have in common.
   std::string fingerprint;
   UnixMillis now = 0;
   UnixMillis effects_due_at = 0;
 };
-DecisionInput MakeDecisionInput(const std::string& moderator,
+DecisionInput MakeDecisionInput(const Moderator& moderator,
                                 const v1::DecideCaseRequest& request,
-                                UnixMillis now, UnixMillis undo_window);
+                                UnixMillis now, UnixMillis effects_due_at);
 
 class CaseDecision {
  public:
-  // All outlive it. `engine` is read for the reports of the case; who adds one
+  // All outlive it. `engine` is read for the reports of the cases; who adds one
   // writes the case, which the transaction tracks.
-  CaseDecision(const KeyVault& vault, storage::Engine& engine,
-               storage::Transaction& transaction, const DecisionInput& input);
+  struct Context {
+    const KeyVault& vault;
+    const PolicyBook& policies;
+    storage::Engine& engine;
+    storage::Transaction& transaction;
+  };
+  CaseDecision(const Context& context, const DecisionInput& input);
 
   absl::StatusOr<v1::DecideCaseResponse> Run();
 
  private:
-  absl::StatusOr<v1::DecideCaseResponse> Repeat(
-      const storage::v1::DecisionRecord& first);
+  absl::StatusOr<v1::DecideCaseResponse> Answer(
+      const storage::v1::DecisionRecord& record) const;
+  absl::Status LoadCases();
   absl::Status CheckActions() const;
-  absl::Status CloseCase();
-  // Sets the account's state and returns it, or no number if it is unchanged.
-  absl::StatusOr<storage::v1::AccountStateRecord> ChangeAccount();
-  absl::Status AddEffects(const storage::v1::AccountStateRecord& state);
-  absl::Status AddDecision();
-  v1::ReportOutcome OutcomeFor(bool proves) const;
+  // Fills in the decision by policy, reason and strikes.
+  absl::Status Describe();
+  absl::Status AddStrike(const storage::v1::PolicyRecord& policy);
+  absl::Status CloseCases(CaseEvent event);
+  absl::Status Add();
+  absl::Status Record();
 
-  const KeyVault& vault_;
-  storage::Engine& engine_;
-  storage::Transaction& transaction_;
+  const Context context_;
   const DecisionInput& input_;
   ActLog acts_;
-  storage::v1::CaseRecord case_;
+  std::vector<storage::StoredCase> cases_;
   storage::v1::DecisionRecord decision_;
 };
 

@@ -9,7 +9,7 @@
 #include "crypto/report.h"
 #include "services/moderation/script_hint.h"
 #include "storage/case_store.h"
-#include "storage/moderation_account_store.h"
+#include "storage/decision_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -94,9 +94,10 @@ absl::Status RouteCase(const Routing& routing,
   uint64_t prior_actions = 0;
   if (!record->accused_uri().empty()) {
     FRANK_ASSIGN_OR_RETURN(
-        auto account,
-        storage::GetAccountState(transaction, record->accused_uri()));
-    prior_actions = account.number();
+        auto strikes, storage::ListStrikes(transaction, record->accused_uri()));
+    for (const storage::StoredStrike& strike : strikes) {
+      if (!strike.record.reversed()) ++prior_actions;
+    }
   }
   std::string queue = routing.QueueFor(*record, prior_actions);
   if (queue == record->queue()) return absl::OkStatus();

@@ -1,16 +1,8 @@
 #include "services/moderation/case_note.h"
 
-#include "absl/strings/str_cat.h"
 #include "core/status.h"
 
 namespace frank::moderation {
-namespace {
-
-std::string RationalePlace(const DecisionId& id) {
-  return absl::StrCat("rationale", storage::schema::DecisionKey(id));
-}
-
-}  // namespace
 
 absl::Status AddNote(const KeyVault& vault, storage::Transaction& transaction,
                      const CaseId& case_id, const storage::NoteId& note_id,
@@ -38,21 +30,6 @@ absl::StatusOr<std::string> OpenCaseNote(const DataKey& case_key,
       case_key.Open(storage::schema::CaseNoteKey(
                         case_id, note.record.written_at(), note.id),
                     note.record.text_ciphertext()));
-  return ToString(text.bytes());
-}
-
-absl::StatusOr<std::string> SealRationale(RandomSource& random,
-                                          const DataKey& case_key,
-                                          const DecisionId& id,
-                                          absl::string_view rationale) {
-  return case_key.Seal(random, RationalePlace(id), AsBytes(rationale));
-}
-
-absl::StatusOr<std::string> OpenRationale(const DataKey& case_key,
-                                          const DecisionId& id,
-                                          absl::string_view ciphertext) {
-  FRANK_ASSIGN_OR_RETURN(crypto::Secret text,
-                         case_key.Open(RationalePlace(id), ciphertext));
   return ToString(text.bytes());
 }
 

@@ -26,15 +26,6 @@ absl::StatusOr<std::string> OpenCaseNote(const DataKey& case_key,
                                          const CaseId& case_id,
                                          const storage::StoredNote& note);
 
-// The rationale of a decision. kDataLoss when it does not open.
-absl::StatusOr<std::string> SealRationale(RandomSource& random,
-                                          const DataKey& case_key,
-                                          const DecisionId& id,
-                                          absl::string_view rationale);
-absl::StatusOr<std::string> OpenRationale(const DataKey& case_key,
-                                          const DecisionId& id,
-                                          absl::string_view ciphertext);
-
 }  // namespace frank::moderation
 
 #endif  // FRANK_SERVICES_MODERATION_CASE_NOTE_H_

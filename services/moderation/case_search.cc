@@ -13,6 +13,7 @@
 #include "services/moderation/case_access.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/routing.h"
+#include "storage/decision_store.h"
 
 namespace frank::moderation {
 namespace {

@@ -8,13 +8,17 @@
 #include "core/status.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/act_view.h"
+#include "services/moderation/appeals.h"
 #include "services/moderation/case_desk.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/case_search.h"
+#include "services/moderation/decision_proto.h"
 #include "services/moderation/evidence_view.h"
 #include "services/moderation/report_note.h"
 #include "services/moderation/review_proto.h"
+#include "storage/appeal_store.h"
 #include "storage/case_list_store.h"
+#include "storage/decision_store.h"
 #include "storage/evidence_store.h"
 #include "storage/intake_store.h"
 #include "storage/moderation_account_store.h"
@@ -168,15 +172,32 @@ absl::StatusOr<std::string> CaseView::TagOf(
 }
 
 absl::Status CaseView::AddDecisions(const CaseId& id, const DataKey& key,
-                                    v1::GetCaseResponse* response) const {
+                                    bool reveal, ShownCase* shown) const {
   FRANK_ASSIGN_OR_RETURN(auto decisions, storage::ListDecisions(d_.engine, id));
   for (const storage::StoredDecision& decision : decisions) {
+    v1::Decision* added = shown->response.add_decision();
+    FRANK_ASSIGN_OR_RETURN(*added,
+                           ShowDecision(key, id, decision.id, decision.record));
+    if (!reveal) continue;
+    FRANK_RETURN_IF_ERROR(RevealAppeal(id, decision.id, added, shown));
+  }
+  return absl::OkStatus();
+}
+
+// Of a decision about several cases the first has the appeal.
+absl::Status CaseView::RevealAppeal(const CaseId& case_id, const DecisionId& id,
+                                    v1::Decision* decision,
+                                    ShownCase* shown) const {
+  for (v1::DecisionEvent& event : *decision->mutable_event()) {
+    if (event.kind() != v1::DECISION_EVENT_KIND_APPEALED) continue;
+    FRANK_ASSIGN_OR_RETURN(auto record, storage::FindAppeal(d_.engine, id));
+    if (!record) return absl::DataLossError("an appeal is missing");
+    if (record->case_id() != case_id.text()) continue;
     FRANK_ASSIGN_OR_RETURN(
-        std::string rationale,
-        OpenRationale(key, decision.id,
-                      decision.record.rationale_ciphertext()));
-    *response->add_decision() =
-        moderation::ToProto(decision.id, decision.record, rationale);
+        auto words, ReadAppeal(d_.engine, d_.vault, d_.judge, id, *record));
+    if (!words) continue;
+    event.set_reason(ToString(words->bytes()));
+    ++shown->revealed_notes;
   }
   return absl::OkStatus();
 }
@@ -221,7 +242,7 @@ absl::StatusOr<ShownCase> CaseView::Compose(
   if (request.franking_tag().empty() && request.page_token().empty()) {
     bool notes = request.reveal() || request.reveal_notes();
     FRANK_RETURN_IF_ERROR(AddReports(id, notes, &shown));
-    FRANK_RETURN_IF_ERROR(AddDecisions(id, key, &shown.response));
+    FRANK_RETURN_IF_ERROR(AddDecisions(id, key, notes, &shown));
     FRANK_RETURN_IF_ERROR(AddNotes(id, key, notes, &shown));
     FRANK_RETURN_IF_ERROR(AddLinks(id, &shown.response));
     FRANK_ASSIGN_OR_RETURN(*shown.response.mutable_hold_reason(),

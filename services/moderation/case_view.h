@@ -11,6 +11,7 @@
 #include "core/ids.h"
 #include "frank/v1/review.pb.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/report_judge.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
@@ -27,7 +28,7 @@ struct RevealedEvidence {
 struct ShownCase {
   v1::GetCaseResponse response;
   std::vector<RevealedEvidence> revealed;
-  // Words of reporters and notes of moderators.
+  // Words of reporters and of who appeals, and notes of moderators.
   uint32_t revealed_notes = 0;
 };
 
@@ -37,6 +38,8 @@ class CaseView {
   struct Dependencies {
     storage::Engine& engine;
     const KeyVault& vault;
+    // For appeals that came before their review key.
+    const ReportJudge& judge;
   };
   explicit CaseView(const Dependencies& dependencies);
 
@@ -71,8 +74,10 @@ class CaseView {
                            const v1::GetCaseRequest& request,
                            ShownCase* shown) const;
   absl::StatusOr<std::string> TagOf(const storage::EvidenceId& id) const;
-  absl::Status AddDecisions(const CaseId& id, const DataKey& key,
-                            v1::GetCaseResponse* response) const;
+  absl::Status AddDecisions(const CaseId& id, const DataKey& key, bool reveal,
+                            ShownCase* shown) const;
+  absl::Status RevealAppeal(const CaseId& case_id, const DecisionId& id,
+                            v1::Decision* decision, ShownCase* shown) const;
   absl::Status AddNotes(const CaseId& id, const DataKey& key, bool reveal,
                         ShownCase* shown) const;
   absl::Status AddLinks(const CaseId& id, v1::GetCaseResponse* response) const;

@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/status.h"
+#include "services/moderation/account_ledger.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/review_proto.h"
 
@@ -27,7 +28,7 @@ using storage::StoredEffect;
 
 size_t ItemsOf(const StoredEffect& effect) {
   return static_cast<size_t>(effect.record.outcome_size()) +
-         (effect.record.has_state() ? 1 : 0) +
+         (effect.record.account_uri().empty() ? 0 : 1) +
          (effect.record.has_appeal() ? 1 : 0);
 }
 
@@ -106,7 +107,7 @@ absl::StatusOr<UnixMillis> EffectSender::TrySendDue() {
     return *next <= now ? 0 : std::min(*next - now, kIdle);
   }
   Effects batch = FirstBatch(std::move(due));
-  FRANK_RETURN_IF_ERROR(MarkSending(batch));
+  FRANK_ASSIGN_OR_RETURN(batch, MarkSending(batch));
   FRANK_RETURN_IF_ERROR(Send(batch));
   return 0;
 }
@@ -127,24 +128,38 @@ EffectSender::Effects EffectSender::FirstBatch(Effects due) {
   return due;
 }
 
-absl::Status EffectSender::MarkSending(const Effects& effects) {
-  return storage::RunTransactionAndWait(
+absl::StatusOr<EffectSender::Effects> EffectSender::MarkSending(
+    const Effects& effects) {
+  Effects marked;
+  absl::Status status = storage::RunTransactionAndWait(
       d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        marked.clear();
         FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+        AccountLedger ledger(transaction, d_.clock.Now());
         for (const StoredEffect& effect : effects) {
           FRANK_ASSIGN_OR_RETURN(auto record,
                                  storage::FindEffect(transaction, effect.at));
           // Undone since the scan.
-          if (!record) return absl::AbortedError("an effect is gone");
-          if (record->phase() == storage::kEffectSending) continue;
-          record->set_phase(storage::kEffectSending);
-          storage::PutEffect(transaction, effect.at, *record);
+          if (!record) continue;
+          if (record->phase() != storage::kEffectSending) {
+            record->set_phase(storage::kEffectSending);
+            if (!record->account_uri().empty()) {
+              FRANK_ASSIGN_OR_RETURN(*record->mutable_state(),
+                                     ledger.Issue(effect.at, *record));
+            }
+            storage::PutEffect(transaction, effect.at, *record);
+          }
+          marked.push_back({effect.at, *std::move(record)});
         }
+        ledger.Write();
         return absl::OkStatus();
       });
+  if (!status.ok()) return status;
+  return marked;
 }
 
 absl::Status EffectSender::Send(const Effects& effects) {
+  if (effects.empty()) return absl::OkStatus();
   absl::Status sent = d_.client.Apply(RequestOf(effects));
   if (sent.ok()) return MarkDone(effects);
   if (!IsRefusal(sent)) return sent;

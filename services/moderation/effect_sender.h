@@ -42,8 +42,9 @@ class EffectSender {
   absl::StatusOr<UnixMillis> TrySendDue();
   // Takes the first rows that fit one request.
   static Effects FirstBatch(Effects due);
-  // waiting → sending: from here on an effect cannot be undone.
-  absl::Status MarkSending(const Effects& effects);
+  // waiting → sending: from here on an effect cannot be undone. Makes the
+  // states of accounts; returns the rows that are there still.
+  absl::StatusOr<Effects> MarkSending(const Effects& effects);
   // Sends a batch; rows that the platform refuses are tried one by one and then
   // put off, so that none stands in the way of the others.
   absl::Status Send(const Effects& effects);

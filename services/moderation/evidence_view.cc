@@ -13,6 +13,7 @@
 #include "services/moderation/evidence_merge.h"
 #include "services/moderation/sealed_original.h"
 #include "storage/case_store.h"
+#include "storage/decision_store.h"
 #include "storage/evidence_store.h"
 
 namespace frank::moderation {
@@ -230,7 +231,13 @@ absl::Status AddPriorDecisions(storage::Engine& engine,
     FRANK_ASSIGN_OR_RETURN(auto found, storage::FindCase(engine, id));
     if (!found || found->state() != storage::kCaseDecided) continue;
     FRANK_ASSIGN_OR_RETURN(auto decisions, storage::ListDecisions(engine, id));
-    if (!decisions.empty()) priors.push_back(ToPrior(id, decisions.back()));
+    // The one that holds; others were refused, undone or reversed.
+    auto holds = std::find_if(decisions.rbegin(), decisions.rend(),
+                              [](const storage::StoredDecision& decision) {
+                                return decision.record.state() ==
+                                       v1::DECISION_STATE_MADE;
+                              });
+    if (holds != decisions.rend()) priors.push_back(ToPrior(id, *holds));
   }
   std::stable_sort(priors.begin(), priors.end(),
                    [](const v1::PriorDecision& a, const v1::PriorDecision& b) {

@@ -20,6 +20,9 @@
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
 #include "services/moderation/decision_desk.h"
+#include "services/moderation/decision_handler.h"
+#include "services/moderation/decision_rpc.h"
+#include "services/moderation/decision_view.h"
 #include "services/moderation/effect_sender.h"
 #include "services/moderation/identity_provider.h"
 #include "services/moderation/intake.h"
@@ -122,10 +125,21 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                          MakeProviderKeys(config));
   FRANK_ASSIGN_OR_RETURN(ReceiptSigner receipts, LoadReceiptKeys(config));
   FRANK_ASSIGN_OR_RETURN(AuditKeys audit_keys, AuditKeys::Load(config));
-  return ModerationKeys{
-      std::move(judge),      std::move(master_key),    std::move(moderators),
-      std::move(exposure),   std::move(provider_keys), std::move(receipts),
-      std::move(audit_keys), std::move(reasons),       std::move(routing)};
+  FRANK_ASSIGN_OR_RETURN(PolicyBook policies,
+                         PolicyBook::Load(config.policy_file()));
+  FRANK_ASSIGN_OR_RETURN(DecisionTiming timing,
+                         DecisionTiming::FromConfig(config));
+  return ModerationKeys{std::move(judge),
+                        std::move(master_key),
+                        std::move(moderators),
+                        std::move(exposure),
+                        std::move(provider_keys),
+                        std::move(receipts),
+                        std::move(audit_keys),
+                        std::move(reasons),
+                        std::move(routing),
+                        std::move(policies),
+                        timing};
 }
 
 struct ModerationServer::Parts {
@@ -144,6 +158,7 @@ struct ModerationServer::Parts {
         audit_keys(std::move(keys.audit_keys)),
         reasons(std::move(keys.reasons)),
         routing(std::move(keys.routing)),
+        policies(std::move(keys.policies)),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
         appeals(vault, judge),
@@ -156,10 +171,13 @@ struct ModerationServer::Parts {
         desk({d.engine, vault, routing, d.clock, d.random,
               HandOverTime(config)}),
         watchers(d.engine, d.clock),
-        decisions({d.engine, vault, d.clock, config.undo_window_ms()}),
-        view({d.engine, vault}),
+        decisions({d.engine, vault, policies, d.clock, d.random, keys.timing,
+                   LeaseTime(config)}),
+        decision_view({d.engine, vault, policies, d.clock, keys.timing}),
+        decision({moderators, decisions, decision_view}),
+        view({d.engine, vault, judge}),
         reveals({d.engine, view, book, d.clock}),
-        review({d.engine, moderators, claims, decisions, view, reveals}),
+        review({d.engine, moderators, claims, view, reveals}),
         people({d.engine, configured, directory, d.clock}),
         people_handler({d.engine, moderators, configured, people, book}),
         queue({d.engine, moderators, vault, routing, *reasons, d.clock, desk,
@@ -169,6 +187,7 @@ struct ModerationServer::Parts {
         audit(moderators, audit_view),
         intake_service(MakeIntakeService(intake, config.platform().name(),
                                          IndicativeTime(config, *reasons))),
+        decision_service(MakeDecisionService(decision)),
         review_service(MakeReviewService(review)),
         moderator_service(MakeModeratorService(people_handler)),
         queue_service(MakeQueueService(queue)),
@@ -210,6 +229,7 @@ struct ModerationServer::Parts {
   const AuditKeys audit_keys;
   const std::shared_ptr<const ReasonTable> reasons;
   const Routing routing;
+  const PolicyBook policies;
   const KeyVault vault;
   const ReceiptSigner receipts;
   const AppealIntake appeals;
@@ -221,6 +241,8 @@ struct ModerationServer::Parts {
   CaseDesk desk;
   WatchHub watchers;
   DecisionDesk decisions;
+  const DecisionView decision_view;
+  DecisionHandler decision;
   const CaseView view;
   const RevealDesk reveals;
   ReviewHandler review;
@@ -231,6 +253,7 @@ struct ModerationServer::Parts {
   const AuditView audit_view;
   AuditHandler audit;
   const std::unique_ptr<grpc::Service> intake_service;
+  const std::unique_ptr<grpc::Service> decision_service;
   const std::unique_ptr<grpc::Service> review_service;
   const std::unique_ptr<grpc::Service> moderator_service;
   const std::unique_ptr<grpc::Service> queue_service;
@@ -253,9 +276,10 @@ ModerationServer::ModerationServer(const ModerationConfig& config,
 ModerationServer::~ModerationServer() { parts_->End(); }
 
 std::vector<grpc::Service*> ModerationServer::services() const {
-  return {parts_->intake_service.get(),    parts_->review_service.get(),
-          parts_->moderator_service.get(), parts_->audit_service.get(),
-          parts_->queue_service.get(),     parts_->reason_service.get()};
+  return {parts_->intake_service.get(), parts_->decision_service.get(),
+          parts_->review_service.get(), parts_->moderator_service.get(),
+          parts_->audit_service.get(),  parts_->queue_service.get(),
+          parts_->reason_service.get()};
 }
 
 void ModerationServer::EndStreams() { parts_->watchers.End(); }

@@ -14,9 +14,12 @@
 #include "grpcpp/impl/service_type.h"
 #include "services/moderation/audit_tree.h"
 #include "services/moderation/configured_moderators.h"
+#include "services/moderation/decision_timing.h"
 #include "services/moderation/effect_client.h"
 #include "services/moderation/exposure_rules.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/moderators.h"
+#include "services/moderation/policy_book.h"
 #include "services/moderation/receipt_signer.h"
 #include "services/moderation/report_judge.h"
 #include "services/moderation/routing.h"
@@ -37,6 +40,8 @@ struct ModerationKeys {
   AuditKeys audit_keys;
   std::shared_ptr<const ReasonTable> reasons;
   Routing routing;
+  PolicyBook policies;
+  DecisionTiming timing;
 };
 // kFailedPrecondition names the file and what is wrong.
 absl::StatusOr<ModerationKeys> LoadModerationKeys(

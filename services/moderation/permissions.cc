@@ -6,11 +6,21 @@ const std::vector<Permission>& Permissions() {
   using R = Role;
   static const auto* const kTable = new std::vector<Permission>{
       // clang-format off
+      {"DecisionService.DecideCase", {R::kReviewer, R::kSenior}},
+      {"DecisionService.PreviewDecision", {R::kReviewer, R::kSenior}},
+      {"DecisionService.UndoDecision", {R::kReviewer, R::kSenior}},
+      {"DecisionService.ReverseDecision", {R::kReviewer, R::kSenior}},
+      {"DecisionService.ListApprovals", {R::kReviewer, R::kSenior}},
+      {"DecisionService.ApproveDecision", {R::kSenior}},
+      {"DecisionService.RefuseDecision", {R::kSenior}},
+      {"DecisionService.WithdrawDecision", {R::kReviewer, R::kSenior}},
+      {"DecisionService.DecideAppeal", {R::kReviewer, R::kSenior}},
+      {"DecisionService.ListPolicies", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"DecisionService.ListStrikes", {R::kReviewer, R::kSenior, R::kAuditor}},
       {"ReviewService.ListCases", {R::kReviewer, R::kSenior, R::kAuditor}},
       {"ReviewService.ClaimCase", {R::kReviewer, R::kSenior}},
       {"ReviewService.RenewLease", {R::kReviewer, R::kSenior}},
       {"ReviewService.GetCase", {R::kReviewer, R::kSenior}},
-      {"ReviewService.DecideCase", {R::kReviewer, R::kSenior}},
       {"ReviewService.ReleaseCase", {R::kReviewer, R::kSenior}},
       {"ReviewService.ListActs", {R::kReviewer, R::kSenior, R::kAuditor}},
       {"ModeratorService.AddModerator", {R::kAdministrator}},

@@ -66,14 +66,6 @@ void ReviewHandler::GetCase(const services::Call& call,
   d_.reveals.Reveal(*moderator, request, std::move(done));
 }
 
-void ReviewHandler::DecideCase(const services::Call& call,
-                               const v1::DecideCaseRequest& request,
-                               services::Done<v1::DecideCaseResponse> done) {
-  auto moderator = Admit(call, "ReviewService.DecideCase", request);
-  if (!moderator.ok()) return done(moderator.status());
-  d_.decisions.Decide(*moderator, request, std::move(done));
-}
-
 void ReviewHandler::ReleaseCase(const services::Call& call,
                                 const v1::ReleaseCaseRequest& request,
                                 services::Done<v1::ReleaseCaseResponse> done) {

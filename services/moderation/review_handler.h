@@ -7,7 +7,6 @@
 #include "services/common/call.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
-#include "services/moderation/decision_desk.h"
 #include "services/moderation/moderators.h"
 #include "services/moderation/reveal_desk.h"
 #include "storage/engine.h"
@@ -22,7 +21,6 @@ class ReviewHandler {
     storage::Engine& engine;
     const Moderators& moderators;
     ClaimDesk& claims;
-    DecisionDesk& decisions;
     const CaseView& view;
     const RevealDesk& reveals;
   };
@@ -39,9 +37,6 @@ class ReviewHandler {
                   services::Done<v1::RenewLeaseResponse> done);
   void GetCase(const services::Call& call, const v1::GetCaseRequest& request,
                services::Done<v1::GetCaseResponse> done);
-  void DecideCase(const services::Call& call,
-                  const v1::DecideCaseRequest& request,
-                  services::Done<v1::DecideCaseResponse> done);
   void ReleaseCase(const services::Call& call,
                    const v1::ReleaseCaseRequest& request,
                    services::Done<v1::ReleaseCaseResponse> done);

@@ -70,25 +70,6 @@ v1::MessageVerdict ToProto(const storage::v1::MessageVerdictRecord& record) {
   return proto;
 }
 
-v1::Decision ToProto(const DecisionId& id,
-                     const storage::v1::DecisionRecord& record,
-                     const std::string& rationale) {
-  v1::Decision proto;
-  proto.set_decision_id(ToString(id.bytes()));
-  proto.set_moderator(record.moderator());
-  proto.set_policy(record.policy());
-  proto.set_rationale(rationale);
-  for (const auto& action : record.action()) {
-    v1::Action* added = proto.add_action();
-    added->set_kind(static_cast<v1::ActionKind>(action.kind()));
-    added->set_until(action.until());
-    added->set_messages_an_hour(action.messages_an_hour());
-  }
-  proto.set_decided_at(record.decided_at());
-  proto.set_outcome(static_cast<v1::ReportOutcome>(record.outcome()));
-  return proto;
-}
-
 v1::EnforcementState ToProto(const storage::v1::AccountStateRecord& record) {
   v1::EnforcementState proto;
   proto.set_account_uri(record.account_uri());

@@ -16,10 +16,6 @@ v1::CaseTag ToProto(const storage::v1::CaseTagRecord& tag);
 v1::CaseSummary ToProto(const CaseId& id,
                         const storage::v1::CaseRecord& record);
 v1::MessageVerdict ToProto(const storage::v1::MessageVerdictRecord& record);
-// With the rationale, which is decrypted elsewhere.
-v1::Decision ToProto(const DecisionId& id,
-                     const storage::v1::DecisionRecord& record,
-                     const std::string& rationale);
 v1::EnforcementState ToProto(const storage::v1::AccountStateRecord& record);
 
 }  // namespace frank::moderation

@@ -52,13 +52,6 @@ class ReviewRpc final : public v1::ReviewService::CallbackService {
                                     v1::GetCaseResponse* response) override {
     return Serve(handler_, &ReviewHandler::GetCase, context, request, response);
   }
-  grpc::ServerUnaryReactor* DecideCase(
-      grpc::CallbackServerContext* context,
-      const v1::DecideCaseRequest* request,
-      v1::DecideCaseResponse* response) override {
-    return Serve(handler_, &ReviewHandler::DecideCase, context, request,
-                 response);
-  }
   grpc::ServerUnaryReactor* ReleaseCase(
       grpc::CallbackServerContext* context,
       const v1::ReleaseCaseRequest* request,

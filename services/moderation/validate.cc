@@ -1,6 +1,5 @@
 #include "services/moderation/validate.h"
 
-#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -24,6 +23,8 @@ absl::Status CheckTag(absl::string_view field, const std::string& tag) {
       field, absl::StrCat("must be empty or ", limits::kTagBytes, " bytes"));
 }
 
+}  // namespace
+
 absl::Status CheckText(absl::string_view field, const std::string& text,
                        size_t min, size_t max) {
   if (text.size() < min || text.size() > max) {
@@ -34,55 +35,11 @@ absl::Status CheckText(absl::string_view field, const std::string& text,
   return absl::OkStatus();
 }
 
-absl::Status CheckAction(const v1::Action& action) {
-  bool timed = action.kind() == v1::ACTION_KIND_SUSPEND ||
-               action.kind() == v1::ACTION_KIND_LIMIT;
-  if (action.kind() < v1::ACTION_KIND_NONE ||
-      action.kind() > v1::ACTION_KIND_RESTORE) {
-    return FieldError("kind", "must be a known action");
-  }
-  if (!timed && action.until() != 0) {
-    return FieldError("until", "is for SUSPEND and LIMIT");
-  }
-  bool limit = action.kind() == v1::ACTION_KIND_LIMIT;
-  if (!limit && action.messages_an_hour() != 0) {
-    return FieldError("messages_an_hour", "is for LIMIT");
-  }
-  if (limit && (action.messages_an_hour() < 1 ||
-                action.messages_an_hour() > limits::kMaxMessagesAnHour)) {
-    return FieldError(
-        "messages_an_hour",
-        absl::StrCat("must be 1 to ", limits::kMaxMessagesAnHour));
-  }
-  return absl::OkStatus();
+absl::Status CheckPageSize(uint32_t page_size) {
+  if (page_size <= limits::kMaxPageSize) return absl::OkStatus();
+  return FieldError("page_size",
+                    absl::StrCat("must be 0 to ", limits::kMaxPageSize));
 }
-
-absl::Status CheckActions(const v1::DecideCaseRequest& request) {
-  if (request.action().empty() ||
-      request.action_size() > static_cast<int>(limits::kMaxActions)) {
-    return FieldError("action",
-                      absl::StrCat("must be 1 to ", limits::kMaxActions));
-  }
-  std::set<int> kinds;
-  for (int i = 0; i < request.action_size(); ++i) {
-    FRANK_RETURN_IF_ERROR(InField(absl::StrCat("action[", i, "]"),
-                                  CheckAction(request.action(i))));
-    if (!kinds.insert(request.action(i).kind()).second) {
-      return FieldError("action", "must name each kind once");
-    }
-  }
-  if (kinds.count(v1::ACTION_KIND_NONE) > 0 && kinds.size() > 1) {
-    return FieldError("action", "NONE must stand alone");
-  }
-  if (kinds.count(v1::ACTION_KIND_RESTORE) > 0 &&
-      (kinds.count(v1::ACTION_KIND_SUSPEND) > 0 ||
-       kinds.count(v1::ACTION_KIND_LIMIT) > 0)) {
-    return FieldError("action", "RESTORE must not be with SUSPEND or LIMIT");
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
 
 absl::Status Check(const v1::ListCasesRequest& request) {
   return CheckListing(request);
@@ -121,17 +78,6 @@ absl::Status Check(const v1::GetCaseRequest& request) {
     return FieldError("page_token", "must be one that was returned");
   }
   return absl::OkStatus();
-}
-
-absl::Status Check(const v1::DecideCaseRequest& request) {
-  FRANK_RETURN_IF_ERROR(CheckCaseId(request.case_id()));
-  FRANK_RETURN_IF_ERROR(
-      DecisionId::Parse("decision_id", request.decision_id()).status());
-  FRANK_RETURN_IF_ERROR(
-      CheckText("policy", request.policy(), 1, limits::kMaxPolicyBytes));
-  FRANK_RETURN_IF_ERROR(CheckText("rationale", request.rationale(), 1,
-                                  limits::kMaxDecisionNoteBytes));
-  return CheckActions(request);
 }
 
 absl::Status Check(const v1::ReleaseCaseRequest& request) {

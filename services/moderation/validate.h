@@ -3,7 +3,12 @@
 #ifndef FRANK_SERVICES_MODERATION_VALIDATE_H_
 #define FRANK_SERVICES_MODERATION_VALIDATE_H_
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "frank/v1/review.pb.h"
 
 namespace frank::moderation {
@@ -12,10 +17,14 @@ absl::Status Check(const v1::ListCasesRequest& request);
 absl::Status Check(const v1::ClaimCaseRequest& request);
 absl::Status Check(const v1::RenewLeaseRequest& request);
 absl::Status Check(const v1::GetCaseRequest& request);
-// All but the times, which only a first request must keep.
-absl::Status Check(const v1::DecideCaseRequest& request);
 absl::Status Check(const v1::ReleaseCaseRequest& request);
 absl::Status Check(const v1::ListActsRequest& request);
+
+// Whether a text is UTF-8 of so many bytes.
+absl::Status CheckText(absl::string_view field, const std::string& text,
+                       size_t min, size_t max);
+// 0 to the largest page.
+absl::Status CheckPageSize(uint32_t page_size);
 
 }  // namespace frank::moderation
 

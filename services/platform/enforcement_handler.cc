@@ -21,7 +21,7 @@ absl::Status ValidateState(const v1::EnforcementState& state) {
         absl::StrCat("must be at most ", limits::kMaxPolicyBytes, " bytes"));
   }
   if (state.notice() < v1::NOTICE_KIND_UNSPECIFIED ||
-      state.notice() > v1::NOTICE_KIND_RESTORED) {
+      state.notice() > v1::NOTICE_KIND_REVERSED) {
     return FieldError("notice", "must be a known kind");
   }
   return DecisionId::Parse("decision_id", state.decision_id()).status();

@@ -9,7 +9,8 @@ frank_test(command_keys_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_keys_test.cc
   LIBS frank_command_keys)
 frank_test(command_mod_test
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_mod_view_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_mod_decision_view_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/command_mod_view_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_mod_save_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_moderator_view_test.cc
   LIBS frank_command_mod)

@@ -39,3 +39,16 @@ frank_test(moderation_people_test SOURCES moderation_people_test.cc oidc_provide
   LIBS moderation_world OpenSSL::Crypto)
 frank_test(moderation_exposure_test SOURCES moderation_exposure_test.cc
   LIBS moderation_world)
+
+add_library(decision_world STATIC decision_world.cc)
+target_link_libraries(decision_world PUBLIC moderation_world PRIVATE frank_options)
+frank_test(moderation_decision_test SOURCES moderation_decision_test.cc
+  LIBS decision_world)
+frank_test(moderation_approval_test SOURCES moderation_approval_test.cc
+  LIBS decision_world)
+frank_test(moderation_sanctions_test SOURCES moderation_sanctions_test.cc
+  LIBS decision_world)
+frank_test(moderation_policies_test SOURCES moderation_policies_test.cc
+  LIBS decision_world)
+frank_test(moderation_decision_races_test
+  SOURCES moderation_decision_races_test.cc LIBS decision_world)

@@ -36,7 +36,8 @@ class ModerationAppealsTest : public ::testing::Test {
     case_ = held.case_id();
     auto decided = world_.Decide(
         kReviewer,
-        world_.Decision(held, {MakeAction(v1::ACTION_KIND_SUSPEND)}, kId));
+        world_.Decision(
+            held, {MakeAction(v1::ACTION_KIND_SUSPEND, kNow + kDay)}, kId));
     EXPECT_TRUE(decided.ok()) << decided.status();
   }
 

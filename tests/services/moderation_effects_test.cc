@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/moderation/effect_sender.h"
@@ -87,7 +86,7 @@ TEST_F(ModerationEffectsTest, TellsPlatformAndReporter) {
 }
 
 TEST_F(ModerationEffectsTest, NumbersTheStatesOfAnAccount) {
-  Decide(kMallory, MakeAction(v1::ACTION_KIND_SUSPEND), 'a');
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_SUSPEND, kNow + 7 * kDay), 'a');
   sender_->SendDue();
   Decide(kMallory, MakeAction(v1::ACTION_KIND_RESTORE), 'b');
   sender_->SendDue();
@@ -99,7 +98,8 @@ TEST_F(ModerationEffectsTest, NumbersTheStatesOfAnAccount) {
 
 TEST_F(ModerationEffectsTest, SendsEveryStateOfAnAccountInOrder) {
   Decide(kMallory, MakeAction(v1::ACTION_KIND_LIMIT, 0, 10), 'b');
-  Decide(kMallory, MakeAction(v1::ACTION_KIND_SUSPEND), 'a');
+  world_.clock.Advance(1);
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_SUSPEND, kNow + 7 * kDay), 'a');
   sender_->SendDue();
   // The account is told of both decisions, each of which it may appeal.
   ASSERT_THAT(platform_.applied, SizeIs(2));
@@ -196,20 +196,9 @@ TEST_F(ModerationEffectsTest, LeavesTheWorkToTheNextWhenItEnds) {
 }
 
 TEST_F(ModerationEffectsTest, WaitsForTheUndoWindow) {
-  DecisionDesk slow({*world_.engine, world_.process->vault, world_.clock,
-                     /*undo_window=*/1 * kMinute});
-  world_.Report(world_.Content(kMallory, "harassment.hate", {}), kBob);
-  world_.Fold();
-  v1::CaseSummary held = world_.Claim(kReviewer)->claimed();
-  absl::Notification decided;
-  slow.Decide({"rita", {Role::kReviewer}},
-              world_.Decision(held, {MakeAction(v1::ACTION_KIND_WARN)},
-                              std::string(16, 'a')),
-              [&](absl::StatusOr<v1::DecideCaseResponse> response) {
-                EXPECT_TRUE(response.ok()) << response.status();
-                decided.Notify();
-              });
-  decided.WaitForNotification();
+  world_.config.set_undo_window_ms(1 * kMinute);
+  world_.Restart();
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_WARN), 'a');
   EXPECT_EQ(sender_->SendDue(), 1 * kMinute);
   EXPECT_THAT(platform_.requests, SizeIs(0));
   world_.clock.Advance(1 * kMinute);

@@ -268,7 +268,7 @@ TEST_F(ModerationExposureTest, SaysWhatWasDecidedOnTheSameMessageBefore) {
     const v1::PriorDecision& prior = evidence.prior_decision(0);
     EXPECT_EQ(prior.case_id(), held_.case_id());
     EXPECT_EQ(prior.decision_id(), std::string(16, 'd'));
-    EXPECT_EQ(prior.policy(), "harassment/1");
+    EXPECT_EQ(prior.policy(), "harassment.hate");
     EXPECT_THAT(prior.action(), ElementsAre(v1::ACTION_KIND_WARN));
     EXPECT_EQ(prior.decided_at(), world_.clock.Now());
   }

@@ -386,6 +386,10 @@ TEST_F(ModerationTransitionsTest, AllowsThroughTheServiceWhatTheTableAllows) {
   for (uint32_t state : storage::kCaseStates) {
     for (const auto& [event, attempt] : Attempts()) {
       SCOPED_TRACE(testing::Message() << state << " " << NameOf(event));
+      // By DecideAppeal alone, which moderation_approval_test calls.
+      if (state == storage::kCaseAppealed && event == CaseEvent::kDecide) {
+        continue;
+      }
       std::string id = ReportAbout(absl::StrCat("account", ++name));
       v1::CaseSummary held = Claim(id);
       Rewrite(id, [&](auto* record) {

@@ -32,6 +32,7 @@ config::v1::ModerationConfig MakeConfig() {
   AddModerator(&config, "audrey", "auditor", kAuditor);
   AddModerator(&config, "adam", "administrator", kAdministrator);
   AddModerator(&config, "nora", "", kNobody);
+  config.set_undo_window_ms(0);
   return config;
 }
 
@@ -173,6 +174,8 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       directory(*world.engine, world.clock),
       moderators(configured, directory, nullptr),
       book(ExposureRules::Create(world.config.exposure()).value(), world.clock),
+      policies(PolicyBook::Load(world.config.policy_file()).value()),
+      timing(DecisionTiming::FromConfig(world.config).value()),
       routing(Routing::BuiltIn()),
       vault(world.master_key_, world.random),
       receipts(world.MakeReceiptSigner()),
@@ -185,10 +188,13 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       desk({*world.engine, vault, routing, world.clock, world.random,
             4 * kHour}),
       watchers(*world.engine, world.clock),
-      decisions({*world.engine, vault, world.clock, 0}),
-      view({*world.engine, vault}),
+      decisions({*world.engine, vault, policies, world.clock, world.random,
+                 timing, 15 * kMinute}),
+      decision_view({*world.engine, vault, policies, world.clock, timing}),
+      decision({moderators, decisions, decision_view}),
+      view({*world.engine, vault, judge}),
       reveals({*world.engine, view, book, world.clock}),
-      review({*world.engine, moderators, claims, decisions, view, reveals}),
+      review({*world.engine, moderators, claims, view, reveals}),
       people({*world.engine, configured, directory, world.clock}),
       people_handler({*world.engine, moderators, configured, people, book}),
       queue({*world.engine, moderators, vault, routing, *world.reasons,
@@ -378,7 +384,7 @@ absl::StatusOr<v1::GetCaseResponse> ModerationWorld::GetCase(
 absl::StatusOr<v1::DecideCaseResponse> ModerationWorld::Decide(
     const std::string& token, const v1::DecideCaseRequest& request) {
   return Await<v1::DecideCaseResponse>([&](auto done) {
-    process->review.DecideCase(CallOf(token), request, std::move(done));
+    process->decision.DecideCase(CallOf(token), request, std::move(done));
   });
 }
 
@@ -421,10 +427,17 @@ v1::DecideCaseRequest ModerationWorld::Decision(
     const v1::CaseSummary& held, const std::vector<v1::Action>& actions,
     const std::string& id) {
   v1::DecideCaseRequest request;
-  request.set_case_id(held.case_id());
-  request.set_epoch(held.lease().epoch());
+  v1::HeldCase* held_case = request.add_held_case();
+  held_case->set_case_id(held.case_id());
+  held_case->set_epoch(held.lease().epoch());
   request.set_decision_id(id);
-  request.set_policy("harassment/1");
+  request.set_policy("harassment.hate");
+  bool acts = false;
+  for (const v1::Action& action : actions) {
+    acts = acts || (action.kind() != v1::ACTION_KIND_NONE &&
+                    action.kind() != v1::ACTION_KIND_ASK_REPORTER);
+  }
+  request.set_reason(acts ? "proven" : "no_breach");
   request.set_rationale("It breaks the rule.");
   for (const v1::Action& action : actions) *request.add_action() = action;
   return request;

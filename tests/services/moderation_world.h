@@ -20,10 +20,13 @@
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
 #include "services/moderation/decision_desk.h"
+#include "services/moderation/decision_handler.h"
+#include "services/moderation/decision_view.h"
 #include "services/moderation/effect_sender.h"
 #include "services/moderation/intake.h"
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderators.h"
+#include "services/moderation/policy_book.h"
 #include "services/moderation/queue_handler.h"
 #include "services/moderation/queue_keeper.h"
 #include "services/moderation/report_folder.h"
@@ -166,6 +169,7 @@ class ModerationWorld {
   v1::CaseSummary OnlyCase();
   // Claims the only open case as the reviewer and reveals it.
   v1::GetCaseResponse RevealOnlyCase();
+  // Under a policy that counts one strike.
   static v1::DecideCaseRequest Decision(const v1::CaseSummary& held,
                                         const std::vector<v1::Action>& actions,
                                         const std::string& id);
@@ -205,6 +209,8 @@ struct ModerationWorld::Process {
   ModeratorDirectory directory;
   const Moderators moderators;
   const ExposureBook book;
+  const PolicyBook policies;
+  const DecisionTiming timing;
   const Routing routing;
   const KeyVault vault;
   const ReceiptSigner receipts;
@@ -216,6 +222,8 @@ struct ModerationWorld::Process {
   CaseDesk desk;
   WatchHub watchers;
   DecisionDesk decisions;
+  const DecisionView decision_view;
+  DecisionHandler decision;
   const CaseView view;
   const RevealDesk reveals;
   ReviewHandler review;

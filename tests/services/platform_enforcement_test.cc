@@ -148,6 +148,18 @@ TEST_F(EnforcementTest, KeepsEachDecisionThatMayBeAppealed) {
   EXPECT_EQ(Notices()[1].notice.appeal_until(), 0u);
 }
 
+TEST_F(EnforcementTest, TakesTheNoticesOfDecisionsAndNoOthers) {
+  uint64_t number = 0;
+  for (int kind = 0; kind <= v1::NoticeKind_MAX; ++kind) {
+    if (!v1::NoticeKind_IsValid(kind)) continue;
+    v1::EnforcementState state = Suspension(++number);
+    state.set_notice(static_cast<v1::NoticeKind>(kind));
+    EXPECT_EQ(Apply(RequestOf({state})).ok(), kind <= v1::NOTICE_KIND_REVERSED)
+        << kind;
+  }
+  EXPECT_THAT(Notices(), SizeIs(v1::NOTICE_KIND_REVERSED));
+}
+
 TEST_F(EnforcementTest, TakesSeveralStatesOfOneAccountInOneRequest) {
   v1::EnforcementState restored = Suspension(2);
   restored.set_suspended(false);

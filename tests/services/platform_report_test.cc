@@ -152,12 +152,13 @@ TEST_F(ReportTest, SaysWhatToExpectOnceModerationHasSaid) {
   EXPECT_THAT(response->possible_outcome(),
               testing::ElementsAre(v1::REPORT_OUTCOME_ACTION_TAKEN,
                                    v1::REPORT_OUTCOME_NO_ACTION,
-                                   v1::REPORT_OUTCOME_NOT_VERIFIABLE));
+                                   v1::REPORT_OUTCOME_NOT_VERIFIABLE,
+                                   v1::REPORT_OUTCOME_MORE_INFORMATION_WANTED));
   auto list = List(0);
   ASSERT_EQ(list->report_size(), 2);
   EXPECT_EQ(list->report(0).expected_by(), kNow + 5 + 2 * kDay);
   EXPECT_EQ(list->report(1).expected_by(), kNow + 2 * kDay);
-  EXPECT_EQ(list->possible_outcome_size(), 3);
+  EXPECT_EQ(list->possible_outcome_size(), 4);
 }
 
 TEST_F(ReportTest, GivesTheReporterTheReceipt) {

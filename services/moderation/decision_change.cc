@@ -1,0 +1,356 @@
+#include "services/moderation/decision_change.h"
+
+#include <utility>
+
+#include "core/status.h"
+#include "crypto/encoding.h"
+#include "crypto/hash.h"
+#include "services/moderation/appeals.h"
+#include "services/moderation/case_access.h"
+#include "services/moderation/case_lease.h"
+#include "services/moderation/decision_force.h"
+#include "services/moderation/decision_plan.h"
+#include "services/moderation/decision_proto.h"
+#include "services/moderation/decision_words.h"
+
+namespace frank::moderation {
+namespace {
+
+absl::string_view ActOf(v1::DecisionEventKind kind) {
+  switch (kind) {
+    case v1::DECISION_EVENT_KIND_APPROVED:
+      return "decision.approved";
+    case v1::DECISION_EVENT_KIND_REFUSED:
+      return "decision.refused";
+    case v1::DECISION_EVENT_KIND_WITHDRAWN:
+      return "decision.withdrawn";
+    case v1::DECISION_EVENT_KIND_UNDONE:
+      return "decision.undone";
+    case v1::DECISION_EVENT_KIND_REVERSED:
+      return "decision.reversed";
+    case v1::DECISION_EVENT_KIND_APPEAL_UPHELD:
+      return "decision.upheld";
+    case v1::DECISION_EVENT_KIND_APPEAL_OVERTURNED:
+      return "decision.overturned";
+    default:
+      Die("an act about a decision without a name");
+  }
+}
+
+absl::Status BadState(absl::string_view rule) {
+  return WithReason(absl::FailedPreconditionError(rule), "DECISION_STATE");
+}
+
+absl::Status NotPermitted(absl::string_view rule, absl::string_view reason) {
+  return WithReason(absl::PermissionDeniedError(rule), reason);
+}
+
+bool IsSenior(const Moderator& moderator) {
+  return moderator.roles.count(Role::kSenior) > 0;
+}
+
+bool Approved(const storage::v1::DecisionRecord& decision,
+              const std::string& moderator) {
+  for (const auto& event : decision.event()) {
+    if (event.kind() == v1::DECISION_EVENT_KIND_APPROVED &&
+        event.moderator() == moderator) {
+      return true;
+    }
+  }
+  return false;
+}
+
+absl::Status IdConflict() {
+  return WithReason(absl::AlreadyExistsError("this act id has other content"),
+                    "ID_CONFLICT");
+}
+
+}  // namespace
+
+ChangeInput MakeChangeInput(v1::DecisionEventKind kind,
+                            const Moderator& moderator,
+                            const std::string& act_id,
+                            const std::string& reason, UnixMillis now) {
+  ChangeInput input;
+  input.kind = kind;
+  input.act_id = DecisionId(ToArray<DecisionId::kSize>(AsBytes(act_id)));
+  input.moderator = moderator;
+  input.reason = reason;
+  crypto::Encoder encoder;
+  encoder.U32(static_cast<uint32_t>(kind)).Vec(moderator.id).Vec(reason);
+  input.fingerprint = ToString(crypto::Sha256({encoder.bytes()}));
+  input.now = now;
+  return input;
+}
+
+DecisionChange::DecisionChange(const Context& context, const ChangeInput& input)
+    : context_(context), input_(input), acts_(context.transaction, input.now) {}
+
+absl::StatusOr<ChangedDecision> DecisionChange::Run(const DecisionId& id) {
+  FRANK_RETURN_IF_ERROR(Load(id));
+  FRANK_ASSIGN_OR_RETURN(bool repeat, IsRepeat());
+  if (repeat) return Answer();
+  FRANK_RETURN_IF_ERROR(LoadCases());
+  FRANK_RETURN_IF_ERROR(Apply());
+  FRANK_RETURN_IF_ERROR(Record());
+  return Answer();
+}
+
+absl::StatusOr<ChangedDecision> DecisionChange::RunOnAppeal(
+    const CaseId& case_id, uint64_t epoch) {
+  FRANK_ASSIGN_OR_RETURN(auto appealed, GetCase(context_.transaction, case_id));
+  if (appealed.appealed_decision_id().empty()) {
+    return WithReason(absl::FailedPreconditionError("nobody has appealed"),
+                      "CASE_STATE");
+  }
+  FRANK_ASSIGN_OR_RETURN(DecisionId id,
+                         DecisionId::Parse("appealed_decision_id",
+                                           appealed.appealed_decision_id()));
+  FRANK_RETURN_IF_ERROR(Load(id));
+  FRANK_ASSIGN_OR_RETURN(bool repeat, IsRepeat());
+  if (repeat) return Answer();
+  FRANK_ASSIGN_OR_RETURN(
+      auto held, GetHeldCase(context_.transaction, case_id, input_.moderator.id,
+                             epoch, CaseEvent::kDecide));
+  FRANK_RETURN_IF_ERROR(
+      CheckAccess(context_.transaction, input_.moderator, held));
+  if (IsExcluded(held, input_.moderator.id)) {
+    return NotPermitted("the caller had a part in what is appealed against",
+                        "EXCLUDED");
+  }
+  cases_.push_back({case_id, std::move(held)});
+  FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kDecide, ""));
+  FRANK_RETURN_IF_ERROR(Apply());
+  FRANK_RETURN_IF_ERROR(Record());
+  return Answer();
+}
+
+absl::Status DecisionChange::Load(const DecisionId& id) {
+  id_ = id;
+  FRANK_ASSIGN_OR_RETURN(auto found,
+                         storage::FindDecision(context_.transaction, id));
+  if (!found) {
+    return WithReason(absl::NotFoundError("no such decision"), "NOT_FOUND");
+  }
+  decision_ = *std::move(found);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> DecisionChange::IsRepeat() {
+  for (const auto& event : decision_.event()) {
+    if (event.act_id() != input_.act_id.text()) continue;
+    if (event.fingerprint() != input_.fingerprint) return IdConflict();
+    event_ = event;
+    return true;
+  }
+  // What is told of the act is keyed by its id, as what is told of decisions.
+  FRANK_ASSIGN_OR_RETURN(
+      auto other, storage::FindDecision(context_.transaction, input_.act_id));
+  if (other) return IdConflict();
+  return false;
+}
+
+absl::Status DecisionChange::LoadCases() {
+  for (const std::string& bytes : decision_.case_id()) {
+    storage::StoredCase stored;
+    FRANK_ASSIGN_OR_RETURN(stored.id, CaseId::Parse("case_id", bytes));
+    FRANK_ASSIGN_OR_RETURN(stored.record,
+                           GetCase(context_.transaction, stored.id));
+    FRANK_RETURN_IF_ERROR(
+        CheckAccess(context_.transaction, input_.moderator, stored.record));
+    cases_.push_back(std::move(stored));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecisionChange::Apply() {
+  switch (input_.kind) {
+    case v1::DECISION_EVENT_KIND_APPROVED:
+      return Approve();
+    case v1::DECISION_EVENT_KIND_REFUSED:
+      return Refuse();
+    case v1::DECISION_EVENT_KIND_WITHDRAWN:
+      return Withdraw();
+    case v1::DECISION_EVENT_KIND_UNDONE:
+      return Undo();
+    case v1::DECISION_EVENT_KIND_REVERSED:
+      return Reverse();
+    case v1::DECISION_EVENT_KIND_APPEAL_OVERTURNED:
+      FRANK_RETURN_IF_ERROR(Resolve(v1::APPEAL_OUTCOME_GRANTED));
+      return TakeBackEffects();
+    default:
+      return Resolve(v1::APPEAL_OUTCOME_REJECTED);
+  }
+}
+
+absl::Status DecisionChange::CheckState(v1::DecisionState needed,
+                                        absl::string_view rule) const {
+  if (decision_.state() == static_cast<uint32_t>(needed)) {
+    return absl::OkStatus();
+  }
+  return BadState(rule);
+}
+
+absl::Status DecisionChange::CheckSecondPerson() const {
+  FRANK_RETURN_IF_ERROR(
+      CheckState(v1::DECISION_STATE_PROPOSED, "the decision is not proposed"));
+  if (decision_.moderator() == input_.moderator.id) {
+    return NotPermitted("it takes somebody else than who proposed it",
+                        "SECOND_PERSON");
+  }
+  if (!IsSenior(input_.moderator)) {
+    return NotPermitted("it takes a senior", "NOT_PERMITTED");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecisionChange::Approve() {
+  FRANK_RETURN_IF_ERROR(CheckSecondPerson());
+  FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kApprove, ""));
+  storage::DeleteApproval(context_.transaction, decision_.decided_at(), id_);
+  return PutInForce({context_.engine, context_.transaction, input_.now}, id_,
+                    input_.effects_due_at, &decision_);
+}
+
+absl::Status DecisionChange::Refuse() {
+  FRANK_RETURN_IF_ERROR(CheckSecondPerson());
+  FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kRefuse, ""));
+  storage::DeleteApproval(context_.transaction, decision_.decided_at(), id_);
+  decision_.set_state(v1::DECISION_STATE_REFUSED);
+  return absl::OkStatus();
+}
+
+absl::Status DecisionChange::Withdraw() {
+  FRANK_RETURN_IF_ERROR(
+      CheckState(v1::DECISION_STATE_PROPOSED, "the decision is not proposed"));
+  if (decision_.moderator() != input_.moderator.id) {
+    return NotPermitted("only who proposed it withdraws it", "NOT_PERMITTED");
+  }
+  FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kRefuse, decision_.moderator()));
+  storage::DeleteApproval(context_.transaction, decision_.decided_at(), id_);
+  decision_.set_state(v1::DECISION_STATE_WITHDRAWN);
+  return absl::OkStatus();
+}
+
+absl::Status DecisionChange::Undo() {
+  FRANK_RETURN_IF_ERROR(
+      CheckState(v1::DECISION_STATE_MADE, "the decision does not hold"));
+  if (decision_.moderator() != input_.moderator.id &&
+      !Approved(decision_, input_.moderator.id) &&
+      !IsSenior(input_.moderator)) {
+    return NotPermitted("only who decided or a senior undoes it",
+                        "NOT_PERMITTED");
+  }
+  FRANK_ASSIGN_OR_RETURN(bool wait,
+                         EffectsWait(context_.transaction, id_, decision_));
+  if (!wait) {
+    return WithReason(
+        absl::FailedPreconditionError(
+            "too late: effects are on their way; reverse the decision instead"),
+        "UNDO_TOO_LATE");
+  }
+  FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kUndo, decision_.moderator()));
+  RemoveFromForce(context_.transaction, id_, decision_);
+  decision_.set_state(v1::DECISION_STATE_UNDONE);
+  return absl::OkStatus();
+}
+
+absl::Status DecisionChange::Reverse() {
+  FRANK_RETURN_IF_ERROR(
+      CheckState(v1::DECISION_STATE_MADE, "the decision does not hold"));
+  if (decision_.moderator() == input_.moderator.id &&
+      !IsSenior(input_.moderator)) {
+    return NotPermitted("it takes somebody else than who decided, or a senior",
+                        "SECOND_PERSON");
+  }
+  if (!Acts(ActionsOf(decision_))) {
+    return BadState("the decision did nothing that could be taken back");
+  }
+  FRANK_ASSIGN_OR_RETURN(bool wait,
+                         EffectsWait(context_.transaction, id_, decision_));
+  if (wait) return BadState("its effects wait still; undo it instead");
+  for (const storage::StoredCase& stored : cases_) {
+    FRANK_RETURN_IF_ERROR(
+        StateAfter(stored.record.state(), CaseEvent::kReverse).status());
+  }
+  return TakeBackEffects();
+}
+
+absl::Status DecisionChange::TakeBackEffects() {
+  FRANK_ASSIGN_OR_RETURN(bool wait,
+                         EffectsWait(context_.transaction, id_, decision_));
+  // An appeal that was faster than what it is against.
+  if (wait) RemoveFromForce(context_.transaction, id_, decision_);
+  FRANK_RETURN_IF_ERROR(
+      TakeBack({context_.engine, context_.transaction, input_.now}, id_,
+               input_.act_id, decision_));
+  decision_.set_state(v1::DECISION_STATE_REVERSED);
+  return absl::OkStatus();
+}
+
+absl::Status DecisionChange::Resolve(v1::AppealOutcome outcome) {
+  AppealResolution resolution;
+  resolution.decision = id_;
+  resolution.outcome = outcome;
+  resolution.moderator = input_.moderator.id;
+  resolution.now = input_.now;
+  resolution.notice_due_at = input_.now;
+  return ResolveAppeal(context_.transaction, resolution, acts_);
+}
+
+absl::Status DecisionChange::MoveCases(CaseEvent event,
+                                       const std::string& holder) {
+  for (storage::StoredCase& stored : cases_) {
+    storage::v1::CaseRecord after = stored.record;
+    FRANK_ASSIGN_OR_RETURN(uint32_t state, StateAfter(after.state(), event));
+    after.set_state(state);
+    DropLease(&after);
+    if (!holder.empty()) {
+      TakeLease(holder, input_.now + input_.lease_time, &after);
+      event_.add_epoch(after.lease().epoch());
+    }
+    FRANK_RETURN_IF_ERROR(storage::PutCase(context_.transaction, stored.id,
+                                           &stored.record, &after));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecisionChange::Record() {
+  event_.set_kind(input_.kind);
+  event_.set_moderator(input_.moderator.id);
+  event_.set_happened_at(input_.now);
+  event_.set_act_id(ToString(input_.act_id.bytes()));
+  event_.set_fingerprint(input_.fingerprint);
+  FRANK_RETURN_IF_ERROR(SealWords(context_.vault, context_.transaction, id_,
+                                  decision_, event_.act_id(), input_.reason,
+                                  event_.mutable_reason_ciphertext()));
+  for (size_t i = 0; i < cases_.size(); ++i) {
+    FRANK_ASSIGN_OR_RETURN(
+        crypto::Sha256Digest hash,
+        acts_.Add(CaseSubject(cases_[i].id),
+                  ModeratorActor(input_.moderator.id), ActOf(input_.kind),
+                  crypto::AuditDetails()
+                      .SetHex("decision", id_.bytes())
+                      .SetHex("act_id", input_.act_id.bytes())));
+    if (i == 0) event_.set_act_sha256(ToString(hash));
+  }
+  *decision_.add_event() = event_;
+  storage::PutDecision(context_.transaction, id_, decision_);
+  return acts_.Write();
+}
+
+absl::StatusOr<ChangedDecision> DecisionChange::Answer() const {
+  ChangedDecision changed;
+  FRANK_ASSIGN_OR_RETURN(
+      changed.decision,
+      ShowDecision(context_.vault, context_.transaction, id_, decision_));
+  for (int i = 0; i < event_.epoch_size(); ++i) {
+    v1::HeldCase& held = changed.held.emplace_back();
+    held.set_case_id(decision_.case_id(i));
+    held.set_epoch(event_.epoch(i));
+  }
+  changed.act_hash = event_.act_sha256();
+  return changed;
+}
+
+}  // namespace frank::moderation
