@@ -68,8 +68,8 @@ absl::StatusOr<std::vector<CaseId>> CasesOf(const Args& args) {
     FRANK_ASSIGN_OR_RETURN(CaseId id, ParseCaseId(word));
     cases.push_back(id);
   }
-  if (args.Has("epoch") && cases.size() > 1) {
-    return absl::InvalidArgumentError("--epoch is for one case");
+  if ((args.Has("epoch") || args.Has("seen")) && cases.size() > 1) {
+    return absl::InvalidArgumentError("--epoch and --seen are for one case");
   }
   return cases;
 }
@@ -87,6 +87,8 @@ absl::Status RunDecide(const Invocation& in) {
     v1::HeldCase* held = request.add_held_case();
     held->set_case_id(std::string(case_id.text()));
     held->set_epoch(epoch);
+    FRANK_ASSIGN_OR_RETURN(uint64_t seen, in.args.Number("seen", 0));
+    held->set_seen_revision(seen);
   }
   FRANK_ASSIGN_OR_RETURN(v1::DecideCaseResponse response,
                          client.DecideCase(request));
@@ -149,6 +151,9 @@ std::vector<Command> DecideCommands() {
   for (Option option : std::vector<Option>{
            {"rationale", "TEXT", "why, for other moderators", true},
            {"decision-id", "HEX", "repeat a decision under its id"},
+           {"seen", "REVISION",
+            "of the case as it was shown; refused if a report has joined "
+            "since"},
            kEpochOption}) {
     decide.push_back(std::move(option));
   }

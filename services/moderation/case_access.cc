@@ -29,6 +29,11 @@ absl::Status CheckAccess(storage::Transaction& transaction,
   FRANK_ASSIGN_OR_RETURN(auto kept,
                          storage::FindModerator(transaction, moderator.id));
   if (!kept) return CheckAccess(moderator, record);
+  if (kept->disabled()) {
+    return WithReason(
+        absl::PermissionDeniedError("the moderator has been disabled"),
+        "NOT_PERMITTED");
+  }
   // What was taken from them since they were authorized.
   Moderator now = moderator;
   if (kept->local() && !kept->child_safety()) now.child_safety = false;

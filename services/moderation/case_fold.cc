@@ -8,6 +8,7 @@
 #include "crypto/report.h"
 #include "frank/v1/review.pb.h"
 #include "services/moderation/case_facts.h"
+#include "services/moderation/case_lease.h"
 #include "services/moderation/report_note.h"
 #include "storage/case_list_store.h"
 
@@ -276,9 +277,24 @@ absl::Status CaseFold::Record(const FoldItem& item, absl::string_view act) {
   return acts_.Add(CaseSubject(id_), ServiceActor(), act, details).status();
 }
 
+// A case that was put off comes back for what is new in it.
+absl::Status CaseFold::WakeForNews() {
+  if (after_.state() != storage::kCaseOnHold) return absl::OkStatus();
+  if (after_.proven_count() == before_->proven_count() &&
+      after_.severity() == before_->severity()) {
+    return absl::OkStatus();
+  }
+  FRANK_RETURN_IF_ERROR(Wake(&after_));
+  return acts_
+      .Add(CaseSubject(id_), ServiceActor(), "case.woken",
+           crypto::AuditDetails())
+      .status();
+}
+
 absl::Status CaseFold::Write() {
   if (key_) {
     FRANK_RETURN_IF_ERROR(evidence_->Write());
+    FRANK_RETURN_IF_ERROR(WakeForNews());
     // What PutCase makes the revision.
     after_.set_joined_revision(after_.revision() + 1);
     FRANK_RETURN_IF_ERROR(

@@ -60,6 +60,7 @@ class CaseFold {
   // Takes a report that belongs elsewhere now out of an undecided case.
   absl::Status LeaveCase(const FoldItem& item,
                          const storage::v1::IntakeReportRecord& record);
+  absl::Status WakeForNews();
   absl::Status OpenCase(const JudgedReport& judged);
   absl::Status LinkPredecessor();
   absl::Status LoadCase(const JudgedReport& judged);

@@ -66,6 +66,14 @@ absl::Status CaseMerge::Load() {
         absl::FailedPreconditionError("the other case accuses another account"),
         "OTHER_ACCUSED");
   }
+  // The permission for child safety hangs on the policy area.
+  if ((from_.policy_area() == kChildSafetyArea) !=
+      (into_before_.policy_area() == kChildSafetyArea)) {
+    return WithReason(absl::FailedPreconditionError(
+                          "one of the cases is of child safety, and the other "
+                          "is not"),
+                      "OTHER_AREA");
+  }
   into_ = into_before_;
   FRANK_ASSIGN_OR_RETURN(from_key_, vault_.CaseKey(transaction_, input_.from));
   FRANK_ASSIGN_OR_RETURN(into_key_, vault_.CaseKey(transaction_, input_.into));
@@ -154,6 +162,13 @@ void CaseMerge::AddFacts() {
   into_.set_deadline(std::min(into_.deadline(), from_.deadline()));
   if (from_.clear_mismatch()) into_.set_clear_mismatch(true);
   if (from_.needs_second_person()) into_.set_needs_second_person(true);
+  for (const std::string& excluded : from_.excluded_moderator()) {
+    if (!IsExcluded(into_, excluded)) into_.add_excluded_moderator(excluded);
+  }
+  if (from_.queue_by_hand() && !into_.queue_by_hand()) {
+    into_.set_queue(from_.queue());
+    into_.set_queue_by_hand(true);
+  }
   std::set<std::string> reasons(into_.reason().begin(), into_.reason().end());
   for (const std::string& reason : from_.reason()) {
     if (reasons.insert(reason).second) into_.add_reason(reason);

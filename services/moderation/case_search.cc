@@ -206,6 +206,10 @@ absl::Status CaseSearch::Look(const CaseId& id, std::vector<StoredCase>* hits) {
 
 absl::StatusOr<bool> CaseSearch::Matches(const StoredCase& stored) {
   if (!MatchesRecord(query_.filter, states_, stored)) return false;
+  // Not even that there is something about whom the reader is linked to.
+  if (query_.reader.linked_accounts.count(stored.record.accused_uri()) > 0) {
+    return false;
+  }
   FRANK_ASSIGN_OR_RETURN(bool people, MatchesPeople(stored));
   if (!people) return false;
   return query_.note_text.empty() ? true : HasNote(stored);

@@ -27,6 +27,7 @@ struct CaseQuery {
   // Not empty: a note holds these words, whatever the case of ASCII letters,
   // and the case is one that the reader may touch.
   std::string note_text;
+  // Cases about accounts that they are linked to are not among the hits.
   Moderator reader;
 };
 

@@ -9,6 +9,7 @@
 #include "services/moderation/act_log.h"
 #include "services/moderation/act_view.h"
 #include "services/moderation/appeals.h"
+#include "services/moderation/case_access.h"
 #include "services/moderation/case_desk.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/case_search.h"
@@ -75,8 +76,9 @@ void SortByTime(List* list) {
 CaseView::CaseView(const Dependencies& dependencies) : d_(dependencies) {}
 
 absl::StatusOr<v1::ListCasesResponse> CaseView::List(
-    const v1::ListCasesRequest& request) const {
+    const Moderator& moderator, const v1::ListCasesRequest& request) const {
   CaseQuery query = QueryOf(request);
+  query.reader = moderator;
   FRANK_ASSIGN_OR_RETURN(CaseHits hits,
                          CaseSearch(d_.engine, d_.vault, query).Run());
   return ToResponse<v1::ListCasesResponse>(hits);
@@ -257,9 +259,10 @@ absl::StatusOr<ShownCase> CaseView::Compose(
 }
 
 absl::StatusOr<v1::GetCaseResponse> CaseView::Show(
-    const v1::GetCaseRequest& request) const {
+    const Moderator& moderator, const v1::GetCaseRequest& request) const {
   CaseId id = CaseIdOf(request);
   FRANK_ASSIGN_OR_RETURN(CaseRecord record, Find(id));
+  FRANK_RETURN_IF_ERROR(CheckAccess(moderator, record));
   FRANK_ASSIGN_OR_RETURN(ShownCase shown, Compose(id, record, request));
   return std::move(shown.response);
 }

@@ -11,6 +11,7 @@
 #include "core/ids.h"
 #include "frank/v1/review.pb.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/moderator.h"
 #include "services/moderation/report_judge.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
@@ -46,12 +47,11 @@ class CaseView {
   // Lists cases. The request has been checked, but for its page token:
   // kInvalidArgument.
   absl::StatusOr<v1::ListCasesResponse> List(
-      const v1::ListCasesRequest& request) const;
+      const Moderator& moderator, const v1::ListCasesRequest& request) const;
 
-  // Shows a case without content: who may see a case may see this. The request
-  // has been checked.
+  // Shows a case without content. The request has been checked. As CheckAccess.
   absl::StatusOr<v1::GetCaseResponse> Show(
-      const v1::GetCaseRequest& request) const;
+      const Moderator& moderator, const v1::GetCaseRequest& request) const;
   // Shows it with the content that the request names; whoever calls this sees
   // to it that the moderator may see it and that it leaves a trace.
   absl::StatusOr<ShownCase> Compose(const CaseId& id,

@@ -132,7 +132,7 @@ void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
       Answer(response, std::move(done)));
 }
 
-void ClaimDesk::Renew(const std::string& moderator, const CaseId& id,
+void ClaimDesk::Renew(const Moderator& moderator, const CaseId& id,
                       uint64_t epoch,
                       services::Done<v1::RenewLeaseResponse> done) {
   auto response = std::make_shared<v1::RenewLeaseResponse>();
@@ -140,9 +140,10 @@ void ClaimDesk::Renew(const std::string& moderator, const CaseId& id,
       d_.engine,
       [this, moderator, id, epoch,
        response](storage::Transaction& transaction) -> absl::Status {
-        FRANK_ASSIGN_OR_RETURN(
-            CaseRecord before,
-            GetHeldCase(transaction, id, moderator, epoch, CaseEvent::kRenew));
+        FRANK_ASSIGN_OR_RETURN(CaseRecord before,
+                               GetHeldCase(transaction, id, moderator.id, epoch,
+                                           CaseEvent::kRenew));
+        FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, before));
         CaseRecord after = before;
         after.mutable_lease()->set_expires_at(d_.clock.Now() + d_.lease_time);
         storage::PutLease(transaction, id, before, after);

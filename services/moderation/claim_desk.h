@@ -42,7 +42,7 @@ class ClaimDesk {
   // as StateAfter and CheckMayHold.
   void ClaimNamed(const Moderator& moderator, const CaseId& id,
                   services::Done<v1::ClaimCaseResponse> done);
-  void Renew(const std::string& moderator, const CaseId& id, uint64_t epoch,
+  void Renew(const Moderator& moderator, const CaseId& id, uint64_t epoch,
              services::Done<v1::RenewLeaseResponse> done);
   void Release(const std::string& moderator, const CaseId& id, uint64_t epoch,
                const std::string& note,

@@ -214,9 +214,22 @@ void ModeratorDesk::Apply(const Moderator& by, const std::string& id,
       });
 }
 
+// Authorization may be two seconds old: nobody makes them last.
+absl::Status ModeratorDesk::CheckStill(storage::Transaction& transaction,
+                                       const Moderator& by) {
+  FRANK_ASSIGN_OR_RETURN(auto kept, storage::FindModerator(transaction, by.id));
+  if (!kept) return absl::OkStatus();
+  bool administered = by.roles.count(Role::kAdministrator) > 0;
+  bool demoted = kept->local() && administered && !Administers(by.id, *kept);
+  if (!kept->disabled() && !demoted) return absl::OkStatus();
+  return WithReason(absl::PermissionDeniedError("the moderator may no longer"),
+                    "NOT_PERMITTED");
+}
+
 absl::Status ModeratorDesk::Run(storage::Transaction& transaction,
                                 const Moderator& by, const std::string& id,
                                 const Change& change, Record* after) {
+  FRANK_RETURN_IF_ERROR(CheckStill(transaction, by));
   FRANK_ASSIGN_OR_RETURN(auto found, storage::FindModerator(transaction, id));
   const Record before = found ? *std::move(found) : Record();
   *after = before;

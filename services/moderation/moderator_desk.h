@@ -66,6 +66,9 @@ class ModeratorDesk {
 
   void Apply(const Moderator& by, const std::string& id, Change change,
              Done done);
+  // Whether who was authorized may act still, by their record. Tracked.
+  absl::Status CheckStill(storage::Transaction& transaction,
+                          const Moderator& by);
   absl::Status Run(storage::Transaction& transaction, const Moderator& by,
                    const std::string& id, const Change& change, Record* after);
   // Whether there is such a moderator, or one that has an account here.

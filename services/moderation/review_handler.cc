@@ -33,7 +33,7 @@ void ReviewHandler::ListCases(const services::Call& call,
                               services::Done<v1::ListCasesResponse> done) {
   auto moderator = Admit(call, "ReviewService.ListCases", request);
   if (!moderator.ok()) return done(moderator.status());
-  done(d_.view.List(request));
+  done(d_.view.List(*moderator, request));
 }
 
 void ReviewHandler::ClaimCase(const services::Call& call,
@@ -53,7 +53,7 @@ void ReviewHandler::RenewLease(const services::Call& call,
                                services::Done<v1::RenewLeaseResponse> done) {
   auto moderator = Admit(call, "ReviewService.RenewLease", request);
   if (!moderator.ok()) return done(moderator.status());
-  d_.claims.Renew(moderator->id, CaseIdOf(request.case_id()), request.epoch(),
+  d_.claims.Renew(*moderator, CaseIdOf(request.case_id()), request.epoch(),
                   std::move(done));
 }
 
@@ -62,7 +62,7 @@ void ReviewHandler::GetCase(const services::Call& call,
                             services::Done<v1::GetCaseResponse> done) {
   auto moderator = Admit(call, "ReviewService.GetCase", request);
   if (!moderator.ok()) return done(moderator.status());
-  if (!Reveals(request)) return done(d_.view.Show(request));
+  if (!Reveals(request)) return done(d_.view.Show(*moderator, request));
   d_.reveals.Reveal(*moderator, request, std::move(done));
 }
 

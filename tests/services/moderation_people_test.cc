@@ -308,6 +308,12 @@ TEST_F(ModerationPeopleTest, KeepsModeratorsFromLinkedAccounts) {
             "LINKED_ACCOUNT");
   EXPECT_EQ(reason(world_.GetCase(kReviewer, held.case_id(), true).status()),
             "LINKED_ACCOUNT");
+  // Nor who reported, or that anybody did; and they do not keep it from others.
+  EXPECT_EQ(reason(world_.GetCase(kReviewer, held.case_id(), false).status()),
+            "LINKED_ACCOUNT");
+  EXPECT_EQ(world_.ListCases(kReviewer)->case_summary_size(), 0);
+  EXPECT_EQ(world_.ListCases(kSecondReviewer)->case_summary_size(), 1);
+  EXPECT_EQ(reason(world_.Renew(kReviewer, held).status()), "LINKED_ACCOUNT");
   ASSERT_TRUE(world_.Release(kReviewer, held, "").ok());
   EXPECT_EQ(reason(world_.Claim(kReviewer, held.case_id()).status()),
             "LINKED_ACCOUNT");
@@ -317,6 +323,34 @@ TEST_F(ModerationPeopleTest, KeepsModeratorsFromLinkedAccounts) {
   EXPECT_EQ(world_.Claim(kSecondReviewer)->claimed().accused_uri(), kMallory);
   ASSERT_TRUE(Link("rita", kMallory, /*unlink=*/true).ok());
   EXPECT_TRUE(world_.Claim(kReviewer, held.case_id())->has_held());
+}
+
+TEST_F(ModerationPeopleTest, LetsNobodyActWhomAnotherInstanceHasDisabled) {
+  ReportAbout(kMallory, "violence.threat");
+  v1::CaseSummary held = world_.Claim(kReviewer)->claimed();
+  ASSERT_TRUE(Add("adele", {v1::MODERATOR_ROLE_ADMINISTRATOR}, kLena).ok());
+  ASSERT_TRUE(Add("carl", {v1::MODERATOR_ROLE_REVIEWER}, "frank_carl").ok());
+  auto disable = [&](const std::string& id) {
+    return storage::RunTransactionAndWait(
+        *world_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+          FRANK_ASSIGN_OR_RETURN(auto record,
+                                 storage::FindModerator(transaction, id));
+          if (!record) record = storage::v1::ModeratorRecord();
+          record->set_disabled(true);
+          storage::PutModerator(transaction, id, *record);
+          return absl::OkStatus();
+        });
+  };
+  // This instance still believes that they may.
+  ASSERT_TRUE(world_.GetCase(kReviewer, held.case_id(), false).ok());
+  EXPECT_EQ(FindReason(world_.ListCases(kLena).status()), "NOT_PERMITTED");
+  ASSERT_TRUE(disable("rita").ok());
+  ASSERT_TRUE(disable("adele").ok());
+  auto decision = world_.Decision(held, {MakeAction(v1::ACTION_KIND_NONE)},
+                                  std::string(16, 'd'));
+  EXPECT_EQ(FindReason(world_.Decide(kReviewer, decision).status()),
+            "NOT_PERMITTED");
+  EXPECT_EQ(FindReason(Enable("carl", false, kLena)), "NOT_PERMITTED");
 }
 
 // By what the transaction reads, not by what authorization knew.
@@ -391,8 +425,8 @@ TEST_F(ModerationPeopleTest, GivesCasesOfChildSafetyOnlyToWhoMayHaveThem) {
             "CHILD_SAFETY_NEEDED");
   EXPECT_EQ(reason(world_.GetCase(kLena, held.case_id(), true).status()),
             "CHILD_SAFETY_NEEDED");
-  // Without content anybody who may see cases may see it.
-  EXPECT_TRUE(world_.GetCase(kReviewer, held.case_id(), false).ok());
+  EXPECT_EQ(reason(world_.GetCase(kReviewer, held.case_id(), false).status()),
+            "CHILD_SAFETY_NEEDED");
 }
 
 // An identity provider's people, by their tokens.

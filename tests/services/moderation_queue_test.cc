@@ -60,12 +60,15 @@ TEST_F(ModerationQueueTest, RefusesAHoldThatIsOverOrTooLong) {
   }
 }
 
-TEST_F(ModerationQueueTest, JoinsReportsToACaseThatIsOnHold) {
-  std::string id = ReportAbout("mallory");
+TEST_F(ModerationQueueTest, WakesACaseThatIsOnHoldForWhatIsNewInIt) {
+  SentMessage sent = world_.platform.SendText(Account("mallory"), "abuse");
+  std::string id = ReportMessage("mallory", "harassment.hate", "bob", sent);
   ASSERT_TRUE(Hold(Claim(id), world_.clock.Now() + kDay).ok());
-  EXPECT_EQ(ReportAbout("mallory", "harassment.hate", "carol"), id);
+  EXPECT_EQ(ReportMessage("mallory", "harassment.hate", "carol", sent), id);
   EXPECT_EQ(Summary(id).report_count(), 2u);
-  EXPECT_EQ(Summary(id).state(), v1::CASE_STATE_ON_HOLD);
+  EXPECT_EQ(Summary(id).state(), v1::CASE_STATE_ON_HOLD) << "the same again";
+  EXPECT_EQ(ReportAbout("mallory", "harassment.hate", "dave"), id);
+  EXPECT_EQ(Summary(id).state(), v1::CASE_STATE_OPEN) << "another message";
 }
 
 TEST_F(ModerationQueueTest, HandsACaseToAPersonWhoThenHoldsIt) {
@@ -261,6 +264,32 @@ TEST_F(ModerationQueueTest, RefusesADuplicateOfAnotherAccountOrOfItself) {
   EXPECT_EQ(FindFieldViolation(Merge(held, a).status())->field, "into_case_id");
   Decide(Claim(b, kReviewer));
   EXPECT_EQ(Reason(Merge(held, b).status()), "CASE_DECIDED");
+}
+
+// Its evidence would be anybody's to see.
+TEST_F(ModerationQueueTest, RefusesADuplicateAcrossTheBoundsOfChildSafety) {
+  std::string a = ReportAbout("mallory");
+  std::string b = ReportAbout("mallory", "child_safety.grooming", "carol");
+  EXPECT_EQ(Reason(Merge(Claim(a), b).status()), "CHILD_SAFETY_NEEDED");
+  for (auto& moderator : *world_.config.mutable_moderator()) {
+    moderator.set_child_safety(true);
+  }
+  world_.Restart();
+  EXPECT_EQ(Reason(Merge(Claim(a), b).status()), "OTHER_AREA");
+}
+
+TEST_F(ModerationQueueTest, DecidesNothingThatWasNotShown) {
+  std::string id = ReportAbout("mallory");
+  v1::CaseSummary held = Claim(id);
+  auto request = world_.Decision(held, {MakeAction(v1::ACTION_KIND_NONE)},
+                                 std::string(16, 'd'));
+  request.mutable_held_case(0)->set_seen_revision(held.revision());
+  ReportAbout("mallory", "harassment.hate", "carol");
+  EXPECT_EQ(Reason(world_.Decide(kReviewer, request).status()), "NEW_EVIDENCE");
+  auto shown = world_.GetCase(kReviewer, id, true);
+  request.mutable_held_case(0)->set_seen_revision(
+      shown->case_summary().revision());
+  EXPECT_TRUE(world_.Decide(kReviewer, request).ok());
 }
 
 TEST_F(ModerationQueueTest, ShowsNewEvidenceToTheHolderByTheRevision) {

@@ -229,6 +229,10 @@ TEST_F(ModerationRoutingTest, RoutesWhatNobodyCanOpenToIntegrity) {
 }
 
 TEST_F(ModerationRoutingTest, KnowsReasonsScriptAndWhetherTwoMustDecide) {
+  for (auto& moderator : *world_.config.mutable_moderator()) {
+    moderator.set_child_safety(true);
+  }
+  world_.Restart();
   std::string id = ReportMessage(
       "mallory", "child_safety.grooming", "bob",
       world_.platform.SendText(Account("mallory"), "Где ты живёшь?"));
