@@ -4,6 +4,7 @@
 
 #include "frank/v1/queue.grpc.pb.h"
 #include "frank/v1/reason.grpc.pb.h"
+#include "proto/grpc/guarded_requests.h"
 #include "services/common/stream.h"
 
 namespace frank::moderation {
@@ -42,15 +43,19 @@ class WatchStream final
   static void Watch(const std::shared_ptr<WatchStream>& stream,
                     const Call& call, const v1::WatchCasesRequest& request) {
     std::weak_ptr<WatchStream> weak = stream;
-    WatchHub::Wire wire;
-    wire.send = [weak](v1::WatchCasesResponse response) {
+    WatchHub::Wire to;
+    to.send = [weak](v1::WatchCasesResponse response) {
       if (auto open = weak.lock()) open->Send(std::move(response));
     };
-    wire.close = [weak](absl::Status status) {
+    to.close = [weak](absl::Status status) {
       if (auto open = weak.lock()) open->Close(std::move(status));
     };
+    if (absl::Status refused = wire::RefusalOf(request); !refused.ok()) {
+      stream->watcher_ = std::move(refused);
+      return;
+    }
     stream->watcher_ =
-        stream->handler_.WatchCases(call, request, std::move(wire));
+        stream->handler_.WatchCases(call, request, std::move(to));
   }
 
  protected:

@@ -331,7 +331,8 @@ TEST_F(ServerTest, RefusesToParseWhatWouldGrowInMemory) {
   int methods = 0;
   for (const char* name :
        {"AccountService", "AppealService", "EnforcementService", "FileService",
-        "FrankingService", "MessageService", "ReportService", "RoomService"}) {
+        "FrankingService", "MessageService", "ReasonService", "ReportService",
+        "RoomService"}) {
     const auto* service =
         pool->FindServiceByName(absl::StrCat("frank.v1.", name));
     ASSERT_NE(service, nullptr) << name;
