@@ -44,30 +44,34 @@ absl::StatusOr<Choices> ParseChoices(const Args& args) {
   return choices;
 }
 
-// Checks that a reason is in the platform's newest table, and returns the
-// version of that. While the platform is away it is the table that is built in:
-// the report waits.
-absl::StatusOr<uint32_t> CheckReason(const std::string& reason,
-                                     Device& device) {
+// What the platform's newest table holds. While the platform is away it is the
+// table that is built in: the report waits.
+absl::StatusOr<v1::ListReasonsResponse> ReasonsOf(Device& device) {
   absl::StatusOr<v1::ListReasonsResponse> table =
       device.reporter().FetchReasons();
-  if (absl::IsUnavailable(table.status())) {
-    table = v1::ListReasonsResponse();
-    table->set_version(kTaxonomyVersion);
-    for (const ReportReason& entry : ReportReasons()) {
-      auto* known = table->add_reason();
-      known->set_key(std::string(entry.key));
-      known->set_title(std::string(entry.title));
-    }
+  if (!absl::IsUnavailable(table.status())) return table;
+  v1::ListReasonsResponse built_in;
+  built_in.set_version(kTaxonomyVersion);
+  for (const ReportReason& entry : ReportReasons()) {
+    auto* reason = built_in.add_reason();
+    reason->set_key(std::string(entry.key));
+    reason->set_title(std::string(entry.title));
   }
-  FRANK_RETURN_IF_ERROR(table.status());
-  std::string known;
-  for (const auto& entry : table->reason()) {
-    if (entry.key() == reason) return table->version();
-    absl::StrAppend(&known, "\n  ", Printable(entry.key()), ": ",
-                    Printable(entry.title()));
+  return built_in;
+}
+
+// Checks that there is such a reason, or shows which there are. Returns the
+// version of the table.
+absl::StatusOr<uint32_t> CheckReason(const Invocation& in, Device& device) {
+  FRANK_ASSIGN_OR_RETURN(v1::ListReasonsResponse table, ReasonsOf(device));
+  for (const auto& entry : table.reason()) {
+    if (entry.key() == in.args.Get("reason")) return table.version();
   }
-  return FieldError("reason", absl::StrCat("must be one of", known));
+  for (const auto& entry : table.reason()) {
+    in.out.Say(absl::StrCat("  ", Printable(entry.key()), ": ",
+                            Printable(entry.title())));
+  }
+  return FieldError("reason", "must be a key of the table of reasons");
 }
 
 absl::Status CheckChosen(const Choices& choices,
@@ -152,8 +156,7 @@ absl::Status RunReport(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(
       CheckChosen(choices, std::set<uint64_t>(numbers.begin(), numbers.end())));
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<Device> device, OpenDevice(in));
-  FRANK_ASSIGN_OR_RETURN(uint32_t version,
-                         CheckReason(in.args.Get("reason"), *device));
+  FRANK_ASSIGN_OR_RETURN(uint32_t version, CheckReason(in, *device));
   FRANK_ASSIGN_OR_RETURN(std::string accused,
                          AccusedOf(in.args, *device, numbers));
   ReportBuilder builder(accused, in.args.Get("reason"), in.args.Get("note"),
