@@ -163,6 +163,7 @@ TEST_F(ModerationQueueTest, ReturnsACaseThatWasTakenWhileTheClockWasBehind) {
 TEST_F(ModerationQueueTest, KeepsOneNoteOfARepeatedRequest) {
   std::string id = ReportAbout("mallory");
   ASSERT_TRUE(AddNote(id, "first", 'a').ok());
+  world_.clock.Advance(kMinute);
   ASSERT_TRUE(AddNote(id, "first", 'a').ok());
   ASSERT_TRUE(AddNote(id, "second", 'b').ok());
   EXPECT_EQ(world_.GetCase(kReviewer, id, false)->note_size(), 2);

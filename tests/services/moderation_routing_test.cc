@@ -176,6 +176,8 @@ TEST(ScriptHintTest, NamesTheScriptOfMostLetters) {
       {"Я знаю, где ты живёшь, ok?", "Cyrl"},
       {"أعرف أين تسكن", "Arab"},
       {"お前の家を知っている", "Jpan"},
+      // Kana tell Japanese from Chinese, however few they are.
+      {"東京都新宿区歌舞伎町の人", "Jpan"},
       {"我知道你住在哪里", "Hani"},
       {"네가 어디 사는지 알아", "Kore"},
       {"मैं जानता हूँ", "Deva"},
