@@ -41,6 +41,8 @@ std::set<std::string> RowsOf(const CaseId& id, const v1::CaseRecord& record) {
   return rows;
 }
 
+// Rows of a past epoch that are deleted at most; the rest are never read again.
+constexpr size_t kLowered = 10000;
 // As far as the clocks of instances may differ.
 constexpr UnixMillis kSweepMargin = 10 * kMinute;
 
@@ -55,6 +57,13 @@ absl::StatusOr<v1::ClaimCursorRecord> GetClaimCursor(Source& source,
       source, schema::ClaimCursorKey(queue, severity));
 }
 
+// The cursor, or the first of the rows that lower it, if there is one.
+std::string Lowest(const v1::ClaimCursorRecord& cursor, const KeyRange& range,
+                   const std::vector<KeyValue>& lowered) {
+  if (lowered.empty()) return cursor.position();
+  return std::min(cursor.position(), lowered[0].key.substr(range.begin.size()));
+}
+
 // Keeps the cursor at or before a case that becomes free.
 absl::Status LowerClaimCursor(Transaction& transaction, const CaseId& id,
                               const v1::CaseRecord& record) {
@@ -64,17 +73,17 @@ absl::Status LowerClaimCursor(Transaction& transaction, const CaseId& id,
   std::string key = schema::WaitingCaseKey(id, record);
   absl::string_view position = schema::WaitingPosition(record.queue(), key);
   if (position >= cursor.position()) return absl::OkStatus();
+  // One that lowers it as far is enough. It goes with an advance alone, which
+  // writes the cursor.
+  KeyRange lower =
+      schema::LoweredCursors(record.queue(), record.severity(), cursor.epoch());
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
+                         transaction.ScanUntracked(lower, 1));
+  if (Lowest(cursor, lower, lowered) <= position) return absl::OkStatus();
   transaction.Put(schema::LoweredCursorKey(record.queue(), record.severity(),
                                            cursor.epoch(), position),
                   "");
   return absl::OkStatus();
-}
-
-// The cursor, or the first of the rows that lower it, if there is one.
-std::string Lowest(const v1::ClaimCursorRecord& cursor, const KeyRange& range,
-                   const std::vector<KeyValue>& lowered) {
-  if (lowered.empty()) return cursor.position();
-  return std::min(cursor.position(), lowered[0].key.substr(range.begin.size()));
 }
 
 // One case of an account and policy area takes reports; an older one that was
@@ -169,15 +178,19 @@ absl::Status AdvanceClaimCursor(Transaction& transaction,
   FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
                          GetClaimCursor(transaction, queue, severity));
   KeyRange lower = schema::LoweredCursors(queue, severity, cursor.epoch());
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
-                         transaction.Scan(lower));
+  // Tracks that nothing lowers it further meanwhile; what comes behind that
+  // stands for a case in the range that is tracked below.
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowest,
+                         transaction.Scan(lower, 1));
   KeyRange range = schema::WaitingCases(queue, severity);
   const size_t prefix = range.begin.size();
-  range.begin += Lowest(cursor, lower, lowered);
+  range.begin += Lowest(cursor, lower, lowest);
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> first,
                          transaction.Scan(range, 1));
   std::string position = first.empty() ? kEnd : first[0].key.substr(prefix);
-  if (lowered.empty() && position == cursor.position()) return absl::OkStatus();
+  if (lowest.empty() && position == cursor.position()) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
+                         transaction.ScanUntracked(lower, kLowered));
   for (const KeyValue& row : lowered) transaction.Delete(row.key);
   cursor.set_position(std::move(position));
   cursor.set_epoch(cursor.epoch() + 1);

@@ -9,6 +9,7 @@
 namespace frank::moderation {
 namespace {
 
+using storage::KeyRange;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -150,15 +151,41 @@ TEST_F(ModerationClaimsTest, FindsWhatComesIntoAQueueThatWasEmpty) {
   EXPECT_EQ(Waiting("harassment", kHigh).size(), 3u);
 }
 
+TEST_F(ModerationClaimsTest, LowersTheCursorOnceForAllThatFollow) {
+  Claim(ReportAbout("first"));
+  Tend();
+  std::vector<std::string> came;
+  for (int i = 0; i < 2; ++i) {
+    world_.clock.Advance(6 * kMinute);
+    came.push_back(ReportAbout(absl::StrCat("a", i)));
+  }
+  KeyRange all =
+      KeyRange::Prefix(storage::schema::ClaimCursorKey("harassment", kHigh));
+  // The cursor, and one row.
+  EXPECT_EQ(world_.engine->Scan(all)->size(), 2u);
+  EXPECT_EQ(Waiting("harassment", kHigh), came);
+  Tend();
+  EXPECT_EQ(world_.engine->Scan(all)->size(), 1u);
+  EXPECT_EQ(Waiting("harassment", kHigh), came);
+}
+
 TEST_F(ModerationClaimsTest, AbortsAnAdvanceThatACaseCameUnder) {
-  ReportAbout("late");
-  auto advance = world_.engine->Begin();
-  ASSERT_TRUE(storage::AdvanceClaimCursor(*advance, "harassment", kHigh).ok());
-  ReportAbout("urgent", "harassment.hate", "carol");
-  std::string id = NewestCaseOf("urgent", "harassment");
-  Rewrite(id, [](auto* record) { record->set_deadline(1); });
-  EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(advance))));
-  EXPECT_EQ(Waiting("harassment", kHigh)[0], id);
+  // Once without a cursor, once before one.
+  for (bool with_cursor : {false, true}) {
+    std::string taken = ReportAbout(absl::StrCat("taken", with_cursor));
+    world_.clock.Advance(6 * kMinute);
+    ReportAbout(absl::StrCat("late", with_cursor));
+    if (with_cursor) Tend();
+    Claim(taken);
+    auto advance = world_.engine->Begin();
+    ASSERT_TRUE(
+        storage::AdvanceClaimCursor(*advance, "harassment", kHigh).ok());
+    std::string urgent = ReportAbout(absl::StrCat("urgent", with_cursor));
+    Rewrite(urgent, [](auto* record) { record->set_deadline(1); });
+    EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(advance))));
+    EXPECT_EQ(Waiting("harassment", kHigh)[0], urgent);
+    Claim(urgent);
+  }
 }
 
 TEST_F(ModerationClaimsTest, AbortsACaseThatAnAdvanceCameUnder) {
