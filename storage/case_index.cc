@@ -64,6 +64,17 @@ std::string Lowest(const v1::ClaimCursorRecord& cursor, const KeyRange& range,
   return std::min(cursor.position(), lowered[0].key.substr(range.begin.size()));
 }
 
+// The position so many slots of deadlines behind another, which begins with its
+// slot; an empty one is in slot 0.
+std::string Behind(absl::string_view position, uint64_t slots) {
+  uint64_t slot =
+      position.size() < 8 ? 0 : ReadU64(AsBytes(position.substr(0, 8)));
+  if (position == kEnd || slots >= (uint64_t{0xFF} << 56) - slot) return kEnd;
+  std::string behind;
+  AppendU64(slot + slots, &behind);
+  return behind;
+}
+
 // Keeps the cursor at or before a case that becomes free.
 absl::Status LowerClaimCursor(Transaction& transaction, const CaseId& id,
                               const v1::CaseRecord& record) {
@@ -174,7 +185,8 @@ absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
 }
 
 absl::Status AdvanceClaimCursor(Transaction& transaction,
-                                absl::string_view queue, uint32_t severity) {
+                                absl::string_view queue, uint32_t severity,
+                                uint64_t slots) {
   FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
                          GetClaimCursor(transaction, queue, severity));
   KeyRange lower = schema::LoweredCursors(queue, severity, cursor.epoch());
@@ -183,11 +195,14 @@ absl::Status AdvanceClaimCursor(Transaction& transaction,
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowest,
                          transaction.Scan(lower, 1));
   KeyRange range = schema::WaitingCases(queue, severity);
-  const size_t prefix = range.begin.size();
-  range.begin += Lowest(cursor, lower, lowest);
+  const std::string prefix = range.begin;
+  std::string from = Lowest(cursor, lower, lowest);
+  std::string position = Behind(from, slots);
+  range.begin += from;
+  range.end = prefix + position;
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> first,
                          transaction.Scan(range, 1));
-  std::string position = first.empty() ? kEnd : first[0].key.substr(prefix);
+  if (!first.empty()) position = first[0].key.substr(prefix.size());
   if (lowest.empty() && position == cursor.position()) return absl::OkStatus();
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
                          transaction.ScanUntracked(lower, kLowered));

@@ -43,10 +43,14 @@ absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
     Engine& engine, absl::string_view queue, uint32_t severity,
     absl::string_view after, size_t limit);
 
-// Moves the cursor of a queue and severity to the first free case, in a
-// transaction that fails with kAborted if one came before it meanwhile.
+// Moves the cursor of a queue and severity to the first free case, or by
+// `slots` of deadlines if that is less, in a transaction that fails with
+// kAborted if a case came before it meanwhile. It reads over all that was taken
+// there; should that take longer than a transaction may, fewer slots do.
+inline constexpr uint64_t kAllSlots = UINT64_MAX;
 absl::Status AdvanceClaimCursor(Transaction& transaction,
-                                absl::string_view queue, uint32_t severity);
+                                absl::string_view queue, uint32_t severity,
+                                uint64_t slots = kAllSlots);
 
 // Free cases that wait in none of `queues`; untracked, at most `limit`.
 absl::StatusOr<std::vector<CaseId>> ScanStrayCases(

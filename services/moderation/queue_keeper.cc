@@ -1,5 +1,6 @@
 #include "services/moderation/queue_keeper.h"
 
+#include <memory>
 #include <utility>
 
 #include "core/limits.h"
@@ -8,6 +9,7 @@
 #include "services/moderation/case_upkeep.h"
 #include "storage/case_change_store.h"
 #include "storage/case_index.h"
+#include "storage/queue_schema.h"
 
 namespace frank::moderation {
 namespace {
@@ -21,6 +23,13 @@ constexpr size_t kScan = 32;
 // scans begin: clocks of several instances may differ by as much.
 constexpr UnixMillis kSweepInterval = 1 * kMinute;
 constexpr UnixMillis kSweepMargin = 10 * kMinute;
+// How many slots of deadlines a cursor is advanced by: all, a year, a month, a
+// day, an hour.
+constexpr uint64_t kSteps[] = {storage::kAllSlots,
+                               365 * kDay / storage::schema::kPrioritySlot,
+                               30 * kDay / storage::schema::kPrioritySlot,
+                               kDay / storage::schema::kPrioritySlot,
+                               kHour / storage::schema::kPrioritySlot};
 // How exactly the retention of changes is kept.
 constexpr UnixMillis kMarkInterval = 10 * kMinute;
 constexpr size_t kTrim = 1000;
@@ -118,6 +127,21 @@ absl::Status QueueKeeper::NoteSwept(UnixMillis now) {
   return absl::OkStatus();
 }
 
+absl::Status QueueKeeper::AdvanceCursor(const std::string& queue,
+                                        uint32_t severity) {
+  absl::Status advanced;
+  for (uint64_t slots : kSteps) {
+    // One attempt each: what is too far for one transaction is so for the next.
+    std::unique_ptr<storage::Transaction> transaction = d_.engine.Begin();
+    FRANK_RETURN_IF_ERROR(lease_.Track(*transaction));
+    FRANK_RETURN_IF_ERROR(
+        storage::AdvanceClaimCursor(*transaction, queue, severity, slots));
+    advanced = storage::CommitAndWait(std::move(transaction));
+    if (!absl::IsAborted(advanced)) return advanced;
+  }
+  return advanced;
+}
+
 absl::Status QueueKeeper::AdvanceCursors() {
   FRANK_ASSIGN_OR_RETURN(storage::ChangeNumbers last,
                          storage::GetLastChanges(d_.engine));
@@ -126,10 +150,7 @@ absl::Status QueueKeeper::AdvanceCursors() {
   for (const Routing::Queue& queue : d_.routing.queues()) {
     for (ReasonSeverity severity : kSeverities) {
       absl::Status advanced =
-          Run([&queue, severity](storage::Transaction& transaction) {
-            return storage::AdvanceClaimCursor(transaction, queue.name,
-                                               static_cast<uint32_t>(severity));
-          });
+          AdvanceCursor(queue.name, static_cast<uint32_t>(severity));
       // Cases came and went all the while: the next pass does it.
       if (!advanced.ok() && !absl::IsAborted(advanced)) return advanced;
     }

@@ -4,6 +4,7 @@
 #ifndef FRANK_SERVICES_MODERATION_QUEUE_KEEPER_H_
 #define FRANK_SERVICES_MODERATION_QUEUE_KEEPER_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -43,6 +44,7 @@ class QueueKeeper {
                                    UnixMillis now);
   absl::Status NoteSwept(UnixMillis now);
   absl::Status AdvanceCursors();
+  absl::Status AdvanceCursor(const std::string& queue, uint32_t severity);
   absl::Status KeepChanges(UnixMillis now);
   absl::Status TrimChanges(UnixMillis now);
 

@@ -169,6 +169,28 @@ TEST_F(ModerationClaimsTest, LowersTheCursorOnceForAllThatFollow) {
   EXPECT_EQ(Waiting("harassment", kHigh), came);
 }
 
+TEST_F(ModerationClaimsTest, AdvancesBySomeSlotsWhereAllAreTooMany) {
+  std::string taken = ReportAbout("taken");
+  Tend();
+  world_.clock.Advance(kHour);
+  std::string later = ReportAbout("later");
+  Claim(taken);
+  std::set<std::string> cursors;
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_TRUE(storage::RunTransactionAndWait(
+                    *world_.engine,
+                    [](storage::Transaction& t) {
+                      return storage::AdvanceClaimCursor(t, "harassment", kHigh,
+                                                         /*slots=*/2);
+                    })
+                    .ok());
+    cursors.insert(Cursor("harassment", kHigh));
+    EXPECT_THAT(Waiting("harassment", kHigh), ElementsAre(later));
+  }
+  // Twelve slots in steps of two, one to the case itself, and then it stays.
+  EXPECT_EQ(cursors.size(), 7u);
+}
+
 TEST_F(ModerationClaimsTest, AbortsAnAdvanceThatACaseCameUnder) {
   // Once without a cursor, once before one.
   for (bool with_cursor : {false, true}) {
