@@ -1,6 +1,7 @@
 // Watching cases: nothing is missed, from any token on.
 #include <deque>
 #include <map>
+#include <memory>
 #include <thread>
 
 #include "core/limits.h"
@@ -15,17 +16,18 @@ class TestWatcher {
  public:
   TestWatcher(ModerationWorld& world, const std::string& token,
               const std::string& as = kReviewer)
-      : world_(world) {
+      : world_(world), got_(std::make_shared<Got>()) {
     v1::WatchCasesRequest request;
     request.set_token(token);
+    // As a stream's, the wire may be called while its watcher closes.
     WatchHub::Wire wire;
-    wire.send = [this](v1::WatchCasesResponse response) {
-      absl::MutexLock lock(&mutex_);
-      answers_.push_back(std::move(response));
+    wire.send = [got = got_](v1::WatchCasesResponse response) {
+      absl::MutexLock lock(&got->mutex);
+      got->answers.push_back(std::move(response));
     };
-    wire.close = [this](absl::Status status) {
-      absl::MutexLock lock(&mutex_);
-      closed_ = std::move(status);
+    wire.close = [got = got_](absl::Status status) {
+      absl::MutexLock lock(&got->mutex);
+      got->end = std::move(status);
     };
     id_ =
         world_.process->queue.WatchCases(CallOf(as), request, std::move(wire));
@@ -40,34 +42,37 @@ class TestWatcher {
   v1::WatchCasesResponse Take() {
     v1::WatchCasesResponse answer;
     {
-      auto any = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-        return !answers_.empty();
-      };
-      absl::MutexLock lock(&mutex_, absl::Condition(&any));
-      answer = std::move(answers_.front());
-      answers_.pop_front();
+      absl::MutexLock lock(&got_->mutex);
+      got_->mutex.Await(absl::Condition(
+          +[](Got* got) { return !got->answers.empty(); }, got_.get()));
+      answer = std::move(got_->answers.front());
+      got_->answers.pop_front();
     }
     world_.process->watchers.OnSent(*id_);
     return answer;
   }
   absl::Status WaitForEnd() {
-    auto ended = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return !closed_.ok();
-    };
-    absl::MutexLock lock(&mutex_, absl::Condition(&ended));
-    return closed_;
+    absl::MutexLock lock(&got_->mutex);
+    got_->mutex.Await(absl::Condition(
+        +[](Got* got) { return !got->end.ok(); }, got_.get()));
+    return got_->end;
   }
   size_t waiting() {
-    absl::MutexLock lock(&mutex_);
-    return answers_.size();
+    absl::MutexLock lock(&got_->mutex);
+    return got_->answers.size();
   }
 
  private:
+  // Under its lock.
+  struct Got {
+    absl::Mutex mutex;
+    std::deque<v1::WatchCasesResponse> answers;
+    absl::Status end;
+  };
+
   ModerationWorld& world_;
+  const std::shared_ptr<Got> got_;
   absl::StatusOr<uint64_t> id_;
-  absl::Mutex mutex_;
-  std::deque<v1::WatchCasesResponse> answers_ ABSL_GUARDED_BY(mutex_);
-  absl::Status closed_ ABSL_GUARDED_BY(mutex_);
 };
 
 class ModerationWatchTest : public QueueFixture {
