@@ -87,7 +87,9 @@ Appellant::FetchDecisions() {
   std::vector<v1::DecisionAboutAccount> decisions;
   v1::ListDecisionsRequest request;
   request.set_page_size(kPageSize);
+  size_t pages = 0;
   do {
+    FRANK_RETURN_IF_ERROR(FollowPage(&pages));
     FRANK_ASSIGN_OR_RETURN(v1::ListDecisionsResponse page,
                            context_.transport.ListDecisions(request));
     decisions.insert(decisions.end(), page.decision().begin(),

@@ -21,7 +21,7 @@ const char* StateName(v1::ReportState state) {
 
 std::string StatusText(const v1::ReportStatus& report) {
   if (report.state() == v1::REPORT_STATE_DECIDED) {
-    return absl::StrCat("decided: ", OutcomeText(report.outcome()));
+    return absl::StrCat("decided: ", ReportOutcomeText(report.outcome()));
   }
   std::string text = report.state() == v1::REPORT_STATE_FORWARDED
                          ? "with the moderators"
@@ -40,7 +40,7 @@ const char* ReceiptName(const OwnReport& report) {
 
 }  // namespace
 
-const char* OutcomeName(v1::ReportOutcome outcome) {
+const char* ReportOutcomeName(v1::ReportOutcome outcome) {
   switch (outcome) {
     case v1::REPORT_OUTCOME_ACTION_TAKEN:
       return "action-taken";
@@ -55,7 +55,7 @@ const char* OutcomeName(v1::ReportOutcome outcome) {
   }
 }
 
-const char* OutcomeText(v1::ReportOutcome outcome) {
+const char* ReportOutcomeText(v1::ReportOutcome outcome) {
   switch (outcome) {
     case v1::REPORT_OUTCOME_ACTION_TAKEN:
       return "the moderators acted";
@@ -74,7 +74,7 @@ JsonObject OwnReportJson(const OwnReport& report) {
   object.Hex("report_id", status.report_id())
       .Number("accepted_at", status.accepted_at())
       .Text("state", StateName(status.state()))
-      .Text("outcome", OutcomeName(status.outcome()))
+      .Text("outcome", ReportOutcomeName(status.outcome()))
       .Number("decided_at", status.decided_at())
       .Number("expected_by", status.expected_by())
       .Bool("notices", !status.notices_off())

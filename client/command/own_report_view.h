@@ -10,9 +10,9 @@
 namespace frank::client {
 
 // "action-taken"; empty while there is none.
-const char* OutcomeName(v1::ReportOutcome outcome);
+const char* ReportOutcomeName(v1::ReportOutcome outcome);
 // "the moderators acted".
-const char* OutcomeText(v1::ReportOutcome outcome);
+const char* ReportOutcomeText(v1::ReportOutcome outcome);
 
 // {"report_id","accepted_at","state","outcome","decided_at","expected_by",
 //  "notices","receipt","received_at"}

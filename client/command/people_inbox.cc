@@ -84,10 +84,10 @@ class InboxPrinter final : public ReceiveObserver {
     out_.Print(JsonObject()
                    .Text("notice", v1::NoticeKind_Name(notice.notice_kind()))
                    .Hex("report_id", notice.report_id())
-                   .Text("outcome", OutcomeName(notice.report_outcome())),
+                   .Text("outcome", ReportOutcomeName(notice.report_outcome())),
                absl::StrCat("Your report ", ToHex(AsBytes(notice.report_id())),
                             " was decided: ",
-                            OutcomeText(notice.report_outcome()), "."));
+                            ReportOutcomeText(notice.report_outcome()), "."));
   }
   void PrintAppeal(const v1::ReceiveResponse::Notice& notice) {
     out_.Print(

@@ -118,7 +118,7 @@ absl::StatusOr<std::string> AccusedOf(const Args& args, Device& device,
 std::vector<std::string> PossibleOutcomes(const stored::StoredReport& report) {
   std::vector<std::string> names;
   for (int outcome : report.possible_outcome()) {
-    names.push_back(OutcomeName(static_cast<v1::ReportOutcome>(outcome)));
+    names.push_back(ReportOutcomeName(static_cast<v1::ReportOutcome>(outcome)));
   }
   return names;
 }
@@ -137,7 +137,7 @@ std::string Acknowledgement(const stored::StoredReport& report,
   }
   for (int outcome : report.possible_outcome()) {
     absl::StrAppend(&text, "\n  ",
-                    OutcomeText(static_cast<v1::ReportOutcome>(outcome)));
+                    ReportOutcomeText(static_cast<v1::ReportOutcome>(outcome)));
   }
   return absl::StrCat(text, "\nfrank reports shows which, and their receipt.");
 }
