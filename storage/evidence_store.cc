@@ -59,19 +59,21 @@ absl::StatusOr<std::vector<HeldEvidence>> ListCaseEvidence(
   return held;
 }
 
-absl::StatusOr<bool> HasEvidenceReporter(Transaction& transaction,
-                                         const EvidenceId& id,
-                                         absl::string_view reporter) {
+absl::StatusOr<absl::optional<v1::EvidenceReportRecord>> FindEvidenceReportBy(
+    Transaction& transaction, const EvidenceId& id,
+    absl::string_view reporter) {
   FRANK_ASSIGN_OR_RETURN(
       std::vector<KeyValue> found,
       transaction.Scan(schema::EvidenceReportsBy(id, reporter), 1));
-  return !found.empty();
+  if (found.empty()) return absl::optional<v1::EvidenceReportRecord>();
+  FRANK_ASSIGN_OR_RETURN(
+      auto record, DecodeRecord<v1::EvidenceReportRecord>(found[0].value));
+  return absl::make_optional(std::move(record));
 }
 
 void AddEvidenceReport(Transaction& transaction, const EvidenceId& id,
-                       const ReportRef& report, const CaseId& case_id) {
-  v1::EvidenceReportRecord record;
-  record.set_case_id(ToString(case_id.bytes()));
+                       const ReportRef& report,
+                       const v1::EvidenceReportRecord& record) {
   transaction.Put(schema::EvidenceReportKey(id, report), EncodeRecord(record));
 }
 

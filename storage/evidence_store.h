@@ -46,12 +46,12 @@ struct HeldEvidence {
 absl::StatusOr<std::vector<HeldEvidence>> ListCaseEvidence(
     Engine& engine, const CaseId& case_id);
 
-// The reports behind it. Whether a reporter is counted already is tracked.
-absl::StatusOr<bool> HasEvidenceReporter(Transaction& transaction,
-                                         const EvidenceId& id,
-                                         absl::string_view reporter);
+// The reports behind it. One of a reporter's, none before their first; tracked.
+absl::StatusOr<absl::optional<v1::EvidenceReportRecord>> FindEvidenceReportBy(
+    Transaction& transaction, const EvidenceId& id, absl::string_view reporter);
 void AddEvidenceReport(Transaction& transaction, const EvidenceId& id,
-                       const ReportRef& report, const CaseId& case_id);
+                       const ReportRef& report,
+                       const v1::EvidenceReportRecord& record);
 absl::StatusOr<std::vector<ReportRef>> ListEvidenceReports(Engine& engine,
                                                            const EvidenceId& id,
                                                            size_t limit);

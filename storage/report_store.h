@@ -26,6 +26,8 @@ struct OutgoingReport {
   std::string sealed;
   // Serialised franks, as they came.
   std::vector<std::string> franks;
+  // For each: the reporter is known to have been in its room at that time.
+  std::vector<bool> members;
   UnixMillis accepted_at = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "storage/reporter_schema.h"
 
+#include "core/status.h"
 #include "storage/key.h"
 
 namespace frank::storage::schema {
@@ -10,6 +11,10 @@ enum Table : uint8_t {
   kReceipt = 0xE0,
   kAppeal = 0xE1,
   kWaitingAppeal = 0xE2,
+  kReporter = 0xE3,
+  kReporterOutcomes = 0xE4,
+  kHeldReport = 0xE5,
+  kOutcomeMark = 0xE6,
 };
 
 }  // namespace
@@ -32,5 +37,45 @@ KeyRange WaitingAppealsIn(uint8_t bucket) {
   return Key(kWaitingAppeal).U8(bucket).Range();
 }
 KeyRange WaitingAppeals() { return Key(kWaitingAppeal).Range(); }
+
+std::string ReporterKey(absl::string_view reporter_uri) {
+  return Key(kReporter).Text(reporter_uri).Take();
+}
+std::string ReporterOutcomesKey(absl::string_view reporter_uri) {
+  return Key(kReporterOutcomes).Text(reporter_uri).Take();
+}
+std::string HeldReportKey(const ReportRef& report) {
+  return Key(kHeldReport)
+      .Text(report.reporter_uri)
+      .Raw(report.id.bytes())
+      .Take();
+}
+KeyRange HeldReports(absl::string_view reporter_uri) {
+  return Key(kHeldReport).Text(reporter_uri).Range();
+}
+absl::StatusOr<ReportRef> ParseHeldReport(absl::string_view key) {
+  KeyReader reader(key);
+  ReportRef report;
+  report.reporter_uri = reader.Text();
+  ByteSpan id = reader.Raw(ReportId::kSize);
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  report.id = ReportId(ToArray<ReportId::kSize>(id));
+  return report;
+}
+
+std::string OutcomeMarkKey(const DecisionId& id,
+                           absl::string_view reporter_uri) {
+  return Key(kOutcomeMark).Raw(id.bytes()).Text(reporter_uri).Take();
+}
+KeyRange OutcomeMarks(const DecisionId& id) {
+  return Key(kOutcomeMark).Raw(id.bytes()).Range();
+}
+absl::StatusOr<std::string> ParseOutcomeMark(absl::string_view key) {
+  KeyReader reader(key);
+  reader.Raw(DecisionId::kSize);
+  std::string reporter(reader.Text());
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  return reporter;
+}
 
 }  // namespace frank::storage::schema

@@ -5,6 +5,10 @@
 //   0xE0 text(reporter) id[16]                         ReceiptRecord
 //   0xE1 decision[16]                                  AppealRecord
 //   0xE2 bucket u64(received) decision[16]             appeals that wait
+//   0xE3 text(reporter)                                ReporterRecord
+//   0xE4 text(reporter)                                ReporterOutcomesRecord
+//   0xE5 text(reporter) id[16]                         HeldReportRecord
+//   0xE6 decision[16] text(reporter)                   OutcomeMarkRecord
 #ifndef FRANK_STORAGE_REPORTER_SCHEMA_H_
 #define FRANK_STORAGE_REPORTER_SCHEMA_H_
 
@@ -19,6 +23,17 @@ std::string AppealKey(const DecisionId& id);
 std::string WaitingAppealKey(UnixMillis received_at, const DecisionId& id);
 KeyRange WaitingAppealsIn(uint8_t bucket);
 KeyRange WaitingAppeals();
+std::string ReporterKey(absl::string_view reporter_uri);
+std::string ReporterOutcomesKey(absl::string_view reporter_uri);
+std::string HeldReportKey(const ReportRef& report);
+KeyRange HeldReports(absl::string_view reporter_uri);
+// kDataLoss on another shape.
+absl::StatusOr<ReportRef> ParseHeldReport(absl::string_view key);
+std::string OutcomeMarkKey(const DecisionId& id,
+                           absl::string_view reporter_uri);
+KeyRange OutcomeMarks(const DecisionId& id);
+// The reporter. kDataLoss on another shape.
+absl::StatusOr<std::string> ParseOutcomeMark(absl::string_view key);
 
 }  // namespace frank::storage::schema
 

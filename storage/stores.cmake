@@ -35,6 +35,7 @@ frank_library(frank_stores FOLDER storage
     report_schema.cc
     report_store.cc
     reporter_schema.cc
+    reporter_store.cc
     room_store.cc
     schema.cc
     stamp_store.cc

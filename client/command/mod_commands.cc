@@ -6,6 +6,7 @@
 #include "client/command/mod_client.h"
 #include "client/command/mod_decision_view.h"
 #include "client/command/mod_filter.h"
+#include "client/command/mod_reporter.h"
 #include "client/command/mod_save.h"
 #include "client/command/mod_view.h"
 #include "client/command/moderator_view.h"
@@ -262,6 +263,13 @@ std::vector<Command> ModCommands() {
        WithModConnection(
            {{"note", "TEXT", "for whoever comes next"}, kEpochOption}),
        &RunRelease},
+      {"mod reporter", "REPORTER",
+       "Show what a reporter's reports were worth; mute them for a time.",
+       WithModConnection(
+           {{"mute", "TIME", "for how long, such as 7d; for seniors"},
+            {"unmute", "", "end the mute; what waited goes into the queue"},
+            {"release", "", "let what waits go; the mute goes on"}}),
+       &RunReporter},
       {"mod acts", "CASE", "List what was done about a case, oldest first.",
        WithModConnection({}), &RunActs},
   };

@@ -134,6 +134,8 @@ JsonObject CaseJson(const v1::CaseSummary& summary) {
       .Number("proven_reporters", summary.proven_reporter_count())
       .Number("unproven", summary.unproven_count())
       .Bool("clear_mismatch", summary.clear_mismatch())
+      .Number("reporter_weight", summary.reporter_weight())
+      .Number("replays", summary.replay_count())
       .Text("exposure", Short(v1::ExposureCategory_Name(summary.exposure()),
                               "EXPOSURE_CATEGORY_"))
       .Text("queue", summary.queue())
@@ -196,6 +198,7 @@ JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence) {
       .Objects("files", Each(evidence.file(), FileJson))
       .Number("left_out", evidence.left_out_count())
       .Number("reporters", evidence.reporter_count())
+      .Number("replays", evidence.replay_count())
       .Texts("report_ids", reports)
       .Objects("prior_decisions", Each(evidence.prior_decision(), PriorJson));
   return object;

@@ -187,6 +187,11 @@ std::string CaseText(const v1::GetCaseResponse& shown, UnixMillis now) {
   if (!shown.hold_reason().empty()) {
     absl::StrAppend(&text, "\n  because  ", Printable(shown.hold_reason()));
   }
+  if (summary.replay_count() > 0) {
+    absl::StrAppend(&text, "\n  replays  ",
+                    Count(summary.replay_count(), "proof"),
+                    " from accounts that were not known to be in the room");
+  }
   if (shown.mismatch_notices() > 0) {
     absl::StrAppend(&text, "\n  signal   ",
                     Count(shown.mismatch_notices(), "message"),
@@ -236,8 +241,11 @@ std::string EvidenceText(absl::string_view title,
   }
   std::string text = absl::StrCat(
       title, ": message ", ShortHex(evidence.franking_tag()), ", PROVEN, by ",
-      Count(evidence.reporter_count(), "reporter"), "\n  tag  ",
-      Hex(evidence.franking_tag()), "\n  from ",
+      Count(evidence.reporter_count(), "reporter"),
+      evidence.replay_count() > 0
+          ? absl::StrCat(", ", Count(evidence.replay_count(), "replay"))
+          : std::string(),
+      "\n  tag  ", Hex(evidence.franking_tag()), "\n  from ",
       Printable(evidence.sender_uri()), "\n  in   ",
       Printable(evidence.room_uri()), "\n  at   ", absl::StrJoin(times, ", "),
       "\n  ", evidence.part_size(), " of ",

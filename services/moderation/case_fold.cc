@@ -11,6 +11,7 @@
 #include "services/moderation/case_lease.h"
 #include "services/moderation/report_note.h"
 #include "storage/case_list_store.h"
+#include "storage/reporter_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -66,7 +67,8 @@ void ScheduleRetry(storage::Transaction& transaction, UnixMillis now,
 CaseFold::CaseFold(const Context& context, storage::Transaction& transaction)
     : context_(context),
       transaction_(transaction),
-      acts_(transaction, context.now) {}
+      acts_(transaction, context.now),
+      tally_(transaction) {}
 
 absl::Status CaseFold::Add(const FoldItem& item) {
   FRANK_ASSIGN_OR_RETURN(
@@ -84,6 +86,9 @@ absl::Status CaseFold::AddWaiting(const FoldItem& item,
                                   IntakeReportRecord record) {
   FRANK_RETURN_IF_ERROR(LoadCase(item.judged));
   storage::DeleteWaiting(transaction_, item.due.due, item.due.report);
+  if (item.was_held) storage::DeleteHeldReport(transaction_, item.due.report);
+  FRANK_RETURN_IF_ERROR(
+      tally_.AddReport(item.due.report.reporter_uri, item.judged));
   FRANK_RETURN_IF_ERROR(Join(item, &record));
   FRANK_RETURN_IF_ERROR(Describe(item, &record));
   FRANK_RETURN_IF_ERROR(AddEvidence(item));
@@ -101,6 +106,8 @@ absl::Status CaseFold::AddRetry(const FoldItem& item,
     return absl::OkStatus();
   }
   FRANK_RETURN_IF_ERROR(LoadCase(item.judged));
+  FRANK_RETURN_IF_ERROR(
+      tally_.AddAgain(item.due.report.reporter_uri, item.judged, record));
   if (record.case_id() == id_.text()) {
     UncountVerdicts(record, &after_);
     CountVerdicts(item.judged, &after_);
@@ -176,6 +183,9 @@ absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
       transaction_, item.due.report, item.key, id_, *key_));
   storage::PutReporterOfCase(transaction_, item.due.report.reporter_uri,
                              after_.opened_at(), id_);
+  FRANK_ASSIGN_OR_RETURN(uint32_t weight,
+                         tally_.WeightOf(item.due.report.reporter_uri));
+  after_.set_reporter_weight(std::max(after_.reporter_weight(), weight));
   after_.set_report_count(after_.report_count() + 1);
   CountVerdicts(judged, &after_);
   AddFacts(judged, &after_);
@@ -216,18 +226,22 @@ absl::Status CaseFold::LeaveCase(const FoldItem& item,
 
 absl::Status CaseFold::AddEvidence(const FoldItem& item) {
   const std::string& reporter = item.due.report.reporter_uri;
-  bool proven_of_accused = false;
+  bool entitled = false;
   for (const ProvenMessage& message : item.judged.proven) {
     bool context = message.frank->sender_uri() != item.judged.accused_uri;
-    FRANK_ASSIGN_OR_RETURN(bool added,
+    FRANK_ASSIGN_OR_RETURN(EvidenceMerge::Added added,
                            evidence_->Add(message, item.due.report, context));
+    if (added.replayed) FRANK_RETURN_IF_ERROR(tally_.AddReplay(reporter));
     if (context) continue;
-    proven_of_accused = true;
-    if (added) after_.set_proven_count(after_.proven_count() + 1);
+    entitled = entitled || added.entitled;
+    if (added.is_new) after_.set_proven_count(after_.proven_count() + 1);
+    if (added.replayed) after_.set_replay_count(after_.replay_count() + 1);
   }
-  if (!proven_of_accused || !proven_reporters_.insert(reporter).second) {
-    return absl::OkStatus();
-  }
+  return entitled ? CountProvenReporter(reporter) : absl::OkStatus();
+}
+
+absl::Status CaseFold::CountProvenReporter(const std::string& reporter) {
+  if (!proven_reporters_.insert(reporter).second) return absl::OkStatus();
   FRANK_ASSIGN_OR_RETURN(
       bool counted, storage::IsProvenReporter(transaction_, id_, reporter));
   if (counted) return absl::OkStatus();
@@ -309,6 +323,7 @@ absl::Status CaseFold::Write() {
     FRANK_RETURN_IF_ERROR(
         storage::PutCase(transaction_, id, &left.before, &left.after));
   }
+  tally_.Write();
   return acts_.Write();
 }
 

@@ -12,6 +12,7 @@
 #include "services/moderation/act_log.h"
 #include "services/moderation/evidence_merge.h"
 #include "services/moderation/report_folder.h"
+#include "services/moderation/reporter_tally.h"
 #include "services/moderation/routing.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
@@ -65,6 +66,7 @@ class CaseFold {
   absl::Status LinkPredecessor();
   absl::Status LoadCase(const JudgedReport& judged);
   absl::Status AddEvidence(const FoldItem& item);
+  absl::Status CountProvenReporter(const std::string& reporter);
   absl::Status Describe(const FoldItem& item,
                         storage::v1::IntakeReportRecord* record);
   void Schedule(const FoldItem& item, storage::v1::IntakeReportRecord* record);
@@ -80,6 +82,7 @@ class CaseFold {
   absl::optional<EvidenceMerge> evidence_;
   std::map<CaseId, LeftCase> left_;
   std::set<std::string> proven_reporters_;
+  ReporterTally tally_;
 };
 
 }  // namespace frank::moderation

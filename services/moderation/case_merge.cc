@@ -95,6 +95,7 @@ absl::Status CaseMerge::MoveReports() {
   into_.set_report_count(into_.report_count() + from_.report_count());
   into_.set_unproven_count(into_.unproven_count() + from_.unproven_count());
   into_.set_forged_count(into_.forged_count() + from_.forged_count());
+  into_.set_replay_count(into_.replay_count() + from_.replay_count());
   return absl::OkStatus();
 }
 
@@ -117,6 +118,11 @@ absl::Status CaseMerge::MoveReport(const storage::CaseReport& report) {
 }
 
 absl::Status CaseMerge::MoveProvenReporter(const std::string& reporter) {
+  // Who only brought again what others had brought was not counted there.
+  FRANK_ASSIGN_OR_RETURN(
+      bool entitled,
+      storage::IsProvenReporter(transaction_, input_.from, reporter));
+  if (!entitled) return absl::OkStatus();
   FRANK_ASSIGN_OR_RETURN(
       bool counted,
       storage::IsProvenReporter(transaction_, input_.into, reporter));
@@ -159,6 +165,8 @@ void CaseMerge::AddFacts() {
     into_.set_reason_queue(from_.reason_queue());
   }
   into_.set_exposure(std::max(into_.exposure(), from_.exposure()));
+  into_.set_reporter_weight(
+      std::max(into_.reporter_weight(), from_.reporter_weight()));
   into_.set_deadline(std::min(into_.deadline(), from_.deadline()));
   if (from_.clear_mismatch()) into_.set_clear_mismatch(true);
   if (from_.needs_second_person()) into_.set_needs_second_person(true);

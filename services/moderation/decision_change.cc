@@ -250,7 +250,7 @@ absl::Status DecisionChange::Undo() {
         "UNDO_TOO_LATE");
   }
   FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kUndo, decision_.moderator()));
-  RemoveFromForce(context_.transaction, id_, decision_);
+  FRANK_RETURN_IF_ERROR(RemoveFromForce(context_.transaction, id_, decision_));
   decision_.set_state(v1::DECISION_STATE_UNDONE);
   return absl::OkStatus();
 }
@@ -280,7 +280,10 @@ absl::Status DecisionChange::TakeBackEffects() {
   FRANK_ASSIGN_OR_RETURN(bool wait,
                          EffectsWait(context_.transaction, id_, decision_));
   // An appeal that was faster than what it is against.
-  if (wait) RemoveFromForce(context_.transaction, id_, decision_);
+  if (wait) {
+    FRANK_RETURN_IF_ERROR(
+        RemoveFromForce(context_.transaction, id_, decision_));
+  }
   FRANK_RETURN_IF_ERROR(
       TakeBack({context_.engine, context_.transaction, input_.now}, id_,
                input_.act_id, decision_));

@@ -3,11 +3,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/types/optional.h"
 #include "core/status.h"
 #include "services/moderation/decision_plan.h"
 #include "services/moderation/decision_proto.h"
 #include "services/moderation/effect_rows.h"
+#include "services/moderation/reporter_tally.h"
+#include "storage/case_store.h"
 #include "storage/decision_store.h"
 #include "storage/effect_store.h"
 
@@ -79,6 +82,23 @@ void AddReferral(storage::Transaction& transaction, const DecisionId& id,
   storage::PutReferral(transaction, id, referral);
 }
 
+// Tells everybody who reported, and counts what they are told.
+absl::Status EndForReporters(
+    const ForceContext& context, const DecisionId& id,
+    const std::vector<CaseId>& cases,
+    absl::FunctionRef<v1::ReportOutcome(bool proves)> outcome_for,
+    EffectRows* rows) {
+  std::vector<storage::CaseReport> reports;
+  for (const CaseId& case_id : cases) {
+    FRANK_RETURN_IF_ERROR(
+        rows->TellReporters(context.engine, case_id, outcome_for));
+    FRANK_ASSIGN_OR_RETURN(auto found,
+                           storage::ListCaseReports(context.engine, case_id));
+    reports.insert(reports.end(), found.begin(), found.end());
+  }
+  return CountOutcome(context.transaction, id, reports, outcome_for);
+}
+
 absl::Status AddEffects(const ForceContext& context, const DecisionId& id,
                         DecisionRecord* record) {
   FRANK_ASSIGN_OR_RETURN(std::vector<CaseId> cases, CasesOf(*record));
@@ -88,11 +108,9 @@ absl::Status AddEffects(const ForceContext& context, const DecisionId& id,
     rows.ChangeAccount(cases.front(), record->accused_uri(),
                        NoticeFor(actions, StepOf(*record)), record->policy());
   }
-  for (const CaseId& case_id : cases) {
-    FRANK_RETURN_IF_ERROR(rows.TellReporters(
-        context.engine, case_id,
-        [&](bool proves) { return OutcomeFor(actions, proves); }));
-  }
+  FRANK_RETURN_IF_ERROR(EndForReporters(
+      context, id, cases,
+      [&](bool proves) { return OutcomeFor(actions, proves); }, &rows));
   record->set_effect_count(
       rows.Write(context.transaction, record->effects_due_at()));
   return absl::OkStatus();
@@ -128,16 +146,19 @@ absl::StatusOr<bool> EffectsWait(storage::Transaction& transaction,
   return true;
 }
 
-void RemoveFromForce(storage::Transaction& transaction, const DecisionId& id,
-                     const DecisionRecord& record) {
+absl::Status RemoveFromForce(storage::Transaction& transaction,
+                             const DecisionId& id,
+                             const DecisionRecord& record) {
   for (uint32_t i = 0; i < record.effect_count(); ++i) {
     storage::DeleteEffect(transaction, {record.effects_due_at(), id, i});
   }
   storage::DeleteReferral(transaction, id);
-  if (record.accused_uri().empty()) return;
+  FRANK_RETURN_IF_ERROR(UncountOutcome(transaction, id));
+  if (record.accused_uri().empty()) return absl::OkStatus();
   storage::DeleteSanction(transaction, record.accused_uri(), id);
   storage::DeleteStrike(transaction, record.accused_uri(), record.decided_at(),
                         id);
+  return absl::OkStatus();
 }
 
 absl::Status TakeBack(const ForceContext& context, const DecisionId& id,
@@ -160,13 +181,13 @@ absl::Status TakeBack(const ForceContext& context, const DecisionId& id,
     rows.ChangeAccount(cases.front(), record.accused_uri(),
                        v1::NOTICE_KIND_REVERSED, record.policy());
   }
-  for (const CaseId& case_id : cases) {
-    FRANK_RETURN_IF_ERROR(
-        rows.TellReporters(context.engine, case_id, [](bool proves) {
-          return proves ? v1::REPORT_OUTCOME_NO_ACTION
-                        : v1::REPORT_OUTCOME_NOT_VERIFIABLE;
-        }));
-  }
+  FRANK_RETURN_IF_ERROR(EndForReporters(
+      context, id, cases,
+      [](bool proves) {
+        return proves ? v1::REPORT_OUTCOME_NO_ACTION
+                      : v1::REPORT_OUTCOME_NOT_VERIFIABLE;
+      },
+      &rows));
   rows.Write(context.transaction, context.now);
   return absl::OkStatus();
 }

@@ -30,8 +30,9 @@ absl::StatusOr<bool> EffectsWait(storage::Transaction& transaction,
                                  const storage::v1::DecisionRecord& record);
 
 // Removes all that PutInForce added. The effects wait.
-void RemoveFromForce(storage::Transaction& transaction, const DecisionId& id,
-                     const storage::v1::DecisionRecord& record);
+absl::Status RemoveFromForce(storage::Transaction& transaction,
+                             const DecisionId& id,
+                             const storage::v1::DecisionRecord& record);
 
 // Takes back what a decision did to the account: ends its sanction, reverses
 // its strike, withdraws a referral that waits, and tells the account and the

@@ -158,40 +158,53 @@ absl::Status EvidenceMerge::AddItem(const EvidenceId& id,
   return absl::OkStatus();
 }
 
-absl::Status EvidenceMerge::AddReporter(const EvidenceId& id,
+absl::Status EvidenceMerge::AddReporter(const ProvenMessage& message,
                                         const storage::ReportRef& report,
-                                        Piece* piece) {
-  storage::AddEvidenceReport(transaction_, id, report, case_id_);
-  if (!piece->reporters.insert(report.reporter_uri).second) {
-    return absl::OkStatus();
+                                        Piece* piece, Added* added) {
+  auto known = piece->reporters.find(report.reporter_uri);
+  if (known == piece->reporters.end()) {
+    FRANK_ASSIGN_OR_RETURN(
+        auto before, storage::FindEvidenceReportBy(transaction_, message.id,
+                                                   report.reporter_uri));
+    bool first = piece->record.reporter_count() == 0;
+    bool replay = before ? before->replay() : !message.vouched && !first;
+    known = piece->reporters.emplace(report.reporter_uri, replay).first;
+    if (!before) {
+      piece->record.set_reporter_count(piece->record.reporter_count() + 1);
+      added->replayed = replay;
+      if (replay) {
+        piece->record.set_replay_count(piece->record.replay_count() + 1);
+      }
+    }
   }
-  FRANK_ASSIGN_OR_RETURN(
-      bool counted,
-      storage::HasEvidenceReporter(transaction_, id, report.reporter_uri));
-  if (!counted) {
-    piece->record.set_reporter_count(piece->record.reporter_count() + 1);
-  }
+  added->entitled = message.vouched || !known->second;
+  storage::v1::EvidenceReportRecord record;
+  record.set_case_id(ToString(case_id_.bytes()));
+  record.set_replay(!added->entitled);
+  storage::AddEvidenceReport(transaction_, message.id, report, record);
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> EvidenceMerge::Add(const ProvenMessage& message,
-                                        const storage::ReportRef& report,
-                                        bool context) {
+absl::StatusOr<EvidenceMerge::Added> EvidenceMerge::Add(
+    const ProvenMessage& message, const storage::ReportRef& report,
+    bool context) {
   FRANK_ASSIGN_OR_RETURN(Piece * piece, Load(message));
-  FRANK_RETURN_IF_ERROR(AddReporter(message.id, report, piece));
+  Added added;
+  FRANK_RETURN_IF_ERROR(AddReporter(message, report, piece, &added));
   AddFrank(message, &piece->record);
   for (const OpenedItem& item : message.items) {
     FRANK_RETURN_IF_ERROR(AddItem(message.id, item, piece));
   }
-  if (piece->held) return false;
+  if (piece->held) return added;
   piece->held = true;
+  added.is_new = true;
   piece->record.add_case_id(ToString(case_id_.bytes()));
   FRANK_RETURN_IF_ERROR(vault_.ShareEvidenceKey(
       transaction_, message.id, case_id_, case_key_, piece->key));
   storage::v1::CaseEvidenceRecord link;
   link.set_context(context);
   storage::PutCaseEvidence(transaction_, case_id_, message.id, link);
-  return true;
+  return added;
 }
 
 absl::Status EvidenceMerge::Write() {

@@ -29,10 +29,20 @@ class EvidenceMerge {
   EvidenceMerge(const KeyVault& vault, storage::Transaction& transaction,
                 const CaseId& case_id, const DataKey& case_key);
 
-  // Adds what a report proved. Returns whether the case did not hold the
-  // message before.
-  absl::StatusOr<bool> Add(const ProvenMessage& message,
-                           const storage::ReportRef& report, bool context);
+  // What a proof was to a case.
+  struct Added {
+    // The case did not hold the message before.
+    bool is_new = false;
+    // Its reporter counts: the platform vouches for them, or they are the first
+    // to bring it. Who had it from somebody else proves nothing by bringing it
+    // again.
+    bool entitled = false;
+    // A reporter brings it for the first time, and is not entitled.
+    bool replayed = false;
+  };
+  // Adds what a report proved.
+  absl::StatusOr<Added> Add(const ProvenMessage& message,
+                            const storage::ReportRef& report, bool context);
   absl::Status Write();
 
  private:
@@ -43,7 +53,8 @@ class EvidenceMerge {
     bool held = false;
     std::set<uint32_t> parts;
     std::map<std::string, std::set<uint32_t>> chunks;
-    std::set<std::string> reporters;
+    // Those of this transaction, and whether they are replays.
+    std::map<std::string, bool> reporters;
     storage::v1::EvidencePiece content;
     size_t content_bytes = 0;
   };
@@ -53,8 +64,9 @@ class EvidenceMerge {
                                    storage::v1::EvidenceRecord record);
   absl::Status AddItem(const storage::EvidenceId& id, const OpenedItem& item,
                        Piece* piece);
-  absl::Status AddReporter(const storage::EvidenceId& id,
-                           const storage::ReportRef& report, Piece* piece);
+  absl::Status AddReporter(const ProvenMessage& message,
+                           const storage::ReportRef& report, Piece* piece,
+                           Added* added);
   absl::Status Flush(const storage::EvidenceId& id, Piece* piece);
 
   const KeyVault& vault_;

@@ -192,6 +192,7 @@ v1::Evidence ShowRecord(const EvidenceRecord& record) {
   evidence.set_scheme(record.scheme());
   evidence.set_part_count(record.part_count());
   evidence.set_reporter_count(record.reporter_count());
+  evidence.set_replay_count(record.replay_count());
   ShowWithheld(record, &evidence);
   return evidence;
 }

@@ -63,6 +63,7 @@ absl::StatusOr<Prepared> Prepare(const Intake::Dependencies& d, UnixMillis now,
   for (const v1::Frank& frank : request.frank()) {
     record.add_clear_frank(frank.SerializeAsString());
   }
+  *record.mutable_clear_frank_member() = request.member();
   record.set_accepted_at(request.accepted_at());
   record.set_received_at(now);
   FRANK_ASSIGN_OR_RETURN(
@@ -252,6 +253,10 @@ absl::Status Intake::Check(const v1::ForwardRequest& request) {
   }
   if (request.frank_size() > static_cast<int>(limits::kMaxReportedMessages)) {
     return FieldError("frank", "at most 256");
+  }
+  if (request.member_size() != 0 &&
+      request.member_size() != request.frank_size()) {
+    return FieldError("member", "must be as many as frank, or none");
   }
   for (int i = 0; i < request.sender_signal_size(); ++i) {
     FRANK_RETURN_IF_ERROR(CheckUri(absl::StrCat("sender_signal[", i, "]"),

@@ -34,6 +34,7 @@
 #include "services/moderation/queue_keeper.h"
 #include "services/moderation/queue_rpc.h"
 #include "services/moderation/report_folder.h"
+#include "services/moderation/reporter_rpc.h"
 #include "services/moderation/review_handler.h"
 #include "services/moderation/review_rpc.h"
 #include "services/moderation/watch_hub.h"
@@ -179,6 +180,8 @@ struct ModerationServer::Parts {
         reveals({d.engine, view, book, d.clock}),
         review({d.engine, moderators, claims, view, reveals}),
         people({d.engine, configured, directory, d.clock}),
+        reporters({d.engine, d.clock}),
+        reporter_handler(moderators, reporters),
         people_handler({d.engine, moderators, configured, people, book}),
         queue({d.engine, moderators, vault, routing, *reasons, d.clock, desk,
                watchers}),
@@ -190,6 +193,7 @@ struct ModerationServer::Parts {
         decision_service(MakeDecisionService(decision)),
         review_service(MakeReviewService(review)),
         moderator_service(MakeModeratorService(people_handler)),
+        reporter_service(MakeReporterService(reporter_handler)),
         queue_service(MakeQueueService(queue)),
         reason_service(MakeReasonService(queue)),
         audit_service(MakeAuditService(audit)) {}
@@ -247,6 +251,8 @@ struct ModerationServer::Parts {
   const RevealDesk reveals;
   ReviewHandler review;
   ModeratorDesk people;
+  ReporterDesk reporters;
+  ReporterHandler reporter_handler;
   ModeratorHandler people_handler;
   QueueHandler queue;
   AuditSequencer sequencer;
@@ -256,6 +262,7 @@ struct ModerationServer::Parts {
   const std::unique_ptr<grpc::Service> decision_service;
   const std::unique_ptr<grpc::Service> review_service;
   const std::unique_ptr<grpc::Service> moderator_service;
+  const std::unique_ptr<grpc::Service> reporter_service;
   const std::unique_ptr<grpc::Service> queue_service;
   const std::unique_ptr<grpc::Service> reason_service;
   const std::unique_ptr<grpc::Service> audit_service;
@@ -276,10 +283,10 @@ ModerationServer::ModerationServer(const ModerationConfig& config,
 ModerationServer::~ModerationServer() { parts_->End(); }
 
 std::vector<grpc::Service*> ModerationServer::services() const {
-  return {parts_->intake_service.get(), parts_->decision_service.get(),
-          parts_->review_service.get(), parts_->moderator_service.get(),
-          parts_->audit_service.get(),  parts_->queue_service.get(),
-          parts_->reason_service.get()};
+  return {parts_->intake_service.get(),   parts_->decision_service.get(),
+          parts_->review_service.get(),   parts_->moderator_service.get(),
+          parts_->reporter_service.get(), parts_->audit_service.get(),
+          parts_->queue_service.get(),    parts_->reason_service.get()};
 }
 
 void ModerationServer::EndStreams() { parts_->watchers.End(); }

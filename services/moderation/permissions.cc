@@ -52,6 +52,10 @@ const std::vector<Permission>& Permissions() {
       {"QueueService.ListQueues", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       {"QueueService.WatchCases", {R::kReviewer, R::kSenior, R::kAuditor}},
       {"ReasonService.ListReasons", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"ReporterService.GetReporter", {R::kReviewer, R::kSenior, R::kAuditor}},
+      {"ReporterService.MuteReporter", {R::kSenior}},
+      {"ReporterService.UnmuteReporter", {R::kSenior}},
+      {"ReporterService.ReleaseReports", {R::kSenior}},
       // clang-format on
   };
   return *kTable;

@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "core/status.h"
 #include "services/moderation/case_fold.h"
+#include "services/moderation/report_lane.h"
 #include "services/moderation/sealed_original.h"
 
 namespace frank::moderation {
@@ -101,7 +102,25 @@ absl::Status ReportFolder::Handle(Queue queue, const DueReport& due) {
     FRANK_RETURN_IF_ERROR(FoldHeld());
   }
   FRANK_ASSIGN_OR_RETURN(FoldItem item, Judge(due, *record));
+  // What is judged again came into its case before.
+  if (waits) {
+    FRANK_ASSIGN_OR_RETURN(bool held_back, HoldBack(&item));
+    if (held_back) return absl::OkStatus();
+  }
   return Hold(std::move(item));
+}
+
+absl::StatusOr<bool> ReportFolder::HoldBack(FoldItem* item) {
+  FRANK_ASSIGN_OR_RETURN(LanePlace place,
+                         FindLanePlace(d_.engine, item->due, d_.clock.Now()));
+  item->was_held = place.is_held;
+  if (!place.is_due_in_lane) return false;
+  FRANK_RETURN_IF_ERROR(storage::RunTransactionAndWait(
+      d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+        return PutIntoLane(transaction, *item, d_.clock.Now());
+      }));
+  return true;
 }
 
 absl::StatusOr<FoldItem> ReportFolder::Judge(const DueReport& due,

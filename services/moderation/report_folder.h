@@ -34,6 +34,8 @@ struct FoldItem {
   std::string judged_with;
   // CLEAR_MISMATCH, and it was not known to be.
   bool raises_mismatch = false;
+  // It waited in the lane of its muted reporter.
+  bool was_held = false;
 };
 
 // Used by one thread, a Worker's; the counters by any.
@@ -78,6 +80,9 @@ class ReportFolder {
   absl::Status Handle(Queue queue, const DueReport& due);
   absl::StatusOr<FoldItem> Judge(const DueReport& due,
                                  const storage::v1::IntakeReportRecord& record);
+  // Puts a report of a muted reporter into their lane; false when it is to be
+  // folded.
+  absl::StatusOr<bool> HoldBack(FoldItem* item);
   absl::Status Hold(FoldItem item);
   absl::Status FoldHeld();
   // One transaction; if it fails because of a report, one for each.

@@ -167,6 +167,22 @@ bool ClearFranksDiffer(const v1::ReportContent& content,
 }
 
 // A reason that is not in the table counts as "something else".
+// The clear franks of which the platform says that the reporter was there.
+std::set<std::string> VouchedFranks(
+    const storage::v1::IntakeReportRecord& record) {
+  std::set<std::string> vouched;
+  int count =
+      std::min(record.clear_frank_size(), record.clear_frank_member_size());
+  for (int i = 0; i < count; ++i) {
+    v1::Frank frank;
+    if (record.clear_frank_member(i) &&
+        frank.ParseFromString(record.clear_frank(i))) {
+      vouched.insert(Normalized(frank));
+    }
+  }
+  return vouched;
+}
+
 void Classify(const v1::ReportContent& content, const ReasonTable& reasons,
               JudgedReport* report) {
   report->taxonomy_version = content.taxonomy_version();
@@ -261,6 +277,10 @@ absl::StatusOr<JudgedReport> ReportJudge::Judge(
   Classify(**content, *reasons_, &judged);
   for (const Message& message : (*content)->message()) {
     FRANK_RETURN_IF_ERROR(JudgeMessage(message, rings_, &judged));
+  }
+  std::set<std::string> vouched = VouchedFranks(record);
+  for (ProvenMessage& message : judged.proven) {
+    message.vouched = vouched.count(Normalized(*message.frank)) > 0;
   }
   return judged;
 }

@@ -44,6 +44,8 @@ struct ProvenMessage {
   bool mimi_content = false;
   std::vector<OpenedItem> items;
   storage::v1::ProvenFrankRecord checked;
+  // The platform says that the reporter was in the room at that time.
+  bool vouched = false;
 };
 
 // A report after judging. Owns the opened content that the views show, which is

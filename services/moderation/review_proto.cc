@@ -40,6 +40,8 @@ v1::CaseSummary ToProto(const CaseId& id,
   proto.set_proven_reporter_count(record.proven_reporter_count());
   proto.set_unproven_count(record.unproven_count());
   proto.set_clear_mismatch(record.clear_mismatch());
+  proto.set_reporter_weight(record.reporter_weight());
+  proto.set_replay_count(record.replay_count());
   proto.set_exposure(static_cast<v1::ExposureCategory>(ExposureOf(record)));
   proto.set_queue(record.queue());
   proto.set_revision(record.revision());

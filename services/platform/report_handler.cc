@@ -155,8 +155,8 @@ absl::StatusOr<OutboxEntry> ReportHandler::Check(
   FRANK_RETURN_IF_ERROR(Validate(request));
   FRANK_ASSIGN_OR_RETURN(Subject reporter,
                          ReporterOf(call, request.reporter_uri()));
-  FRANK_RETURN_IF_ERROR(CheckFranks(reporter.uri, request));
   storage::OutgoingReport report;
+  FRANK_ASSIGN_OR_RETURN(report.members, CheckFranks(reporter.uri, request));
   report.reporter_uri = std::move(reporter.uri);
   FRANK_ASSIGN_OR_RETURN(report.id,
                          ReportId::Parse("report_id", request.report_id()));
@@ -171,21 +171,26 @@ absl::StatusOr<OutboxEntry> ReportHandler::Check(
                    std::move(reporter.credential));
 }
 
-absl::Status ReportHandler::CheckFranks(
+absl::StatusOr<std::vector<bool>> ReportHandler::CheckFranks(
     const std::string& reporter, const v1::SubmitReportRequest& request) {
   storage::StaysOfAccount stays(*options_.engine, reporter);
+  std::vector<bool> members;
   for (int i = 0; i < request.frank_size(); ++i) {
-    absl::Status checked = CheckFrank(request.frank(i), stays);
-    if (checked.ok()) continue;
-    absl::Status placed = InField(absl::StrCat("frank[", i, "]"), checked);
-    absl::optional<std::string> reason = FindReason(checked);
+    absl::StatusOr<bool> member = CheckFrank(request.frank(i), stays);
+    if (member.ok()) {
+      members.push_back(*member);
+      continue;
+    }
+    absl::Status placed =
+        InField(absl::StrCat("frank[", i, "]"), member.status());
+    absl::optional<std::string> reason = FindReason(member.status());
     return reason ? WithReason(std::move(placed), *reason) : placed;
   }
-  return absl::OkStatus();
+  return members;
 }
 
-absl::Status ReportHandler::CheckFrank(const v1::Frank& frank,
-                                       storage::StaysOfAccount& stays) {
+absl::StatusOr<bool> ReportHandler::CheckFrank(const v1::Frank& frank,
+                                               storage::StaysOfAccount& stays) {
   FRANK_ASSIGN_OR_RETURN(crypto::Frank parsed, wire::FromProto(frank));
   const crypto::KeyRing* ring = options_.rings->FindForRoom(parsed.room_uri);
   if (ring == nullptr) return NotAuthentic();
@@ -195,11 +200,11 @@ absl::Status ReportHandler::CheckFrank(const v1::Frank& frank,
   if (!crypto::VerifyServerFrank(parsed, *window->hub_key).ok()) {
     return NotAuthentic();
   }
-  if (ring->authority() != options_.authority) return absl::OkStatus();
+  if (ring->authority() != options_.authority) return false;
   FRANK_ASSIGN_OR_RETURN(
       bool was_member,
       stays.Include(parsed.room_uri, parsed.accepted_timestamp));
-  if (was_member) return absl::OkStatus();
+  if (was_member) return true;
   return WithReason(absl::PermissionDeniedError(
                         "the reporter was not in the room at that time"),
                     "NOT_A_MEMBER");

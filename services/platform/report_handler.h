@@ -59,10 +59,12 @@ class ReportHandler {
                                      const std::string& reporter_uri);
   absl::StatusOr<OutboxEntry> Check(const services::Call& call,
                                     const v1::SubmitReportRequest& request);
-  absl::Status CheckFranks(const std::string& reporter,
-                           const v1::SubmitReportRequest& request);
-  absl::Status CheckFrank(const v1::Frank& frank,
-                          storage::StaysOfAccount& stays);
+  // Both return whether the reporter is known to have been in the room at that
+  // time: not, where it is a room of another messenger.
+  absl::StatusOr<std::vector<bool>> CheckFranks(
+      const std::string& reporter, const v1::SubmitReportRequest& request);
+  absl::StatusOr<bool> CheckFrank(const v1::Frank& frank,
+                                  storage::StaysOfAccount& stays);
   absl::StatusOr<v1::GetReportResponse> Find(
       const services::Call& call, const v1::GetReportRequest& request);
   absl::StatusOr<v1::ListReportsResponse> List(

@@ -52,3 +52,5 @@ frank_test(moderation_policies_test SOURCES moderation_policies_test.cc
   LIBS decision_world)
 frank_test(moderation_decision_races_test
   SOURCES moderation_decision_races_test.cc LIBS decision_world)
+frank_test(moderation_reporters_test SOURCES moderation_reporters_test.cc
+  LIBS decision_world)

@@ -253,6 +253,7 @@ TEST_F(ModerationReportsTest, RaisesAnAlarmWhenAReportThatOpensLateDiffers) {
                                  {world_.platform.SendText(kMallory, kThreat)}),
                   kBob);
   request.clear_frank();
+  request.clear_member();
   ASSERT_TRUE(world_.Forward({request}).ok());
   world_.Fold();
   EXPECT_EQ(world_.process->folder.clear_mismatches(), 0);

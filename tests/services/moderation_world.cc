@@ -268,6 +268,7 @@ v1::ForwardRequest ModerationWorld::Seal(const v1::ReportContent& content,
   request.set_sealed_report(ToString(sealed));
   for (const auto& message : content.message()) {
     *request.add_frank() = message.frank();
+    request.add_member(true);
   }
   return request;
 }

@@ -207,6 +207,7 @@ class ForwardingTest : public testing::Test {
     report.sealed =
         size == 0 ? absl::StrCat("sealed ", number) : std::string(size, 's');
     report.franks = std::move(franks);
+    report.members.assign(report.franks.size(), true);
     absl::Notification stored;
     absl::StatusOr<UnixMillis> outcome;
     queue_->Submit(MakeEntry(std::move(report), FingerprintOf(number), ""),
@@ -290,6 +291,8 @@ TEST_F(ForwardingTest, CarriesEveryFieldOfAReport) {
   EXPECT_EQ(request.accepted_at(), kNow);
   ASSERT_EQ(request.frank_size(), 1);
   EXPECT_EQ(request.frank(0).SerializeAsString(), frank.SerializeAsString());
+  ASSERT_EQ(request.member_size(), 1);
+  EXPECT_TRUE(request.member(0));
   ASSERT_EQ(request.sender_signal_size(), 1);
   EXPECT_EQ(request.sender_signal(0).sender_uri(), frank.sender_uri());
   EXPECT_EQ(request.sender_signal(0).mismatch_notices(), 1u);

@@ -239,6 +239,16 @@ TEST_F(ReportTest, RefusesFranksThatItDidNotMake) {
   EXPECT_THAT(Outbox(), SizeIs(0));
 }
 
+TEST_F(ReportTest, SaysOfWhichFranksTheReporterIsKnownToHaveBeenAMember) {
+  v1::SubmitReportRequest request = RequestOf(1);
+  *request.add_frank() =
+      wire::ToProto(world_.FrankOf(kAnn, "mimi://other.example/r/x", kNow));
+  ASSERT_TRUE(Submit(request).ok());
+  EXPECT_THAT(ReportIn(Outbox().at(0)).members,
+              testing::ElementsAre(true, false))
+      << "members of other messengers' rooms are not known";
+}
+
 TEST_F(ReportTest, RefusesFranksOfRoomsThatTheReporterWasNotIn) {
   v1::SubmitReportRequest request = RequestOf(1);
   *request.mutable_frank(0) =

@@ -1,0 +1,204 @@
+#include "services/moderation/reporter_desk.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "services/moderation/reporter_tally.h"
+#include "storage/intake_store.h"
+#include "storage/reporter_store.h"
+
+namespace frank::moderation {
+namespace {
+
+// Reports that one transaction moves.
+constexpr size_t kMovedAtOnce = 256;
+
+v1::HeldReport ToProto(const storage::HeldReport& held) {
+  v1::HeldReport report;
+  report.set_report_id(ToString(held.report.id.bytes()));
+  report.set_accepted_at(held.record.accepted_at());
+  report.set_accused_uri(held.record.accused_uri());
+  report.set_reason(held.record.reason());
+  report.set_message_count(held.record.message_count());
+  report.set_proven_count(held.record.proven_count());
+  return report;
+}
+
+// Moves a held report to the front of the queue; one that was folded since it
+// was listed is gone.
+absl::Status LetGoOne(storage::Transaction& transaction, UnixMillis now,
+                      const storage::ReportRef& report) {
+  FRANK_ASSIGN_OR_RETURN(auto held,
+                         storage::FindHeldReport(transaction, report));
+  if (!held) return absl::OkStatus();
+  storage::DeleteWaiting(transaction, held->due(), report);
+  held->set_due(now);
+  held->set_released(true);
+  storage::PutHeldReport(transaction, report, *held);
+  storage::PutWaiting(transaction, now, report);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string ReporterSubject(absl::string_view reporter_uri) {
+  return absl::StrCat("reporter:", reporter_uri);
+}
+
+// A lane on its way into the queue.
+struct ReporterDesk::Letting {
+  std::string reporter_uri;
+  absl::optional<ReportId> after;
+  Done done;
+};
+
+ReporterDesk::ReporterDesk(const Dependencies& dependencies)
+    : d_(dependencies) {}
+
+absl::StatusOr<v1::Reporter> ReporterDesk::Load(
+    const std::string& reporter_uri) const {
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         storage::GetReporter(d_.engine, reporter_uri));
+  FRANK_ASSIGN_OR_RETURN(auto outcomes,
+                         storage::GetReporterOutcomes(d_.engine, reporter_uri));
+  v1::Reporter reporter;
+  reporter.set_reporter_uri(reporter_uri);
+  reporter.set_report_count(record.report_count());
+  reporter.set_proven_count(record.proven_count());
+  reporter.set_bad_count(record.bad_count());
+  reporter.set_replay_count(record.replay_count());
+  reporter.set_upheld_count(outcomes.upheld_count());
+  reporter.set_not_upheld_count(outcomes.not_upheld_count());
+  reporter.set_weight(ReporterWeight(record, outcomes));
+  if (d_.clock.Now() < record.muted_until()) {
+    reporter.set_muted_until(record.muted_until());
+    reporter.set_muted_by(record.muted_by());
+  }
+  return reporter;
+}
+
+absl::StatusOr<v1::GetReporterResponse> ReporterDesk::Show(
+    const std::string& reporter_uri) const {
+  v1::GetReporterResponse response;
+  FRANK_ASSIGN_OR_RETURN(*response.mutable_reporter(), Load(reporter_uri));
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<storage::HeldReport> held,
+      storage::ListHeldReports(d_.engine, reporter_uri, absl::nullopt,
+                               limits::kMaxHeldReportsShown + 1));
+  response.set_more_held(held.size() > limits::kMaxHeldReportsShown);
+  if (response.more_held()) held.resize(limits::kMaxHeldReportsShown);
+  for (const storage::HeldReport& report : held) {
+    *response.add_held() = ToProto(report);
+  }
+  return response;
+}
+
+void ReporterDesk::Apply(Change change,
+                         absl::AnyInvocable<void(absl::Status)> next) {
+  storage::RunTransaction(
+      d_.engine,
+      [this, change = std::move(change)](
+          storage::Transaction& transaction) mutable -> absl::Status {
+        ActLog acts(transaction, d_.clock.Now());
+        FRANK_RETURN_IF_ERROR(change(transaction, acts));
+        return acts.Write();
+      },
+      std::move(next));
+}
+
+void ReporterDesk::Mute(const Moderator& by, const std::string& reporter_uri,
+                        UnixMillis until, Done done) {
+  UnixMillis now = d_.clock.Now();
+  if (until <= now || until > now + limits::kMaxMute) {
+    return done(FieldError("until", "must be within the next 365 days"));
+  }
+  Change change = [by = by.id, reporter_uri, until](
+                      storage::Transaction& transaction,
+                      ActLog& acts) -> absl::Status {
+    FRANK_ASSIGN_OR_RETURN(auto record,
+                           storage::GetReporter(transaction, reporter_uri));
+    record.set_muted_until(until);
+    record.set_muted_by(by);
+    storage::PutReporter(transaction, reporter_uri, record);
+    return acts
+        .Add(ReporterSubject(reporter_uri), ModeratorActor(by),
+             "reporter.muted", crypto::AuditDetails().Set("until", until))
+        .status();
+  };
+  Apply(std::move(change),
+        [this, reporter_uri, done = std::move(done)](absl::Status set) mutable {
+          if (!set.ok()) return done(std::move(set));
+          done(Load(reporter_uri));
+        });
+}
+
+void ReporterDesk::Unmute(const Moderator& by, const std::string& reporter_uri,
+                          Done done) {
+  auto letting = std::make_shared<Letting>();
+  letting->reporter_uri = reporter_uri;
+  letting->done = std::move(done);
+  Change change = [by = by.id, reporter_uri](storage::Transaction& transaction,
+                                             ActLog& acts) -> absl::Status {
+    FRANK_ASSIGN_OR_RETURN(auto record,
+                           storage::GetReporter(transaction, reporter_uri));
+    if (record.muted_until() == 0) return absl::OkStatus();
+    record.clear_muted_until();
+    record.clear_muted_by();
+    storage::PutReporter(transaction, reporter_uri, record);
+    return acts
+        .Add(ReporterSubject(reporter_uri), ModeratorActor(by),
+             "reporter.unmuted", {})
+        .status();
+  };
+  // The mute ends first: what comes now does not join the lane.
+  Apply(std::move(change), [this, letting](absl::Status set) {
+    if (!set.ok()) return letting->done(std::move(set));
+    LetGo(letting);
+  });
+}
+
+void ReporterDesk::Release(const Moderator& by, const std::string& reporter_uri,
+                           Done done) {
+  auto letting = std::make_shared<Letting>();
+  letting->reporter_uri = reporter_uri;
+  letting->done = std::move(done);
+  Change change = [by = by.id, reporter_uri](storage::Transaction&,
+                                             ActLog& acts) {
+    return acts
+        .Add(ReporterSubject(reporter_uri), ModeratorActor(by),
+             "reporter.released", {})
+        .status();
+  };
+  Apply(std::move(change), [this, letting](absl::Status set) {
+    if (!set.ok()) return letting->done(std::move(set));
+    LetGo(letting);
+  });
+}
+
+void ReporterDesk::LetGo(std::shared_ptr<Letting> letting) {
+  absl::StatusOr<std::vector<storage::HeldReport>> held =
+      storage::ListHeldReports(d_.engine, letting->reporter_uri, letting->after,
+                               kMovedAtOnce);
+  if (!held.ok()) return letting->done(held.status());
+  if (held->empty()) return letting->done(Load(letting->reporter_uri));
+  letting->after = held->back().report.id;
+  storage::RunTransaction(
+      d_.engine,
+      [this, held = *std::move(held)](
+          storage::Transaction& transaction) -> absl::Status {
+        for (const storage::HeldReport& report : held) {
+          FRANK_RETURN_IF_ERROR(
+              LetGoOne(transaction, d_.clock.Now(), report.report));
+        }
+        return absl::OkStatus();
+      },
+      [this, letting](absl::Status moved) {
+        if (!moved.ok()) return letting->done(std::move(moved));
+        LetGo(letting);
+      });
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,185 @@
+#include "services/moderation/reporter_tally.h"
+
+#include <algorithm>
+
+#include "absl/types/optional.h"
+#include "core/status.h"
+#include "crypto/report.h"
+#include "storage/reporter_store.h"
+
+namespace frank::moderation {
+namespace {
+
+using crypto::Verdict;
+using storage::v1::IntakeReportRecord;
+using storage::v1::MessageVerdictRecord;
+using storage::v1::OutcomeMarkRecord;
+using storage::v1::ReporterOutcomesRecord;
+using storage::v1::ReporterRecord;
+
+// How much weight the first reports have.
+constexpr uint64_t kPrior = 4;
+constexpr uint64_t kFullWeight = 1000;
+
+bool HasVerdict(const MessageVerdictRecord& message, Verdict verdict) {
+  return message.verdict() == static_cast<uint32_t>(verdict);
+}
+
+// Whoever made it cannot have received it so: an honest client refuses it.
+bool IsBad(const MessageVerdictRecord& message) {
+  return HasVerdict(message, Verdict::kMalformed) ||
+         HasVerdict(message, Verdict::kForgedFrank) ||
+         HasVerdict(message, Verdict::kBadOpening);
+}
+
+template <typename Verdicts>
+bool Proves(const Verdicts& verdicts, const std::string& accused) {
+  return std::any_of(verdicts.begin(), verdicts.end(),
+                     [&](const MessageVerdictRecord& message) {
+                       return HasVerdict(message, Verdict::kProven) &&
+                              message.sender_uri() == accused;
+                     });
+}
+
+// One that waits for a key is nobody's fault; one without messages proves
+// nothing, which is no lie either.
+bool IsBad(const JudgedReport& judged) {
+  if (judged.awaits_review_key) return false;
+  if (judged.condition == kReportUnopenable) return true;
+  return !judged.verdicts.empty() &&
+         std::all_of(judged.verdicts.begin(), judged.verdicts.end(),
+                     [](const auto& message) { return IsBad(message); });
+}
+
+void CountShown(const JudgedReport& judged, ReporterRecord* record) {
+  if (Proves(judged.verdicts, judged.accused_uri)) {
+    record->set_proven_count(record->proven_count() + 1);
+  } else if (IsBad(judged)) {
+    record->set_bad_count(record->bad_count() + 1);
+  }
+}
+
+// What a decision marks a reporter with, if anything.
+absl::optional<OutcomeMarkRecord> MarkFor(v1::ReportOutcome outcome,
+                                          bool proves) {
+  OutcomeMarkRecord mark;
+  if (outcome == v1::REPORT_OUTCOME_ACTION_TAKEN && proves) {
+    mark.set_upheld(true);
+    return mark;
+  }
+  if (outcome == v1::REPORT_OUTCOME_NO_ACTION ||
+      outcome == v1::REPORT_OUTCOME_NOT_VERIFIABLE) {
+    return mark;
+  }
+  return absl::nullopt;
+}
+
+absl::Status Change(storage::Transaction& transaction,
+                    const storage::OutcomeMark& mark, int by) {
+  FRANK_ASSIGN_OR_RETURN(
+      ReporterOutcomesRecord record,
+      storage::GetReporterOutcomes(transaction, mark.reporter_uri));
+  if (mark.record.upheld()) {
+    record.set_upheld_count(record.upheld_count() + by);
+  } else {
+    record.set_not_upheld_count(record.not_upheld_count() + by);
+  }
+  storage::PutReporterOutcomes(transaction, mark.reporter_uri, record);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+uint32_t ReporterWeight(const ReporterRecord& record,
+                        const ReporterOutcomesRecord& outcomes) {
+  uint64_t upheld = outcomes.upheld_count();
+  uint64_t against = uint64_t{outcomes.not_upheld_count()} +
+                     2 * uint64_t{record.bad_count()} + record.replay_count();
+  uint64_t weight =
+      kFullWeight * (upheld + kPrior) / (upheld + against + kPrior);
+  return static_cast<uint32_t>(std::max<uint64_t>(weight, 1));
+}
+
+absl::StatusOr<ReporterRecord*> ReporterTally::Load(
+    const std::string& reporter) {
+  auto known = records_.find(reporter);
+  if (known == records_.end()) {
+    FRANK_ASSIGN_OR_RETURN(ReporterRecord record,
+                           storage::GetReporter(transaction_, reporter));
+    known = records_.emplace(reporter, std::move(record)).first;
+  }
+  return &known->second;
+}
+
+absl::Status ReporterTally::AddReport(const std::string& reporter,
+                                      const JudgedReport& judged) {
+  FRANK_ASSIGN_OR_RETURN(ReporterRecord * record, Load(reporter));
+  record->set_report_count(record->report_count() + 1);
+  CountShown(judged, record);
+  return absl::OkStatus();
+}
+
+absl::Status ReporterTally::AddAgain(const std::string& reporter,
+                                     const JudgedReport& judged,
+                                     const IntakeReportRecord& before) {
+  if (Proves(before.message(), before.accused_uri())) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(ReporterRecord * record, Load(reporter));
+  CountShown(judged, record);
+  return absl::OkStatus();
+}
+
+absl::Status ReporterTally::AddReplay(const std::string& reporter) {
+  FRANK_ASSIGN_OR_RETURN(ReporterRecord * record, Load(reporter));
+  record->set_replay_count(record->replay_count() + 1);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> ReporterTally::WeightOf(const std::string& reporter) {
+  FRANK_ASSIGN_OR_RETURN(ReporterRecord * record, Load(reporter));
+  // Untracked: a decision elsewhere need not hold up the fold.
+  FRANK_ASSIGN_OR_RETURN(
+      ReporterOutcomesRecord outcomes,
+      storage::GetReporterOutcomesUntracked(transaction_, reporter));
+  return ReporterWeight(*record, outcomes);
+}
+
+void ReporterTally::Write() {
+  for (const auto& [reporter, record] : records_) {
+    storage::PutReporter(transaction_, reporter, record);
+  }
+  records_.clear();
+}
+
+absl::Status CountOutcome(
+    storage::Transaction& transaction, const DecisionId& decision,
+    const std::vector<storage::CaseReport>& reports,
+    absl::FunctionRef<v1::ReportOutcome(bool proves)> outcome_for) {
+  FRANK_RETURN_IF_ERROR(UncountOutcome(transaction, decision));
+  // Once for a reporter, who may have reported several messages.
+  std::map<std::string, bool> proves;
+  for (const storage::CaseReport& report : reports) {
+    bool& any = proves[report.report.reporter_uri];
+    any = any || report.proves;
+  }
+  for (const auto& [reporter, proved] : proves) {
+    auto record = MarkFor(outcome_for(proved), proved);
+    if (!record) continue;
+    storage::OutcomeMark mark = {reporter, *record};
+    FRANK_RETURN_IF_ERROR(Change(transaction, mark, +1));
+    storage::PutOutcomeMark(transaction, decision, mark);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status UncountOutcome(storage::Transaction& transaction,
+                            const DecisionId& decision) {
+  FRANK_ASSIGN_OR_RETURN(auto marks,
+                         storage::ListOutcomeMarks(transaction, decision));
+  for (const storage::OutcomeMark& mark : marks) {
+    FRANK_RETURN_IF_ERROR(Change(transaction, mark, -1));
+    storage::DeleteOutcomeMark(transaction, decision, mark.reporter_uri);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace frank::moderation
