@@ -1,6 +1,8 @@
 #include "services/moderation/reporter_tally.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "absl/types/optional.h"
 #include "core/status.h"
@@ -74,17 +76,43 @@ absl::optional<OutcomeMarkRecord> MarkFor(v1::ReportOutcome outcome,
   return absl::nullopt;
 }
 
-absl::Status Change(storage::Transaction& transaction,
-                    const storage::OutcomeMark& mark, int by) {
-  FRANK_ASSIGN_OR_RETURN(
-      ReporterOutcomesRecord record,
-      storage::GetReporterOutcomes(transaction, mark.reporter_uri));
-  if (mark.record.upheld()) {
-    record.set_upheld_count(record.upheld_count() + by);
-  } else {
-    record.set_not_upheld_count(record.not_upheld_count() + by);
+// What one act changes about reporters, added up before it is written, since
+// reads do not see the transaction's own writes.
+class OutcomeChanges {
+ public:
+  void Add(const storage::OutcomeMark& mark, int by) {
+    Change& change = changes_[mark.reporter_uri];
+    (mark.record.upheld() ? change.upheld : change.not_upheld) += by;
   }
-  storage::PutReporterOutcomes(transaction, mark.reporter_uri, record);
+  absl::Status Write(storage::Transaction& transaction) const {
+    for (const auto& [reporter, change] : changes_) {
+      FRANK_ASSIGN_OR_RETURN(
+          ReporterOutcomesRecord record,
+          storage::GetReporterOutcomes(transaction, reporter));
+      record.set_upheld_count(record.upheld_count() + change.upheld);
+      record.set_not_upheld_count(record.not_upheld_count() +
+                                  change.not_upheld);
+      storage::PutReporterOutcomes(transaction, reporter, record);
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  struct Change {
+    int upheld = 0;
+    int not_upheld = 0;
+  };
+  std::map<std::string, Change> changes_;
+};
+
+absl::Status RemoveMarks(storage::Transaction& transaction,
+                         const DecisionId& decision, OutcomeChanges* changes) {
+  FRANK_ASSIGN_OR_RETURN(auto marks,
+                         storage::ListOutcomeMarks(transaction, decision));
+  for (const storage::OutcomeMark& mark : marks) {
+    changes->Add(mark, -1);
+    storage::DeleteOutcomeMark(transaction, decision, mark.reporter_uri);
+  }
   return absl::OkStatus();
 }
 
@@ -154,7 +182,8 @@ absl::Status CountOutcome(
     storage::Transaction& transaction, const DecisionId& decision,
     const std::vector<storage::CaseReport>& reports,
     absl::FunctionRef<v1::ReportOutcome(bool proves)> outcome_for) {
-  FRANK_RETURN_IF_ERROR(UncountOutcome(transaction, decision));
+  OutcomeChanges changes;
+  FRANK_RETURN_IF_ERROR(RemoveMarks(transaction, decision, &changes));
   // Once for a reporter, who may have reported several messages.
   std::map<std::string, bool> proves;
   for (const storage::CaseReport& report : reports) {
@@ -165,21 +194,17 @@ absl::Status CountOutcome(
     auto record = MarkFor(outcome_for(proved), proved);
     if (!record) continue;
     storage::OutcomeMark mark = {reporter, *record};
-    FRANK_RETURN_IF_ERROR(Change(transaction, mark, +1));
+    changes.Add(mark, +1);
     storage::PutOutcomeMark(transaction, decision, mark);
   }
-  return absl::OkStatus();
+  return changes.Write(transaction);
 }
 
 absl::Status UncountOutcome(storage::Transaction& transaction,
                             const DecisionId& decision) {
-  FRANK_ASSIGN_OR_RETURN(auto marks,
-                         storage::ListOutcomeMarks(transaction, decision));
-  for (const storage::OutcomeMark& mark : marks) {
-    FRANK_RETURN_IF_ERROR(Change(transaction, mark, -1));
-    storage::DeleteOutcomeMark(transaction, decision, mark.reporter_uri);
-  }
-  return absl::OkStatus();
+  OutcomeChanges changes;
+  FRANK_RETURN_IF_ERROR(RemoveMarks(transaction, decision, &changes));
+  return changes.Write(transaction);
 }
 
 }  // namespace frank::moderation
