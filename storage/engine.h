@@ -89,6 +89,9 @@ class Transaction {
 
   // Writes, kept until the commit. The last write to a key wins.
   virtual void Put(absl::string_view key, absl::string_view value) = 0;
+  // Put without a copy, for what is large: the value's bytes must stay as they
+  // are until the commit is answered, or the transaction dropped.
+  virtual void PutBorrowed(absl::string_view key, absl::string_view value) = 0;
   virtual void Delete(absl::string_view key) = 0;
 
   // Ends the transaction; no method may be called afterwards. A transaction

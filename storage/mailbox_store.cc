@@ -168,7 +168,7 @@ void AddMessage(Transaction& transaction, absl::string_view room_uri,
                   EncodeRecord(recipients));
   transaction.Put(schema::MessageKey(room_uri, sequence),
                   EncodeRecord(message));
-  transaction.Put(schema::BodyKey(room_uri, sequence), body);
+  transaction.PutBorrowed(schema::BodyKey(room_uri, sequence), body);
 }
 
 absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(

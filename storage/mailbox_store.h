@@ -28,7 +28,8 @@ struct Delivery {
 };
 
 // Stores a message and an entry for each delivery; nothing when there is none.
-// Reads nothing. The body is copied once, into the transaction.
+// Reads nothing. Borrows the body until the commit is answered: its first copy
+// is the one that the engine writes.
 void AddMessage(Transaction& transaction, absl::string_view room_uri,
                 uint64_t sequence, const v1::MessageRecord& message,
                 absl::string_view body,

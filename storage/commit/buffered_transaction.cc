@@ -24,7 +24,7 @@ size_t Cost(const PendingCommit& commit) {
     bytes += read.range.begin.size() + read.range.end.size() + kBytesPerEntry;
   }
   for (const auto& [key, value] : commit.writes) {
-    bytes += key.size() + (value ? value->size() : 0) + kBytesPerEntry;
+    bytes += key.size() + (value ? value->bytes().size() : 0) + kBytesPerEntry;
   }
   return bytes;
 }
@@ -71,7 +71,12 @@ absl::StatusOr<std::vector<KeyValue>> BufferedTransaction::ScanUntracked(
 }
 
 void BufferedTransaction::Put(absl::string_view key, absl::string_view value) {
-  Write(key, std::string(value));
+  Write(key, WrittenValue(std::string(value)));
+}
+
+void BufferedTransaction::PutBorrowed(absl::string_view key,
+                                      absl::string_view value) {
+  Write(key, WrittenValue::Borrow(value));
 }
 
 void BufferedTransaction::Delete(absl::string_view key) {
@@ -85,7 +90,7 @@ void BufferedTransaction::Commit(CommitDone done) {
 }
 
 void BufferedTransaction::Write(absl::string_view key,
-                                absl::optional<std::string> value) {
+                                absl::optional<WrittenValue> value) {
   auto it = pending_.writes.find(key);
   if (it != pending_.writes.end()) {
     it->second = std::move(value);

@@ -39,11 +39,12 @@ class BufferedTransaction final : public Transaction {
   absl::StatusOr<std::vector<KeyValue>> ScanUntracked(const KeyRange& range,
                                                       size_t limit) override;
   void Put(absl::string_view key, absl::string_view value) override;
+  void PutBorrowed(absl::string_view key, absl::string_view value) override;
   void Delete(absl::string_view key) override;
   void Commit(CommitDone done) override;
 
  private:
-  void Write(absl::string_view key, absl::optional<std::string> value);
+  void Write(absl::string_view key, absl::optional<WrittenValue> value);
 
   KeyReader& reader_;
   Committer& committer_;

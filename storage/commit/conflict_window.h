@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -22,9 +23,25 @@ namespace frank::storage {
 // Commits are numbered 1, 2, 3, … in the order in which they take effect.
 using CommitNumber = uint64_t;
 
+// A value to be written: its own bytes, or those of somebody else.
+class WrittenValue {
+ public:
+  explicit WrittenValue(std::string own) : own_(std::move(own)) {}
+  static WrittenValue Borrow(absl::string_view bytes) {
+    WrittenValue value("");
+    value.borrowed_ = bytes;
+    return value;
+  }
+  absl::string_view bytes() const { return borrowed_ ? *borrowed_ : absl::string_view(own_); }
+
+ private:
+  std::string own_;
+  absl::optional<absl::string_view> borrowed_;
+};
+
 // The writes of one transaction; no value means that the key is deleted.
 using WriteSet =
-    std::map<std::string, absl::optional<std::string>, std::less<>>;
+    std::map<std::string, absl::optional<WrittenValue>, std::less<>>;
 
 // A tracked read: what `range` held when all commits up to `version`, and
 // possibly some later ones, had been applied.

@@ -42,7 +42,7 @@ class MemoryTable final : public KeyReader {
     for (const PendingCommit& commit : commits) {
       for (const auto& [key, value] : commit.writes) {
         if (value) {
-          rows_[key] = *value;
+          rows_[key] = std::string(value->bytes());
         } else {
           rows_.erase(key);
         }

@@ -110,8 +110,9 @@ absl::Status RocksDbTable::Apply(const std::vector<PendingCommit>& commits) {
     for (const auto& [key, value] : commit.writes) {
       rocksdb::ColumnFamilyHandle* family =
           database_->families[layout_.FamilyOf(key)];
-      FRANK_RETURN_IF_ERROR(FromRocksDb(value ? batch.Put(family, key, *value)
-                                              : batch.Delete(family, key)));
+      FRANK_RETURN_IF_ERROR(
+          FromRocksDb(value ? batch.Put(family, key, ToSlice(value->bytes()))
+                            : batch.Delete(family, key)));
     }
   }
   rocksdb::WriteOptions options;

@@ -41,10 +41,10 @@ TEST(CommitterTest, RefusesEverythingAfterAFailure) {
     told.WaitForNotification();
     return outcome;
   };
-  EXPECT_EQ(commit({{"k", "1"}}), absl::OkStatus());
+  EXPECT_EQ(commit({{"k", WrittenValue("1")}}), absl::OkStatus());
   EXPECT_EQ(committer.applied(), 1u);
-  EXPECT_TRUE(absl::IsUnavailable(commit({{"k", "2"}})));
-  EXPECT_TRUE(absl::IsUnavailable(commit({{"k", "3"}})));
+  EXPECT_TRUE(absl::IsUnavailable(commit({{"k", WrittenValue("2")}})));
+  EXPECT_TRUE(absl::IsUnavailable(commit({{"k", WrittenValue("3")}})));
   // Whether what was read is still so cannot be told either.
   EXPECT_TRUE(absl::IsUnavailable(commit({})));
   EXPECT_EQ(applied, 2);
@@ -55,7 +55,7 @@ TEST(CommitterTest, RefusesEverythingAfterAFailure) {
 void Submit(Committer& committer, size_t bytes, absl::Status* outcome) {
   PendingCommit pending;
   pending.begun = committer.Now();
-  pending.writes = {{"k", "v"}};
+  pending.writes = {{"k", WrittenValue("v")}};
   pending.bytes = bytes;
   pending.done = [outcome](absl::Status status) {
     *outcome = std::move(status);
@@ -88,8 +88,8 @@ TEST(CommitterTest, TellsACommitThatWasNotTakenWhenToTryAgain) {
 
 TEST(ConflictWindowTest, CountsWhatItHasForgottenAsChanged) {
   ConflictWindow window(1u << 20);
-  window.Add(1, 1000, {{"a", "1"}});
-  window.Add(2, 2000, {{"b", "1"}});
+  window.Add(1, 1000, {{"a", WrittenValue("1")}});
+  window.Add(2, 2000, {{"b", WrittenValue("1")}});
   const TrackedRange old{{"x", "y"}, 0};
   const TrackedRange recent{{"x", "y"}, 1};
   EXPECT_FALSE(window.HasChangedSince(old));
@@ -102,8 +102,8 @@ TEST(ConflictWindowTest, CountsWhatItHasForgottenAsChanged) {
 
 TEST(ConflictWindowTest, KeepsAKeyThatALaterCommitWroteAgain) {
   ConflictWindow window(1u << 20);
-  window.Add(1, 1000, {{"a", "1"}});
-  window.Add(2, 9000, {{"a", "2"}});
+  window.Add(1, 1000, {{"a", WrittenValue("1")}});
+  window.Add(2, 9000, {{"a", WrittenValue("2")}});
   window.Forget(9000);
   EXPECT_TRUE(window.HasChangedSince({{"a", "b"}, 1}));
   EXPECT_FALSE(window.HasChangedSince({{"a", "b"}, 2}));
@@ -112,7 +112,7 @@ TEST(ConflictWindowTest, KeepsAKeyThatALaterCommitWroteAgain) {
 TEST(ConflictWindowTest, ForgetsTheOldestWhenItIsFull) {
   ConflictWindow window(10'000);
   for (CommitNumber number = 1; number <= 1000; ++number) {
-    window.Add(number, 1000, {{"key" + std::to_string(number), ""}});
+    window.Add(number, 1000, {{"key" + std::to_string(number), WrittenValue("")}});
   }
   EXPECT_TRUE(window.HasChangedSince({{"x", "y"}, 500}));
   EXPECT_FALSE(window.HasChangedSince({{"x", "y"}, 999}));
@@ -122,7 +122,7 @@ TEST(ConflictWindowTest, ForgetsTheOldestWhenItIsFull) {
 TEST(ConflictWindowTest, ForgetsCommitsThatKeepWritingTheSameKey) {
   ConflictWindow window(10'000);
   for (CommitNumber number = 1; number <= 1000; ++number) {
-    window.Add(number, 1000, {{"k", ""}});
+    window.Add(number, 1000, {{"k", WrittenValue("")}});
   }
   EXPECT_TRUE(window.HasChangedSince({{"x", "y"}, 500}));
   EXPECT_FALSE(window.HasChangedSince({{"x", "y"}, 999}));
@@ -130,8 +130,8 @@ TEST(ConflictWindowTest, ForgetsCommitsThatKeepWritingTheSameKey) {
 
 TEST(ConflictWindowTest, GoesOnForgettingWhenTheClockStepsBack) {
   ConflictWindow window(1u << 20);
-  window.Add(1, 1'000'000, {{"a", ""}});
-  window.Add(2, 1000, {{"b", ""}});
+  window.Add(1, 1'000'000, {{"a", WrittenValue("")}});
+  window.Add(2, 1000, {{"b", WrittenValue("")}});
   window.Forget(1000 + limits::kMaxTransactionAge);
   EXPECT_FALSE(window.HasChangedSince({{"x", "y"}, 0}));
   window.Forget(1001 + limits::kMaxTransactionAge);

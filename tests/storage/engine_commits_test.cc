@@ -60,6 +60,21 @@ TEST_P(EngineContractTest, ShowsACommitToWhoHasHeardOfIt) {
   }
 }
 
+TEST_P(EngineContractTest, WritesWhatItBorrows) {
+  const std::string first(100'000, 'a'), second(100'000, 'b');
+  auto transaction = engine().Begin();
+  transaction->PutBorrowed("k", first);
+  transaction->Put("l", "own");
+  transaction->PutBorrowed("l", second);
+  transaction->PutBorrowed("m", second);
+  transaction->Put("m", "own");
+  ASSERT_EQ(CommitAndWait(std::move(transaction)), absl::OkStatus());
+  auto read = engine().Begin();
+  EXPECT_EQ(read->Get("k").value(), first);
+  EXPECT_EQ(read->Get("l").value(), second);
+  EXPECT_EQ(read->Get("m").value(), "own");
+}
+
 TEST_P(EngineContractTest, AbortsATransactionThatIsTooOld) {
   auto in_time = engine().Begin();
   in_time->Put("a", "");
