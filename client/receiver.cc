@@ -154,9 +154,10 @@ absl::StatusOr<crypto::Secret> Receiver::Open(
       KeyId sender_key,
       KeyId::Parse("sender_key_id",
                    FieldBytes(delivery.envelope().sender_key_id())));
-  FRANK_ASSIGN_OR_RETURN(crypto::HpkePublicKey sender,
-                         directory_.FindSenderKey(frank->sender_uri, sender_key,
-                                                  frank->accepted_timestamp));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::HpkePublicKey sender,
+      directory_.FindSenderKey(delivery.frank().sender_uri(), sender_key,
+                               frank->accepted_timestamp));
   absl::StatusOr<crypto::Secret> payload =
       Decrypt(delivery, **wrap, own, sender);
   return payload.ok() ? std::move(payload) : Undecryptable(payload.status());

@@ -15,9 +15,11 @@ namespace frank::client {
 class MessageVerifier {
  public:
   absl::Status ParseFrank(const v1::Frank& frank) {
-    absl::StatusOr<crypto::Frank> parsed = wire::FromProto(frank);
+    message_.wire_frank_ = std::make_unique<v1::Frank>(frank);
+    absl::StatusOr<crypto::Frank> parsed =
+        wire::FromProto(*message_.wire_frank_);
     if (!parsed.ok()) return Refuse(MismatchKind::kIntegrity, parsed.status());
-    frank_ = *std::move(parsed);
+    message_.frank_ = *std::move(parsed);
     return absl::OkStatus();
   }
 
@@ -31,21 +33,21 @@ class MessageVerifier {
     // One comparison: the declared tag is the frank's, and the opening gives
     // it.
     absl::Status opened = absl::OkStatus();
-    if (!crypto::ConstantTimeEquals(declared, frank_.tag.bytes())) {
+    if (!crypto::ConstantTimeEquals(declared, frank().tag.bytes())) {
       opened = crypto::Unauthenticated();
     } else {
-      opened = crypto::VerifyOpening(frank_.tag, opening_);
+      opened = crypto::VerifyOpening(frank().tag, opening_);
     }
     return opened.ok() ? opened : Refuse(MismatchKind::kBadOpening, opened);
   }
 
   absl::Status CheckContext(const ChannelIdentity& channel) const {
-    if (channel.sender_uri() != frank_.sender_uri ||
-        payload_->sender_uri() != frank_.sender_uri) {
+    if (channel.sender_uri() != frank().sender_uri ||
+        payload().sender_uri() != frank().sender_uri) {
       return Disagree("sender");
     }
-    if (channel.room_uri() != frank_.room_uri ||
-        payload_->room_uri() != frank_.room_uri) {
+    if (channel.room_uri() != frank().room_uri ||
+        payload().room_uri() != frank().room_uri) {
       return Disagree("room");
     }
     return absl::OkStatus();
@@ -53,8 +55,8 @@ class MessageVerifier {
 
   // Each difference is taken the way round that cannot wrap.
   absl::Status CheckTimes(UnixMillis now) const {
-    UnixMillis accepted = frank_.accepted_timestamp;
-    UnixMillis sent = payload_->sent_at();
+    UnixMillis accepted = frank().accepted_timestamp;
+    UnixMillis sent = payload().sent_at();
     if (now > accepted && now - accepted > limits::kMaxMessageAge) {
       return Disagree("time: accepted more than 31 days ago;");
     }
@@ -69,32 +71,29 @@ class MessageVerifier {
 
   absl::Status CheckIntegrity(const crypto::FrankingKeys& keys,
                               RequiredIntegrity required) const {
-    if (keys.authority != AuthorityOf(frank_.room_uri)) return UnknownWindow();
+    if (keys.authority != AuthorityOf(frank().room_uri)) return UnknownWindow();
     const crypto::FrankingWindow* window =
-        keys.FindWindow(frank_.accepted_timestamp);
+        keys.FindWindow(frank().accepted_timestamp);
     if (window == nullptr) return UnknownWindow();
     absl::Status verified = Admits(required, window->form);
     if (verified.ok()) {
-      verified = crypto::VerifyIntegrity(frank_, window->form, window->key);
+      verified = crypto::VerifyIntegrity(frank(), window->form, window->key);
     }
     return verified.ok() ? verified
                          : Refuse(MismatchKind::kIntegrity, verified);
   }
 
-  VerifiedMessage Take() && {
-    return VerifiedMessage(scheme_, std::move(frank_), std::move(payload_),
-                           std::move(parts_));
-  }
+  VerifiedMessage Take() && { return std::move(message_); }
 
  private:
   absl::Status TryParsePayload(uint32_t scheme, ByteSpan bytes) {
-    FRANK_ASSIGN_OR_RETURN(scheme_, crypto::ParseScheme(scheme));
-    FRANK_ASSIGN_OR_RETURN(v1::Payload payload, wire::ParsePayload(bytes));
-    payload_ = std::make_unique<v1::Payload>(std::move(payload));
-    FRANK_RETURN_IF_ERROR(CheckUri("sender_uri", payload_->sender_uri()));
-    FRANK_RETURN_IF_ERROR(CheckUri("room_uri", payload_->room_uri()));
-    opening_ = wire::ViewOf(*payload_);
-    if (crypto::SchemeOf(opening_) != scheme_) {
+    FRANK_ASSIGN_OR_RETURN(message_.scheme_, crypto::ParseScheme(scheme));
+    FRANK_ASSIGN_OR_RETURN(v1::Payload parsed, wire::ParsePayload(bytes));
+    message_.payload_ = std::make_unique<v1::Payload>(std::move(parsed));
+    FRANK_RETURN_IF_ERROR(CheckUri("sender_uri", payload().sender_uri()));
+    FRANK_RETURN_IF_ERROR(CheckUri("room_uri", payload().room_uri()));
+    opening_ = wire::ViewOf(payload());
+    if (crypto::SchemeOf(opening_) != message_.scheme()) {
       return FieldError("scheme", "must be that of the payload's opening");
     }
     return ViewParts();
@@ -114,7 +113,7 @@ class MessageVerifier {
 
   absl::Status AddPart(ByteSpan bytes) {
     FRANK_ASSIGN_OR_RETURN(crypto::Part part, crypto::ParsePart(bytes));
-    parts_.push_back(part);
+    message_.parts_.push_back(part);
     return absl::OkStatus();
   }
 
@@ -134,11 +133,11 @@ class MessageVerifier {
                   FieldError(what, "does not agree with the frank"));
   }
 
-  crypto::Scheme scheme_ = crypto::Scheme::kWhole;
-  crypto::Frank frank_;
-  std::unique_ptr<v1::Payload> payload_;
-  crypto::Opening opening_;
-  std::vector<crypto::Part> parts_;
+  const crypto::Frank& frank() const { return message_.frank(); }
+  const v1::Payload& payload() const { return message_.payload(); }
+
+  VerifiedMessage message_;
+  crypto::Opening opening_;  // views of the payload
 };
 
 absl::optional<ByteSpan> VerifiedMessage::mimi_content() const {

@@ -60,6 +60,7 @@ enum class RequiredIntegrity : uint8_t {
 class VerifiedMessage {
  public:
   crypto::Scheme scheme() const { return scheme_; }
+  // Its texts are views of this message.
   const crypto::Frank& frank() const { return frank_; }
   absl::string_view sender_uri() const { return frank_.sender_uri; }
   absl::string_view room_uri() const { return frank_.room_uri; }
@@ -76,18 +77,13 @@ class VerifiedMessage {
 
  private:
   friend class MessageVerifier;
-  VerifiedMessage(crypto::Scheme scheme, crypto::Frank frank,
-                  std::unique_ptr<v1::Payload> payload,
-                  std::vector<crypto::Part> parts)
-      : scheme_(scheme),
-        frank_(std::move(frank)),
-        payload_(std::move(payload)),
-        parts_(std::move(parts)) {}
+  VerifiedMessage() = default;
 
-  crypto::Scheme scheme_;
-  crypto::Frank frank_;
+  crypto::Scheme scheme_ = crypto::Scheme::kWhole;
+  std::unique_ptr<v1::Frank> wire_frank_;
+  crypto::Frank frank_;  // views of wire_frank_
   std::unique_ptr<v1::Payload> payload_;
-  std::vector<crypto::Part> parts_;
+  std::vector<crypto::Part> parts_;  // views of payload_
 };
 
 // Verifies a received message:

@@ -62,8 +62,10 @@ absl::StatusOr<FrankIntegrity> ParseIntegrity(const BatchShareFields& fields) {
   return FrankIntegrity(std::move(share));
 }
 
-// An encoded context on the stack: a frank is a few hundred nanoseconds, and an
-// allocation would be a tenth of that. Needs a context that has been checked.
+// An encoded context on the stack, with room before it for what is hashed with
+// it, so that a hash is of one piece: a frank is a few hundred nanoseconds, and
+// an allocation would be a tenth of that. Needs a context that has been
+// checked.
 class EncodedContext {
  public:
   explicit EncodedContext(const FrankContext& context) {
@@ -71,29 +73,49 @@ class EncodedContext {
     AppendVec(context.room_uri);
     Append(BigEndian(context.accepted_timestamp));
   }
-  ByteSpan bytes() const { return ByteSpan(bytes_.data(), size_); }
+  ByteSpan bytes() const { return WithPrefix(0); }
+
+  // Each overwrites what the other put before the context.
+  // tag || context
+  ByteSpan After(const FrankingTag& tag) {
+    ByteSpan bytes = tag.bytes();
+    std::memcpy(&bytes_[kContext - bytes.size()], bytes.data(), bytes.size());
+    return WithPrefix(bytes.size());
+  }
+  // server_frank || u16(ciphersuite) || context
+  ByteSpan After(const Sha256Digest& server_frank) {
+    std::memcpy(&bytes_[0], server_frank.data(), server_frank.size());
+    std::array<uint8_t, 2> ciphersuite = BigEndian(kCiphersuite);
+    std::memcpy(&bytes_[server_frank.size()], ciphersuite.data(), 2);
+    return WithPrefix(kContext);
+  }
 
  private:
+  static constexpr size_t kContext = sizeof(Sha256Digest) + 2;
   // A URI is short enough for a header of one or two bytes.
-  static constexpr size_t kMaxBytes = 2 * (2 + limits::kMaxUriBytes) + 8;
+  static constexpr size_t kMaxBytes =
+      kContext + 2 * (2 + limits::kMaxUriBytes) + 8;
   static_assert(limits::kMaxUriBytes < 1 << 14);
 
+  ByteSpan WithPrefix(size_t size) const {
+    return ByteSpan(bytes_.data(), end_).subspan(kContext - size);
+  }
   void AppendVec(absl::string_view text) {
     if (text.size() < 1 << 6) {
-      bytes_[size_++] = static_cast<uint8_t>(text.size());
+      bytes_[end_++] = static_cast<uint8_t>(text.size());
     } else {
       Append(BigEndian(static_cast<uint16_t>(text.size() | 1 << 14)));
     }
     Append(AsBytes(text));
   }
   void Append(ByteSpan bytes) {
-    FRANK_CHECK(bytes.size() <= kMaxBytes - size_);
-    std::memcpy(bytes_.data() + size_, bytes.data(), bytes.size());
-    size_ += bytes.size();
+    FRANK_CHECK(bytes.size() <= kMaxBytes - end_);
+    std::memcpy(bytes_.data() + end_, bytes.data(), bytes.size());
+    end_ += bytes.size();
   }
 
   std::array<uint8_t, kMaxBytes> bytes_;
-  size_t size_ = 0;
+  size_t end_ = kContext;
 };
 
 // Says whether AuthorityOf(uri) is `authority`, which is one, without looking
@@ -102,14 +124,6 @@ bool IsOfAuthority(absl::string_view uri, absl::string_view authority) {
   if (!absl::StartsWith(uri, authority)) return false;
   uri.remove_prefix(authority.size());
   return uri.empty() || uri[0] == '/' || uri[0] == '?' || uri[0] == '#';
-}
-
-Bytes IntegrityTbs(const Sha256Digest& server_frank, ByteSpan context) {
-  return Encoder(server_frank.size() + 2 + context.size())
-      .Raw(server_frank)
-      .U16(kCiphersuite)
-      .Raw(context)
-      .Take();
 }
 
 std::array<uint8_t, 36> BatchTbs(uint32_t size, const MerkleHash& root) {
@@ -145,66 +159,58 @@ absl::StatusOr<const KeyRing::Window*> StampingWindow(const KeyRing& ring,
 
 // The franks of one window that wait for their shared signatures.
 struct Batch {
-  std::vector<Frank*> franks;
+  std::vector<FrankStamp*> stamps;
   std::vector<MerkleHash> leaves;
 };
 using Batches = std::map<const KeyRing::Window*, Batch>;
 
 absl::Status StampOne(const KeyRing& ring, const StampInput& input,
-                      Frank* frank, Batches* batches) {
-  FrankContext context{input.sender_uri, input.room_uri,
-                       input.accepted_timestamp};
+                      FrankStamp* stamp, Batches* batches) {
+  FrankContext context = input.context();
   FRANK_RETURN_IF_ERROR(CheckContext(context));
   if (!IsOfAuthority(input.room_uri, ring.authority())) {
     return FieldError("room_uri", "must be of the key ring's authority");
   }
   FRANK_ASSIGN_OR_RETURN(const KeyRing::Window* window,
                          StampingWindow(ring, input.accepted_timestamp));
-  EncodedContext buffer(context);
-  ByteSpan encoded = buffer.bytes();
-  frank->tag = input.tag;
-  frank->sender_uri = std::string(input.sender_uri);
-  frank->room_uri = std::string(input.room_uri);
-  frank->accepted_timestamp = input.accepted_timestamp;
-  frank->server_frank =
-      ComputeServerFrank(*window->hub_key, input.tag, encoded);
+  EncodedContext encoded(context);
+  stamp->server_frank = window->hub_key->Mac({encoded.After(input.tag)});
   if (window->window.form == FrankForm::kEach) {
     FRANK_ASSIGN_OR_RETURN(
         Signature signature,
         window->franking_key->SignWithLabel(
-            kIntegrityLabel, IntegrityTbs(frank->server_frank, encoded)));
-    frank->integrity = signature;
+            kIntegrityLabel, encoded.After(stamp->server_frank)));
+    stamp->integrity = signature;
   } else if (window->window.form == FrankForm::kBatched) {
     Batch& batch = (*batches)[window];
-    batch.franks.push_back(frank);
-    batch.leaves.push_back(
-        HashLeaf({frank->server_frank, BigEndian(kCiphersuite), encoded}));
+    batch.stamps.push_back(stamp);
+    batch.leaves.push_back(HashLeaf({encoded.After(stamp->server_frank)}));
   }
   return absl::OkStatus();
 }
 
 absl::Status SignTree(const Ed25519PrivateKey& key, const MerkleTree& tree,
-                      absl::Span<Frank* const> franks) {
-  uint32_t size = static_cast<uint32_t>(franks.size());
+                      absl::Span<FrankStamp* const> stamps) {
+  uint32_t size = static_cast<uint32_t>(stamps.size());
   FRANK_ASSIGN_OR_RETURN(
       Signature signature,
       key.SignWithLabel(kBatchLabel, BatchTbs(size, tree.Root())));
   for (uint32_t i = 0; i < size; ++i) {
-    franks[i]->integrity =
+    stamps[i]->integrity =
         BatchShare{signature, size, i, tree.InclusionProof(i)};
   }
   return absl::OkStatus();
 }
 
 absl::Status SignBatch(const Ed25519PrivateKey& key, const Batch& batch) {
-  size_t all = batch.franks.size();
+  size_t all = batch.stamps.size();
   for (size_t begin = 0; begin < all; begin += limits::kMaxFrankBatch) {
     size_t end = std::min<size_t>(all, begin + limits::kMaxFrankBatch);
     MerkleTree tree(std::vector<MerkleHash>(batch.leaves.begin() + begin,
                                             batch.leaves.begin() + end));
     FRANK_RETURN_IF_ERROR(SignTree(
         key, tree,
-        absl::MakeConstSpan(batch.franks).subspan(begin, end - begin)));
+        absl::MakeConstSpan(batch.stamps).subspan(begin, end - begin)));
   }
   return absl::OkStatus();
 }
@@ -243,8 +249,8 @@ absl::StatusOr<Frank> ParseFrank(const FrankFields& fields) {
       frank.tag, FrankingTag::Parse("franking_tag", fields.franking_tag));
   FRANK_RETURN_IF_ERROR(CheckContext(
       {fields.sender_uri, fields.room_uri, fields.accepted_timestamp}));
-  frank.sender_uri = std::string(fields.sender_uri);
-  frank.room_uri = std::string(fields.room_uri);
+  frank.sender_uri = fields.sender_uri;
+  frank.room_uri = fields.room_uri;
   frank.accepted_timestamp = fields.accepted_timestamp;
   FRANK_ASSIGN_OR_RETURN(frank.server_frank,
                          ParseArray<32>("server_frank", fields.server_frank));
@@ -259,16 +265,27 @@ absl::StatusOr<Frank> ParseFrank(const FrankFields& fields) {
 }
 
 Sha256Digest ComputeServerFrank(const HmacKey& hub_key, const FrankingTag& tag,
-                                ByteSpan context) {
-  return hub_key.Mac({tag.bytes(), context});
+                                const FrankContext& context) {
+  return hub_key.Mac({EncodedContext(context).After(tag)});
 }
 
-absl::StatusOr<std::vector<Frank>> Stamp(const KeyRing& ring,
-                                         absl::Span<const StampInput> inputs) {
-  std::vector<Frank> franks(inputs.size());
+Frank MakeFrank(const StampInput& input, FrankStamp stamp) {
+  Frank frank;
+  frank.tag = input.tag;
+  frank.sender_uri = input.sender_uri;
+  frank.room_uri = input.room_uri;
+  frank.accepted_timestamp = input.accepted_timestamp;
+  frank.server_frank = stamp.server_frank;
+  frank.integrity = std::move(stamp.integrity);
+  return frank;
+}
+
+absl::StatusOr<std::vector<FrankStamp>> Stamp(
+    const KeyRing& ring, absl::Span<const StampInput> inputs) {
+  std::vector<FrankStamp> stamps(inputs.size());
   Batches batches;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    absl::Status stamped = StampOne(ring, inputs[i], &franks[i], &batches);
+    absl::Status stamped = StampOne(ring, inputs[i], &stamps[i], &batches);
     if (!stamped.ok()) {
       return InField(absl::StrCat("input[", i, "]"), stamped);
     }
@@ -276,12 +293,12 @@ absl::StatusOr<std::vector<Frank>> Stamp(const KeyRing& ring,
   for (const auto& [window, batch] : batches) {
     FRANK_RETURN_IF_ERROR(SignBatch(*window->franking_key, batch));
   }
-  return franks;
+  return stamps;
 }
 
 absl::Status VerifyServerFrank(const Frank& frank, const HmacKey& hub_key) {
-  Sha256Digest expected = ComputeServerFrank(
-      hub_key, frank.tag, EncodedContext(frank.context()).bytes());
+  Sha256Digest expected =
+      ComputeServerFrank(hub_key, frank.tag, frank.context());
   return ConstantTimeEquals(expected, frank.server_frank) ? absl::OkStatus()
                                                           : Unauthenticated();
 }
@@ -291,8 +308,8 @@ absl::Status VerifyIntegrity(const Frank& frank, FrankForm form,
   if (frank.form() != form) return Unauthenticated();
   if (form == FrankForm::kNone) return absl::OkStatus();
   if (!key) return Unauthenticated();
-  Bytes tbs =
-      IntegrityTbs(frank.server_frank, EncodedContext(frank.context()).bytes());
+  EncodedContext encoded(frank.context());
+  ByteSpan tbs = encoded.After(frank.server_frank);
   if (const auto* signature = absl::get_if<Signature>(&frank.integrity)) {
     return key->VerifyWithLabel(kIntegrityLabel, tbs, *signature);
   }

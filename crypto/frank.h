@@ -4,7 +4,6 @@
 #define FRANK_CRYPTO_FRANK_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -49,11 +48,11 @@ struct BatchShare {
 using FrankIntegrity = absl::variant<absl::monostate, Signature, BatchShare>;
 
 // A frank whose fields all keep the document's rules; whether it is authentic
-// is for the Verify functions.
+// is for the Verify functions. The texts are views of what it was made from.
 struct Frank {
   FrankingTag tag;
-  std::string sender_uri;
-  std::string room_uri;
+  absl::string_view sender_uri;
+  absl::string_view room_uri;
   UnixMillis accepted_timestamp = 0;
   Sha256Digest server_frank{};
   uint16_t ciphersuite = kCiphersuite;
@@ -88,8 +87,9 @@ struct FrankFields {
 absl::StatusOr<Frank> ParseFrank(const FrankFields& fields);
 
 // server_frank = HMAC-SHA256(hub_key, franking_tag || context)
+// Of a context that has been checked.
 Sha256Digest ComputeServerFrank(const HmacKey& hub_key, const FrankingTag& tag,
-                                ByteSpan context);
+                                const FrankContext& context);
 
 // What the platform vouches for. sender_uri is the authenticated sender,
 // accepted_timestamp the platform's clock.
@@ -98,14 +98,25 @@ struct StampInput {
   absl::string_view sender_uri;
   absl::string_view room_uri;
   UnixMillis accepted_timestamp = 0;
+
+  FrankContext context() const {
+    return {sender_uri, room_uri, accepted_timestamp};
+  }
 };
 
-// Makes the franks of a group, in order, in the form of the window that holds
-// each time. Batched ones share a signature with those of the same window, up
-// to 1024. All or none: kInvalidArgument "input[i].field" on a bad URI;
-// kFailedPrecondition when no window with its keys holds a time; kInternal.
-absl::StatusOr<std::vector<Frank>> Stamp(const KeyRing& ring,
-                                         absl::Span<const StampInput> inputs);
+// What stamping adds to its input; the two together are a frank.
+struct FrankStamp {
+  Sha256Digest server_frank{};
+  FrankIntegrity integrity;
+};
+Frank MakeFrank(const StampInput& input, FrankStamp stamp);
+
+// Stamps a group, in order, in the form of the window that holds each time.
+// Batched ones share a signature with those of the same window, up to 1024. All
+// or none: kInvalidArgument "input[i].field" on a bad URI; kFailedPrecondition
+// when no window with its keys holds a time; kInternal.
+absl::StatusOr<std::vector<FrankStamp>> Stamp(
+    const KeyRing& ring, absl::Span<const StampInput> inputs);
 
 // Verifies the MAC over the frank's own tag and context. kUnauthenticated.
 absl::Status VerifyServerFrank(const Frank& frank, const HmacKey& hub_key);

@@ -108,7 +108,7 @@ absl::StatusOr<KeyRings> KeyRings::Create(std::vector<KeyRing> rings) {
 }
 
 const KeyRing* KeyRings::Find(absl::string_view authority) const {
-  auto found = rings_.find(std::string(authority));
+  auto found = rings_.find(authority);
   return found == rings_.end() ? nullptr : &found->second;
 }
 

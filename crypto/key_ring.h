@@ -3,6 +3,7 @@
 #ifndef FRANK_CRYPTO_KEY_RING_H_
 #define FRANK_CRYPTO_KEY_RING_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -85,10 +86,13 @@ class KeyRings {
   // The ring of the URI's authority. Takes any text, malformed too.
   const KeyRing* FindForRoom(absl::string_view room_uri) const;
 
-  const std::map<std::string, KeyRing>& all() const { return rings_; }
+  const std::map<std::string, KeyRing, std::less<>>& all() const {
+    return rings_;
+  }
 
  private:
-  std::map<std::string, KeyRing> rings_;
+  // Compared with views as they are: rooms are looked up for each frank.
+  std::map<std::string, KeyRing, std::less<>> rings_;
 };
 
 }  // namespace frank::crypto

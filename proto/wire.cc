@@ -94,20 +94,34 @@ absl::Status RefuseUnknownFields(absl::string_view name) {
   return FieldError(name, "must not hold unknown fields");
 }
 
-void SetIntegrity(const crypto::Frank& frank, v1::Frank* out) {
-  if (auto* each = absl::get_if<crypto::Signature>(&frank.integrity)) {
-    out->set_signature(ToString(*each));
+void SetIntegrity(const crypto::FrankIntegrity& integrity, v1::Frank* out) {
+  if (auto* each = absl::get_if<crypto::Signature>(&integrity)) {
+    out->set_signature(each->data(), each->size());
     return;
   }
-  auto* batch = absl::get_if<crypto::BatchShare>(&frank.integrity);
-  if (batch == nullptr) return;
+  auto* batch = absl::get_if<crypto::BatchShare>(&integrity);
+  if (batch == nullptr) return out->clear_integrity();
   v1::Frank::Batch* wire = out->mutable_batch();
-  wire->set_signature(ToString(batch->signature));
+  wire->set_signature(batch->signature.data(), batch->signature.size());
   wire->set_size(batch->size);
   wire->set_index(batch->index);
+  wire->clear_inclusion_proof();
   for (const crypto::MerkleHash& node : batch->inclusion_proof) {
-    wire->add_inclusion_proof(ToString(node));
+    wire->add_inclusion_proof(node.data(), node.size());
   }
+}
+
+// Overwrites every field, without Clear(), which would free the batch.
+void SetFrank(const FrankingTag& tag, const crypto::FrankContext& context,
+              const crypto::Sha256Digest& server_frank,
+              const crypto::FrankIntegrity& integrity, v1::Frank* out) {
+  out->set_franking_tag(tag.bytes().data(), tag.bytes().size());
+  out->set_sender_uri(context.sender_uri.data(), context.sender_uri.size());
+  out->set_room_uri(context.room_uri.data(), context.room_uri.size());
+  out->set_accepted_timestamp(context.accepted_timestamp);
+  out->set_server_frank(server_frank.data(), server_frank.size());
+  out->set_ciphersuite(crypto::kCiphersuite);
+  SetIntegrity(integrity, out);
 }
 
 }  // namespace
@@ -162,14 +176,15 @@ absl::StatusOr<crypto::Frank> FromProto(const v1::Frank& frank) {
 
 v1::Frank ToProto(const crypto::Frank& frank) {
   v1::Frank out;
-  out.set_franking_tag(ToString(frank.tag.bytes()));
-  out.set_sender_uri(frank.sender_uri);
-  out.set_room_uri(frank.room_uri);
-  out.set_accepted_timestamp(frank.accepted_timestamp);
-  out.set_server_frank(ToString(frank.server_frank));
-  out.set_ciphersuite(frank.ciphersuite);
-  SetIntegrity(frank, &out);
+  SetFrank(frank.tag, frank.context(), frank.server_frank, frank.integrity,
+           &out);
   return out;
+}
+
+void SetFrank(const crypto::StampInput& input, const crypto::FrankStamp& stamp,
+              v1::Frank* out) {
+  SetFrank(input.tag, input.context(), stamp.server_frank, stamp.integrity,
+           out);
 }
 
 crypto::Opening ViewOf(const v1::Payload& payload) {

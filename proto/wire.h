@@ -22,6 +22,9 @@ bool HasUnknownFields(const google::protobuf::Message& message);
 // kInvalidArgument names the field and the rule: the verdict MALFORMED.
 absl::StatusOr<crypto::Frank> FromProto(const v1::Frank& frank);
 v1::Frank ToProto(const crypto::Frank& frank);
+// Writes the frank of an input over whatever `out` holds, into its buffers.
+void SetFrank(const crypto::StampInput& input, const crypto::FrankStamp& stamp,
+              v1::Frank* out);
 
 // Views a frank as it came, to be judged.
 crypto::FrankFields ViewOf(const v1::Frank& frank);

@@ -29,10 +29,12 @@ absl::StatusOr<Servers> Servers::Create(RandomSource& random, UnixMillis now) {
 absl::StatusOr<v1::Frank> Servers::Stamp(const FrankingTag& tag,
                                          absl::string_view sender_uri,
                                          absl::string_view room_uri) const {
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<crypto::Frank> franks,
-      crypto::Stamp(ring_, {{tag, sender_uri, room_uri, now_}}));
-  return wire::ToProto(franks[0]);
+  crypto::StampInput input{tag, sender_uri, room_uri, now_};
+  FRANK_ASSIGN_OR_RETURN(std::vector<crypto::FrankStamp> stamps,
+                         crypto::Stamp(ring_, {input}));
+  v1::Frank frank;
+  wire::SetFrank(input, stamps[0], &frank);
+  return frank;
 }
 
 absl::StatusOr<std::string> Servers::Judge(

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
@@ -18,11 +19,14 @@
 namespace frank::services {
 
 // Writes messages one after the other and finishes once. Shared by the reactors
-// below; `Reactor` has StartWrite and Finish. Thread-safe.
+// below; `Reactor` has StartWrite and Finish. Keeps up to `reused` messages
+// that went out, with their buffers, for TakeSent, but none that is large: an
+// idle stream must not hold what a busy one needed. Thread-safe.
 template <typename Reactor, typename Response>
 class WriteQueue {
  public:
-  explicit WriteQueue(Reactor* reactor) : reactor_(reactor) {}
+  explicit WriteQueue(Reactor* reactor, size_t reused = 0)
+      : reactor_(reactor), reused_(reused) {}
 
   // Queues a message; dropped once the stream is closing.
   void Send(Response response) ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -30,6 +34,16 @@ class WriteQueue {
     if (closing_ || finished_) return;
     queue_.push_back(std::move(response));
     if (queue_.size() == 1) reactor_->StartWrite(&queue_.front());
+  }
+
+  // Returns a message that went out, to be overwritten and sent again, or an
+  // empty one.
+  Response TakeSent() ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (sent_.empty()) return Response();
+    Response response = std::move(sent_.back());
+    sent_.pop_back();
+    return response;
   }
 
   // Messages queued or being written.
@@ -60,6 +74,11 @@ class WriteQueue {
 
   void OnWriteDone(bool ok) ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
+    // The size is that of the write that is done.
+    if (sent_.size() < reused_ &&
+        queue_.front().GetCachedSize() <= kMaxReusedBytes) {
+      sent_.push_back(std::move(queue_.front()));
+    }
     queue_.pop_front();
     if (!ok) {
       queue_.clear();
@@ -73,6 +92,8 @@ class WriteQueue {
   }
 
  private:
+  static constexpr int kMaxReusedBytes = 64 << 10;
+
   void FinishIfIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (!closing_ || finished_ || !queue_.empty()) return;
     finished_ = true;
@@ -80,8 +101,10 @@ class WriteQueue {
   }
 
   Reactor* const reactor_;
+  const size_t reused_;
   mutable absl::Mutex mutex_;
   std::deque<Response> queue_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Response> sent_ ABSL_GUARDED_BY(mutex_);
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
@@ -98,7 +121,8 @@ class BidiStream
     : public grpc::ServerBidiReactor<Request, Response>,
       public std::enable_shared_from_this<BidiStream<Request, Response>> {
  public:
-  BidiStream() : writes_(this) {}
+  // `reused`: how many messages are kept for TakeSent.
+  explicit BidiStream(size_t reused = 0) : writes_(this, reused) {}
 
   // Starts serving; `stream` is kept until gRPC is done with it.
   static BidiStream* Serve(std::shared_ptr<BidiStream> stream) {
@@ -122,6 +146,7 @@ class BidiStream
     writes_.IfOpen([this] { this->StartRead(&request_); });
   }
   void Send(Response response) { writes_.Send(std::move(response)); }
+  Response TakeSent() { return writes_.TakeSent(); }
   void Close(absl::Status status) { writes_.Close(std::move(status)); }
   size_t unsent() const { return writes_.size(); }
   // Called after each message went out.

@@ -51,8 +51,8 @@ void Describe(const crypto::Frank& frank, const crypto::Judgement& judgement,
               MessageVerdictRecord* record) {
   record->set_verdict(static_cast<uint32_t>(judgement.verdict));
   record->set_franking_tag(ToString(frank.tag.bytes()));
-  record->set_sender_uri(frank.sender_uri);
-  record->set_room_uri(frank.room_uri);
+  record->set_sender_uri(frank.sender_uri.data(), frank.sender_uri.size());
+  record->set_room_uri(frank.room_uri.data(), frank.room_uri.size());
   record->set_accepted_timestamp(frank.accepted_timestamp);
   record->set_form(judgement.form ? static_cast<uint32_t>(*judgement.form) : 0);
   record->set_window_not_before(judgement.window_not_before.value_or(0));

@@ -4,16 +4,17 @@
 
 namespace frank::platform {
 
-storage::v1::FrankRecord ToRecord(const crypto::Frank& frank) {
+storage::v1::FrankRecord ToRecord(const crypto::FrankStamp& stamp,
+                                  UnixMillis accepted_timestamp) {
   storage::v1::FrankRecord record;
-  record.set_accepted_timestamp(frank.accepted_timestamp);
-  record.set_server_frank(ToString(frank.server_frank));
-  record.set_ciphersuite(frank.ciphersuite);
+  record.set_accepted_timestamp(accepted_timestamp);
+  record.set_server_frank(ToString(stamp.server_frank));
+  record.set_ciphersuite(crypto::kCiphersuite);
   if (const auto* signature =
-          absl::get_if<crypto::Signature>(&frank.integrity)) {
+          absl::get_if<crypto::Signature>(&stamp.integrity)) {
     record.set_signature(ToString(*signature));
   } else if (const auto* share =
-                 absl::get_if<crypto::BatchShare>(&frank.integrity)) {
+                 absl::get_if<crypto::BatchShare>(&stamp.integrity)) {
     record.set_signature(ToString(share->signature));
     record.set_batch_size(share->size);
     record.set_batch_index(share->index);

@@ -4,13 +4,15 @@
 
 #include <string>
 
+#include "core/clock.h"
 #include "crypto/frank.h"
 #include "frank/storage/v1/platform.pb.h"
 #include "frank/v1/frank.pb.h"
 
 namespace frank::platform {
 
-storage::v1::FrankRecord ToRecord(const crypto::Frank& frank);
+storage::v1::FrankRecord ToRecord(const crypto::FrankStamp& stamp,
+                                  UnixMillis accepted_timestamp);
 
 // Makes the frank as it travels; tag, sender and room come from beside the
 // record.

@@ -15,6 +15,8 @@
 namespace frank::platform {
 namespace {
 
+using Stamps = std::vector<crypto::FrankStamp>;
+
 absl::Status CannotStamp(absl::string_view why) {
   return WithReason(absl::FailedPreconditionError(why), "CANNOT_STAMP");
 }
@@ -90,15 +92,22 @@ absl::Status InOrder(const absl::Status& status,
   return status;
 }
 
-absl::StatusOr<std::vector<crypto::Frank>> StampWith(
-    const crypto::KeyRing& ring, absl::Span<const crypto::StampInput> inputs) {
-  absl::StatusOr<std::vector<crypto::Frank>> franks =
-      crypto::Stamp(ring, inputs);
-  if (absl::IsFailedPrecondition(franks.status())) {
+absl::StatusOr<Stamps> StampWith(const crypto::KeyRing& ring,
+                                 absl::Span<const crypto::StampInput> inputs) {
+  absl::StatusOr<Stamps> stamps = crypto::Stamp(ring, inputs);
+  if (absl::IsFailedPrecondition(stamps.status())) {
     return CannotStamp("the platform holds no key for this time");
   }
-  if (!franks.ok()) return MoveField(franks.status(), "input[", "stamp[");
-  return franks;
+  if (!stamps.ok()) return MoveField(stamps.status(), "input[", "stamp[");
+  return stamps;
+}
+
+// Makes `field` as long as `size`, of elements that were used before.
+void Resize(size_t size, google::protobuf::RepeatedPtrField<v1::Frank>* field) {
+  int wanted = static_cast<int>(size);
+  while (field->size() > wanted) field->RemoveLast();
+  field->Reserve(wanted);
+  while (field->size() < wanted) field->Add();
 }
 
 }  // namespace
@@ -110,14 +119,13 @@ void FrankingHandler::Stamp(const services::Call& call,
   if (!credential.ok()) return std::move(done)(credential.status());
   absl::Status valid = Validate(*credential, absl::nullopt, request);
   if (!valid.ok()) return std::move(done)(valid);
-  const v1::StampRequest* const only = &request;
-  absl::StatusOr<std::vector<crypto::Frank>> franks =
-      StampAll(absl::MakeSpan(&only, 1));
-  if (!franks.ok()) {
-    return std::move(done)(MoveField(franks.status(), "stamp[0].", ""));
-  }
   v1::StampResponse response;
-  *response.mutable_frank() = wire::ToProto(franks->front());
+  v1::Frank* const frank = response.mutable_frank();
+  const v1::StampRequest* const only = &request;
+  absl::Status stamped = StampAll({&only, 1}, {&frank, 1});
+  if (!stamped.ok()) {
+    return std::move(done)(MoveField(stamped, "stamp[0].", ""));
+  }
   std::move(done)(std::move(response));
 }
 
@@ -126,11 +134,15 @@ void FrankingHandler::StampBatch(const services::Call& call,
                                  services::Done<v1::StampBatchResponse> done) {
   absl::StatusOr<StampCredential> credential = Authorize(call);
   if (!credential.ok()) return std::move(done)(credential.status());
-  std::move(done)(StampFor(*credential, request));
+  v1::StampBatchResponse response;
+  absl::Status stamped = StampFor(*credential, request, &response);
+  if (!stamped.ok()) return std::move(done)(stamped);
+  std::move(done)(std::move(response));
 }
 
-absl::StatusOr<v1::StampBatchResponse> FrankingHandler::StampFor(
-    const StampCredential& credential, const v1::StampBatchRequest& request) {
+absl::Status FrankingHandler::StampFor(const StampCredential& credential,
+                                       const v1::StampBatchRequest& request,
+                                       v1::StampBatchResponse* response) {
   size_t count = static_cast<size_t>(request.stamp_size());
   if (count == 0 || count > limits::kMaxStampBatch) {
     return FieldError("stamp",
@@ -140,18 +152,14 @@ absl::StatusOr<v1::StampBatchResponse> FrankingHandler::StampFor(
     FRANK_RETURN_IF_ERROR(
         Validate(credential, i, request.stamp(static_cast<int>(i))));
   }
-  FRANK_ASSIGN_OR_RETURN(std::vector<crypto::Frank> franks,
-                         StampAll(Requests(request.stamp().data(), count)));
-  v1::StampBatchResponse response;
-  response.mutable_frank()->Reserve(static_cast<int>(count));
-  for (const crypto::Frank& frank : franks) {
-    *response.add_frank() = wire::ToProto(frank);
-  }
-  return response;
+  Resize(count, response->mutable_frank());
+  return StampAll({request.stamp().data(), count},
+                  {response->mutable_frank()->mutable_data(), count});
 }
 
-absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampAll(
-    Requests requests) {
+absl::Status FrankingHandler::StampAll(
+    absl::Span<const v1::StampRequest* const> requests,
+    absl::Span<v1::Frank* const> franks) {
   FRANK_ASSIGN_OR_RETURN(UnixMillis now, clock_.Now());
   std::vector<crypto::StampInput> inputs;
   inputs.reserve(requests.size());
@@ -160,11 +168,15 @@ absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampAll(
         {FrankingTag(ToArray<32>(AsBytes(request->franking_tag()))),
          request->sender_uri(), request->room_uri(), now});
   }
-  return StampWithRings(inputs);
+  FRANK_ASSIGN_OR_RETURN(Stamps stamps, StampWithRings(inputs));
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    wire::SetFrank(inputs[i], stamps[i], franks[i]);
+  }
+  return absl::OkStatus();
 }
 
 // The room's authority chooses the ring. Nearly always that is one for all.
-absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampWithRings(
+absl::StatusOr<FrankingHandler::Stamps> FrankingHandler::StampWithRings(
     absl::Span<const crypto::StampInput> inputs) {
   const crypto::KeyRing* first = rings_.FindForRoom(inputs[0].room_uri);
   if (first == nullptr) return NoKeys();
@@ -175,7 +187,7 @@ absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampWithRings(
   return one_for_all ? StampWith(*first, inputs) : StampByRing(inputs);
 }
 
-absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampByRing(
+absl::StatusOr<FrankingHandler::Stamps> FrankingHandler::StampByRing(
     absl::Span<const crypto::StampInput> inputs) {
   std::map<const crypto::KeyRing*, std::vector<size_t>> groups;
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -183,17 +195,17 @@ absl::StatusOr<std::vector<crypto::Frank>> FrankingHandler::StampByRing(
     if (ring == nullptr) return NoKeys();
     groups[ring].push_back(i);
   }
-  std::vector<crypto::Frank> franks(inputs.size());
+  Stamps stamps(inputs.size());
   for (const auto& [ring, places] : groups) {
     std::vector<crypto::StampInput> group;
     for (size_t place : places) group.push_back(inputs[place]);
-    absl::StatusOr<std::vector<crypto::Frank>> made = StampWith(*ring, group);
+    absl::StatusOr<Stamps> made = StampWith(*ring, group);
     if (!made.ok()) return InOrder(made.status(), places);
     for (size_t i = 0; i < places.size(); ++i) {
-      franks[places[i]] = std::move((*made)[i]);
+      stamps[places[i]] = std::move((*made)[i]);
     }
   }
-  return franks;
+  return stamps;
 }
 
 }  // namespace frank::platform

@@ -36,17 +36,21 @@ class FrankingHandler {
   }
   // kInvalidArgument "stamp[i].field"; kPermissionDenied,
   // AUTHORITY_NOT_GRANTED; kFailedPrecondition or kUnavailable, CANNOT_STAMP.
-  absl::StatusOr<v1::StampBatchResponse> StampFor(
-      const StampCredential& credential, const v1::StampBatchRequest& request);
+  // The answer is written over whatever `response` holds, into its buffers; on
+  // an error it is good for nothing but the next call.
+  absl::Status StampFor(const StampCredential& credential,
+                        const v1::StampBatchRequest& request,
+                        v1::StampBatchResponse* response);
 
  private:
-  using Requests = absl::Span<const v1::StampRequest* const>;
+  using Stamps = std::vector<crypto::FrankStamp>;
 
   // The requests have been checked against the caller's credential.
-  absl::StatusOr<std::vector<crypto::Frank>> StampAll(Requests requests);
-  absl::StatusOr<std::vector<crypto::Frank>> StampWithRings(
+  absl::Status StampAll(absl::Span<const v1::StampRequest* const> requests,
+                        absl::Span<v1::Frank* const> franks);
+  absl::StatusOr<Stamps> StampWithRings(
       absl::Span<const crypto::StampInput> inputs);
-  absl::StatusOr<std::vector<crypto::Frank>> StampByRing(
+  absl::StatusOr<Stamps> StampByRing(
       absl::Span<const crypto::StampInput> inputs);
 
   Authenticator& authenticator_;

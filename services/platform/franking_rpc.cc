@@ -16,7 +16,7 @@ class Stream final : public services::BidiStream<v1::StampBatchRequest,
                                                  v1::StampBatchResponse> {
  public:
   Stream(FrankingHandler& handler, services::Call call)
-      : handler_(handler), call_(std::move(call)) {}
+      : BidiStream(kWindow), handler_(handler), call_(std::move(call)) {}
 
  private:
   void OnStart() override {
@@ -27,10 +27,10 @@ class Stream final : public services::BidiStream<v1::StampBatchRequest,
   }
 
   void OnRequest(const v1::StampBatchRequest& request) override {
-    absl::StatusOr<v1::StampBatchResponse> response =
-        handler_.StampFor(credential_, request);
-    if (!response.ok()) return Close(response.status());
-    Send(*std::move(response));
+    v1::StampBatchResponse response = TakeSent();
+    absl::Status stamped = handler_.StampFor(credential_, request, &response);
+    if (!stamped.ok()) return Close(std::move(stamped));
+    Send(std::move(response));
     // Said before it is asked: either this or the last OnSent sees room.
     paused_ = true;
     ReadIfThereIsRoom();

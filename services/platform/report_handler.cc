@@ -203,7 +203,7 @@ absl::StatusOr<bool> ReportHandler::CheckFrank(const v1::Frank& frank,
   if (ring->authority() != options_.authority) return false;
   FRANK_ASSIGN_OR_RETURN(
       bool was_member,
-      stays.Include(parsed.room_uri, parsed.accepted_timestamp));
+      stays.Include(frank.room_uri(), parsed.accepted_timestamp));
   if (was_member) return true;
   return WithReason(absl::PermissionDeniedError(
                         "the reporter was not in the room at that time"),

@@ -39,7 +39,7 @@ v1::SendResponse RefusedResponse(v1::RefusalReason reason, UnixMillis until,
 }
 
 storage::v1::MessageRecord MessageOf(const SendItem& item,
-                                     const crypto::Frank& frank) {
+                                     storage::v1::FrankRecord frank) {
   const v1::Envelope& envelope = item.request->envelope();
   storage::v1::MessageRecord record;
   record.set_message_id(envelope.message_id());
@@ -49,7 +49,7 @@ storage::v1::MessageRecord MessageOf(const SendItem& item,
   record.set_franking_tag(envelope.franking_tag());
   record.set_sender_key_id(envelope.sender_key_id());
   record.set_sender_uri(item.sender.account_uri);
-  *record.mutable_frank() = ToRecord(frank);
+  *record.mutable_frank() = std::move(frank);
   return record;
 }
 
@@ -304,14 +304,14 @@ absl::Status RoomBatch::StampAndStore(Transaction& transaction) {
                           AsBytes(item.request->envelope().franking_tag()))),
                       item.sender.account_uri, room_uri_, accepted_at});
   }
-  absl::StatusOr<std::vector<crypto::Frank>> franks =
+  absl::StatusOr<std::vector<crypto::FrankStamp>> stamps =
       crypto::Stamp(*ring, inputs);
-  if (absl::IsFailedPrecondition(franks.status())) {
+  if (absl::IsFailedPrecondition(stamps.status())) {
     return CannotStamp("the platform holds no key for this time");
   }
-  FRANK_RETURN_IF_ERROR(franks.status());
+  FRANK_RETURN_IF_ERROR(stamps.status());
   for (size_t i = 0; i < accepted_.size(); ++i) {
-    Store(transaction, accepted_[i], (*franks)[i]);
+    Store(transaction, accepted_[i], ToRecord((*stamps)[i], accepted_at));
   }
   head_.set_last_sequence(accepted_.back().sequence);
   head_.set_last_accepted_timestamp(accepted_at);
@@ -320,9 +320,9 @@ absl::Status RoomBatch::StampAndStore(Transaction& transaction) {
 }
 
 void RoomBatch::Store(Transaction& transaction, const Accepted& accepted,
-                      const crypto::Frank& frank) {
+                      storage::v1::FrankRecord frank) {
   const SendItem& item = *items_[accepted.index];
-  storage::v1::MessageRecord message = MessageOf(item, frank);
+  storage::v1::MessageRecord message = MessageOf(item, std::move(frank));
   storage::AddMessage(transaction, room_uri_, accepted.sequence, message,
                       item.request->envelope().body(), accepted.deliveries);
   storage::v1::IdempotencyRecord answer;

@@ -83,7 +83,7 @@ class RoomBatch {
       storage::Transaction& transaction, const SendItem& item) const;
   absl::Status StampAndStore(storage::Transaction& transaction);
   void Store(storage::Transaction& transaction, const Accepted& accepted,
-             const crypto::Frank& frank);
+             storage::v1::FrankRecord frank);
   std::string AnswerKey(const SendItem& item) const;
   void Reset();
 

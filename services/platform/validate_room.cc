@@ -77,7 +77,8 @@ absl::Status Validate(const v1::ListRoomsRequest& request) {
                       absl::StrCat("must be at most ", limits::kMaxPageSize));
   }
   if (request.page_token().empty()) return absl::OkStatus();
-  if (!CheckUri("page_token", request.page_token()).ok()) {
+  if (!CheckUri("page_token", request.page_token()).ok() ||
+      AuthorityOf(request.page_token()).empty()) {
     return FieldError("page_token", "must be a next_page_token");
   }
   return absl::OkStatus();

@@ -3,6 +3,8 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "tests/bench/primitives.h"
 
+#include <openssl/crypto.h>
+
 #include "core/status.h"
 
 namespace frank::bench {
@@ -11,6 +13,10 @@ Digest BareSha256(ByteSpan data) {
   Digest out;
   SHA256(data.data(), data.size(), out.data());
   return out;
+}
+
+bool BareEquals(ByteSpan a, ByteSpan b) {
+  return CRYPTO_memcmp(a.data(), b.data(), b.size()) == 0;
 }
 
 BareHmac::BareHmac(ByteSpan key) {

@@ -17,6 +17,8 @@ namespace frank::bench {
 using Digest = std::array<uint8_t, 32>;
 
 Digest BareSha256(ByteSpan data);
+// Constant-time, as what is secret must be compared.
+bool BareEquals(ByteSpan a, ByteSpan b);
 
 // HMAC-SHA256 with the two key states prepared.
 class BareHmac {

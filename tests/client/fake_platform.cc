@@ -367,10 +367,11 @@ class FakeTransport final : public Transport {
   void Accept(const v1::SendRequest& request,
               v1::SendResponse::Accepted* accepted) {
     const v1::Envelope& envelope = request.envelope();
-    crypto::StampInput inputs[] = {
-        {*FrankingTag::Parse("tag", Span(envelope.franking_tag())),
-         p_.tokens[token_].first, request.room_uri(), p_.clock.Now()}};
-    v1::Frank frank = wire::ToProto((*crypto::Stamp(p_.ring, inputs))[0]);
+    crypto::StampInput input{
+        *FrankingTag::Parse("tag", Span(envelope.franking_tag())),
+        p_.tokens[token_].first, request.room_uri(), p_.clock.Now()};
+    v1::Frank frank;
+    wire::SetFrank(input, crypto::Stamp(p_.ring, {input})->front(), &frank);
     uint64_t sequence = ++p_.sequences[request.room_uri()];
     for (const auto& wrap : envelope.wrap()) {
       v1::Envelope one = envelope;

@@ -71,7 +71,8 @@ class FrankingTest : public ::testing::Test {
                          committed.payload.bytes().end());
     crypto::StampInput inputs[] = {{committed.tag, kAlice, kRoom, accepted},
                                    {committed.tag, kBob, kRoom, accepted}};
-    made.frank = wire::ToProto((*crypto::Stamp(ring, inputs))[0]);
+    wire::SetFrank(inputs[0], crypto::Stamp(ring, inputs)->front(),
+                   &made.frank);
     made.keys = {kAuthority, ring.PublicWindows()};
     return made;
   }

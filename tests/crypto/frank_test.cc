@@ -180,7 +180,7 @@ TEST(FrankTest, BatchesOnlyWithinAWindow) {
   for (uint64_t i = 0; i < 6; ++i) {
     inputs.push_back({FrankingTag(), kMallory, kRoom, kNow + i % 2 * kDay});
   }
-  std::vector<Frank> franks = *Stamp(ring, inputs);
+  std::vector<Frank> franks = FranksOf(ring, inputs);
   for (size_t i = 0; i < franks.size(); ++i) {
     EXPECT_EQ(franks[i].accepted_timestamp, inputs[i].accepted_timestamp);
     EXPECT_EQ(absl::get<BatchShare>(franks[i].integrity).size, 3u);

@@ -146,7 +146,8 @@ TEST(ReplayTest, TheSameMessageFrankedAgainIsTheSamePieceOfEvidence) {
   Bytes salt = random.Draw(32), content = TextPart("x");
   WholeOpening opening{salt, content};
   FrankingTag tag = *CommitWhole(opening);
-  std::set<std::tuple<FrankingTag, std::string, std::string>> evidence;
+  std::set<std::tuple<FrankingTag, absl::string_view, absl::string_view>>
+      evidence;
   for (UnixMillis time : {kNow, kNow + 5, kNow + kHour}) {
     Frank frank = StampOne(ring, tag, kMallory, kRoom, time);
     EXPECT_TRUE(Proves(FieldsOf(frank), opening, ring));

@@ -132,7 +132,7 @@ class UnforgeabilityTest : public testing::TestWithParam<FrankForm> {
     for (uint32_t i = 0; i < 5; ++i) {
       inputs.push_back({message_.commitment->tag(), kMallory, kRoom, kNow + i});
     }
-    return *Stamp(ring_, inputs);
+    return FranksOf(ring_, inputs);
   }();
   Frank frank_ = franks_[2];
 };

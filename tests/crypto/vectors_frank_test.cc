@@ -31,9 +31,9 @@ absl::StatusOr<Frank> StampEach(const Bytes& hub_key, const Bytes& seed,
   windows[0].franking_seed = Secret::Copy(seed);
   auto ring = KeyRing::Create(AuthorityOf(input.room_uri), std::move(windows));
   if (!ring.ok()) return ring.status();
-  auto franks = Stamp(*ring, {input});
-  if (!franks.ok()) return franks.status();
-  return franks->at(0);
+  auto stamps = Stamp(*ring, {input});
+  if (!stamps.ok()) return stamps.status();
+  return MakeFrank(input, stamps->at(0));
 }
 
 void CheckFrank(VectorObject& c) {
@@ -48,7 +48,7 @@ void CheckFrank(VectorObject& c) {
   ASSERT_TRUE(CheckContext(context).ok());
   Bytes encoded = EncodeContext(context);
   EXPECT_EQ(ToHex(encoded), ToHex(c.Hex("context")));
-  EXPECT_EQ(ToHex(ComputeServerFrank(HmacKey(hub_key), *tag, encoded)),
+  EXPECT_EQ(ToHex(ComputeServerFrank(HmacKey(hub_key), *tag, context)),
             ToHex(server_frank));
   auto ciphersuite = static_cast<uint16_t>(c.Number("ciphersuite"));
   Ed25519PrivateKey key = SigningKey(seed);

@@ -46,12 +46,21 @@ inline KeyRing RingOf(FrankForm form, uint8_t key = 1) {
   return RingOf(WindowOf(form, key));
 }
 
+inline std::vector<Frank> FranksOf(const KeyRing& ring,
+                                   absl::Span<const StampInput> inputs) {
+  auto stamps = Stamp(ring, inputs);
+  EXPECT_TRUE(stamps.ok()) << stamps.status();
+  std::vector<Frank> franks;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    franks.push_back(MakeFrank(inputs[i], stamps->at(i)));
+  }
+  return franks;
+}
+
 inline Frank StampOne(const KeyRing& ring, const FrankingTag& tag,
                       absl::string_view sender = kMallory,
                       absl::string_view room = kRoom, UnixMillis time = kNow) {
-  auto franks = Stamp(ring, {StampInput{tag, sender, room, time}});
-  EXPECT_TRUE(franks.ok()) << franks.status();
-  return franks->at(0);
+  return FranksOf(ring, {StampInput{tag, sender, room, time}})[0];
 }
 
 // `count` franks of one batch; their tags are all different.
@@ -61,9 +70,7 @@ inline std::vector<Frank> StampMany(const KeyRing& ring, uint32_t count) {
   for (uint32_t i = 0; i < count; ++i) {
     inputs.push_back({FrankingTag::Random(random), kMallory, kRoom, kNow + i});
   }
-  auto franks = Stamp(ring, inputs);
-  EXPECT_TRUE(franks.ok()) << franks.status();
-  return *std::move(franks);
+  return FranksOf(ring, inputs);
 }
 
 inline Verdict VerdictOn(const Frank& frank, const Opening& opening,

@@ -111,7 +111,9 @@ v1::Frank StampingPlatform::Stamp(const FrankingTag& tag,
                                   absl::string_view sender, UnixMillis time) {
   auto ring = crypto::KeyRing::Create(kAuthority, Windows(true, true)).value();
   crypto::StampInput input{tag, sender, kRoom, time};
-  return wire::ToProto(crypto::Stamp(ring, {input}).value()[0]);
+  v1::Frank frank;
+  wire::SetFrank(input, crypto::Stamp(ring, {input}).value()[0], &frank);
+  return frank;
 }
 
 SentMessage StampingPlatform::SendText(absl::string_view sender,

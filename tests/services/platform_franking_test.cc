@@ -53,6 +53,22 @@ class FrankingTest : public testing::Test {
                            world_.rings};
 };
 
+// The stream's way: an answer is written over an earlier one.
+TEST_F(FrankingTest, AnswersIntoAUsedMessageAsIntoANewOne) {
+  StampCredential credential = handler_.Authorize(World::StampCall()).value();
+  v1::StampBatchResponse used;
+  for (int size : {5, 2, 7, 1}) {
+    v1::StampBatchRequest request;
+    for (int i = 0; i < size; ++i) {
+      *request.add_stamp() = RequestOf(static_cast<uint8_t>(size + i));
+    }
+    v1::StampBatchResponse fresh;
+    ASSERT_TRUE(handler_.StampFor(credential, request, &fresh).ok());
+    ASSERT_TRUE(handler_.StampFor(credential, request, &used).ok());
+    EXPECT_EQ(used.SerializeAsString(), fresh.SerializeAsString());
+  }
+}
+
 TEST_F(FrankingTest, StampsWithThePlatformsTimeAndTheRoomsKeys) {
   absl::StatusOr<v1::StampResponse> response =
       Stamp(RequestOf(7), World::StampCall());

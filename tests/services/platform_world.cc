@@ -87,8 +87,8 @@ services::Call World::StampCall() {
 crypto::Frank World::FrankOf(absl::string_view sender, absl::string_view room,
                              UnixMillis at) const {
   crypto::StampInput input{FrankingTag(), sender, room, at};
-  return crypto::Stamp(*rings.FindForRoom(room), absl::MakeSpan(&input, 1))
-      .value()[0];
+  return crypto::MakeFrank(
+      input, crypto::Stamp(*rings.FindForRoom(room), {input}).value()[0]);
 }
 
 }  // namespace frank::platform

@@ -60,6 +60,46 @@ TEST(WireTest, FrankSurvivesTheRoundTrip) {
   EXPECT_EQ(ToProto(*parsed).SerializeAsString(), frank.SerializeAsString());
 }
 
+// Sets every field of a message, also one that is new in the schema.
+void Fill(google::protobuf::Message* message) {
+  const google::protobuf::Reflection* reflection = message->GetReflection();
+  const google::protobuf::Descriptor* type = message->GetDescriptor();
+  for (int i = 0; i < type->field_count(); ++i) {
+    const google::protobuf::FieldDescriptor* field = type->field(i);
+    using Field = google::protobuf::FieldDescriptor;
+    if (field->cpp_type() == Field::CPPTYPE_MESSAGE) {
+      Fill(reflection->MutableMessage(message, field));
+    } else if (field->cpp_type() == Field::CPPTYPE_STRING) {
+      field->is_repeated() ? reflection->AddString(message, field, "other")
+                           : reflection->SetString(message, field, "other");
+    } else if (field->cpp_type() == Field::CPPTYPE_UINT64) {
+      reflection->SetUInt64(message, field, 77);
+    } else {
+      ASSERT_EQ(field->cpp_type(), Field::CPPTYPE_UINT32) << field->name();
+      reflection->SetUInt32(message, field, 77);
+    }
+  }
+}
+
+TEST(WireTest, SetsAFrankOverWhateverWasThere) {
+  crypto::StampInput input{FrankingTag(), "mimi://a.example/u/1",
+                           "mimi://a.example/r/1", 5};
+  crypto::FrankStamp none, each, batched;
+  each.integrity = crypto::Signature{1};
+  batched.integrity = crypto::BatchShare{{2}, 3, 1, {{3}, {4}}};
+  crypto::FrankStamp shorter = batched;
+  absl::get<crypto::BatchShare>(shorter.integrity).inclusion_proof.pop_back();
+  v1::Frank used;
+  Fill(&used);
+  for (const auto* stamp : {&batched, &shorter, &each, &none, &batched, &none,
+                            &each, &batched, &each}) {
+    v1::Frank fresh;
+    SetFrank(input, *stamp, &fresh);
+    SetFrank(input, *stamp, &used);
+    EXPECT_EQ(used.SerializeAsString(), fresh.SerializeAsString());
+  }
+}
+
 TEST(WireTest, RefusesFrankWithShortTag) {
   v1::Frank frank = SomeFrank();
   frank.mutable_franking_tag()->pop_back();
