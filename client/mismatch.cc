@@ -20,7 +20,7 @@ absl::string_view MismatchName(MismatchKind kind) {
     case MismatchKind::kUndecryptable:
       return "undecryptable";
     case MismatchKind::kBadOpening:
-      return "bad-opening";
+      return "bad_opening";
     case MismatchKind::kContext:
       return "context";
     case MismatchKind::kIntegrity:

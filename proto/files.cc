@@ -32,6 +32,13 @@ absl::Status CannotWrite(absl::string_view path) {
       absl::StrCat(path, ": cannot be written: ", strerror(errno)));
 }
 
+// What keeps a file from being read, by errno.
+absl::Status CannotRead(absl::string_view path) {
+  std::string what = absl::StrCat(path, ": ", strerror(errno));
+  return errno == ENOENT ? absl::NotFoundError(what)
+                         : absl::FailedPreconditionError(what);
+}
+
 // Gives an error from below the name of the file that it is about.
 absl::Status InFile(absl::string_view path, const absl::Status& status) {
   if (status.ok()) return status;
@@ -56,7 +63,7 @@ enum class Access { kAny, kOwnerOnly };
 template <typename Take>
 absl::Status Read(const std::string& path, Access access, Take take) {
   int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Wrong(path, strerror(errno));
+  if (fd < 0) return CannotRead(path);
   absl::Cleanup close_fd = [fd] { close(fd); };
   struct stat info {};
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
@@ -77,7 +84,7 @@ absl::Status ReadInto(const std::string& path, int fd,
   while (done < out.size()) {
     ssize_t got = read(fd, out.data() + done, out.size() - done);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Wrong(path, strerror(errno));
+    if (got < 0) return CannotRead(path);
     if (got == 0) return Wrong(path, "became shorter while it was read");
     done += static_cast<size_t>(got);
   }

@@ -17,12 +17,12 @@
 
 namespace frank::wire {
 
-// Reads a whole file of at most 16 MiB. kFailedPrecondition names it.
+// Reads a whole file of at most 16 MiB. kNotFound if there is none;
+// kFailedPrecondition names the file and what is wrong.
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
 // Reads a file that only its owner may read or write (mode 0600 or 0400, and
-// the owner is this process's user). kFailedPrecondition names the file and
-// what is wrong.
+// the owner is this process's user). Errors as ReadFile.
 absl::StatusOr<crypto::Secret> ReadSecretFile(const std::string& path);
 
 // Writes a file that others can read, or one with mode 0600. The file appears

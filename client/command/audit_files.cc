@@ -61,8 +61,9 @@ absl::Status LogFileWriter::Finish(absl::string_view checkpoint) {
 absl::StatusOr<LogFileReader> LogFileReader::Open(const std::string& path) {
   LogFileReader reader(path);
   if (!reader.file_) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, ": cannot be read"));
+    std::string what = absl::StrCat(path, ": cannot be read");
+    return errno == ENOENT ? absl::NotFoundError(what)
+                           : absl::FailedPreconditionError(what);
   }
   std::string line;
   if (!std::getline(reader.file_, line) || line != kFirstLine) {

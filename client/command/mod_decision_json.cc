@@ -2,17 +2,12 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/strip.h"
 #include "client/command/mod_decision_view.h"
 #include "client/command/mod_view.h"
+#include "client/command/text.h"
 
 namespace frank::client {
 namespace {
-
-std::string Short(const std::string& name, absl::string_view prefix) {
-  return absl::AsciiStrToLower(absl::StripPrefix(name, prefix));
-}
 
 JsonObject ActionJson(const v1::Action& action) {
   JsonObject object;
@@ -61,13 +56,13 @@ std::vector<std::string> Causes(
 }  // namespace
 
 std::string DecisionStateName(v1::DecisionState state) {
-  return Short(v1::DecisionState_Name(state), "DECISION_STATE_");
+  return EnumText(v1::DecisionState_Name(state), "DECISION_STATE_");
 }
 std::string ApprovalCauseName(v1::ApprovalCause cause) {
-  return Short(v1::ApprovalCause_Name(cause), "APPROVAL_CAUSE_");
+  return EnumText(v1::ApprovalCause_Name(cause), "APPROVAL_CAUSE_");
 }
 std::string DecisionEventName(v1::DecisionEventKind kind) {
-  return Short(v1::DecisionEventKind_Name(kind), "DECISION_EVENT_KIND_");
+  return EnumText(v1::DecisionEventKind_Name(kind), "DECISION_EVENT_KIND_");
 }
 
 JsonObject DecisionJson(const v1::Decision& decision) {

@@ -2,10 +2,10 @@
 
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/command/mod_view.h"
+#include "client/command/text.h"
 #include "core/status.h"
 
 namespace frank::client {
@@ -27,8 +27,7 @@ absl::StatusOr<Enum> ParseEnum(absl::string_view option,
 }
 
 std::string OrderName(v1::CaseOrder order) {
-  std::string name = v1::CaseOrder_Name(order);
-  return absl::AsciiStrToLower(name.substr(sizeof("CASE_ORDER_") - 1));
+  return EnumText(v1::CaseOrder_Name(order), "CASE_ORDER_");
 }
 
 template <typename Filter>

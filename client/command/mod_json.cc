@@ -1,17 +1,13 @@
 // The JSON half of mod_view.h.
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "client/command/mod_view.h"
+#include "client/command/text.h"
 #include "core/uri.h"
 
 namespace frank::client {
 namespace {
-
-std::string Short(const std::string& name, absl::string_view prefix) {
-  return absl::AsciiStrToLower(absl::StripPrefix(name, prefix));
-}
 
 // Text is for people to read, anything else is base64.
 void AddBody(const v1::DisclosedPart& part, JsonObject* object) {
@@ -92,25 +88,25 @@ std::string VerdictName(v1::Verdict verdict) {
   return std::string(absl::StripPrefix(v1::Verdict_Name(verdict), "VERDICT_"));
 }
 std::string ActionName(v1::ActionKind kind) {
-  return Short(v1::ActionKind_Name(kind), "ACTION_KIND_");
+  return EnumText(v1::ActionKind_Name(kind), "ACTION_KIND_");
 }
 std::string OutcomeName(v1::ReportOutcome outcome) {
-  return Short(v1::ReportOutcome_Name(outcome), "REPORT_OUTCOME_");
+  return EnumText(v1::ReportOutcome_Name(outcome), "REPORT_OUTCOME_");
 }
 std::string NoticeName(v1::NoticeKind notice) {
-  return Short(v1::NoticeKind_Name(notice), "NOTICE_KIND_");
+  return EnumText(v1::NoticeKind_Name(notice), "NOTICE_KIND_");
 }
 std::string SeverityName(v1::Severity severity) {
-  return Short(v1::Severity_Name(severity), "SEVERITY_");
+  return EnumText(v1::Severity_Name(severity), "SEVERITY_");
 }
 std::string StateName(v1::CaseState state) {
-  return Short(v1::CaseState_Name(state), "CASE_STATE_");
+  return EnumText(v1::CaseState_Name(state), "CASE_STATE_");
 }
 std::string ProofName(v1::ProofStatus proof) {
-  return Short(v1::ProofStatus_Name(proof), "PROOF_STATUS_");
+  return EnumText(v1::ProofStatus_Name(proof), "PROOF_STATUS_");
 }
 std::string LinkName(v1::CaseLinkKind kind) {
-  return Short(v1::CaseLinkKind_Name(kind), "CASE_LINK_KIND_");
+  return EnumText(v1::CaseLinkKind_Name(kind), "CASE_LINK_KIND_");
 }
 
 std::vector<std::string> TagNames(const v1::CaseSummary& summary) {
@@ -136,8 +132,8 @@ JsonObject CaseJson(const v1::CaseSummary& summary) {
       .Bool("clear_mismatch", summary.clear_mismatch())
       .Number("reporter_weight", summary.reporter_weight())
       .Number("replays", summary.replay_count())
-      .Text("exposure", Short(v1::ExposureCategory_Name(summary.exposure()),
-                              "EXPOSURE_CATEGORY_"))
+      .Text("exposure", EnumText(v1::ExposureCategory_Name(summary.exposure()),
+                                 "EXPOSURE_CATEGORY_"))
       .Text("queue", summary.queue())
       .Number("revision", summary.revision())
       .Number("joined_revision", summary.joined_revision())
@@ -166,8 +162,8 @@ JsonObject ReportJson(const v1::CaseReport& report) {
   object.Text("kind", "report")
       .Hex("report_id", report.report_id())
       .Text("reporter", report.reporter_uri())
-      .Text("condition", Short(v1::ReportCondition_Name(report.condition()),
-                               "REPORT_CONDITION_"))
+      .Text("condition", EnumText(v1::ReportCondition_Name(report.condition()),
+                                  "REPORT_CONDITION_"))
       .Text("reason", report.reason())
       .Number("reported_at", report.reported_at())
       .Number("accepted_at", report.accepted_at())

@@ -2,23 +2,17 @@
 
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "client/command/text.h"
 #include "core/status.h"
 
 namespace frank::client {
 namespace {
 
-std::string Short(const std::string& name, absl::string_view prefix) {
-  return absl::AsciiStrToLower(absl::StripPrefix(name, prefix));
-}
-
 std::string SourceText(v1::ModeratorSource source) {
-  return Short(v1::ModeratorSource_Name(source), "MODERATOR_SOURCE_");
+  return EnumText(v1::ModeratorSource_Name(source), "MODERATOR_SOURCE_");
 }
 
 std::vector<std::string> RoleTexts(const v1::Moderator& moderator) {
@@ -41,10 +35,10 @@ std::vector<std::string> OptOutTexts(const v1::Moderator& moderator) {
 }  // namespace
 
 std::string RoleText(v1::ModeratorRole role) {
-  return Short(v1::ModeratorRole_Name(role), "MODERATOR_ROLE_");
+  return EnumText(v1::ModeratorRole_Name(role), "MODERATOR_ROLE_");
 }
 std::string ExposureText(v1::ExposureCategory category) {
-  return Short(v1::ExposureCategory_Name(category), "EXPOSURE_CATEGORY_");
+  return EnumText(v1::ExposureCategory_Name(category), "EXPOSURE_CATEGORY_");
 }
 
 absl::StatusOr<v1::ModeratorRole> ParseRoleText(const std::string& name) {

@@ -11,7 +11,7 @@ const char* StateName(v1::ReportState state) {
     case v1::REPORT_STATE_ACCEPTED:
       return "accepted";
     case v1::REPORT_STATE_FORWARDED:
-      return "with-moderators";
+      return "with_moderators";
     case v1::REPORT_STATE_DECIDED:
       return "decided";
     default:
@@ -43,13 +43,13 @@ const char* ReceiptName(const OwnReport& report) {
 const char* ReportOutcomeName(v1::ReportOutcome outcome) {
   switch (outcome) {
     case v1::REPORT_OUTCOME_ACTION_TAKEN:
-      return "action-taken";
+      return "action_taken";
     case v1::REPORT_OUTCOME_NO_ACTION:
-      return "no-action";
+      return "no_action";
     case v1::REPORT_OUTCOME_NOT_VERIFIABLE:
-      return "not-verifiable";
+      return "not_verifiable";
     case v1::REPORT_OUTCOME_MORE_INFORMATION_WANTED:
-      return "more-information-wanted";
+      return "more_information_wanted";
     default:
       return "";
   }

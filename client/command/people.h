@@ -73,6 +73,8 @@ absl::StatusOr<std::string> ReadInput();
 
 // What the moderators did, in words: "suspended this account".
 const char* NoticeText(v1::NoticeKind kind);
+// As JSON has it: "suspended".
+std::string NoticeValue(v1::NoticeKind kind);
 // How an appeal ended: "rejected", "the decision stands".
 const char* AppealOutcomeName(v1::AppealOutcome outcome);
 const char* AppealOutcomeText(v1::AppealOutcome outcome);

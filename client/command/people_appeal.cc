@@ -21,7 +21,7 @@ const char* StateName(const v1::DecisionAboutAccount& decision) {
     case v1::APPEAL_STATE_ACCEPTED:
       return "accepted";
     case v1::APPEAL_STATE_FORWARDED:
-      return "with-moderators";
+      return "with_moderators";
     case v1::APPEAL_STATE_DECIDED:
       return "decided";
     default:
@@ -63,7 +63,7 @@ void PrintDecision(const Invocation& in,
   in.out.Print(
       JsonObject()
           .Hex("decision_id", decision.decision_id())
-          .Text("notice", v1::NoticeKind_Name(decision.notice_kind()))
+          .Text("notice", NoticeValue(decision.notice_kind()))
           .Text("policy", decision.policy())
           .Number("until", decision.until())
           .Number("told_at", decision.told_at())

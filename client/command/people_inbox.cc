@@ -67,7 +67,7 @@ class InboxPrinter final : public ReceiveObserver {
                       ToHex(AsBytes(notice.decision_id())), " --text ...");
     }
     out_.Print(JsonObject()
-                   .Text("notice", v1::NoticeKind_Name(notice.notice_kind()))
+                   .Text("notice", NoticeValue(notice.notice_kind()))
                    .Text("policy", notice.policy())
                    .Number("until", notice.until())
                    .Hex("decision_id", notice.decision_id())
@@ -82,7 +82,7 @@ class InboxPrinter final : public ReceiveObserver {
  private:
   void PrintDecided(const v1::ReceiveResponse::Notice& notice) {
     out_.Print(JsonObject()
-                   .Text("notice", v1::NoticeKind_Name(notice.notice_kind()))
+                   .Text("notice", NoticeValue(notice.notice_kind()))
                    .Hex("report_id", notice.report_id())
                    .Text("outcome", ReportOutcomeName(notice.report_outcome())),
                absl::StrCat("Your report ", ToHex(AsBytes(notice.report_id())),
@@ -92,7 +92,7 @@ class InboxPrinter final : public ReceiveObserver {
   void PrintAppeal(const v1::ReceiveResponse::Notice& notice) {
     out_.Print(
         JsonObject()
-            .Text("notice", v1::NoticeKind_Name(notice.notice_kind()))
+            .Text("notice", NoticeValue(notice.notice_kind()))
             .Hex("decision_id", notice.decision_id())
             .Text("outcome", AppealOutcomeName(notice.appeal_outcome())),
         absl::StrCat(
@@ -119,6 +119,10 @@ class InboxPrinter final : public ReceiveObserver {
 };
 
 }  // namespace
+
+std::string NoticeValue(v1::NoticeKind kind) {
+  return EnumText(v1::NoticeKind_Name(kind), "NOTICE_KIND_");
+}
 
 const char* NoticeText(v1::NoticeKind kind) {
   switch (kind) {

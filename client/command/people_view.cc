@@ -60,14 +60,18 @@ JsonObject MessageJson(uint64_t number, const VerifiedMessage& message) {
     if (IsFileKey(message.parts()[i])) continue;
     parts.push_back(PartJson(message, i));
   }
-  return JsonObject()
-      .Number("number", number)
+  JsonObject object;
+  object.Number("number", number)
       .Text("from", message.sender_uri())
       .Text("room", message.room_uri())
       .Number("accepted_at", message.frank().accepted_timestamp)
       .Text("scheme", SchemeName(message.scheme()))
       .Hex("franking_tag", message.frank().tag.bytes())
       .Objects("parts", parts);
+  if (message.mimi_content()) {
+    object.Number("mimi_content_bytes", message.mimi_content()->size());
+  }
+  return object;
 }
 
 std::string MessageText(uint64_t number, const VerifiedMessage& message) {
@@ -78,6 +82,10 @@ std::string MessageText(uint64_t number, const VerifiedMessage& message) {
   for (uint32_t i = 0; i < message.parts().size(); ++i) {
     if (IsFileKey(message.parts()[i])) continue;
     absl::StrAppend(&text, "\n", PartText(message, i));
+  }
+  if (message.mimi_content()) {
+    absl::StrAppend(&text, "\n  MIMI content, ", message.mimi_content()->size(),
+                    " bytes, which this command does not show");
   }
   return text;
 }

@@ -28,6 +28,10 @@ bool IsUnprintable(uint32_t code_point);
 // need it.
 std::string Printable(absl::string_view text, bool keep_lines = false);
 
+// Returns the name of an enum's value without its prefix, as JSON and options
+// have it: "NOTICE_KIND_REPORT_DECIDED" becomes "report_decided".
+std::string EnumText(absl::string_view name, absl::string_view prefix);
+
 // Prefixes each line of Printable(text, true) with `indent`.
 std::string Indented(absl::string_view text, absl::string_view indent);
 

@@ -13,8 +13,8 @@ constexpr char kAlice[] = "mimi://hub.example/u/alice";
 constexpr char kRoom[] = "mimi://hub.example/r/1";
 constexpr UnixMillis kNow = 1'800'000'000'000;
 
-// A message of parts as its recipient has it, of a room without signatures.
-VerifiedMessage Received(const std::vector<crypto::Part>& parts) {
+// A message as its recipient has it, of a room without signatures.
+VerifiedMessage Received(const Committed& committed) {
   crypto::SystemRandom random;
   crypto::KeyWindow window{kNow - kDay, kNow + kDay, false,
                            crypto::FrankForm::kNone};
@@ -23,14 +23,19 @@ VerifiedMessage Received(const std::vector<crypto::Part>& parts) {
   windows.push_back(std::move(window));
   crypto::KeyRing ring =
       *crypto::KeyRing::Create(kAuthority, std::move(windows));
-  Committed committed = *CommitParts({kAlice, kRoom, kNow}, parts, random);
-  crypto::StampInput input[] = {{committed.tag, kAlice, kRoom, kNow}};
+  crypto::StampInput input{committed.tag, kAlice, kRoom, kNow};
+  v1::Frank frank;
+  wire::SetFrank(input, crypto::Stamp(ring, {input})->front(), &frank);
   return *VerifyReceived(ChannelIdentity(kAlice, kRoom),
                          {static_cast<uint32_t>(committed.scheme),
                           committed.tag.bytes(), committed.payload.bytes()},
-                         wire::ToProto((*crypto::Stamp(ring, input))[0]),
-                         {kAuthority, ring.PublicWindows()},
+                         frank, {kAuthority, ring.PublicWindows()},
                          RequiredIntegrity::kAsStated, kNow);
+}
+
+VerifiedMessage Received(const std::vector<crypto::Part>& parts) {
+  crypto::SystemRandom random;
+  return Received(*CommitParts({kAlice, kRoom, kNow}, parts, random));
 }
 
 TEST(MessageTextTest, ShowsEachPartWithItsNumber) {
@@ -52,6 +57,16 @@ TEST(MessageTextTest, ShowsAMessageOfVeryManyParts) {
   EXPECT_THAT(text, testing::HasSubstr("[199999] , 0 bytes"));
   EXPECT_THAT(MessageJson(1, message).ToString(),
               testing::HasSubstr("\"index\":199999"));
+}
+
+TEST(MessageTextTest, SaysThatMimiContentIsNotShown) {
+  Bytes salt(16, 1);
+  VerifiedMessage message =
+      Received(*CommitMimi({kAlice, kRoom, kNow}, salt, AsBytes("\x87\x01")));
+  EXPECT_THAT(MessageText(1, message),
+              testing::HasSubstr("MIMI content, 2 bytes"));
+  EXPECT_THAT(MessageJson(1, message).ToString(),
+              testing::HasSubstr("\"mimi_content_bytes\":2"));
 }
 
 }  // namespace

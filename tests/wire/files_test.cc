@@ -35,6 +35,12 @@ class FilesTest : public ::testing::Test {
   const std::string hex32_ = std::string(64, '1');
 };
 
+TEST_F(FilesTest, SaysThatAFileIsNotThere) {
+  absl::Status status = ReadFile("/nowhere/key").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("/nowhere/key"));
+}
+
 TEST_F(FilesTest, RefusesSecretThatOthersCanRead) {
   std::string path = Write("key", "text");
   ASSERT_TRUE(ReadSecretFile(path).ok());
