@@ -100,6 +100,7 @@ void VectorObject::Each(const std::string& key,
   const json* value = Take(key);
   if (value == nullptr) return;
   EXPECT_TRUE(value->is_array()) << where_ << "." << key;
+  EXPECT_TRUE(key != "cases" || !value->empty()) << where_ << " has no case";
   for (size_t i = 0; i < value->size(); ++i) {
     const json& item = (*value)[i];
     std::string name = item.value("name", std::string());
