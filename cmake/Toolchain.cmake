@@ -1,5 +1,5 @@
-# Language level, warnings, sanitizers and hardening, all on one interface
-# target that every library of the project links; ccache and mold when present.
+# Language level, warnings, sanitizers and hardening, on an interface target
+# that every library of the project links; ccache and mold when present.
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -18,10 +18,13 @@ target_compile_options(frank_options INTERFACE
 if(MOLD)
   target_link_options(frank_options INTERFACE -fuse-ld=mold)
 endif()
+# Generated code, which the warnings are not for, is hardened as well.
+add_library(frank_hardening INTERFACE)
+target_link_libraries(frank_options INTERFACE frank_hardening)
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-  target_compile_options(frank_options INTERFACE
+  target_compile_options(frank_hardening INTERFACE
     -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE)
-  target_link_options(frank_options INTERFACE
+  target_link_options(frank_hardening INTERFACE
     -pie -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 if(FRANK_SANITIZE)
