@@ -26,6 +26,28 @@ TEST_F(DeviceTest, RepeatsTheSameSealedReportAfterALostAnswer) {
             platform_.reports[1].SerializeAsString());
 }
 
+// All that a device puts on the wire: neither words nor what opens the tag.
+TEST_F(DeviceTest, GivesThePlatformNothingThatItCouldReadOrOpen) {
+  constexpr char kText[] = "You will be sorry, and soon.";
+  constexpr char kReportNote[] = "She writes this every evening.";
+  ASSERT_TRUE(Send(*alice_, kText).ok());
+  Receive(*bob_);
+  VerifiedMessage message = *bob_->GetMessage(1);
+  ReportBuilder builder(kAlice, "harassment.targeted", kReportNote, kNow);
+  ASSERT_TRUE(builder.AddMessage(message, {}).ok());
+  ASSERT_TRUE(bob_->reporter().Submit(builder.content()).ok());
+  ASSERT_EQ(platform_.sent.size(), 1u);
+  ASSERT_EQ(platform_.reports.size(), 1u);
+  std::string wire = platform_.sent[0].SerializeAsString() +
+                     platform_.reports[0].SerializeAsString();
+  for (const std::string& secret :
+       {std::string(kText), std::string(kReportNote),
+        message.payload().whole().salt(), std::string("harassment")}) {
+    EXPECT_EQ(wire.find(secret), std::string::npos) << secret;
+  }
+  EXPECT_NE(wire.find(room_), std::string::npos);
+}
+
 class ReceiptTest : public DeviceTest {
  protected:
   ReceiptTest() {
