@@ -51,10 +51,9 @@ constexpr char kEnd[] = "\xFF";
 
 template <typename Source>
 absl::StatusOr<v1::ClaimCursorRecord> GetClaimCursor(Source& source,
-                                                     absl::string_view queue,
-                                                     uint32_t severity) {
-  return GetRecordOrEmpty<v1::ClaimCursorRecord>(
-      source, schema::ClaimCursorKey(queue, severity));
+                                                     const ClaimRange& of) {
+  return GetRecordOrEmpty<v1::ClaimCursorRecord>(source,
+                                                 schema::ClaimCursorKey(of));
 }
 
 // The cursor, or the first of the rows that lower it, if there is one.
@@ -78,22 +77,19 @@ std::string Behind(absl::string_view position, uint64_t slots) {
 // Keeps the cursor at or before a case that becomes free.
 absl::Status LowerClaimCursor(Transaction& transaction, const CaseId& id,
                               const v1::CaseRecord& record) {
-  FRANK_ASSIGN_OR_RETURN(
-      v1::ClaimCursorRecord cursor,
-      GetClaimCursor(transaction, record.queue(), record.severity()));
+  const ClaimRange of = ClaimRangeOf(record);
+  FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
+                         GetClaimCursor(transaction, of));
   std::string key = schema::WaitingCaseKey(id, record);
-  absl::string_view position = schema::WaitingPosition(record.queue(), key);
+  absl::string_view position = schema::WaitingPosition(of, key);
   if (position >= cursor.position()) return absl::OkStatus();
   // One that lowers it as far is enough. It goes with an advance alone, which
   // writes the cursor.
-  KeyRange lower =
-      schema::LoweredCursors(record.queue(), record.severity(), cursor.epoch());
+  KeyRange lower = schema::LoweredCursors(of, cursor.epoch());
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
                          transaction.ScanUntracked(lower, 1));
   if (Lowest(cursor, lower, lowered) <= position) return absl::OkStatus();
-  transaction.Put(schema::LoweredCursorKey(record.queue(), record.severity(),
-                                           cursor.epoch(), position),
-                  "");
+  transaction.Put(schema::LoweredCursorKey(of, cursor.epoch(), position), "");
   return absl::OkStatus();
 }
 
@@ -157,16 +153,18 @@ absl::Status MoveCaseRows(Transaction& transaction, const CaseId& id,
 }
 
 absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
-    Engine& engine, absl::string_view queue, uint32_t severity,
-    absl::string_view after, size_t limit) {
-  KeyRange range = schema::WaitingCases(queue, severity);
+    Engine& engine, const ClaimRange& of, absl::string_view after,
+    size_t limit) {
+  KeyRange range = schema::WaitingCases(of);
   if (after.empty()) {
     FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
-                           GetClaimCursor(engine, queue, severity));
-    KeyRange lower = schema::LoweredCursors(queue, severity, cursor.epoch());
+                           GetClaimCursor(engine, of));
+    KeyRange lower = schema::LoweredCursors(of, cursor.epoch());
     FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
                            engine.Scan(lower, 1));
-    range.begin += Lowest(cursor, lower, lowered);
+    std::string lowest = Lowest(cursor, lower, lowered);
+    if (lowest == kEnd) return std::vector<WaitingCase>();
+    range.begin += lowest;
   } else {
     range.begin.append(after.data(), after.size());
     range.begin.push_back('\0');
@@ -177,24 +175,23 @@ absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
   for (const KeyValue& entry : found) {
     WaitingCase row;
     FRANK_ASSIGN_OR_RETURN(row.id, schema::TrailingCaseId(entry.key));
-    row.position = std::string(schema::WaitingPosition(queue, entry.key));
-    row.priority = std::string(schema::WaitingPriority(queue, entry.key));
+    row.position = std::string(schema::WaitingPosition(of, entry.key));
+    row.priority = std::string(schema::WaitingPriority(of, entry.key));
     waiting.push_back(std::move(row));
   }
   return waiting;
 }
 
-absl::Status AdvanceClaimCursor(Transaction& transaction,
-                                absl::string_view queue, uint32_t severity,
-                                uint64_t slots) {
+absl::StatusOr<bool> AdvanceClaimCursor(Transaction& transaction,
+                                        const ClaimRange& of, uint64_t slots) {
   FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
-                         GetClaimCursor(transaction, queue, severity));
-  KeyRange lower = schema::LoweredCursors(queue, severity, cursor.epoch());
+                         GetClaimCursor(transaction, of));
+  KeyRange lower = schema::LoweredCursors(of, cursor.epoch());
   // Tracks that nothing lowers it further meanwhile; what comes behind that
   // stands for a case in the range that is tracked below.
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowest,
                          transaction.Scan(lower, 1));
-  KeyRange range = schema::WaitingCases(queue, severity);
+  KeyRange range = schema::WaitingCases(of);
   const std::string prefix = range.begin;
   std::string from = Lowest(cursor, lower, lowest);
   std::string position = Behind(from, slots);
@@ -203,15 +200,14 @@ absl::Status AdvanceClaimCursor(Transaction& transaction,
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> first,
                          transaction.Scan(range, 1));
   if (!first.empty()) position = first[0].key.substr(prefix.size());
-  if (lowest.empty() && position == cursor.position()) return absl::OkStatus();
+  if (lowest.empty() && position == cursor.position()) return false;
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
                          transaction.ScanUntracked(lower, kLowered));
   for (const KeyValue& row : lowered) transaction.Delete(row.key);
   cursor.set_position(std::move(position));
   cursor.set_epoch(cursor.epoch() + 1);
-  transaction.Put(schema::ClaimCursorKey(queue, severity),
-                  EncodeRecord(cursor));
-  return absl::OkStatus();
+  transaction.Put(schema::ClaimCursorKey(of), EncodeRecord(cursor));
+  return true;
 }
 
 absl::StatusOr<std::vector<CaseId>> ScanStrayCases(

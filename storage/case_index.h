@@ -4,9 +4,9 @@
 // A claimable case is in the claim index of its queue or, while somebody holds
 // it, in that of leases; every case is in the lists of its state. Taking the
 // head of a queue leaves deleted keys there, which a scan would have to step
-// over; so each queue and severity has a cursor, behind which no free case
-// lies. Advancing it tracks what it skips; putting a free case before it tracks
-// the cursor and leaves a row that lowers it. One of the two gives way.
+// over; so each part of it (ClaimRange) has a cursor, behind which no free
+// case lies. Advancing it tracks what it skips; putting a free case before it
+// tracks the cursor and leaves a row that lowers it. One of the two gives way.
 #ifndef FRANK_STORAGE_CASE_INDEX_H_
 #define FRANK_STORAGE_CASE_INDEX_H_
 
@@ -21,6 +21,7 @@
 #include "core/ids.h"
 #include "frank/storage/v1/moderation.pb.h"
 #include "storage/engine.h"
+#include "storage/queue_schema.h"
 
 namespace frank::storage {
 
@@ -30,27 +31,29 @@ absl::Status MoveCaseRows(Transaction& transaction, const CaseId& id,
                           const v1::CaseRecord* before,
                           const v1::CaseRecord& after);
 
-// A free case as its index row tells it. Rows of one severity sort by position;
-// those whose `priority` is the same are equally urgent.
+// A free case as its index row tells it. Rows of one severity sort by position,
+// whatever their queue and lane; those whose `priority` is the same are equally
+// urgent.
 struct WaitingCase {
   CaseId id;
   std::string position;
   std::string priority;
 };
-// The first free cases of a queue and severity behind `after`, a position, or
+// The first free cases of a part of the index behind `after`, a position, or
 // from the cursor on if that is empty. Untracked.
 absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
-    Engine& engine, absl::string_view queue, uint32_t severity,
-    absl::string_view after, size_t limit);
+    Engine& engine, const ClaimRange& of, absl::string_view after,
+    size_t limit);
 
-// Moves the cursor of a queue and severity to the first free case, or by
-// `slots` of deadlines if that is less, in a transaction that fails with
-// kAborted if a case came before it meanwhile. It reads over all that was taken
-// there; should that take longer than a transaction may, fewer slots do.
+// Moves the cursor of a part to the first free case, or by `slots` of deadlines
+// if that is less, in a transaction that fails with kAborted if a case came
+// before it meanwhile. It reads over all that was taken there; should that take
+// longer than a transaction may, fewer slots do. Returns whether there is
+// anything to commit.
 inline constexpr uint64_t kAllSlots = UINT64_MAX;
-absl::Status AdvanceClaimCursor(Transaction& transaction,
-                                absl::string_view queue, uint32_t severity,
-                                uint64_t slots = kAllSlots);
+absl::StatusOr<bool> AdvanceClaimCursor(Transaction& transaction,
+                                        const ClaimRange& of,
+                                        uint64_t slots = kAllSlots);
 
 // Free cases that wait in none of `queues`; untracked, at most `limit`.
 absl::StatusOr<std::vector<CaseId>> ScanStrayCases(

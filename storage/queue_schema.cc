@@ -3,7 +3,22 @@
 #include <algorithm>
 
 #include "absl/status/status.h"
+#include "core/taxonomy.h"
 #include "storage/key.h"
+
+namespace frank::storage {
+
+ClaimRange ClaimRangeOf(const v1::CaseRecord& record) {
+  ClaimRange range{record.queue(), record.severity(), ClaimLane::kText};
+  if (record.policy_area() == kChildSafetyArea) {
+    range.lane = ClaimLane::kChildSafety;
+  } else if (record.exposure() != 0) {
+    range.lane = static_cast<ClaimLane>(record.exposure());
+  }
+  return range;
+}
+
+}  // namespace frank::storage
 
 namespace frank::storage::schema {
 namespace {
@@ -43,8 +58,16 @@ std::string PriorityWithinSeverity(const v1::CaseRecord& record) {
   return position;
 }
 
-size_t WaitingPrefixSize(absl::string_view queue) {
-  return 1 + 2 + queue.size() + 1;
+size_t WaitingPrefixSize(const ClaimRange& of) {
+  return 1 + 2 + of.queue.size() + 1 + 1;
+}
+
+Key ClaimKey(Table table, const ClaimRange& of) {
+  Key key(table);
+  key.Text(of.queue)
+      .U8(SeverityByte(of.severity))
+      .U8(static_cast<uint8_t>(of.lane));
+  return key;
 }
 
 }  // namespace
@@ -71,24 +94,20 @@ std::string PositionOf(CaseOrder order, const v1::CaseRecord& record) {
 }
 
 std::string WaitingCaseKey(const CaseId& id, const v1::CaseRecord& record) {
-  return Key(kWaitingCase)
-      .Text(record.queue())
-      .U8(SeverityByte(record.severity()))
+  return ClaimKey(kWaitingCase, ClaimRangeOf(record))
       .Raw(AsBytes(PriorityWithinSeverity(record)))
       .U8(BucketOf(id.bytes()))
       .Raw(id.bytes())
       .Take();
 }
-KeyRange WaitingCases(absl::string_view queue, uint32_t severity) {
-  return Key(kWaitingCase).Text(queue).U8(SeverityByte(severity)).Range();
+KeyRange WaitingCases(const ClaimRange& of) {
+  return ClaimKey(kWaitingCase, of).Range();
 }
-absl::string_view WaitingPosition(absl::string_view queue,
-                                  absl::string_view key) {
-  return key.substr(WaitingPrefixSize(queue));
+absl::string_view WaitingPosition(const ClaimRange& of, absl::string_view key) {
+  return key.substr(WaitingPrefixSize(of));
 }
-absl::string_view WaitingPriority(absl::string_view queue,
-                                  absl::string_view key) {
-  absl::string_view position = WaitingPosition(queue, key);
+absl::string_view WaitingPriority(const ClaimRange& of, absl::string_view key) {
+  absl::string_view position = WaitingPosition(of, key);
   return position.substr(0, position.size() - kWaitingTail);
 }
 KeyRange WaitingCasesBetween(absl::string_view after, absl::string_view until) {
@@ -98,25 +117,15 @@ KeyRange WaitingCasesBetween(absl::string_view after, absl::string_view until) {
   return range;
 }
 
-std::string ClaimCursorKey(absl::string_view queue, uint32_t severity) {
-  return Key(kClaimCursor).Text(queue).U8(SeverityByte(severity)).Take();
+std::string ClaimCursorKey(const ClaimRange& of) {
+  return ClaimKey(kClaimCursor, of).Take();
 }
-std::string LoweredCursorKey(absl::string_view queue, uint32_t severity,
-                             uint64_t epoch, absl::string_view position) {
-  return Key(kClaimCursor)
-      .Text(queue)
-      .U8(SeverityByte(severity))
-      .U64(epoch)
-      .Raw(AsBytes(position))
-      .Take();
+std::string LoweredCursorKey(const ClaimRange& of, uint64_t epoch,
+                             absl::string_view position) {
+  return ClaimKey(kClaimCursor, of).U64(epoch).Raw(AsBytes(position)).Take();
 }
-KeyRange LoweredCursors(absl::string_view queue, uint32_t severity,
-                        uint64_t epoch) {
-  return Key(kClaimCursor)
-      .Text(queue)
-      .U8(SeverityByte(severity))
-      .U64(epoch)
-      .Range();
+KeyRange LoweredCursors(const ClaimRange& of, uint64_t epoch) {
+  return ClaimKey(kClaimCursor, of).U64(epoch).Range();
 }
 
 std::string OrderedCaseKey(CaseOrder order, const CaseId& id,

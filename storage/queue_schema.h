@@ -1,9 +1,10 @@
 // The keys of the queue: part of moderation_schema.h, whose conventions hold.
 //
-//   0xC0 text(queue) ~severity u64(slot) ~u8(reporters) bucket case[16]
+//   0xC0 text(queue) ~severity lane u64(slot) ~u8(reporters) bucket case[16]
 //                                                      claimable and free
-//   0xC1 text(queue) ~severity                         ClaimCursorRecord
-//   0xC1 text(queue) ~severity u64(epoch) position     a free case before it
+//   0xC1 text(queue) ~severity lane                    ClaimCursorRecord
+//   0xC1 text(queue) ~severity lane u64(epoch) position
+//                                                      a free case before it
 //   0xC2 order state position case[16]                 every case, by 3 orders
 //   0xC3 text(queue) state position case[16]           the same, by priority
 //   0xC4 text(reporter) ~u64(opened) case[16]          cases of a reporter
@@ -41,6 +42,29 @@ namespace frank::storage {
 // Orders of lists; on disk, never renumbered.
 enum class CaseOrder : uint8_t { kPriority = 1, kDeadline = 2, kAge = 3 };
 
+// What splits the claim index of a queue and severity, so that nobody reads
+// over cases that they may not have: child safety needs a permission, and of
+// the others anybody may opt out by what a reveal counts as. On disk, never
+// renumbered.
+enum class ClaimLane : uint8_t {
+  kNoExposure = 1,
+  kText = 2,
+  kGraphic = 3,
+  kChildExposure = 4,
+  kChildSafety = 5,  // the policy area, whatever its cases show
+};
+inline constexpr ClaimLane kClaimLanes[] = {
+    ClaimLane::kNoExposure, ClaimLane::kText, ClaimLane::kGraphic,
+    ClaimLane::kChildExposure, ClaimLane::kChildSafety};
+
+// A part of the claim index that is in one order and has a cursor.
+struct ClaimRange {
+  std::string queue;
+  uint32_t severity = 0;
+  ClaimLane lane = ClaimLane::kText;
+};
+ClaimRange ClaimRangeOf(const v1::CaseRecord& record);
+
 namespace schema {
 
 inline constexpr UnixMillis kPrioritySlot = 5 * kMinute;
@@ -52,23 +76,21 @@ uint8_t ChangeBucketOf(const CaseId& id);
 std::string PositionOf(CaseOrder order, const v1::CaseRecord& record);
 
 std::string WaitingCaseKey(const CaseId& id, const v1::CaseRecord& record);
-// The free cases of a queue and severity.
-KeyRange WaitingCases(absl::string_view queue, uint32_t severity);
-// Of a key of that range: what comes after the severity, and its first part,
-// in which cases of equal priority are equal.
-absl::string_view WaitingPosition(absl::string_view queue,
-                                  absl::string_view key);
-absl::string_view WaitingPriority(absl::string_view queue,
-                                  absl::string_view key);
+// The free cases of a part of the index.
+KeyRange WaitingCases(const ClaimRange& of);
+// Of a key of that range: what comes after the lane, always as long, and its
+// first part, in which cases of equal priority are equal.
+inline constexpr size_t kWaitingPositionBytes = 8 + 1 + 1 + CaseId::kSize;
+absl::string_view WaitingPosition(const ClaimRange& of, absl::string_view key);
+absl::string_view WaitingPriority(const ClaimRange& of, absl::string_view key);
 // Everything in the table that lies behind queue `after`, empty for the start,
 // and before queue `until`, empty for the end.
 KeyRange WaitingCasesBetween(absl::string_view after, absl::string_view until);
 
-std::string ClaimCursorKey(absl::string_view queue, uint32_t severity);
-std::string LoweredCursorKey(absl::string_view queue, uint32_t severity,
-                             uint64_t epoch, absl::string_view position);
-KeyRange LoweredCursors(absl::string_view queue, uint32_t severity,
-                        uint64_t epoch);
+std::string ClaimCursorKey(const ClaimRange& of);
+std::string LoweredCursorKey(const ClaimRange& of, uint64_t epoch,
+                             absl::string_view position);
+KeyRange LoweredCursors(const ClaimRange& of, uint64_t epoch);
 
 std::string OrderedCaseKey(CaseOrder order, const CaseId& id,
                            const v1::CaseRecord& record);

@@ -11,6 +11,7 @@
 #include "client/command/mod_view.h"
 #include "client/command/moderator_view.h"
 #include "client/command/text.h"
+#include "core/limits.h"
 #include "core/status.h"
 
 namespace frank::client {
@@ -29,6 +30,18 @@ absl::StatusOr<OnCase> ConnectToCase(const Args& args) {
   return OnCase{std::move(client), id};
 }
 
+// Goes on where a claim looked at all that it may look at at once.
+absl::StatusOr<v1::ClaimCaseResponse> Claim(ModClient& client,
+                                            v1::ClaimCaseRequest request) {
+  v1::ClaimCaseResponse response;
+  for (size_t page = 0; page < limits::kMaxPagesFollowed; ++page) {
+    FRANK_ASSIGN_OR_RETURN(response, client.ClaimCase(request));
+    if (!response.nothing_waiting().partial()) return response;
+    request.set_page_token(response.nothing_waiting().next_page_token());
+  }
+  return response;
+}
+
 absl::Status RunClaim(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 1, "CASE"));
   v1::ClaimCaseRequest request;
@@ -40,7 +53,7 @@ absl::Status RunClaim(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(SetClaimFilter(in.args, &request));
   FRANK_ASSIGN_OR_RETURN(ModClient client, ModClient::Connect(in.args));
   FRANK_ASSIGN_OR_RETURN(v1::ClaimCaseResponse response,
-                         client.ClaimCase(request));
+                         Claim(client, std::move(request)));
   if (response.has_held()) {
     return absl::FailedPreconditionError(
         absl::StrCat(response.held().holder(), " holds the case until ",

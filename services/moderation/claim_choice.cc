@@ -6,7 +6,6 @@
 #include "core/status.h"
 #include "services/moderation/case_access.h"
 #include "services/moderation/case_lease.h"
-#include "services/moderation/waiting_queue.h"
 
 namespace frank::moderation {
 namespace {
@@ -46,6 +45,40 @@ bool Holds(const Values& values, const std::string& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
+// A lane whose cases they may not have, all of them, is not read; in the others
+// each case is looked at.
+std::vector<storage::ClaimLane> LanesFor(const Moderator& moderator) {
+  std::vector<storage::ClaimLane> lanes;
+  for (storage::ClaimLane lane : storage::kClaimLanes) {
+    bool offered =
+        lane == storage::ClaimLane::kChildSafety
+            ? moderator.child_safety
+            : moderator.opted_out.count(static_cast<Exposure>(lane)) == 0;
+    if (offered) lanes.push_back(lane);
+  }
+  return lanes;
+}
+
+absl::StatusOr<std::vector<std::string>> QueuesFor(
+    const Routing& routing, const Moderator& moderator,
+    const v1::ClaimFilter& filter) {
+  std::vector<std::string> queues;
+  for (const std::string& name : filter.queue()) {
+    const Routing::Queue* queue = routing.Find(name);
+    if (queue == nullptr) {
+      return FieldError("filter.queue", "must be one of the queues");
+    }
+    if (queue->seniors_only && !IsSenior(moderator)) return ForSeniors();
+    if (!Holds(queues, name)) queues.push_back(name);
+  }
+  if (!queues.empty()) return queues;
+  for (const Routing::Queue& queue : routing.queues()) {
+    if (queue.seniors_only && !IsSenior(moderator)) continue;
+    queues.push_back(queue.name);
+  }
+  return queues;
+}
+
 }  // namespace
 
 absl::Status CheckMayHold(const Routing& routing, const Moderator& moderator,
@@ -64,21 +97,13 @@ absl::Status CheckMayHold(const Routing& routing, const Moderator& moderator,
 
 absl::StatusOr<ClaimWish> MakeClaimWish(const Routing& routing,
                                         const Moderator& moderator,
-                                        const v1::ClaimFilter& filter) {
-  ClaimWish wish{moderator, filter, {}};
-  for (const std::string& name : filter.queue()) {
-    const Routing::Queue* queue = routing.Find(name);
-    if (queue == nullptr) {
-      return FieldError("filter.queue", "must be one of the queues");
-    }
-    if (queue->seniors_only && !IsSenior(moderator)) return ForSeniors();
-    if (!Holds(wish.queues, name)) wish.queues.push_back(name);
-  }
-  if (!wish.queues.empty()) return wish;
-  for (const Routing::Queue& queue : routing.queues()) {
-    if (queue.seniors_only && !IsSenior(moderator)) continue;
-    wish.queues.push_back(queue.name);
-  }
+                                        const v1::ClaimCaseRequest& request) {
+  ClaimWish wish{moderator, request.filter(), {}, {}};
+  FRANK_ASSIGN_OR_RETURN(wish.after, WaitingPlace::Parse(request.page_token()));
+  FRANK_ASSIGN_OR_RETURN(wish.parts.queues,
+                         QueuesFor(routing, moderator, request.filter()));
+  wish.parts.lanes = LanesFor(moderator);
+  wish.parts.severities = SeveritiesOf(request.filter());
   return wish;
 }
 
@@ -103,13 +128,17 @@ absl::StatusOr<ClaimChoice> ChooseCase(storage::Engine& engine,
                                        const Routing& routing,
                                        const ClaimWish& wish, UnixMillis now,
                                        size_t attempt, RandomSource& random) {
-  WaitingQueue waiting(engine, wish.queues, SeveritiesOf(wish.filter));
+  WaitingQueue waiting(engine, wish.parts, wish.after);
   std::vector<CaseId> pool;
+  uint32_t severity = 0;
   std::string priority;
+  WaitingPlace place;
   size_t looked = 0;
   for (; looked < limits::kMaxClaimLooks && pool.size() < kPool; ++looked) {
     FRANK_ASSIGN_OR_RETURN(auto next, waiting.Next());
     if (!next) break;
+    place = next->place;
+    if (!pool.empty() && place.severity != severity) break;
     // Who lost to others looks further down, so that a crowd spreads out.
     if (!pool.empty() && next->priority != priority &&
         pool.size() >= kSpread * attempt) {
@@ -119,11 +148,14 @@ absl::StatusOr<ClaimChoice> ChooseCase(storage::Engine& engine,
     if (!record || !IsFree(*record, now) || !Wants(wish, routing, *record)) {
       continue;
     }
-    if (pool.empty()) priority = next->priority;
+    if (pool.empty()) {
+      severity = place.severity;
+      priority = next->priority;
+    }
     pool.push_back(next->id);
   }
   ClaimChoice choice;
-  choice.partial = pool.empty() && looked == limits::kMaxClaimLooks;
+  if (pool.empty() && looked == limits::kMaxClaimLooks) choice.rest = place;
   if (!pool.empty()) {
     choice.id = pool[ReadU64(random.Draw<8>()) % pool.size()];
   }

@@ -15,6 +15,7 @@
 #include "frank/v1/review.pb.h"
 #include "services/moderation/moderator.h"
 #include "services/moderation/routing.h"
+#include "services/moderation/waiting_queue.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
@@ -29,14 +30,16 @@ absl::Status CheckMayHold(const Routing& routing, const Moderator& moderator,
 struct ClaimWish {
   Moderator moderator;
   v1::ClaimFilter filter;
-  // Those of the filter, or all that they serve.
-  std::vector<std::string> queues;
+  // Queues of the filter, or all that they serve; without the lanes of which
+  // they may have no case.
+  WaitingQueue::Parts parts;
+  WaitingPlace after;
 };
-// kInvalidArgument on a queue that there is not; kPermissionDenied
-// NOT_PERMITTED on one that is for seniors.
+// kInvalidArgument on a queue that there is not and on a strange page token;
+// kPermissionDenied NOT_PERMITTED on a queue that is for seniors.
 absl::StatusOr<ClaimWish> MakeClaimWish(const Routing& routing,
                                         const Moderator& moderator,
-                                        const v1::ClaimFilter& filter);
+                                        const v1::ClaimCaseRequest& request);
 
 // Whether a case is what is wanted, besides its queue and severity.
 bool Wants(const ClaimWish& wish, const Routing& routing,
@@ -44,12 +47,14 @@ bool Wants(const ClaimWish& wish, const Routing& routing,
 
 // One free case that is wanted, as the index and the cases were when they were
 // read, which was untracked: look again in the transaction. Chosen at random
-// among the most urgent ones, and from further down the more attempts were lost
-// to others.
+// among the most urgent ones; after an attempt that was lost to others also
+// among those of the same severity that follow, 32 in all at most: so many may
+// a claim pass over for a moment, but never a graver case.
 struct ClaimChoice {
   absl::optional<CaseId> id;
-  // Nothing was chosen, though not all that waits was looked at.
-  bool partial = false;
+  // Nothing was chosen, though not all that waits was looked at: where to go
+  // on.
+  absl::optional<WaitingPlace> rest;
 };
 absl::StatusOr<ClaimChoice> ChooseCase(storage::Engine& engine,
                                        const Routing& routing,

@@ -68,9 +68,10 @@ absl::Status ClaimDesk::Take(storage::Transaction& transaction,
 }
 
 void ClaimDesk::ClaimNext(const Moderator& moderator,
-                          const v1::ClaimFilter& filter,
+                          const v1::ClaimCaseRequest& request,
                           services::Done<v1::ClaimCaseResponse> done) {
-  absl::StatusOr<ClaimWish> wish = MakeClaimWish(d_.routing, moderator, filter);
+  absl::StatusOr<ClaimWish> wish =
+      MakeClaimWish(d_.routing, moderator, request);
   if (!wish.ok()) return done(wish.status());
   ReturnLapsed(
       [this, wish = *std::move(wish), done = std::move(done)]() mutable {
@@ -92,7 +93,11 @@ void ClaimDesk::TakeNext(ClaimWish wish,
                                  ChooseCase(d_.engine, d_.routing, wish, now,
                                             attempt++, d_.random));
           if (!choice.id) {
-            response->mutable_nothing_waiting()->set_partial(choice.partial);
+            auto* nothing = response->mutable_nothing_waiting();
+            nothing->set_partial(choice.rest.has_value());
+            if (choice.rest) {
+              nothing->set_next_page_token(choice.rest->ToToken());
+            }
             return absl::OkStatus();
           }
           FRANK_ASSIGN_OR_RETURN(CaseRecord record,

@@ -36,7 +36,8 @@ class ClaimDesk {
   // are read untracked; one of those with equal priority is chosen at random
   // and tracked alone, so that many who claim at once seldom meet, and two
   // never get one case. Errors as MakeClaimWish.
-  void ClaimNext(const Moderator& moderator, const v1::ClaimFilter& filter,
+  void ClaimNext(const Moderator& moderator,
+                 const v1::ClaimCaseRequest& request,
                  services::Done<v1::ClaimCaseResponse> done);
   // Takes the named case. A holder who takes it again gets a new epoch. Errors
   // as StateAfter and CheckMayHold.

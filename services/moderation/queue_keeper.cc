@@ -127,15 +127,15 @@ absl::Status QueueKeeper::NoteSwept(UnixMillis now) {
   return absl::OkStatus();
 }
 
-absl::Status QueueKeeper::AdvanceCursor(const std::string& queue,
-                                        uint32_t severity) {
+absl::Status QueueKeeper::AdvanceCursor(const storage::ClaimRange& of) {
   absl::Status advanced;
   for (uint64_t slots : kSteps) {
     // One attempt each: what is too far for one transaction is so for the next.
     std::unique_ptr<storage::Transaction> transaction = d_.engine.Begin();
     FRANK_RETURN_IF_ERROR(lease_.Track(*transaction));
-    FRANK_RETURN_IF_ERROR(
-        storage::AdvanceClaimCursor(*transaction, queue, severity, slots));
+    FRANK_ASSIGN_OR_RETURN(
+        bool moves, storage::AdvanceClaimCursor(*transaction, of, slots));
+    if (!moves) return absl::OkStatus();
     advanced = storage::CommitAndWait(std::move(transaction));
     if (!absl::IsAborted(advanced)) return advanced;
   }
@@ -149,10 +149,12 @@ absl::Status QueueKeeper::AdvanceCursors() {
   if (last == advanced_at_) return absl::OkStatus();
   for (const Routing::Queue& queue : d_.routing.queues()) {
     for (ReasonSeverity severity : kSeverities) {
-      absl::Status advanced =
-          AdvanceCursor(queue.name, static_cast<uint32_t>(severity));
-      // Cases came and went all the while: the next pass does it.
-      if (!advanced.ok() && !absl::IsAborted(advanced)) return advanced;
+      for (storage::ClaimLane lane : storage::kClaimLanes) {
+        absl::Status advanced =
+            AdvanceCursor({queue.name, static_cast<uint32_t>(severity), lane});
+        // Cases came and went all the while: the next pass does it.
+        if (!advanced.ok() && !absl::IsAborted(advanced)) return advanced;
+      }
     }
   }
   advanced_at_ = last;

@@ -15,6 +15,7 @@
 #include "services/moderation/worker_lease.h"
 #include "storage/case_change_store.h"
 #include "storage/engine.h"
+#include "storage/queue_schema.h"
 
 namespace frank::moderation {
 
@@ -44,7 +45,7 @@ class QueueKeeper {
                                    UnixMillis now);
   absl::Status NoteSwept(UnixMillis now);
   absl::Status AdvanceCursors();
-  absl::Status AdvanceCursor(const std::string& queue, uint32_t severity);
+  absl::Status AdvanceCursor(const storage::ClaimRange& of);
   absl::Status KeepChanges(UnixMillis now);
   absl::Status TrimChanges(UnixMillis now);
 

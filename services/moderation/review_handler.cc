@@ -42,7 +42,7 @@ void ReviewHandler::ClaimCase(const services::Call& call,
   auto moderator = Admit(call, "ReviewService.ClaimCase", request);
   if (!moderator.ok()) return done(moderator.status());
   if (request.case_id().empty()) {
-    return d_.claims.ClaimNext(*moderator, request.filter(), std::move(done));
+    return d_.claims.ClaimNext(*moderator, request, std::move(done));
   }
   d_.claims.ClaimNamed(*moderator, CaseIdOf(request.case_id()),
                        std::move(done));

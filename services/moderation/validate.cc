@@ -50,6 +50,10 @@ absl::Status Check(const v1::ClaimCaseRequest& request) {
   if (request.has_filter()) {
     return FieldError("filter", "is for the next case, not for a named one");
   }
+  if (!request.page_token().empty()) {
+    return FieldError("page_token",
+                      "is for the next case, not for a named one");
+  }
   return CheckCaseId(request.case_id());
 }
 

@@ -2,38 +2,66 @@
 
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "core/status.h"
+#include "core/taxonomy.h"
 
 namespace frank::moderation {
 namespace {
 
-// Rows of one queue that are read at a time.
+// Rows of one part that are read at a time.
 constexpr size_t kRead = 32;
 
 }  // namespace
 
-WaitingQueue::WaitingQueue(storage::Engine& engine,
-                           std::vector<std::string> queues,
-                           std::vector<uint32_t> severities)
-    : engine_(engine),
-      queues_(std::move(queues)),
-      severities_(std::move(severities)) {
-  BeginSeverity();
+std::string WaitingPlace::ToToken() const {
+  if (severity == 0) return "";
+  return absl::WebSafeBase64Escape(std::string(1, static_cast<char>(severity)) +
+                                   position);
 }
 
-void WaitingQueue::BeginSeverity() {
+absl::StatusOr<WaitingPlace> WaitingPlace::Parse(const std::string& token) {
+  WaitingPlace place;
+  if (token.empty()) return place;
+  std::string bytes;
+  if (!absl::WebSafeBase64Unescape(token, &bytes) ||
+      bytes.size() != 1 + storage::schema::kWaitingPositionBytes) {
+    return FieldError("page_token", "must be one that was returned");
+  }
+  place.severity = static_cast<uint8_t>(bytes[0]);
+  place.position = bytes.substr(1);
+  return place;
+}
+
+WaitingQueue::WaitingQueue(storage::Engine& engine, Parts parts,
+                           const WaitingPlace& after)
+    : engine_(engine), parts_(std::move(parts)) {
+  const std::vector<uint32_t>& severities = parts_.severities;
+  while (after.severity != 0 && severity_ < severities.size() &&
+         severities[severity_] > after.severity) {
+    ++severity_;
+  }
+  bool within = severity_ < severities.size() &&
+                severities[severity_] == after.severity;
+  BeginSeverity(within ? after.position : "");
+}
+
+void WaitingQueue::BeginSeverity(const std::string& after) {
   sources_.clear();
-  for (const std::string& queue : queues_) {
-    sources_.push_back(Source{queue, {}, "", false});
+  if (severity_ == parts_.severities.size()) return;
+  for (const std::string& queue : parts_.queues) {
+    for (storage::ClaimLane lane : parts_.lanes) {
+      sources_.push_back(
+          Source{{queue, parts_.severities[severity_], lane}, {}, after});
+    }
   }
 }
 
 absl::Status WaitingQueue::Fill(Source* source) {
   if (!source->read.empty() || source->ended) return absl::OkStatus();
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<storage::WaitingCase> rows,
-      storage::ScanWaitingCases(engine_, source->queue, severities_[severity_],
-                                source->position, kRead));
+  FRANK_ASSIGN_OR_RETURN(std::vector<storage::WaitingCase> rows,
+                         storage::ScanWaitingCases(engine_, source->range,
+                                                   source->position, kRead));
   source->ended = rows.size() < kRead;
   if (!rows.empty()) source->position = rows.back().position;
   source->read.assign(rows.begin(), rows.end());
@@ -41,7 +69,7 @@ absl::Status WaitingQueue::Fill(Source* source) {
 }
 
 absl::StatusOr<absl::optional<WaitingQueue::Entry>> WaitingQueue::Next() {
-  while (severity_ < severities_.size()) {
+  while (severity_ < parts_.severities.size()) {
     Source* first = nullptr;
     for (Source& source : sources_) {
       FRANK_RETURN_IF_ERROR(Fill(&source));
@@ -54,12 +82,13 @@ absl::StatusOr<absl::optional<WaitingQueue::Entry>> WaitingQueue::Next() {
     if (first != nullptr) {
       storage::WaitingCase row = std::move(first->read.front());
       first->read.pop_front();
-      // Of another severity, another priority.
-      std::string priority(1, static_cast<char>(severities_[severity_]));
-      return absl::make_optional(Entry{row.id, priority + row.priority});
+      return absl::make_optional(
+          Entry{row.id,
+                {parts_.severities[severity_], std::move(row.position)},
+                std::move(row.priority)});
     }
     ++severity_;
-    BeginSeverity();
+    BeginSeverity("");
   }
   return absl::optional<Entry>();
 }

@@ -14,18 +14,34 @@
 
 namespace frank::moderation {
 
-// Merges the claim indexes of the queues, severity by severity, reading each a
-// little at a time: the first case costs a few short scans, however many wait.
-// Read untracked; not thread-safe.
+// Where a walk through free cases stands: behind one of them, whatever becomes
+// of it; severity 0: before the first.
+struct WaitingPlace {
+  uint32_t severity = 0;
+  std::string position;
+
+  // As clients hold it; empty for the start. kInvalidArgument "page_token".
+  std::string ToToken() const;
+  static absl::StatusOr<WaitingPlace> Parse(const std::string& token);
+};
+
+// Merges parts of the claim index, severity by severity, reading each a little
+// at a time: the first case costs a few short scans, however many wait. Read
+// untracked; not thread-safe.
 class WaitingQueue {
  public:
-  // `severities` from the gravest down.
-  WaitingQueue(storage::Engine& engine, std::vector<std::string> queues,
-               std::vector<uint32_t> severities);
+  struct Parts {
+    std::vector<std::string> queues;
+    std::vector<storage::ClaimLane> lanes;
+    // From the gravest down.
+    std::vector<uint32_t> severities;
+  };
+  WaitingQueue(storage::Engine& engine, Parts parts, const WaitingPlace& after);
 
   struct Entry {
     CaseId id;
-    // Equal for cases that are equally urgent.
+    WaitingPlace place;
+    // Equal for cases of one severity that are equally urgent.
     std::string priority;
   };
   // The next case; nothing when there is none.
@@ -33,18 +49,18 @@ class WaitingQueue {
 
  private:
   struct Source {
-    std::string queue;
+    storage::ClaimRange range;
     std::deque<storage::WaitingCase> read;
     std::string position;
     bool ended = false;
   };
 
-  void BeginSeverity();
+  // Begins with the severity that is next, behind a position if there is one.
+  void BeginSeverity(const std::string& after);
   absl::Status Fill(Source* source);
 
   storage::Engine& engine_;
-  const std::vector<std::string> queues_;
-  const std::vector<uint32_t> severities_;
+  const Parts parts_;
   size_t severity_ = 0;
   std::vector<Source> sources_;
 };

@@ -90,7 +90,7 @@ class Bench {
     Moderator moderator;
     moderator.id = "bench";
     ClaimWish wish =
-        MakeClaimWish(routing_, moderator, v1::ClaimFilter()).value();
+        MakeClaimWish(routing_, moderator, v1::ClaimCaseRequest()).value();
     auto choice =
         ChooseCase(*engine_, routing_, wish, clock_.Now(), 0, random_);
     FRANK_CHECK(choice.ok() && choice->id);
@@ -100,7 +100,7 @@ class Bench {
     Moderator moderator;
     moderator.id = "bench";
     absl::Notification answered;
-    claims_.ClaimNext(moderator, v1::ClaimFilter(),
+    claims_.ClaimNext(moderator, v1::ClaimCaseRequest(),
                       [&](absl::StatusOr<v1::ClaimCaseResponse> response) {
                         FRANK_CHECK(response.ok() && response->has_claimed());
                         answered.Notify();
@@ -116,8 +116,11 @@ class Bench {
   }
   // As a scan would be that does not know the cursor.
   void ScanFromTheStart(const std::string& queue) {
-    FRANK_CHECK(
-        engine_->Scan(storage::schema::WaitingCases(queue, kGrave), 32).ok());
+    FRANK_CHECK(engine_
+                    ->Scan(storage::schema::WaitingCases(
+                               {queue, kGrave, storage::ClaimLane::kText}),
+                           32)
+                    .ok());
   }
 
  private:

@@ -2,6 +2,8 @@
 #include <set>
 #include <thread>
 
+#include "core/limits.h"
+#include "services/moderation/claim_choice.h"
 #include "storage/case_index.h"
 #include "storage/queue_schema.h"
 #include "tests/services/queue_fixture.h"
@@ -9,6 +11,7 @@
 namespace frank::moderation {
 namespace {
 
+using storage::ClaimLane;
 using storage::KeyRange;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -26,25 +29,49 @@ class ModerationClaimsTest : public QueueFixture {
     filter.add_queue(queue);
     return filter;
   }
+  // Writes open cases, as many reports would have left them.
+  void PutCases(size_t count,
+                const std::function<void(storage::v1::CaseRecord*)>& describe) {
+    absl::Status status = storage::RunTransactionAndWait(
+        *world_.engine, [&](storage::Transaction& t) -> absl::Status {
+          for (size_t i = 0; i < count; ++i) {
+            storage::v1::CaseRecord record;
+            record.set_accused_uri(Account(absl::StrCat("many", ++accounts_)));
+            record.set_policy_area("violence");
+            record.set_severity(4);
+            record.set_deadline(kNow);
+            record.set_opened_at(kNow);
+            record.set_state(storage::kCaseOpen);
+            record.set_queue("harm");
+            describe(&record);
+            FRANK_RETURN_IF_ERROR(storage::PutCase(
+                t, CaseId::Random(world_.random), nullptr, &record));
+          }
+          return absl::OkStatus();
+        });
+    ASSERT_TRUE(status.ok()) << status;
+  }
   // What a claim would find first in a queue, from the cursor on.
   std::vector<std::string> Waiting(const std::string& queue,
                                    uint32_t severity) {
     std::vector<std::string> ids;
-    auto rows =
-        storage::ScanWaitingCases(*world_.engine, queue, severity, "", 100);
+    auto rows = storage::ScanWaitingCases(
+        *world_.engine, {queue, severity, ClaimLane::kText}, "", 100);
     for (const auto& row : *rows) ids.push_back(std::string(row.id.text()));
     return ids;
   }
   // Where the cursor stands; empty: at the start.
   std::string Cursor(const std::string& queue, uint32_t severity) {
-    auto found =
-        world_.engine->Get(storage::schema::ClaimCursorKey(queue, severity));
+    auto found = world_.engine->Get(
+        storage::schema::ClaimCursorKey({queue, severity, ClaimLane::kText}));
     return found->value_or("");
   }
+  size_t accounts_ = 0;
 };
 
 constexpr uint32_t kLow = 1;
 constexpr uint32_t kHigh = 3;
+const storage::ClaimRange kHighText{"harassment", kHigh, ClaimLane::kText};
 
 TEST_F(ModerationClaimsTest,
        TakesTheGravestThenTheFirstDueThenTheMostReported) {
@@ -105,6 +132,73 @@ TEST_F(ModerationClaimsTest, NeverGivesACaseToWhoDecidedIt) {
   EXPECT_EQ(other->claimed().state(), v1::CASE_STATE_APPEALED);
 }
 
+TEST_F(ModerationClaimsTest, DoesNotReadOverCasesThatTheCallerMayNotHave) {
+  PutCases(limits::kMaxClaimLooks, [](auto* record) {
+    record->set_policy_area(kChildSafetyArea);
+    record->set_queue("child-safety");
+  });
+  PutCases(limits::kMaxClaimLooks, [](auto* record) {
+    record->set_exposure(static_cast<uint32_t>(Exposure::kGraphic));
+  });
+  v1::SetOptOutsRequest opt_out;
+  opt_out.add_category(v1::EXPOSURE_CATEGORY_GRAPHIC);
+  ASSERT_TRUE(
+      world_.People(&ModeratorHandler::SetOptOuts, kReviewer, opt_out).ok());
+  std::string spam = ReportAbout("spam", "deception.spam");
+  auto claim = world_.Claim(kReviewer);
+  ASSERT_TRUE(claim->has_claimed());
+  EXPECT_EQ(claim->claimed().case_id(), spam);
+  EXPECT_FALSE(world_.Claim(kReviewer)->nothing_waiting().partial());
+}
+
+TEST_F(ModerationClaimsTest, GoesOnBehindWhatItLookedAt) {
+  PutCases(limits::kMaxClaimLooks + 1, [](auto* record) {
+    record->set_state(storage::kCaseAppealed);
+    record->add_excluded_moderator("rita");
+    SendToQueue(kAppealsQueue, record);
+  });
+  std::string spam = ReportAbout("spam", "deception.spam");
+  v1::ClaimCaseRequest request;
+  auto claim = world_.Claim(kReviewer, request);
+  ASSERT_TRUE(claim->nothing_waiting().partial());
+  request.set_page_token(claim->nothing_waiting().next_page_token());
+  EXPECT_EQ(world_.Claim(kReviewer, request)->claimed().case_id(), spam);
+  // The next severity begins at its own start.
+  EXPECT_EQ(world_.Claim(kSecondReviewer)->claimed().state(),
+            v1::CASE_STATE_APPEALED);
+}
+
+TEST_F(ModerationClaimsTest, RefusesATokenThatItDidNotGive) {
+  v1::ClaimCaseRequest request;
+  request.set_page_token("AAAA");
+  EXPECT_EQ(
+      FindFieldViolation(world_.Claim(kReviewer, request).status())->field,
+      "page_token");
+  request.set_case_id(ReportAbout("mallory"));
+  EXPECT_EQ(
+      FindFieldViolation(world_.Claim(kReviewer, request).status())->field,
+      "page_token");
+}
+
+TEST_F(ModerationClaimsTest, PassesOverNoGraverCaseHoweverOftenItLost) {
+  std::string threat = ReportAbout("threat", "violence.threat");
+  std::set<std::string> grave;
+  for (int i = 0; i < 4; ++i) {
+    world_.clock.Advance(6 * kMinute);
+    ReportAbout(absl::StrCat("hate", i));
+  }
+  Moderator moderator;
+  moderator.id = "rita";
+  const Routing& routing = world_.process->routing;
+  auto wish = MakeClaimWish(routing, moderator, v1::ClaimCaseRequest());
+  for (size_t attempt = 0; attempt < 20; ++attempt) {
+    auto choice = ChooseCase(*world_.engine, routing, *wish, world_.clock.Now(),
+                             attempt, world_.random);
+    grave.insert(std::string(choice->id->text()));
+  }
+  EXPECT_THAT(grave, ElementsAre(threat));
+}
+
 TEST_F(ModerationClaimsTest, AdvancesTheCursorBehindWhatWasTaken) {
   for (int i = 0; i < 20; ++i) ReportAbout(absl::StrCat("a", i));
   Tend();
@@ -159,8 +253,7 @@ TEST_F(ModerationClaimsTest, LowersTheCursorOnceForAllThatFollow) {
     world_.clock.Advance(6 * kMinute);
     came.push_back(ReportAbout(absl::StrCat("a", i)));
   }
-  KeyRange all =
-      KeyRange::Prefix(storage::schema::ClaimCursorKey("harassment", kHigh));
+  KeyRange all = KeyRange::Prefix(storage::schema::ClaimCursorKey(kHighText));
   // The cursor, and one row.
   EXPECT_EQ(world_.engine->Scan(all)->size(), 2u);
   EXPECT_EQ(Waiting("harassment", kHigh), came);
@@ -177,13 +270,12 @@ TEST_F(ModerationClaimsTest, AdvancesBySomeSlotsWhereAllAreTooMany) {
   Claim(taken);
   std::set<std::string> cursors;
   for (int i = 0; i < 8; ++i) {
-    ASSERT_TRUE(storage::RunTransactionAndWait(
-                    *world_.engine,
-                    [](storage::Transaction& t) {
-                      return storage::AdvanceClaimCursor(t, "harassment", kHigh,
-                                                         /*slots=*/2);
-                    })
-                    .ok());
+    ASSERT_TRUE(
+        storage::RunTransactionAndWait(*world_.engine, [](storage::Transaction&
+                                                              t) {
+          return storage::AdvanceClaimCursor(t, kHighText, /*slots=*/2)
+              .status();
+        }).ok());
     cursors.insert(Cursor("harassment", kHigh));
     EXPECT_THAT(Waiting("harassment", kHigh), ElementsAre(later));
   }
@@ -200,8 +292,7 @@ TEST_F(ModerationClaimsTest, AbortsAnAdvanceThatACaseCameUnder) {
     if (with_cursor) Tend();
     Claim(taken);
     auto advance = world_.engine->Begin();
-    ASSERT_TRUE(
-        storage::AdvanceClaimCursor(*advance, "harassment", kHigh).ok());
+    ASSERT_TRUE(storage::AdvanceClaimCursor(*advance, kHighText).ok());
     std::string urgent = ReportAbout(absl::StrCat("urgent", with_cursor));
     Rewrite(urgent, [](auto* record) { record->set_deadline(1); });
     EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(advance))));
