@@ -133,6 +133,10 @@ inline constexpr size_t kMaxReportBatch = 64;
 // sent whatever its size.
 inline constexpr size_t kForwardingWindowBytes = 16u << 20;
 inline constexpr size_t kForwardingWindowReports = 256;
+// Answers of the other server that wait to be looked at.
+inline constexpr size_t kMaxWaitingResponses = 64;
+// What reporters are told about how long a decision takes is no more.
+inline constexpr UnixMillis kMaxIndicativeTime = 365 * kDay;
 // States and outcomes in one request between the servers.
 inline constexpr size_t kMaxApplyItems = 256;
 // How far moderation's mark may lie above what was sent; a store restored from
@@ -162,6 +166,9 @@ inline constexpr size_t kMaxVerdictsShownBytes = 64u << 10;
 inline constexpr size_t kMaxHeldReportsShown = 200;
 inline constexpr UnixMillis kMaxMute = 365 * kDay;
 inline constexpr size_t kMaxNotesShown = 32;
+// Notes of a case that were added by themselves; those of other acts are not
+// held up. A search looks at so many of the newest.
+inline constexpr size_t kMaxNotesOfCase = 200;
 inline constexpr size_t kMaxActsShown = 1000;
 inline constexpr size_t kMaxActions = 8;
 inline constexpr uint32_t kMaxMessagesAnHour = 100000;
@@ -172,8 +179,13 @@ inline constexpr size_t kMaxPolicyTitleBytes = 128;
 inline constexpr size_t kMaxPolicyTextBytes = 4096;
 inline constexpr uint32_t kMaxStrikeWeight = 100;
 inline constexpr size_t kMaxStrikesShown = 200;
-// Cases that one decision may decide.
+// Cases that one decision may decide, and how many reports they may have
+// together if they are several: each is an outcome to tell and to count.
 inline constexpr size_t kMaxDecidedCases = 32;
+inline constexpr size_t kMaxDecidedReports = 4000;
+// A case that has so many reports takes no more: the next one opens another,
+// linked to it.
+inline constexpr size_t kMaxReportsOfCase = 2000;
 inline constexpr UnixMillis kDefaultUndoWindow = 60 * kSecond;
 // The undo window, and as much again for the random delay of effects.
 inline constexpr UnixMillis kMaxEffectDelay = 30 * kDay;
@@ -182,7 +194,7 @@ inline constexpr UnixMillis kDefaultHandOver = 4 * kHour;
 inline constexpr UnixMillis kMaxHold = 90 * kDay;
 inline constexpr size_t kMaxHoldReasonBytes = 1024;
 inline constexpr size_t kMaxTagsOfCase = 16;
-inline constexpr size_t kMaxLinksShown = 64;
+inline constexpr size_t kMaxLinksOfCase = 64;
 inline constexpr size_t kMaxFilterValues = 32;
 // Free cases that one claim looks at.
 inline constexpr size_t kMaxClaimLooks = 2000;
@@ -198,6 +210,10 @@ inline constexpr size_t kMaxMovedEvidence = 500;
 inline constexpr UnixMillis kChangeRetention = 24 * kHour;
 inline constexpr size_t kMaxWatchedChanges = 256;
 inline constexpr size_t kMaxWatchers = 256;
+inline constexpr size_t kMaxWatchersOfModerator = 16;
+// How long a watcher is told of changes on the strength of one look at whether
+// they may be.
+inline constexpr UnixMillis kWatchRecheck = 10 * kSecond;
 inline constexpr UnixMillis kMaxWatchWait = 30 * kSecond;
 
 inline constexpr size_t kMaxPageSize = 200;
@@ -251,6 +267,10 @@ inline constexpr size_t kMaxNoteSignatures = 100;
 inline constexpr size_t kAuditBatch = 512;
 // What is older is covered by a checkpoint, unless the log stands still.
 inline constexpr UnixMillis kAuditLag = 10 * kSecond;
+// A checkpoint that is as old is signed anew, though nothing was appended; one
+// that is older than the other is refused by whoever watches the log.
+inline constexpr UnixMillis kCheckpointRefresh = 10 * kMinute;
+inline constexpr UnixMillis kMaxCheckpointAge = 30 * kMinute;
 inline constexpr size_t kMaxAuditSubjectBytes = 1024;
 inline constexpr size_t kMaxLossesShown = 100;
 // Entries in one message of an export.

@@ -63,6 +63,20 @@ std::vector<KeyRange> RangesOf(CaseTrait trait, absl::string_view value) {
   return {};
 }
 
+absl::StatusOr<std::vector<LinkedCase>> ReadLinks(
+    absl::StatusOr<std::vector<KeyValue>> found) {
+  FRANK_RETURN_IF_ERROR(found.status());
+  std::vector<LinkedCase> links;
+  for (const KeyValue& entry : *found) {
+    LinkedCase linked;
+    FRANK_ASSIGN_OR_RETURN(linked.id, schema::TrailingCaseId(entry.key));
+    FRANK_ASSIGN_OR_RETURN(linked.link,
+                           DecodeRecord<v1::CaseLinkRecord>(entry.value));
+    links.push_back(std::move(linked));
+  }
+  return links;
+}
+
 }  // namespace
 
 std::string ListPositionOf(CaseOrder order, const CaseId& id,
@@ -147,17 +161,13 @@ absl::StatusOr<absl::optional<v1::CaseLinkRecord>> FindCaseLink(
 absl::StatusOr<std::vector<LinkedCase>> ListCaseLinks(Engine& engine,
                                                       const CaseId& id,
                                                       size_t limit) {
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::CaseLinks(id), limit));
-  std::vector<LinkedCase> links;
-  for (const KeyValue& entry : found) {
-    LinkedCase linked;
-    FRANK_ASSIGN_OR_RETURN(linked.id, schema::TrailingCaseId(entry.key));
-    FRANK_ASSIGN_OR_RETURN(linked.link,
-                           DecodeRecord<v1::CaseLinkRecord>(entry.value));
-    links.push_back(std::move(linked));
-  }
-  return links;
+  return ReadLinks(engine.Scan(schema::CaseLinks(id), limit));
+}
+
+absl::StatusOr<std::vector<LinkedCase>> ListCaseLinks(Transaction& transaction,
+                                                      const CaseId& id,
+                                                      size_t limit) {
+  return ReadLinks(transaction.Scan(schema::CaseLinks(id), limit));
 }
 
 }  // namespace frank::storage

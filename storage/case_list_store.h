@@ -75,7 +75,11 @@ struct LinkedCase {
   CaseId id;
   v1::CaseLinkRecord link;
 };
+// By the other case's id; of a transaction tracked.
 absl::StatusOr<std::vector<LinkedCase>> ListCaseLinks(Engine& engine,
+                                                      const CaseId& id,
+                                                      size_t limit);
+absl::StatusOr<std::vector<LinkedCase>> ListCaseLinks(Transaction& transaction,
                                                       const CaseId& id,
                                                       size_t limit);
 

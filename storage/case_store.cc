@@ -135,24 +135,36 @@ void AddProvenReporter(Transaction& transaction, const CaseId& id,
   transaction.Put(schema::ProvenReporterKey(id, reporter), "");
 }
 
-absl::StatusOr<bool> HasCaseNote(Transaction& transaction, const CaseId& id,
-                                 const NoteId& note) {
-  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> found,
-                         transaction.Get(schema::NoteMarkKey(id, note)));
-  return found.has_value();
-}
-
 void AddCaseNote(Transaction& transaction, const CaseId& id, const NoteId& note,
                  const v1::CaseNoteRecord& record) {
-  transaction.Put(schema::CaseNoteKey(id, record.written_at(), note),
-                  EncodeRecord(record));
-  transaction.Put(schema::NoteMarkKey(id, note), "");
+  std::string key = schema::CaseNoteKey(id, record.written_at(), note);
+  transaction.Put(key, EncodeRecord(record));
+  transaction.Put(schema::NoteMarkKey(id, note), key);
 }
 
-absl::StatusOr<std::vector<StoredNote>> ListCaseNotes(Engine& engine,
-                                                      const CaseId& id) {
+absl::StatusOr<absl::optional<StoredNote>> FindCaseNote(
+    Transaction& transaction, const CaseId& id, const NoteId& note) {
+  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> key,
+                         transaction.Get(schema::NoteMarkKey(id, note)));
+  if (!key) return absl::optional<StoredNote>();
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         FindRecord<v1::CaseNoteRecord>(transaction, *key));
+  if (!record) return absl::DataLossError("a note of a case is missing");
+  return absl::make_optional(StoredNote{note, *std::move(record)});
+}
+
+std::string NotePositionOf(const StoredNote& note) {
+  std::string position;
+  AppendU64(note.record.written_at(), &position);
+  return position + ToString(note.id.bytes());
+}
+
+absl::StatusOr<std::vector<StoredNote>> ListNewestCaseNotes(
+    Engine& engine, const CaseId& id, absl::string_view before, size_t limit) {
+  KeyRange range = schema::CaseNotes(id);
+  if (!before.empty()) range.end = range.begin + ToString(AsBytes(before));
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::CaseNotes(id)));
+                         engine.Scan(range, limit, ScanOrder::kDescending));
   std::vector<StoredNote> notes;
   for (const KeyValue& entry : found) {
     StoredNote note;

@@ -97,18 +97,20 @@ absl::StatusOr<bool> IsProvenReporter(Transaction& transaction,
 void AddProvenReporter(Transaction& transaction, const CaseId& id,
                        absl::string_view reporter);
 
-// Whether a note of this id was written; tracked.
-absl::StatusOr<bool> HasCaseNote(Transaction& transaction, const CaseId& id,
-                                 const NoteId& note);
 void AddCaseNote(Transaction& transaction, const CaseId& id, const NoteId& note,
                  const v1::CaseNoteRecord& record);
-// Oldest first.
 struct StoredNote {
   NoteId id;
   v1::CaseNoteRecord record;
 };
-absl::StatusOr<std::vector<StoredNote>> ListCaseNotes(Engine& engine,
-                                                      const CaseId& id);
+// The note of this id, if one was written; tracked.
+absl::StatusOr<absl::optional<StoredNote>> FindCaseNote(
+    Transaction& transaction, const CaseId& id, const NoteId& note);
+// Where a note stands among those of its case: sorts by time.
+std::string NotePositionOf(const StoredNote& note);
+// The newest before a position, empty for the end, newest first.
+absl::StatusOr<std::vector<StoredNote>> ListNewestCaseNotes(
+    Engine& engine, const CaseId& id, absl::string_view before, size_t limit);
 
 }  // namespace frank::storage
 

@@ -18,7 +18,7 @@
 //   0xCC u64(time)                                     CaseChangeMarkRecord
 //   0xCD                                               DeskSweepRecord
 //   0xCE case[16] case[16]                             CaseLinkRecord
-//   0xCF case[16] note[16]                             that a note was written
+//   0xCF case[16] note[16]                             key of a CaseNoteRecord
 //
 // A slot is five minutes of deadline: within one, more distinct reporters of
 // proven messages go first. Positions are what an order sorts by: priority

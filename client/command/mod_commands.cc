@@ -172,6 +172,7 @@ absl::StatusOr<v1::GetCaseRequest> ShowRequest(const Args& args,
   FRANK_RETURN_IF_ERROR(SetTag(args, "tag", request.mutable_franking_tag()));
   FRANK_RETURN_IF_ERROR(SetTag(args, "file", request.mutable_file_tag()));
   request.set_reveal_notes(args.Has("reveal-notes"));
+  request.set_note_page_token(args.Get("notes-before"));
   for (const std::string& tag : args.All("reveal-tag")) {
     FRANK_RETURN_IF_ERROR(
         ParseTag("reveal-tag", tag, request.add_reveal_tag()));
@@ -199,6 +200,13 @@ absl::Status RunShow(const Invocation& in) {
     FRANK_ASSIGN_OR_RETURN(v1::GetCaseResponse shown,
                            on.client.GetCase(request));
     if (first) PrintCase(shown, in);
+    if (first && !shown.next_note_page_token().empty()) {
+      JsonObject older;
+      older.Text("kind", "older_notes")
+          .Text("token", shown.next_note_page_token());
+      in.out.Print(older, absl::StrCat("\nOlder notes: --notes-before ",
+                                       shown.next_note_page_token()));
+    }
     first = false;
     PrintEvidence(shown, in, &printed);
     if (shown.has_exposure()) {
@@ -266,6 +274,7 @@ std::vector<Command> ModCommands() {
             {"reveal-tag", "HEX", "show the content of this message alone",
              false, true},
             {"reveal-notes", "", "show the words of reporters and moderators"},
+            {"notes-before", "TOKEN", "older notes, and nothing else"},
             {"save", "FOLDER", "write disclosed parts and files there"},
             {"tag", "HEX", "only the message of this franking tag"},
             {"file", "HEX", "of that message only the chunks of this file"},

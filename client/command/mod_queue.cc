@@ -1,5 +1,5 @@
-// frank mod: hold, wake, hand-over, escalate, note, tag, untag, link, unlink,
-// duplicate.
+// frank mod: hold, wake, hand-over, take-over, escalate, note, tag, untag,
+// link, unlink, duplicate.
 #include <string>
 #include <utility>
 
@@ -68,6 +68,7 @@ absl::Status RunHold(const Invocation& in) {
   }
   request.set_until(until);
   request.set_reason(in.args.Get("reason"));
+  request.set_past_deadline(in.args.Has("past-deadline"));
   FRANK_ASSIGN_OR_RETURN(Work work, ConnectTo(in));
   FRANK_RETURN_IF_ERROR(SetHeldCase(in, work, &request));
   return PrintChanged(in, work.client.HoldCase(request));
@@ -94,6 +95,14 @@ absl::Status RunHandOver(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(Work work, ConnectTo(in));
   FRANK_RETURN_IF_ERROR(SetHeldCase(in, work, &request));
   return PrintChanged(in, work.client.HandOverCase(request));
+}
+
+absl::Status RunTakeOver(const Invocation& in) {
+  v1::TakeOverCaseRequest request;
+  request.set_note(in.args.Get("note"));
+  FRANK_ASSIGN_OR_RETURN(Work work, ConnectTo(in));
+  FRANK_RETURN_IF_ERROR(SetHeldCase(in, work, &request));
+  return PrintChanged(in, work.client.TakeOverCase(request));
 }
 
 absl::Status RunEscalate(const Invocation& in) {
@@ -177,10 +186,12 @@ const Option kTag = {"tag", "TAG", "a-z, 0-9, '-', '_'", true};
 std::vector<Command> ModQueueCommands() {
   return {
       {"mod hold", "CASE", "Put a case that you hold off until a time.",
-       WithModConnection({{"reason", "TEXT", "what it waits for", true},
-                          {"for", "TIME", "how long, such as 2d"},
-                          {"until", "TIME", "until when, such as 2027-01-31"},
-                          kEpochOption}),
+       WithModConnection(
+           {{"reason", "TEXT", "what it waits for", true},
+            {"for", "TIME", "how long, such as 2d"},
+            {"until", "TIME", "until when, such as 2027-01-31"},
+            {"past-deadline", "", "also when that is after a decision is due"},
+            kEpochOption}),
        &RunHold},
       {"mod wake", "CASE", "Bring a case back before its time.",
        WithModConnection({}), &RunWake},
@@ -191,6 +202,9 @@ std::vector<Command> ModQueueCommands() {
                           kNote,
                           kEpochOption}),
        &RunHandOver},
+      {"mod take-over", "CASE",
+       "Take a case from whoever holds it, as a senior.",
+       WithModConnection({kNote, kEpochOption}), &RunTakeOver},
       {"mod escalate", "CASE", "Give a case that you hold to the seniors.",
        WithModConnection({kNote, kEpochOption}), &RunEscalate},
       {"mod note", "CASE", "Write a note for other moderators.",

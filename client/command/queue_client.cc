@@ -31,6 +31,11 @@ absl::StatusOr<v1::HandOverCaseResponse> QueueClient::HandOverCase(
   return connection_.Call(*queue_, &v1::QueueService::Stub::HandOverCase,
                           request);
 }
+absl::StatusOr<v1::TakeOverCaseResponse> QueueClient::TakeOverCase(
+    const v1::TakeOverCaseRequest& request) {
+  return connection_.Call(*queue_, &v1::QueueService::Stub::TakeOverCase,
+                          request);
+}
 absl::StatusOr<v1::EscalateCaseResponse> QueueClient::EscalateCase(
     const v1::EscalateCaseRequest& request) {
   return connection_.Call(*queue_, &v1::QueueService::Stub::EscalateCase,

@@ -30,6 +30,8 @@ class QueueClient {
       const v1::WakeCaseRequest& request);
   absl::StatusOr<v1::HandOverCaseResponse> HandOverCase(
       const v1::HandOverCaseRequest& request);
+  absl::StatusOr<v1::TakeOverCaseResponse> TakeOverCase(
+      const v1::TakeOverCaseRequest& request);
   absl::StatusOr<v1::EscalateCaseResponse> EscalateCase(
       const v1::EscalateCaseRequest& request);
   absl::StatusOr<v1::AddNoteResponse> AddNote(

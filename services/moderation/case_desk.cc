@@ -10,7 +10,9 @@
 #include "services/moderation/case_merge.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/case_upkeep.h"
+#include "services/moderation/claim_choice.h"
 #include "services/moderation/desk_answer.h"
+#include "services/moderation/known_moderator.h"
 #include "services/moderation/review_proto.h"
 #include "storage/case_list_store.h"
 
@@ -40,6 +42,19 @@ int FindTag(const std::string& name, const CaseRecord& record) {
 
 absl::Status NoSuch(absl::string_view what) {
   return WithReason(absl::NotFoundError(what), "NOT_FOUND");
+}
+
+absl::Status QuotaExceeded(absl::string_view what) {
+  return WithReason(absl::ResourceExhaustedError(what), "QUOTA_EXCEEDED");
+}
+
+absl::Status CheckRoomForLink(storage::Transaction& transaction,
+                              const CaseId& id) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto links,
+      storage::ListCaseLinks(transaction, id, limits::kMaxLinksOfCase));
+  if (links.size() < limits::kMaxLinksOfCase) return absl::OkStatus();
+  return QuotaExceeded("the case has as many links as it may");
 }
 
 }  // namespace
@@ -101,9 +116,16 @@ void CaseDesk::Hold(const Moderator& moderator,
                     const v1::HoldCaseRequest& request,
                     services::Done<v1::HoldCaseResponse> done) {
   auto make = [this, until = request.until(),
+               past_deadline = request.past_deadline(),
                reason = request.reason()](Change& change) -> absl::Status {
     if (until <= change.now || until > change.now + limits::kMaxHold) {
       return FieldError("until", "must be within the next 90 days");
+    }
+    bool past = until > change.before.deadline();
+    if (past && !past_deadline) {
+      return FieldError("until",
+                        "must not be after the deadline, unless past_deadline "
+                        "says so");
     }
     FRANK_ASSIGN_OR_RETURN(DataKey key,
                            d_.vault.CaseKey(change.transaction, change.id));
@@ -113,7 +135,7 @@ void CaseDesk::Hold(const Moderator& moderator,
     DropLease(&change.after);
     change.after.set_hold_until(until);
     change.act = "case.held";
-    change.details.Set("until", until);
+    change.details.Set("until", until).SetBool("past_deadline", past);
     return absl::OkStatus();
   };
   RunHeld(moderator, request, CaseEvent::kHold, std::move(make),
@@ -141,14 +163,30 @@ absl::Status CaseDesk::GiveTo(const v1::HandOverCaseRequest& request,
     change.details.Set("queue", request.queue());
     return absl::OkStatus();
   }
-  if (request.moderator() == change.before.lease().holder() ||
-      IsExcluded(change.before, request.moderator())) {
-    return FieldError("moderator",
-                      "must be somebody else who has not decided the case");
+  if (request.moderator() == change.before.lease().holder()) {
+    return FieldError("moderator", "must be somebody else");
   }
+  FRANK_RETURN_IF_ERROR(CheckMayReceive(change.transaction, d_.configured,
+                                        d_.routing, request.moderator(),
+                                        change.before));
   TakeLease(request.moderator(), change.now + d_.hand_over_time, &change.after);
   change.details.Set("to", request.moderator());
   return absl::OkStatus();
+}
+
+absl::Status CaseDesk::CheckRepeat(const Moderator& moderator,
+                                   const std::string& text,
+                                   const storage::StoredNote& known,
+                                   const Change& change) const {
+  FRANK_ASSIGN_OR_RETURN(DataKey key,
+                         d_.vault.CaseKey(change.transaction, change.id));
+  FRANK_ASSIGN_OR_RETURN(std::string before,
+                         OpenCaseNote(key, change.id, known));
+  if (before == text && known.record.moderator() == moderator.id) {
+    return absl::OkStatus();
+  }
+  return WithReason(absl::AlreadyExistsError("this note id has other content"),
+                    "ID_CONFLICT");
 }
 
 absl::Status CaseDesk::Note(const Moderator& moderator, const NoteId& id,
@@ -169,6 +207,29 @@ void CaseDesk::HandOver(const Moderator& moderator,
   };
   RunHeld(moderator, request, CaseEvent::kHandOver, std::move(make),
           std::move(done));
+}
+
+void CaseDesk::TakeOver(const Moderator& moderator,
+                        const v1::TakeOverCaseRequest& request,
+                        services::Done<v1::TakeOverCaseResponse> done) {
+  auto make = [this, moderator, epoch = request.epoch(), text = request.note(),
+               note =
+                   NoteId::Random(d_.random)](Change& change) -> absl::Status {
+    const storage::v1::LeaseRecord& lease = change.before.lease();
+    FRANK_RETURN_IF_ERROR(
+        StateAfter(change.before.state(), CaseEvent::kTakeOver).status());
+    if (lease.holder() == moderator.id) return absl::OkStatus();
+    if (lease.holder().empty() || lease.epoch() != epoch) {
+      return WithReason(absl::AbortedError("the lease has ended since"),
+                        "LEASE_LOST");
+    }
+    FRANK_RETURN_IF_ERROR(CheckMayHold(d_.routing, moderator, change.before));
+    change.act = "case.taken_over";
+    change.details.Set("epoch", epoch).Set("from", lease.holder());
+    TakeLease(moderator.id, change.now + d_.lease_time, &change.after);
+    return Note(moderator, note, text, change);
+  };
+  Run(moderator, request.case_id(), std::move(make), std::move(done));
 }
 
 void CaseDesk::Escalate(const Moderator& moderator,
@@ -193,8 +254,12 @@ void CaseDesk::AddNote(const Moderator& moderator,
   auto make = [this, moderator, note,
                text = request.text()](Change& change) -> absl::Status {
     FRANK_ASSIGN_OR_RETURN(
-        bool known, storage::HasCaseNote(change.transaction, change.id, note));
-    if (known) return absl::OkStatus();
+        auto known, storage::FindCaseNote(change.transaction, change.id, note));
+    if (known) return CheckRepeat(moderator, text, *known, change);
+    if (change.before.note_count() >= limits::kMaxNotesOfCase) {
+      return QuotaExceeded("the case has as many notes as it may");
+    }
+    change.after.set_note_count(change.before.note_count() + 1);
     change.act = "case.noted";
     change.details.SetHex("note", note.bytes());
     return Note(moderator, note, text, change);
@@ -216,9 +281,7 @@ void CaseDesk::Tag(const Moderator& moderator,
     int known = FindTag(tag.name(), change.before);
     if (known < 0 &&
         change.before.tag_size() >= static_cast<int>(limits::kMaxTagsOfCase)) {
-      return WithReason(
-          absl::ResourceExhaustedError("the case has as many tags as it may"),
-          "QUOTA_EXCEEDED");
+      return QuotaExceeded("the case has as many tags as it may");
     }
     (known < 0 ? *change.after.add_tag() : *change.after.mutable_tag(known)) =
         tag;
@@ -243,23 +306,38 @@ void CaseDesk::Untag(const Moderator& moderator,
   Run(moderator, request.case_id(), std::move(make), std::move(done));
 }
 
+absl::Status CaseDesk::WriteOther(const Moderator& moderator,
+                                  const CaseId& other, CaseRecord record,
+                                  const Change& change) const {
+  const CaseRecord before = record;
+  crypto::AuditDetails details;
+  details.SetHex("other", change.id.bytes());
+  return WriteAct(change.transaction, change.now, other, before, &record,
+                  ModeratorActor(moderator.id), change.act, details);
+}
+
 void CaseDesk::Link(const Moderator& moderator,
                     const v1::LinkCasesRequest& request,
                     services::Done<v1::LinkCasesResponse> done) {
-  auto make = [who = moderator.id, other = CaseIdOf(request.other_case_id())](
+  auto make = [this, moderator, other = CaseIdOf(request.other_case_id())](
                   Change& change) -> absl::Status {
-    FRANK_RETURN_IF_ERROR(GetCase(change.transaction, other).status());
+    FRANK_ASSIGN_OR_RETURN(CaseRecord record,
+                           GetCase(change.transaction, other));
+    FRANK_RETURN_IF_ERROR(CheckAccess(change.transaction, moderator, record));
     FRANK_ASSIGN_OR_RETURN(auto known, storage::FindCaseLink(change.transaction,
                                                              change.id, other));
     if (known) return absl::OkStatus();
+    for (const CaseId& id : {change.id, other}) {
+      FRANK_RETURN_IF_ERROR(CheckRoomForLink(change.transaction, id));
+    }
     storage::v1::CaseLinkRecord link;
     link.set_kind(v1::CASE_LINK_KIND_RELATED);
-    link.set_moderator(who);
+    link.set_moderator(moderator.id);
     link.set_linked_at(change.now);
     storage::PutCaseLink(change.transaction, change.id, other, link);
     change.act = "case.linked";
     change.details.SetHex("other", other.bytes()).Set("kind", "related");
-    return absl::OkStatus();
+    return WriteOther(moderator, other, std::move(record), change);
   };
   Run(moderator, request.case_id(), std::move(make), std::move(done));
 }
@@ -267,8 +345,11 @@ void CaseDesk::Link(const Moderator& moderator,
 void CaseDesk::Unlink(const Moderator& moderator,
                       const v1::UnlinkCasesRequest& request,
                       services::Done<v1::UnlinkCasesResponse> done) {
-  auto make = [other = CaseIdOf(request.other_case_id())](
+  auto make = [this, moderator, other = CaseIdOf(request.other_case_id())](
                   Change& change) -> absl::Status {
+    FRANK_ASSIGN_OR_RETURN(CaseRecord record,
+                           GetCase(change.transaction, other));
+    FRANK_RETURN_IF_ERROR(CheckAccess(change.transaction, moderator, record));
     FRANK_ASSIGN_OR_RETURN(auto known, storage::FindCaseLink(change.transaction,
                                                              change.id, other));
     if (!known || known->kind() != v1::CASE_LINK_KIND_RELATED) {
@@ -277,7 +358,7 @@ void CaseDesk::Unlink(const Moderator& moderator,
     storage::DeleteCaseLink(change.transaction, change.id, other);
     change.act = "case.unlinked";
     change.details.SetHex("other", other.bytes());
-    return absl::OkStatus();
+    return WriteOther(moderator, other, std::move(record), change);
   };
   Run(moderator, request.case_id(), std::move(make), std::move(done));
 }

@@ -12,6 +12,7 @@
 #include "frank/v1/queue.pb.h"
 #include "services/common/call.h"
 #include "services/moderation/case_state.h"
+#include "services/moderation/configured_moderators.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderator.h"
 #include "services/moderation/routing.h"
@@ -36,26 +37,35 @@ class CaseDesk {
     const Routing& routing;
     const Clock& clock;
     RandomSource& random;
+    const ConfiguredModerators& configured;
+    UnixMillis lease_time;
     // How long a case that is handed to a person waits for them.
     UnixMillis hand_over_time;
   };
   explicit CaseDesk(const Dependencies& dependencies);
 
-  // kInvalidArgument "until" when that has passed or is too far off.
+  // kInvalidArgument "until" when that has passed, is too far off, or lies
+  // behind the deadline and the request does not say so.
   void Hold(const Moderator& moderator, const v1::HoldCaseRequest& request,
             services::Done<v1::HoldCaseResponse> done);
   void Wake(const Moderator& moderator, const v1::WakeCaseRequest& request,
             services::Done<v1::WakeCaseResponse> done);
   // kInvalidArgument "queue" on one that there is not, "moderator" on the
-  // caller or one who decided the case before.
+  // caller; as CheckMayReceive.
   void HandOver(const Moderator& moderator,
                 const v1::HandOverCaseRequest& request,
                 services::Done<v1::HandOverCaseResponse> done);
+  // Who holds the case already is answered so. kAborted LEASE_LOST when the
+  // lease is not the named one; as CheckMayHold.
+  void TakeOver(const Moderator& moderator,
+                const v1::TakeOverCaseRequest& request,
+                services::Done<v1::TakeOverCaseResponse> done);
   void Escalate(const Moderator& moderator,
                 const v1::EscalateCaseRequest& request,
                 services::Done<v1::EscalateCaseResponse> done);
 
-  // In every state, by anybody.
+  // In every state, by anybody. kAlreadyExists ID_CONFLICT; kResourceExhausted
+  // QUOTA_EXCEEDED.
   void AddNote(const Moderator& moderator, const v1::AddNoteRequest& request,
                services::Done<v1::AddNoteResponse> done);
   // kInvalidArgument "expires_at" when that has passed; kResourceExhausted
@@ -65,7 +75,8 @@ class CaseDesk {
   // kNotFound when there is no such tag.
   void Untag(const Moderator& moderator, const v1::UntagCaseRequest& request,
              services::Done<v1::UntagCaseResponse> done);
-  // A link that is there stays as it is.
+  // Changes both cases; a link that is there stays as it is. kResourceExhausted
+  // QUOTA_EXCEEDED.
   void Link(const Moderator& moderator, const v1::LinkCasesRequest& request,
             services::Done<v1::LinkCasesResponse> done);
   // Closes a case into another: errors as CaseMerge.
@@ -102,8 +113,16 @@ class CaseDesk {
   void RunHeld(const Moderator& moderator, const Request& request,
                CaseEvent event, Make make, services::Done<Response> done);
 
+  // Writes the act of a link on its other side.
+  absl::Status WriteOther(const Moderator& moderator, const CaseId& other,
+                          storage::v1::CaseRecord record,
+                          const Change& change) const;
   absl::Status GiveTo(const v1::HandOverCaseRequest& request,
                       Change& change) const;
+  // Whether a note that was written before is the same.
+  absl::Status CheckRepeat(const Moderator& moderator, const std::string& text,
+                           const storage::StoredNote& known,
+                           const Change& change) const;
   absl::Status Note(const Moderator& moderator, const storage::NoteId& id,
                     const std::string& text, const Change& change) const;
 

@@ -239,7 +239,8 @@ absl::StatusOr<bool> CaseSearch::MatchesPeople(const StoredCase& stored) {
 absl::StatusOr<bool> CaseSearch::HasNote(const StoredCase& stored) {
   if (!CheckAccess(query_.reader, stored.record).ok()) return false;
   FRANK_ASSIGN_OR_RETURN(auto notes,
-                         storage::ListCaseNotes(engine_, stored.id));
+                         storage::ListNewestCaseNotes(engine_, stored.id, "",
+                                                      limits::kMaxNotesOfCase));
   if (notes.empty()) return false;
   FRANK_ASSIGN_OR_RETURN(DataKey key, vault_.CaseKey(engine_, stored.id));
   const std::string wanted = absl::AsciiStrToLower(query_.note_text);

@@ -24,6 +24,7 @@ constexpr Transition kTransitions[] = {
     {storage::kCaseOpen, E::kLapse, storage::kCaseOpen},
     {storage::kCaseOpen, E::kHold, storage::kCaseOnHold},
     {storage::kCaseOpen, E::kHandOver, storage::kCaseOpen},
+    {storage::kCaseOpen, E::kTakeOver, storage::kCaseOpen},
     {storage::kCaseOpen, E::kEscalate, storage::kCaseOpen},
     {storage::kCaseOpen, E::kReveal, storage::kCaseOpen},
     {storage::kCaseOpen, E::kPropose, storage::kCaseAwaitingApproval},
@@ -34,6 +35,8 @@ constexpr Transition kTransitions[] = {
     {storage::kCaseOnHold, E::kWake, storage::kCaseOpen},
 
     {storage::kCaseAwaitingApproval, E::kJoin, storage::kCaseAwaitingApproval},
+    {storage::kCaseAwaitingApproval, E::kReveal,
+     storage::kCaseAwaitingApproval},
     {storage::kCaseAwaitingApproval, E::kApprove, storage::kCaseDecided},
     {storage::kCaseAwaitingApproval, E::kRefuse, storage::kCaseOpen},
 
@@ -46,16 +49,17 @@ constexpr Transition kTransitions[] = {
     {storage::kCaseAppealed, E::kRelease, storage::kCaseAppealed},
     {storage::kCaseAppealed, E::kLapse, storage::kCaseAppealed},
     {storage::kCaseAppealed, E::kHandOver, storage::kCaseAppealed},
+    {storage::kCaseAppealed, E::kTakeOver, storage::kCaseAppealed},
     {storage::kCaseAppealed, E::kEscalate, storage::kCaseAppealed},
     {storage::kCaseAppealed, E::kReveal, storage::kCaseAppealed},
     {storage::kCaseAppealed, E::kDecide, storage::kCaseDecided},
 };
 
 constexpr CaseEvent kEvents[] = {
-    E::kJoin,    E::kClaim,   E::kRenew,    E::kRelease,  E::kLapse,
-    E::kHold,    E::kWake,    E::kHandOver, E::kEscalate, E::kReveal,
-    E::kPropose, E::kApprove, E::kRefuse,   E::kDecide,   E::kUndo,
-    E::kReverse, E::kAppeal,  E::kMerge,
+    E::kJoin,   E::kClaim,   E::kRenew,    E::kRelease,  E::kLapse,
+    E::kHold,   E::kWake,    E::kHandOver, E::kTakeOver, E::kEscalate,
+    E::kReveal, E::kPropose, E::kApprove,  E::kRefuse,   E::kDecide,
+    E::kUndo,   E::kReverse, E::kAppeal,   E::kMerge,
 };
 
 }  // namespace
@@ -80,6 +84,8 @@ absl::string_view NameOf(CaseEvent event) {
       return "wake";
     case E::kHandOver:
       return "hand over";
+    case E::kTakeOver:
+      return "take over";
     case E::kEscalate:
       return "escalate";
     case E::kReveal:

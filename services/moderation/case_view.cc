@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/act_log.h"
@@ -205,16 +206,25 @@ absl::Status CaseView::RevealAppeal(const CaseId& case_id, const DecisionId& id,
 }
 
 absl::Status CaseView::AddNotes(const CaseId& id, const DataKey& key,
-                                bool reveal, ShownCase* shown_case) const {
-  FRANK_ASSIGN_OR_RETURN(auto notes, storage::ListCaseNotes(d_.engine, id));
-  size_t first = notes.size() - std::min(notes.size(), limits::kMaxNotesShown);
-  for (size_t i = first; i < notes.size(); ++i) {
-    v1::CaseNote* shown = shown_case->response.add_note();
-    shown->set_moderator(notes[i].record.moderator());
-    shown->set_written_at(notes[i].record.written_at());
+                                bool reveal, const std::string& before,
+                                ShownCase* shown_case) const {
+  // One more than is shown tells whether there are older ones.
+  FRANK_ASSIGN_OR_RETURN(
+      auto notes, storage::ListNewestCaseNotes(d_.engine, id, before,
+                                               limits::kMaxNotesShown + 1));
+  v1::GetCaseResponse* response = &shown_case->response;
+  if (notes.size() > limits::kMaxNotesShown) {
+    notes.pop_back();
+    response->set_next_note_page_token(
+        absl::WebSafeBase64Escape(storage::NotePositionOf(notes.back())));
+  }
+  for (auto note = notes.rbegin(); note != notes.rend(); ++note) {
+    v1::CaseNote* shown = response->add_note();
+    shown->set_moderator(note->record.moderator());
+    shown->set_written_at(note->record.written_at());
     if (!reveal) continue;
     FRANK_ASSIGN_OR_RETURN(*shown->mutable_text(),
-                           OpenCaseNote(key, id, notes[i]));
+                           OpenCaseNote(key, id, *note));
     ++shown_case->revealed_notes;
   }
   return absl::OkStatus();
@@ -224,7 +234,7 @@ absl::Status CaseView::AddLinks(const CaseId& id,
                                 v1::GetCaseResponse* response) const {
   FRANK_ASSIGN_OR_RETURN(
       auto links,
-      storage::ListCaseLinks(d_.engine, id, limits::kMaxLinksShown));
+      storage::ListCaseLinks(d_.engine, id, limits::kMaxLinksOfCase));
   for (const storage::LinkedCase& linked : links) {
     v1::CaseLink* shown = response->add_link();
     shown->set_case_id(ToString(linked.id.bytes()));
@@ -241,11 +251,17 @@ absl::StatusOr<ShownCase> CaseView::Compose(
   ShownCase shown;
   *shown.response.mutable_case_summary() = moderation::ToProto(id, record);
   FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.CaseKey(d_.engine, id));
+  bool notes = request.reveal() || request.reveal_notes();
+  if (!request.note_page_token().empty()) {
+    std::string before;
+    absl::WebSafeBase64Unescape(request.note_page_token(), &before);
+    FRANK_RETURN_IF_ERROR(AddNotes(id, key, notes, before, &shown));
+    return shown;
+  }
   if (request.franking_tag().empty() && request.page_token().empty()) {
-    bool notes = request.reveal() || request.reveal_notes();
     FRANK_RETURN_IF_ERROR(AddReports(id, notes, &shown));
     FRANK_RETURN_IF_ERROR(AddDecisions(id, key, notes, &shown));
-    FRANK_RETURN_IF_ERROR(AddNotes(id, key, notes, &shown));
+    FRANK_RETURN_IF_ERROR(AddNotes(id, key, notes, "", &shown));
     FRANK_RETURN_IF_ERROR(AddLinks(id, &shown.response));
     FRANK_ASSIGN_OR_RETURN(*shown.response.mutable_hold_reason(),
                            OpenHoldReason(key, id, record));

@@ -78,8 +78,9 @@ class CaseView {
                             ShownCase* shown) const;
   absl::Status RevealAppeal(const CaseId& case_id, const DecisionId& id,
                             v1::Decision* decision, ShownCase* shown) const;
+  // Those before a position, or the newest.
   absl::Status AddNotes(const CaseId& id, const DataKey& key, bool reveal,
-                        ShownCase* shown) const;
+                        const std::string& before, ShownCase* shown) const;
   absl::Status AddLinks(const CaseId& id, v1::GetCaseResponse* response) const;
 
   const Dependencies d_;

@@ -126,9 +126,12 @@ void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
         FRANK_RETURN_IF_ERROR(
             StateAfter(record.state(), CaseEvent::kClaim).status());
         FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, record));
-        if (record.lease().holder() != moderator.id &&
-            !IsFree(record, d_.clock.Now())) {
-          *response->mutable_held() = ToProto(record.lease());
+        if (!IsFree(record, d_.clock.Now())) {
+          if (record.lease().holder() == moderator.id) {
+            *response->mutable_claimed() = ToProto(id, record);
+          } else {
+            *response->mutable_held() = ToProto(record.lease());
+          }
           return absl::OkStatus();
         }
         FRANK_RETURN_IF_ERROR(CheckMayHold(d_.routing, moderator, record));

@@ -39,8 +39,8 @@ class ClaimDesk {
   void ClaimNext(const Moderator& moderator,
                  const v1::ClaimCaseRequest& request,
                  services::Done<v1::ClaimCaseResponse> done);
-  // Takes the named case. A holder who takes it again gets a new epoch. Errors
-  // as StateAfter and CheckMayHold.
+  // Takes the named case. Who holds it is answered with the lease that they
+  // have: the same again is the same. Errors as StateAfter and CheckMayHold.
   void ClaimNamed(const Moderator& moderator, const CaseId& id,
                   services::Done<v1::ClaimCaseResponse> done);
   void Renew(const Moderator& moderator, const CaseId& id, uint64_t epoch,

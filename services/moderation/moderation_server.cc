@@ -169,8 +169,8 @@ struct ModerationServer::Parts {
         keeper({d.engine, routing, d.clock, d.random}),
         claims(
             {d.engine, vault, routing, d.clock, d.random, LeaseTime(config)}),
-        desk({d.engine, vault, routing, d.clock, d.random,
-              HandOverTime(config)}),
+        desk({d.engine, vault, routing, d.clock, d.random, configured,
+              LeaseTime(config), HandOverTime(config)}),
         watchers(d.engine, d.clock),
         decisions({d.engine, vault, policies, d.clock, d.random, keys.timing,
                    LeaseTime(config)}),

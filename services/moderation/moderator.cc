@@ -37,4 +37,13 @@ bool IsProviderModeratorId(absl::string_view id) {
   return absl::ConsumePrefix(&id, kProviderPrefix) && oidc::IsSubject(id);
 }
 
+absl::Status CheckModeratorId(absl::string_view field, absl::string_view id) {
+  if (IsLocalModeratorId(id) || IsProviderModeratorId(id)) {
+    return absl::OkStatus();
+  }
+  return FieldError(field,
+                    "must be 1 to 64 of a-z, 0-9, '.', '-', '_', or 'oidc:' "
+                    "and a subject");
+}
+
 }  // namespace frank::moderation

@@ -35,6 +35,8 @@ inline constexpr char kProviderPrefix[] = "oidc:";
 // one of the provider's.
 bool IsLocalModeratorId(absl::string_view id);
 bool IsProviderModeratorId(absl::string_view id);
+// One of the two. kInvalidArgument names the field.
+absl::Status CheckModeratorId(absl::string_view field, absl::string_view id);
 
 struct Moderator {
   // Unique whatever vouches for it; leases, acts and decisions bear it.

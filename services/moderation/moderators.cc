@@ -6,6 +6,7 @@
 #include "core/bytes.h"
 #include "core/status.h"
 #include "crypto/hash.h"
+#include "services/moderation/known_moderator.h"
 #include "services/moderation/permissions.h"
 
 namespace frank::moderation {
@@ -14,16 +15,6 @@ namespace {
 absl::Status UnknownCredential() {
   return WithReason(absl::UnauthenticatedError("unknown credential"),
                     "CREDENTIAL_INVALID");
-}
-
-Moderator FromRecord(const storage::StoredModerator& stored) {
-  Moderator moderator;
-  moderator.id = stored.id;
-  for (uint32_t role : stored.record.role()) {
-    moderator.roles.insert(static_cast<Role>(role));
-  }
-  moderator.child_safety = stored.record.child_safety();
-  return moderator;
 }
 
 // Values of the claim that are no role are somebody else's business.
@@ -56,7 +47,7 @@ absl::StatusOr<Moderator> Moderators::IdentifyByToken(
   if (!stored || configured_.Find(stored->id) != nullptr) {
     return UnknownCredential();
   }
-  return FromRecord(*stored);
+  return AccountOf(stored->id, stored->record);
 }
 
 absl::StatusOr<Moderator> Moderators::Identify(const std::string& token) const {
@@ -74,11 +65,7 @@ absl::StatusOr<Moderator> Moderators::Authorize(
   FRANK_ASSIGN_OR_RETURN(storage::v1::ModeratorRecord kept,
                          directory_.Get(moderator.id));
   if (kept.disabled()) return UnknownCredential();
-  moderator.linked_accounts.insert(kept.linked_account().begin(),
-                                   kept.linked_account().end());
-  for (uint32_t category : kept.opted_out()) {
-    moderator.opted_out.insert(static_cast<Exposure>(category));
-  }
+  AddKept(kept, &moderator);
   for (Role role : moderator.roles) {
     if (IsAllowed(method, role)) return moderator;
   }

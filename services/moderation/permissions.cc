@@ -41,6 +41,7 @@ const std::vector<Permission>& Permissions() {
       {"QueueService.HoldCase", {R::kReviewer, R::kSenior}},
       {"QueueService.WakeCase", {R::kReviewer, R::kSenior}},
       {"QueueService.HandOverCase", {R::kReviewer, R::kSenior}},
+      {"QueueService.TakeOverCase", {R::kSenior}},
       {"QueueService.EscalateCase", {R::kReviewer, R::kSenior}},
       {"QueueService.AddNote", {R::kReviewer, R::kSenior}},
       {"QueueService.TagCase", {R::kReviewer, R::kSenior}},

@@ -64,6 +64,13 @@ void QueueHandler::HandOverCase(const Call& call,
       std::move(done));
 }
 
+void QueueHandler::TakeOverCase(const Call& call,
+                                const v1::TakeOverCaseRequest& request,
+                                Done<v1::TakeOverCaseResponse> done) {
+  Act(call, "QueueService.TakeOverCase", request, &CaseDesk::TakeOver,
+      std::move(done));
+}
+
 void QueueHandler::EscalateCase(const Call& call,
                                 const v1::EscalateCaseRequest& request,
                                 Done<v1::EscalateCaseResponse> done) {
@@ -136,9 +143,12 @@ void QueueHandler::ListReasons(const Call& call,
 absl::StatusOr<uint64_t> QueueHandler::WatchCases(
     const Call& call, const v1::WatchCasesRequest& request,
     WatchHub::Wire wire) {
-  FRANK_RETURN_IF_ERROR(
-      d_.moderators.Authorize(call, "QueueService.WatchCases").status());
-  return d_.watchers.Open(request.token(), std::move(wire));
+  auto authorize = [this, call] {
+    return d_.moderators.Authorize(call, "QueueService.WatchCases");
+  };
+  FRANK_ASSIGN_OR_RETURN(Moderator moderator, authorize());
+  wire.check = [authorize] { return authorize().status(); };
+  return d_.watchers.Open(request.token(), moderator.id, std::move(wire));
 }
 
 }  // namespace frank::moderation

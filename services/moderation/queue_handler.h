@@ -43,6 +43,9 @@ class QueueHandler {
   void HandOverCase(const services::Call& call,
                     const v1::HandOverCaseRequest& request,
                     services::Done<v1::HandOverCaseResponse> done);
+  void TakeOverCase(const services::Call& call,
+                    const v1::TakeOverCaseRequest& request,
+                    services::Done<v1::TakeOverCaseResponse> done);
   void EscalateCase(const services::Call& call,
                     const v1::EscalateCaseRequest& request,
                     services::Done<v1::EscalateCaseResponse> done);
@@ -69,7 +72,8 @@ class QueueHandler {
                    const v1::ListReasonsRequest& request,
                    services::Done<v1::ListReasonsResponse> done);
 
-  // Starts a watcher; errors also as WatchHub::Open.
+  // Starts a watcher, whose wire's `check` the handler sets; errors also as
+  // WatchHub::Open.
   absl::StatusOr<uint64_t> WatchCases(const services::Call& call,
                                       const v1::WatchCasesRequest& request,
                                       WatchHub::Wire wire);

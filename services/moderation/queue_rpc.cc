@@ -99,6 +99,13 @@ class QueueRpc final : public v1::QueueService::CallbackService {
     return Serve(handler_, &QueueHandler::HandOverCase, context, request,
                  response);
   }
+  grpc::ServerUnaryReactor* TakeOverCase(
+      grpc::CallbackServerContext* context,
+      const v1::TakeOverCaseRequest* request,
+      v1::TakeOverCaseResponse* response) override {
+    return Serve(handler_, &QueueHandler::TakeOverCase, context, request,
+                 response);
+  }
   grpc::ServerUnaryReactor* EscalateCase(
       grpc::CallbackServerContext* context,
       const v1::EscalateCaseRequest* request,

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "core/ids.h"
 #include "core/limits.h"
@@ -21,6 +22,16 @@ absl::Status CheckTag(absl::string_view field, const std::string& tag) {
   if (tag.empty() || tag.size() == limits::kTagBytes) return absl::OkStatus();
   return FieldError(
       field, absl::StrCat("must be empty or ", limits::kTagBytes, " bytes"));
+}
+
+// Behind it there is the time of a note and its id.
+absl::Status CheckNotePage(const std::string& token) {
+  std::string position;
+  if (token.empty() || (absl::WebSafeBase64Unescape(token, &position) &&
+                        position.size() == 8 + storage::NoteId::kSize)) {
+    return absl::OkStatus();
+  }
+  return FieldError("note_page_token", "must be one that was returned");
 }
 
 }  // namespace
@@ -81,7 +92,7 @@ absl::Status Check(const v1::GetCaseRequest& request) {
       request.page_token().size() != 2 * storage::EvidenceId::kSize) {
     return FieldError("page_token", "must be one that was returned");
   }
-  return absl::OkStatus();
+  return CheckNotePage(request.note_page_token());
 }
 
 absl::Status Check(const v1::ReleaseCaseRequest& request) {

@@ -3,12 +3,13 @@
 #include <string>
 
 #include "core/uri.h"
+#include "services/moderation/moderator.h"
 #include "services/moderation/routing.h"
 
 namespace frank::moderation {
 namespace {
 
-// Names of reasons, areas and moderators.
+// Names of queues, reasons and areas.
 absl::Status CheckName(absl::string_view field, const std::string& name) {
   if (name.size() > limits::kMaxReasonBytes || !IsWellFormedUtf8(name)) {
     return FieldError(field, absl::StrCat("must be UTF-8 of at most ",
@@ -74,7 +75,9 @@ absl::Status CheckCaseFilter(const v1::CaseFilter& filter) {
   FRANK_RETURN_IF_ERROR(CheckOptionalUri("accused_uri", filter.accused_uri()));
   FRANK_RETURN_IF_ERROR(
       CheckOptionalUri("reporter_uri", filter.reporter_uri()));
-  FRANK_RETURN_IF_ERROR(CheckName("moderator", filter.moderator()));
+  if (!filter.moderator().empty()) {
+    FRANK_RETURN_IF_ERROR(CheckModeratorId("moderator", filter.moderator()));
+  }
   if (!filter.tag().empty() && !IsLabel(filter.tag())) {
     return FieldError("tag", "must be 1 to 32 of a-z, 0-9, '-', '_'");
   }

@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "core/uri.h"
+#include "services/moderation/moderator.h"
 #include "services/moderation/routing.h"
 #include "services/moderation/validate_filter.h"
 #include "storage/moderation_schema.h"
@@ -68,11 +69,15 @@ absl::Status Check(const v1::HandOverCaseRequest& request) {
     return FieldError("to", "must be a moderator or a queue");
   }
   if (request.has_moderator()) {
-    FRANK_RETURN_IF_ERROR(CheckText("moderator", request.moderator(), 1,
-                                    limits::kMaxModeratorIdBytes));
+    FRANK_RETURN_IF_ERROR(CheckModeratorId("moderator", request.moderator()));
   } else {
     FRANK_RETURN_IF_ERROR(CheckLabel("queue", request.queue()));
   }
+  return CheckNote("note", request.note());
+}
+
+absl::Status Check(const v1::TakeOverCaseRequest& request) {
+  FRANK_RETURN_IF_ERROR(CheckCaseId(request));
   return CheckNote("note", request.note());
 }
 

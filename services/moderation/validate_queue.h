@@ -12,6 +12,7 @@ absl::Status Check(const v1::ListQueuesRequest& request);
 absl::Status Check(const v1::HoldCaseRequest& request);
 absl::Status Check(const v1::WakeCaseRequest& request);
 absl::Status Check(const v1::HandOverCaseRequest& request);
+absl::Status Check(const v1::TakeOverCaseRequest& request);
 absl::Status Check(const v1::EscalateCaseRequest& request);
 absl::Status Check(const v1::AddNoteRequest& request);
 absl::Status Check(const v1::TagCaseRequest& request);

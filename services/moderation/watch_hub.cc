@@ -1,5 +1,6 @@
 #include "services/moderation/watch_hub.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/bytes.h"
@@ -61,6 +62,9 @@ absl::Status Ending() {
 
 struct WatchHub::Watcher {
   Wire wire;
+  std::string moderator;
+  // When it was known last that they may watch.
+  UnixMillis checked_at = 0;
   // What it has been told; absent until the first answer of who begins now.
   absl::optional<ChangeNumbers> told;
   // Nothing was sent yet: the first answer comes at once.
@@ -84,15 +88,27 @@ WatchHub::~WatchHub() {
   worker_.reset();
 }
 
-absl::StatusOr<uint64_t> WatchHub::Open(const std::string& token, Wire wire) {
+size_t WatchHub::CountOf(const std::string& moderator) const {
+  return static_cast<size_t>(std::count_if(
+      watchers_.begin(), watchers_.end(), [&moderator](const auto& entry) {
+        return entry.second->moderator == moderator;
+      }));
+}
+
+absl::StatusOr<uint64_t> WatchHub::Open(const std::string& token,
+                                        const std::string& moderator,
+                                        Wire wire) {
   auto watcher = std::make_shared<Watcher>();
   watcher->wire = std::move(wire);
+  watcher->moderator = moderator;
+  watcher->checked_at = clock_.Now();
   if (!token.empty()) {
     FRANK_ASSIGN_OR_RETURN(watcher->told, ParseToken(token));
   }
   absl::MutexLock lock(&mutex_);
   if (ended_) return Ending();
-  if (watchers_.size() >= limits::kMaxWatchers) {
+  if (watchers_.size() >= limits::kMaxWatchers ||
+      CountOf(moderator) >= limits::kMaxWatchersOfModerator) {
     return WithReason(absl::ResourceExhaustedError("too many watch"),
                       "QUOTA_EXCEEDED");
   }
@@ -140,11 +156,28 @@ UnixMillis WatchHub::Work() {
   absl::StatusOr<ChangeNumbers> last = storage::GetLastChanges(engine_);
   if (!last.ok()) return kAfterFailure;
   for (const auto& watcher : watchers) {
-    if (!TakeIdle(*watcher)) continue;
+    if (!Recheck(*watcher) || !TakeIdle(*watcher)) continue;
     absl::Status told = Tell(*watcher, *last);
     if (!told.ok()) watcher->wire.close(std::move(told));
   }
   return kLook;
+}
+
+bool WatchHub::Recheck(Watcher& watcher) {
+  UnixMillis now = clock_.Now();
+  // Also when the clock has been set back.
+  if (now >= watcher.checked_at &&
+      now < watcher.checked_at + limits::kWatchRecheck) {
+    return true;
+  }
+  absl::Status may = watcher.wire.check();
+  if (may.ok()) {
+    watcher.checked_at = now;
+    return true;
+  }
+  // What cannot be known now is no reason to end it, but nothing is told.
+  if (!absl::IsUnavailable(may)) watcher.wire.close(std::move(may));
+  return false;
 }
 
 // Whether a watcher may be sent something; ends one that is too slow.

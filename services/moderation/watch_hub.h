@@ -25,23 +25,28 @@ namespace frank::moderation {
 // from the numbers of its token on, one answer at a time, the next one when the
 // last went out. So a watcher costs one answer of memory, however far behind it
 // is; one that does not take its answer for 30 s is cut off with
-// WATCH_TOO_SLOW. An engine watch over the log's counters, set before the first
-// look, wakes the thread. Thread-safe.
+// WATCH_TOO_SLOW. Whether somebody may watch is looked at again while they do,
+// before they are told anything, every 10 s at most. An engine watch over the
+// log's counters, set before the first look, wakes the thread. Thread-safe.
 class WatchHub {
  public:
   // The stream below: called on the hub's thread, without its lock.
   struct Wire {
     absl::AnyInvocable<void(v1::WatchCasesResponse)> send;
     absl::AnyInvocable<void(absl::Status)> close;
+    // Whether who watches still may.
+    absl::AnyInvocable<absl::Status()> check;
   };
 
   // Both outlive the hub.
   WatchHub(storage::Engine& engine, const Clock& clock);
   ~WatchHub();
 
-  // Starts a watcher, until Close. kInvalidArgument "token"; kResourceExhausted
-  // QUOTA_EXCEEDED when too many watch; kUnavailable after End.
-  absl::StatusOr<uint64_t> Open(const std::string& token, Wire wire)
+  // Starts a watcher of a moderator who may watch now, until Close.
+  // kInvalidArgument "token"; kResourceExhausted QUOTA_EXCEEDED when too many
+  // watch, or they with too many streams; kUnavailable after End.
+  absl::StatusOr<uint64_t> Open(const std::string& token,
+                                const std::string& moderator, Wire wire)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // The last answer went out.
   void OnSent(uint64_t watcher) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -63,6 +68,10 @@ class WatchHub {
   absl::StatusOr<absl::optional<v1::WatchCasesResponse>> Compose(
       Watcher& watcher, const storage::ChangeNumbers& last);
   bool TakeIdle(Watcher& watcher) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether a watcher still may be told anything; ends one that may not.
+  bool Recheck(Watcher& watcher);
+  size_t CountOf(const std::string& moderator) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   storage::Engine& engine_;
   const Clock& clock_;

@@ -27,7 +27,8 @@ frank_test(moderation_permissions_test SOURCES moderation_permissions_test.cc
   LIBS moderation_world -Wl,--whole-archive frank_wire_proto -Wl,--no-whole-archive)
 frank_test(moderation_queue_test
   SOURCES moderation_claims_test.cc moderation_queue_test.cc
-          moderation_routing_test.cc
+          moderation_routing_test.cc moderation_hand_over_test.cc
+          moderation_notes_test.cc
   LIBS moderation_world)
 frank_test(moderation_list_test
   SOURCES moderation_list_test.cc moderation_watch_test.cc

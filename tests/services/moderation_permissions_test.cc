@@ -60,6 +60,7 @@ const std::map<std::string, std::string>& Expected() {
       {"ModeratorService.SetModeratorRoles", "---A"},
       {"ModeratorService.SetOptOuts", "rs--"},
       {"QueueService.AddNote", "rs--"},
+      {"QueueService.TakeOverCase", "-s--"},
       {"QueueService.EscalateCase", "rs--"},
       {"QueueService.HandOverCase", "rs--"},
       {"QueueService.HoldCase", "rs--"},

@@ -385,6 +385,8 @@ class ModerationTransitionsTest : public QueueFixture {
          [this](const auto& held) { return Wake(held.case_id()).status(); }},
         {E::kHandOver,
          [this](const auto& held) { return HandOverTo(held, "sam").status(); }},
+        {E::kTakeOver,
+         [this](const auto& held) { return TakeOver(held).status(); }},
         {E::kEscalate,
          [this](const auto& held) { return Escalate(held).status(); }},
         {E::kReveal,

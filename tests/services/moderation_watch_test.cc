@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "core/limits.h"
+#include "crypto/hash.h"
 #include "storage/case_change_store.h"
 #include "tests/services/queue_fixture.h"
 
@@ -214,13 +215,50 @@ TEST_F(ModerationWatchTest, RefusesTokensCallersAndCrowds) {
   EXPECT_EQ(Reason(TestWatcher(world_, "", kAdministrator).opened()),
             "NOT_PERMITTED");
   std::vector<std::unique_ptr<TestWatcher>> crowd;
-  for (size_t i = 0; i < limits::kMaxWatchers; ++i) {
+  for (size_t i = 0; i < limits::kMaxWatchersOfModerator; ++i) {
     crowd.push_back(std::make_unique<TestWatcher>(world_, ""));
     ASSERT_TRUE(crowd.back()->opened().ok());
   }
   EXPECT_EQ(Reason(TestWatcher(world_, "").opened()), "QUOTA_EXCEEDED");
+  EXPECT_TRUE(TestWatcher(world_, "", kSecondReviewer).opened().ok());
   crowd.pop_back();
   EXPECT_TRUE(TestWatcher(world_, "").opened().ok());
+}
+
+TEST_F(ModerationWatchTest, RefusesMoreThanAllTogetherMayHave) {
+  auto token = [](size_t i) { return absl::StrCat("frank_one_of_many_", i); };
+  for (size_t i = 0; i <= limits::kMaxWatchers; ++i) {
+    auto* moderator = world_.config.add_moderator();
+    moderator->set_id(absl::StrCat("many", i));
+    moderator->add_role("reviewer");
+    moderator->set_token_sha256(ToHex(crypto::Sha256({AsBytes(token(i))})));
+  }
+  world_.Restart();
+  std::vector<std::unique_ptr<TestWatcher>> crowd;
+  for (size_t i = 0; i < limits::kMaxWatchers; ++i) {
+    crowd.push_back(std::make_unique<TestWatcher>(world_, "", token(i)));
+    ASSERT_TRUE(crowd.back()->opened().ok());
+  }
+  EXPECT_EQ(
+      Reason(TestWatcher(world_, "", token(limits::kMaxWatchers)).opened()),
+      "QUOTA_EXCEEDED");
+}
+
+TEST_F(ModerationWatchTest, EndsAWatcherWhoMayNotWatchAnyMore) {
+  TestWatcher watcher(world_, "");
+  TestWatcher other(world_, "", kSecondReviewer);
+  watcher.Take();
+  other.Take();
+  v1::EnableModeratorRequest disable;
+  disable.set_id("rita");
+  ASSERT_TRUE(
+      world_.People(&ModeratorHandler::EnableModerator, kAdministrator, disable)
+          .ok());
+  world_.clock.Advance(limits::kWatchRecheck);
+  ReportAbout("mallory");
+  EXPECT_EQ(Reason(watcher.WaitForEnd()), "CREDENTIAL_INVALID");
+  EXPECT_EQ(other.Take().change_size(), 1);
+  EXPECT_EQ(watcher.waiting(), 0u);
 }
 
 TEST_F(ModerationWatchTest, EndsAllWatchersWhenTheServerEnds) {

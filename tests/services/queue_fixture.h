@@ -95,6 +95,7 @@ class QueueFixture : public ::testing::Test {
     request.set_epoch(held.lease().epoch());
     request.set_until(until);
     request.set_reason("waiting for a translation");
+    request.set_past_deadline(true);
     return request;
   }
   absl::StatusOr<v1::HoldCaseResponse> Hold(const v1::CaseSummary& held,
@@ -125,6 +126,22 @@ class QueueFixture : public ::testing::Test {
     v1::HandOverCaseRequest request = HandOverRequest(held);
     request.set_queue(queue);
     return Call(&QueueHandler::HandOverCase, kReviewer, request);
+  }
+  absl::StatusOr<v1::TakeOverCaseResponse> TakeOver(
+      const v1::CaseSummary& held, const std::string& token = kSenior) {
+    v1::TakeOverCaseRequest request;
+    request.set_case_id(held.case_id());
+    request.set_epoch(held.lease().epoch());
+    request.set_note("rita is ill");
+    return Call(&QueueHandler::TakeOverCase, token, request);
+  }
+  absl::StatusOr<v1::LinkCasesResponse> Link(
+      const std::string& id, const std::string& other,
+      const std::string& token = kReviewer) {
+    v1::LinkCasesRequest request;
+    request.set_case_id(id);
+    request.set_other_case_id(other);
+    return Call(&QueueHandler::LinkCases, token, request);
   }
   absl::StatusOr<v1::EscalateCaseResponse> Escalate(
       const v1::CaseSummary& held, const std::string& token = kReviewer) {
