@@ -50,6 +50,16 @@ struct ReportReason {
   Exposure exposure;        // what its evidence counts as when it is revealed
   absl::string_view queue;  // where its cases wait unless a rule says otherwise
   bool second_person;       // whether a decision needs somebody's approval
+  // Whether the caps for reports that prove nothing do not hold: a life or a
+  // child is at risk while somebody waits for a proof.
+  bool trusted_unproven;
+};
+
+// What a report that proves nothing begins a case with at most, so that a crowd
+// with nothing in its hands does not lead the queue.
+struct UnprovenCaps {
+  ReasonSeverity max_severity = ReasonSeverity::kMedium;
+  UnixMillis min_deadline = 24 * kHour;
 };
 
 // All reasons of version 1, in the order in which people should see them.
@@ -68,6 +78,7 @@ struct ReasonText {
   Exposure exposure = Exposure::kNone;
   std::string queue;
   bool second_person = false;
+  bool trusted_unproven = false;
 };
 
 // The versions of the table: the built-in one and those that were added. Once
@@ -76,6 +87,10 @@ class ReasonTable {
  public:
   // kInvalidArgument names the field and the rule.
   absl::Status AddVersion(uint32_t version, std::vector<ReasonText> reasons);
+
+  // Of all versions.
+  void SetUnprovenCaps(const UnprovenCaps& caps) { caps_ = caps; }
+  const UnprovenCaps& unproven_caps() const { return caps_; }
 
   uint32_t newest() const;
   // Empty for a version that is not known.
@@ -91,6 +106,7 @@ class ReasonTable {
   };
   // By pointer: the reasons are views of the texts.
   std::vector<std::unique_ptr<Version>> versions_;
+  UnprovenCaps caps_;
 };
 
 }  // namespace frank

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "frank/storage/v1/queue.pb.h"
 #include "storage/case_store.h"
@@ -93,15 +94,16 @@ absl::Status LowerClaimCursor(Transaction& transaction, const CaseId& id,
   return absl::OkStatus();
 }
 
-// One case of an account and policy area takes reports; an older one that was
-// opened again leaves that to the newer.
+// One case of an account and policy area takes reports, until it is full; an
+// older one that was opened again leaves that to the newer.
 absl::Status MoveOpenRow(Transaction& transaction, const CaseId& id,
                          const v1::CaseRecord& after) {
   std::string key =
       schema::OpenCaseKey(after.accused_uri(), after.policy_area());
   FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> open,
                          transaction.Get(key));
-  bool takes = TakesReports(after.state());
+  bool takes = TakesReports(after.state()) &&
+               after.report_count() < limits::kMaxReportsOfCase;
   if (takes && !open) transaction.Put(key, id.text());
   if (!takes && open && *open == id.text()) transaction.Delete(key);
   return absl::OkStatus();

@@ -100,6 +100,7 @@ absl::Status RunReasons(const Invocation& in) {
         .Number("time_to_decide", reason.time_to_decide())
         .Text("queue", reason.queue())
         .Bool("needs_second_person", reason.needs_second_person())
+        .Bool("trusted_unproven", reason.trusted_unproven())
         .Text("exposure", ExposureText(reason.exposure()));
     in.out.Print(
         object,

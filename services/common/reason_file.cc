@@ -28,6 +28,7 @@ absl::StatusOr<ReasonText> FromProto(const config::v1::Reason& proto) {
   FRANK_ASSIGN_OR_RETURN(reason.exposure, ParseExposure(proto.exposure()));
   reason.queue = proto.queue();
   reason.second_person = proto.needs_second_person();
+  reason.trusted_unproven = proto.trusted_unproven();
   return reason;
 }
 
@@ -41,7 +42,25 @@ v1::ListReasonsResponse::Reason ToProto(const ReportReason& reason) {
   proto.set_queue(ToString(AsBytes(reason.queue)));
   proto.set_needs_second_person(reason.second_person);
   proto.set_exposure(static_cast<v1::ExposureCategory>(reason.exposure));
+  proto.set_trusted_unproven(reason.trusted_unproven);
   return proto;
+}
+
+absl::StatusOr<UnprovenCaps> CapsOf(const config::v1::ReasonTable& file) {
+  UnprovenCaps caps;
+  if (!file.unproven_max_severity().empty()) {
+    absl::StatusOr<ReasonSeverity> most =
+        ParseSeverity(file.unproven_max_severity());
+    if (!most.ok()) {
+      return FieldError("unproven_max_severity",
+                        "must be low, medium, high or critical");
+    }
+    caps.max_severity = *most;
+  }
+  if (file.unproven_min_time_to_decide_ms() != 0) {
+    caps.min_deadline = file.unproven_min_time_to_decide_ms();
+  }
+  return caps;
 }
 
 }  // namespace
@@ -56,6 +75,8 @@ absl::StatusOr<ReasonSeverity> ParseSeverity(const std::string& name) {
 absl::StatusOr<ReasonTable> MakeReasonTable(
     const config::v1::ReasonTable& file) {
   ReasonTable table;
+  FRANK_ASSIGN_OR_RETURN(UnprovenCaps caps, CapsOf(file));
+  table.SetUnprovenCaps(caps);
   for (int i = 0; i < file.version_size(); ++i) {
     const config::v1::ReasonTableVersion& version = file.version(i);
     std::vector<ReasonText> reasons;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
@@ -131,7 +132,20 @@ absl::Status CaseDecision::LoadCases() {
                         "must accuse the same account as the first");
     }
   }
-  return absl::OkStatus();
+  return CheckSize();
+}
+
+absl::Status CaseDecision::CheckSize() const {
+  size_t reports = 0;
+  for (const storage::StoredCase& stored : cases_) {
+    reports += stored.record.report_count();
+  }
+  if (cases_.size() == 1 || reports <= limits::kMaxDecidedReports) {
+    return absl::OkStatus();
+  }
+  return WithReason(
+      absl::ResourceExhaustedError("the cases have too many reports together"),
+      "TOO_LARGE");
 }
 
 absl::Status CaseDecision::CheckActions() const {

@@ -53,6 +53,8 @@ class CaseDecision {
   absl::StatusOr<v1::DecideCaseResponse> Answer(
       const storage::v1::DecisionRecord& record) const;
   absl::Status LoadCases();
+  // Whether all can be decided in one transaction.
+  absl::Status CheckSize() const;
   absl::Status CheckActions() const;
   // Fills in the decision by policy, reason and strikes.
   absl::Status Describe();

@@ -29,6 +29,8 @@ bool IsForged(const MessageVerdictRecord& record) {
 struct Counts {
   uint32_t unproven = 0;
   uint32_t forged = 0;
+  // 1 for a report with a forged message and no proven one.
+  uint32_t forged_report = 0;
 };
 template <typename Verdicts>
 Counts Count(const Verdicts& verdicts) {
@@ -37,6 +39,8 @@ Counts Count(const Verdicts& verdicts) {
     if (!HasVerdict(verdict, crypto::Verdict::kProven)) ++counts.unproven;
     if (IsForged(verdict)) ++counts.forged;
   }
+  bool proves = counts.unproven < static_cast<uint32_t>(verdicts.size());
+  counts.forged_report = counts.forged > 0 && !proves;
   return counts;
 }
 
@@ -61,6 +65,8 @@ void CountVerdicts(const JudgedReport& judged, CaseRecord* record) {
   Counts counts = Count(judged.verdicts);
   record->set_unproven_count(record->unproven_count() + counts.unproven);
   record->set_forged_count(record->forged_count() + counts.forged);
+  record->set_forged_report_count(record->forged_report_count() +
+                                  counts.forged_report);
 }
 
 void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
@@ -68,13 +74,25 @@ void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
   Counts counts = Count(report.message());
   record->set_unproven_count(record->unproven_count() - counts.unproven);
   record->set_forged_count(record->forged_count() - counts.forged);
+  record->set_forged_report_count(record->forged_report_count() -
+                                  counts.forged_report);
 }
 
-void AddFacts(const JudgedReport& judged, CaseRecord* record) {
+void AddFacts(const JudgedReport& judged,
+              const storage::v1::IntakeReportRecord& report,
+              CaseRecord* record) {
   if (record->reason_queue().empty() || judged.severity > record->severity()) {
     record->set_reason_queue(judged.queue);
   }
   record->set_severity(std::max(record->severity(), judged.severity));
+  // The platform's clock can bring a deadline forward, never put it off.
+  UnixMillis deadline =
+      std::min<UnixMillis>(report.accepted_at(), report.received_at()) +
+      judged.time_to_decide;
+  record->set_deadline(
+      record->deadline() == 0
+          ? deadline
+          : std::min<UnixMillis>(record->deadline(), deadline));
   record->set_exposure(std::max(record->exposure(), judged.exposure));
   if (judged.second_person) record->set_needs_second_person(true);
   const auto& known = record->reason();

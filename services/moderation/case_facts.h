@@ -17,9 +17,11 @@ void CountVerdicts(const JudgedReport& judged, storage::v1::CaseRecord* record);
 void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
                      storage::v1::CaseRecord* record);
 
-// Adds what a report that joins says: reason, severity, exposure, what script
-// its words are in.
-void AddFacts(const JudgedReport& judged, storage::v1::CaseRecord* record);
+// Adds what a report that joins, or was judged anew, says: reason, severity,
+// deadline, exposure, what script its words are in.
+void AddFacts(const JudgedReport& judged,
+              const storage::v1::IntakeReportRecord& report,
+              storage::v1::CaseRecord* record);
 
 // Puts a case that nobody has sent anywhere by hand into the queue where it
 // belongs now, with an act if that is another.

@@ -45,14 +45,6 @@ bool Changed(const IntakeReportRecord& record, const JudgedReport& judged) {
   return false;
 }
 
-// Whether it proves something of whom it accuses.
-bool Proves(const JudgedReport& judged) {
-  return std::any_of(judged.proven.begin(), judged.proven.end(),
-                     [&](const ProvenMessage& message) {
-                       return message.frank->sender_uri() == judged.accused_uri;
-                     });
-}
-
 }  // namespace
 
 void ScheduleRetry(storage::Transaction& transaction, UnixMillis now,
@@ -111,6 +103,7 @@ absl::Status CaseFold::AddRetry(const FoldItem& item,
   if (record.case_id() == id_.text()) {
     UncountVerdicts(record, &after_);
     CountVerdicts(item.judged, &after_);
+    AddFacts(item.judged, record, &after_);
     storage::PutCaseReport(transaction_, id_, record.accepted_at(),
                            {item.due.report, Proves(item.judged)});
   } else {
@@ -188,14 +181,7 @@ absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
   after_.set_reporter_weight(std::max(after_.reporter_weight(), weight));
   after_.set_report_count(after_.report_count() + 1);
   CountVerdicts(judged, &after_);
-  AddFacts(judged, &after_);
-  // The platform's clock can bring a deadline forward, never put it off.
-  UnixMillis deadline =
-      std::min<UnixMillis>(record->accepted_at(), record->received_at()) +
-      judged.time_to_decide;
-  after_.set_deadline(after_.deadline() == 0
-                          ? deadline
-                          : std::min<UnixMillis>(after_.deadline(), deadline));
+  AddFacts(judged, *record, &after_);
   if (judged.clear_mismatch) after_.set_clear_mismatch(true);
   return absl::OkStatus();
 }
@@ -295,7 +281,8 @@ absl::Status CaseFold::Record(const FoldItem& item, absl::string_view act) {
 absl::Status CaseFold::WakeForNews() {
   if (after_.state() != storage::kCaseOnHold) return absl::OkStatus();
   if (after_.proven_count() == before_->proven_count() &&
-      after_.severity() == before_->severity()) {
+      after_.severity() == before_->severity() &&
+      after_.deadline() == before_->deadline()) {
     return absl::OkStatus();
   }
   FRANK_RETURN_IF_ERROR(Wake(&after_));

@@ -75,13 +75,26 @@ absl::Status CaseMerge::Load() {
                       "OTHER_AREA");
   }
   into_ = into_before_;
+  if (into_.state() == storage::kCaseOnHold) FRANK_RETURN_IF_ERROR(WakeInto());
   FRANK_ASSIGN_OR_RETURN(from_key_, vault_.CaseKey(transaction_, input_.from));
   FRANK_ASSIGN_OR_RETURN(into_key_, vault_.CaseKey(transaction_, input_.into));
   return absl::OkStatus();
 }
 
+// What joins is news: nobody puts it off unseen.
+absl::Status CaseMerge::WakeInto() {
+  FRANK_RETURN_IF_ERROR(Wake(&into_));
+  return acts_
+      .Add(CaseSubject(input_.into), ModeratorActor(input_.moderator.id),
+           "case.woken", crypto::AuditDetails())
+      .status();
+}
+
 absl::Status CaseMerge::MoveReports() {
-  if (from_.report_count() > limits::kMaxMovedReports) return TooLarge();
+  if (from_.report_count() > limits::kMaxMovedReports ||
+      from_.report_count() + into_.report_count() > limits::kMaxReportsOfCase) {
+    return TooLarge();
+  }
   FRANK_ASSIGN_OR_RETURN(auto reports,
                          storage::ListCaseReports(engine_, input_.from));
   std::set<std::string> provers;
@@ -95,6 +108,8 @@ absl::Status CaseMerge::MoveReports() {
   into_.set_report_count(into_.report_count() + from_.report_count());
   into_.set_unproven_count(into_.unproven_count() + from_.unproven_count());
   into_.set_forged_count(into_.forged_count() + from_.forged_count());
+  into_.set_forged_report_count(into_.forged_report_count() +
+                                from_.forged_report_count());
   into_.set_replay_count(into_.replay_count() + from_.replay_count());
   return absl::OkStatus();
 }
@@ -197,7 +212,8 @@ absl::Status CaseMerge::Write() {
       storage::PutCase(transaction_, input_.from, &from_, &from));
   FRANK_RETURN_IF_ERROR(
       storage::PutCase(transaction_, input_.into, &into_before_, &into_));
-  if (from.policy_area() == into_.policy_area()) {
+  if (from.policy_area() == into_.policy_area() &&
+      into_.report_count() < limits::kMaxReportsOfCase) {
     storage::PutOpenCase(transaction_, input_.into, into_);
   }
   storage::v1::CaseLinkRecord link;

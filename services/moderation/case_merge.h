@@ -44,6 +44,7 @@ class CaseMerge {
 
  private:
   absl::Status Load();
+  absl::Status WakeInto();
   absl::Status MoveReports();
   absl::Status MoveReport(const storage::CaseReport& report);
   absl::Status MoveEvidence();

@@ -69,7 +69,7 @@ UnixMillis IndicativeTime(const ModerationConfig& config,
       longest = std::max(longest, reason.deadline);
     }
   }
-  return longest;
+  return std::max(longest, reasons.unproven_caps().min_deadline);
 }
 
 absl::StatusOr<ReceiptSigner> LoadReceiptKeys(const ModerationConfig& config) {

@@ -199,6 +199,14 @@ void Classify(const v1::ReportContent& content, const ReasonTable& reasons,
   report->time_to_decide = reason->deadline;
   report->queue = ToString(AsBytes(reason->queue));
   report->second_person = reason->second_person;
+  report->trusted_unproven = reason->trusted_unproven;
+}
+
+void CapUnproven(const UnprovenCaps& caps, JudgedReport* report) {
+  if (report->trusted_unproven || Proves(*report)) return;
+  report->severity =
+      std::min(report->severity, static_cast<uint32_t>(caps.max_severity));
+  report->time_to_decide = std::max(report->time_to_decide, caps.min_deadline);
 }
 
 // A report that breaks a rule as a whole. Its case is the accused account's if
@@ -216,6 +224,13 @@ void CallMalformed(const v1::ReportContent& content, const absl::Status& why,
 }
 
 }  // namespace
+
+bool Proves(const JudgedReport& judged) {
+  return std::any_of(judged.proven.begin(), judged.proven.end(),
+                     [&](const ProvenMessage& message) {
+                       return message.frank->sender_uri() == judged.accused_uri;
+                     });
+}
 
 ReportJudge::ReportJudge(std::vector<wire::ReviewKey> review_keys,
                          crypto::KeyRings rings,
@@ -268,6 +283,7 @@ absl::StatusOr<JudgedReport> ReportJudge::Judge(
   absl::Status whole = wire::CheckReportContent(**content);
   if (!whole.ok()) {
     CallMalformed(**content, whole, *reasons_, &judged);
+    CapUnproven(reasons_->unproven_caps(), &judged);
     return judged;
   }
   judged.content = *content;
@@ -278,6 +294,7 @@ absl::StatusOr<JudgedReport> ReportJudge::Judge(
   for (const Message& message : (*content)->message()) {
     FRANK_RETURN_IF_ERROR(JudgeMessage(message, rings_, &judged));
   }
+  CapUnproven(reasons_->unproven_caps(), &judged);
   std::set<std::string> vouched = VouchedFranks(record);
   for (ProvenMessage& message : judged.proven) {
     message.vouched = vouched.count(Normalized(*message.frank)) > 0;

@@ -145,8 +145,10 @@ bool IsLabel(absl::string_view text) {
 v1::ProofStatus ProofOf(const CaseRecord& record) {
   if (record.accused_uri().empty()) return v1::PROOF_STATUS_UNOPENABLE;
   if (record.proven_count() > 0) return v1::PROOF_STATUS_PROVEN;
-  return record.forged_count() > 0 ? v1::PROOF_STATUS_FORGED
-                                   : v1::PROOF_STATUS_UNPROVEN;
+  // Who adds a forged report to what others said takes it nowhere.
+  bool forged = record.forged_report_count() > 0 &&
+                record.forged_report_count() == record.report_count();
+  return forged ? v1::PROOF_STATUS_FORGED : v1::PROOF_STATUS_UNPROVEN;
 }
 
 void SendToQueue(absl::string_view queue, CaseRecord* record) {

@@ -39,8 +39,8 @@ class Routing {
     bool seniors_only = false;
   };
 
-  // Forged and unopenable reports to the integrity queue, everything else where
-  // its gravest reason says.
+  // Cases of nothing but forged or unopenable reports to the integrity queue,
+  // everything else where its gravest reason says.
   static Routing BuiltIn();
 
   // kInvalidArgument names the field and the rule; every queue that a rule or a

@@ -173,6 +173,30 @@ TEST_F(ModerationHandOverTest, PutsOffPastTheDeadlineOnlyWhenThatIsSaid) {
               ::testing::HasSubstr(R"("past_deadline":true)"));
 }
 
+TEST_F(ModerationHandOverTest, OpensAnotherCaseWhenOneIsFull) {
+  std::string full = ReportAbout("mallory");
+  Rewrite(full, [](auto* record) {
+    record->set_report_count(limits::kMaxReportsOfCase);
+  });
+  std::string next = ReportAbout("mallory", "harassment.hate", "carol");
+  ASSERT_NE(next, full);
+  auto shown = world_.GetCase(kReviewer, next, false);
+  ASSERT_EQ(shown->link_size(), 1);
+  EXPECT_EQ(shown->link(0).case_id(), full);
+  EXPECT_EQ(ReportAbout("mallory", "harassment.hate", "dave"), next);
+  EXPECT_EQ(Reason(Merge(Claim(next), full).status()), "TOO_LARGE");
+  // Nor can everything be decided at once.
+  Rewrite(next, [](auto* record) {
+    record->set_report_count(limits::kMaxDecidedReports);
+  });
+  v1::DecideCaseRequest request = world_.Decision(
+      Claim(full), {MakeAction(v1::ACTION_KIND_NONE)}, std::string(16, 'd'));
+  v1::HeldCase* other = request.add_held_case();
+  other->set_case_id(next);
+  other->set_epoch(Summary(next).lease().epoch());
+  EXPECT_EQ(Reason(world_.Decide(kReviewer, request).status()), "TOO_LARGE");
+}
+
 TEST_F(ModerationHandOverTest, WakesWhatADuplicateIsClosedInto) {
   std::string into = ReportAbout("mallory");
   ASSERT_TRUE(Hold(Claim(into), world_.clock.Now() + kHour).ok());

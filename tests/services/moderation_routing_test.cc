@@ -94,8 +94,14 @@ TEST(RoutingTest, SendsForgedAndUnopenableCasesToIntegrityByItself) {
   EXPECT_EQ(routing.QueueFor(Case(), 0), "harassment");
   EXPECT_EQ(routing.QueueFor(Case("forged_count: 3"), 0), "harassment");
   EXPECT_EQ(routing.QueueFor(Case("proven_count: 0"), 0), "harassment");
-  EXPECT_EQ(routing.QueueFor(Case("proven_count: 0 forged_count: 1"), 0),
-            kIntegrityQueue);
+  EXPECT_EQ(
+      routing.QueueFor(
+          Case("proven_count: 0 report_count: 2 forged_report_count: 2"), 0),
+      kIntegrityQueue);
+  EXPECT_EQ(
+      routing.QueueFor(
+          Case("proven_count: 0 report_count: 2 forged_report_count: 1"), 0),
+      "harassment");
   EXPECT_EQ(routing.QueueFor(Case(R"(accused_uri: "")"), 0), kIntegrityQueue);
 }
 
@@ -217,6 +223,71 @@ TEST_F(ModerationRoutingTest, RoutesWhenReportsJoinAndWhenFactsChange) {
   EXPECT_EQ(Summary(id).queue(), "harassment");
   EXPECT_EQ(Summary(id).proof(), v1::PROOF_STATUS_PROVEN);
   EXPECT_THAT(ActsOf(id), ::testing::Contains("case.routed"));
+}
+
+TEST_F(ModerationRoutingTest, LetsNoForgedReportTakeAwayWhatOthersReported) {
+  auto report = [this](const std::string& reporter) {
+    world_.clock.Advance(1);
+    world_.Report(world_.Content(Account("mallory"), "harassment.hate", {}),
+                  Account(reporter));
+    world_.Fold();
+    return NewestCaseOf("mallory", "harassment");
+  };
+  std::string id = report("bob");
+  ASSERT_EQ(Summary(id).proof(), v1::PROOF_STATUS_UNPROVEN);
+  ReportMessage("mallory", "harassment.hate", "eve", Forged("mallory"));
+  EXPECT_EQ(Summary(id).forged_count(), 1u);
+  EXPECT_EQ(Summary(id).proof(), v1::PROOF_STATUS_UNPROVEN);
+  EXPECT_EQ(Summary(id).queue(), "harassment");
+}
+
+TEST_F(ModerationRoutingTest, CountsForgedReportsWhereTheyAreMovedTo) {
+  std::string into =
+      ReportMessage("mallory", "harassment.hate", "bob", Forged("mallory"));
+  std::string from =
+      ReportMessage("mallory", "violence.threat", "eve", Forged("mallory"));
+  auto merged = Merge(Claim(from), into);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(merged->into().proof(), v1::PROOF_STATUS_FORGED);
+}
+
+TEST_F(ModerationRoutingTest, CapsWhatAReportThatProvesNothingMaySet) {
+  auto report = [this](const std::string& name, const std::string& reason) {
+    world_.clock.Advance(1);
+    world_.Report(world_.Content(Account(name), reason, {}), kBob);
+    world_.Fold();
+    return NewestCaseOf(name, reason.substr(0, reason.find('.')));
+  };
+  std::string id = report("mallory", "violence.incitement");
+  EXPECT_EQ(Summary(id).severity(), v1::SEVERITY_MEDIUM);
+  EXPECT_EQ(Summary(id).deadline(), world_.clock.Now() + 24 * kHour);
+  EXPECT_EQ(Summary(report("trudy", "deception.spam")).severity(),
+            v1::SEVERITY_LOW);
+  // A proof takes the cap off.
+  ReportAbout("mallory", "violence.incitement", "carol");
+  EXPECT_EQ(Summary(id).severity(), v1::SEVERITY_HIGH);
+  EXPECT_EQ(Summary(id).deadline(), world_.clock.Now() + 4 * kHour);
+  // A threat to life does not wait for one.
+  std::string threat = report("eve", "violence.threat");
+  EXPECT_EQ(Summary(threat).severity(), v1::SEVERITY_CRITICAL);
+  EXPECT_EQ(Summary(threat).deadline(), world_.clock.Now() + 30 * kMinute);
+}
+
+TEST_F(ModerationRoutingTest, CapsByWhatTheConfigurationSays) {
+  auto table = services::MakeReasonTable(Parse<config::v1::ReasonTable>(
+      R"(unproven_max_severity: "high" unproven_min_time_to_decide_ms: 60000)"));
+  world_.reasons = std::make_shared<const ReasonTable>(*std::move(table));
+  world_.Restart();
+  world_.Report(world_.Content(Account("mallory"), "violence.trafficking", {}),
+                kBob);
+  world_.Fold();
+  EXPECT_EQ(world_.OnlyCase().severity(), v1::SEVERITY_HIGH);
+  EXPECT_EQ(world_.OnlyCase().deadline(), world_.clock.Now() + kHour);
+  EXPECT_EQ(services::MakeReasonTable(Parse<config::v1::ReasonTable>(
+                                          R"(unproven_max_severity: "grave")"))
+                .status()
+                .code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(ModerationRoutingTest, RoutesWhatNobodyCanOpenToIntegrity) {
