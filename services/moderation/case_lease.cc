@@ -68,11 +68,13 @@ absl::Status CheckHeld(const CaseRecord& record, absl::string_view holder,
 absl::Status CheckHeld(const CaseRecord& record, absl::string_view holder,
                        uint64_t epoch, CaseEvent event) {
   FRANK_RETURN_IF_ERROR(CheckHeld(record, holder, event));
-  if (record.lease().epoch() != epoch) {
-    return WithReason(absl::AbortedError("the lease has been taken since"),
-                      "LEASE_LOST");
-  }
-  return absl::OkStatus();
+  return CheckEpoch(record, epoch);
+}
+
+absl::Status CheckEpoch(const CaseRecord& record, uint64_t epoch) {
+  if (record.lease().epoch() == epoch) return absl::OkStatus();
+  return WithReason(absl::AbortedError("the lease has been taken since"),
+                    "LEASE_LOST");
 }
 
 absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,

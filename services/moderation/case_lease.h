@@ -44,6 +44,9 @@ absl::Status CheckHeld(const storage::v1::CaseRecord& record,
                        absl::string_view holder, uint64_t epoch,
                        CaseEvent event);
 
+// Whether the lease is still that of `epoch`. kAborted LEASE_LOST.
+absl::Status CheckEpoch(const storage::v1::CaseRecord& record, uint64_t epoch);
+
 // Returns a case, tracked, that `holder` holds under `epoch` and of which its
 // state allows the event. kNotFound; as CheckHeld.
 absl::StatusOr<storage::v1::CaseRecord> GetHeldCase(

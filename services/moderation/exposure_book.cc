@@ -90,6 +90,7 @@ absl::Status ExposureBook::CheckLimits(const ExposureRecord& record,
     return Refuse("BREAK_DUE", "a break is due before anything new is revealed",
                   record.break_until() - now);
   }
+  FRANK_RETURN_IF_ERROR(CheckLoad(record, category, pieces, now));
   uint32_t budget = rules_.budgets.at(category).pieces;
   uint32_t shown = PiecesOf(record, category);
   uint32_t left = budget - std::min(budget, shown);
@@ -101,6 +102,25 @@ absl::Status ExposureBook::CheckLimits(const ExposureRecord& record,
                    " new pieces, and the budget of this shift has ", left,
                    " left in the category ", ExposureName(category)),
       end > now ? end - now : 0);
+}
+
+absl::Status ExposureBook::CheckLoad(const ExposureRecord& record,
+                                     Exposure category, size_t pieces,
+                                     UnixMillis now) const {
+  uint32_t load = rules_.budgets.at(category).load;
+  uint32_t left =
+      rules_.break_due_load - std::min(rules_.break_due_load, record.load());
+  // However much one weighs, somebody who has rested may see it.
+  if (pieces <= left / load || (record.load() == 0 && pieces == 1)) {
+    return absl::OkStatus();
+  }
+  UnixMillis rested = record.last_reveal_at() + rules_.break_length;
+  return Refuse(
+      "BREAK_DUE",
+      absl::StrCat("the reveal is of ", pieces,
+                   " new pieces, and a break is due after ", left / load,
+                   " of the category ", ExposureName(category)),
+      record.load() == 0 ? 0 : rested - now);
 }
 
 absl::StatusOr<v1::Exposure> ExposureBook::Count(
@@ -119,7 +139,8 @@ absl::StatusOr<v1::Exposure> ExposureBook::Count(
                           ExposureName(category))),
                       "OPTED_OUT");
   }
-  if (category == Exposure::kNone) return ToProto(record, kept);
+  // What promises to show nothing may show anything.
+  if (category == Exposure::kNone) category = Exposure::kText;
   if (record.shift_started_at() == 0) record.set_shift_started_at(now);
   FRANK_ASSIGN_OR_RETURN(
       auto fresh,

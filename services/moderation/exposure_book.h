@@ -17,9 +17,10 @@
 
 namespace frank::moderation {
 
-// A piece of evidence counts once in a shift, however often it is shown. A
-// shift begins with the first piece that counts after the last shift ended; a
-// pause as long as a break is one. Immutable, hence thread-safe.
+// A piece of evidence counts once in a shift, however often it is shown; of
+// the category none as text. A break comes before the piece that would overrun
+// it. A shift begins with the first piece that counts after the last shift
+// ended; a pause as long as a break is one. Immutable, hence thread-safe.
 class ExposureBook {
  public:
   // The clock outlives the book.
@@ -41,6 +42,10 @@ class ExposureBook {
   absl::Status CheckLimits(const storage::v1::ExposureRecord& record,
                            Exposure category, size_t pieces,
                            UnixMillis now) const;
+  // Whether a break would be due before all of the pieces were seen.
+  absl::Status CheckLoad(const storage::v1::ExposureRecord& record,
+                         Exposure category, size_t pieces,
+                         UnixMillis now) const;
   absl::Status Enter(storage::Transaction& transaction,
                      const std::string& moderator, Exposure category,
                      const std::vector<storage::EvidenceId>& fresh,

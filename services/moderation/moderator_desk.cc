@@ -151,8 +151,9 @@ void ModeratorDesk::Link(const Moderator& by,
           absl::StrCat("must be one of at most ", limits::kMaxLinkedAccounts));
     }
     SetLinks(links, record);
+    // Whose account it is stays out of a log that is kept for ever.
     Act act{request.unlink() ? "moderator.unlinked" : "moderator.linked", {}};
-    act.details.Set("account", request.account_uri());
+    act.details.Set("links", uint64_t{links.size()});
     return absl::make_optional(std::move(act));
   };
   Apply(by, request.id(), std::move(change), std::move(done));
@@ -186,13 +187,8 @@ void ModeratorDesk::SetOptOuts(const Moderator& by,
       return absl::optional<Act>();
     }
     *record->mutable_opted_out() = {sorted.begin(), sorted.end()};
-    Act act{"moderator.opt_outs_set", {}};
-    act.details.Set(
-        "categories",
-        absl::StrJoin(sorted, ",", [](std::string* out, uint32_t category) {
-          absl::StrAppend(out, ExposureName(static_cast<Exposure>(category)));
-        }));
-    return absl::make_optional(std::move(act));
+    // What somebody cannot bear to see is nobody's to read later.
+    return absl::make_optional(Act{"moderator.opt_outs_set", {}});
   };
   Apply(by, by.id, std::move(change), std::move(done));
 }

@@ -35,7 +35,9 @@ class RevealDesk {
 
   // Shows a case with the content that the request names. Each piece of
   // evidence is counted and is an act of its own; the answer is given when they
-  // are durable. Errors as GetHeldCase, CheckAccess and ExposureBook::Count.
+  // are durable. To the holder of the lease, and while a case waits for
+  // approval to who could give that. Errors as GetHeldCase, CheckAccess and
+  // ExposureBook::Count.
   // The request has been checked.
   void Reveal(const Moderator& moderator, const v1::GetCaseRequest& request,
               services::Done<v1::GetCaseResponse> done) const;

@@ -34,6 +34,10 @@ class ApprovalTest : public ::testing::Test {
     EXPECT_EQ(proposed->decision().state(), v1::DECISION_STATE_PROPOSED);
     return held.case_id();
   }
+  absl::StatusOr<v1::GetCaseResponse> Reveal(const std::string& token,
+                                             const std::string& case_id) {
+    return world_.GetCase(token, case_id, /*reveal=*/true);
+  }
   void LetEffectsGo() {
     world_.clock.Advance(1 * kMinute);
     world_.Send();
@@ -125,6 +129,17 @@ TEST_F(ApprovalTest, HoldsAGraveDecisionBackUntilASecondPersonApproves) {
   EXPECT_EQ(world_.Strikes(kMallory)->strike_count(), 1);
   EXPECT_THAT(ActsOf(case_id), Contains("decision.proposed"));
   EXPECT_THAT(ActsOf(case_id), Contains("decision.approved"));
+}
+
+TEST_F(ApprovalTest, ShowsWhatIsToBeApprovedToWhoMayApprove) {
+  std::string id = Propose();
+  auto shown = Reveal(kSenior, id);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_NE(shown->evidence(0).part(0).body(), "");
+  EXPECT_THAT(ActsOf(id), Contains("evidence.revealed"));
+  EXPECT_EQ(ReasonOf(Reveal(kSecondReviewer, id).status()), "LEASE_LOST");
+  ASSERT_TRUE(world_.Approve(kSenior, 'a').ok());
+  EXPECT_EQ(ReasonOf(Reveal(kSenior, id).status()), "CASE_DECIDED");
 }
 
 TEST_F(ApprovalTest, TakesAnotherSeniorPerson) {

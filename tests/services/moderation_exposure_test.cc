@@ -183,6 +183,26 @@ TEST_F(ModerationExposureTest, ForcesABreakAfterALoad) {
   EXPECT_EQ(Pieces(rested->exposure(), v1::EXPOSURE_CATEGORY_GRAPHIC), 3);
 }
 
+TEST_F(ModerationExposureTest, RefusesARevealThatWouldOverrunTheBreak) {
+  auto sent = HoldCase("sexual.unwanted", 4);
+  absl::Status refused = Reveal({sent[0], sent[1], sent[2]}).status();
+  EXPECT_EQ(FindReason(refused), "BREAK_DUE");
+  EXPECT_EQ(Exposure().load(), 0) << "nothing of it was revealed";
+  ASSERT_TRUE(Reveal({sent[0]}).ok());
+  world_.clock.Advance(5 * kMinute);
+  refused = Reveal({sent[1], sent[2]}).status();
+  EXPECT_EQ(FindReason(refused), "BREAK_DUE");
+  EXPECT_EQ(FindRetryAfter(refused), 15 * kMinute);
+  EXPECT_TRUE(Reveal({sent[1]}).ok());
+}
+
+TEST_F(ModerationExposureTest, CountsWhatPromisedToShowNothingAsText) {
+  auto sent = HoldCase("rule_breaking.ban_evasion", 1);
+  auto shown = Reveal(sent);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_EQ(Pieces(shown->exposure(), v1::EXPOSURE_CATEGORY_TEXT), 1);
+}
+
 TEST_F(ModerationExposureTest, TakesALongPauseForABreak) {
   auto sent = HoldCase("sexual.unwanted", 2);
   ASSERT_TRUE(Reveal({sent[0]}).ok());
