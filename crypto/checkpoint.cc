@@ -59,6 +59,9 @@ absl::StatusOr<NoteSignature> ParseSignature(absl::string_view line) {
   return signature;
 }
 
+// The extension line that says when a checkpoint was signed, the first.
+constexpr absl::string_view kTimeLine = "time ";
+
 struct Note {
   absl::string_view text;  // with the line feed of its last line
   std::vector<NoteSignature> signatures;
@@ -95,13 +98,14 @@ absl::StatusOr<Note> ParseNote(absl::string_view bytes) {
   return note;
 }
 
-absl::StatusOr<uint64_t> ParseSize(absl::string_view text) {
-  uint64_t size = 0;
+absl::StatusOr<uint64_t> ParseDecimal(absl::string_view field,
+                                      absl::string_view text) {
+  uint64_t number = 0;
   // Only what is written back the same: no sign, zero or space in front.
-  if (!absl::SimpleAtoi(text, &size) || absl::StrCat(size) != text) {
-    return FieldError("size", "must be a decimal number");
+  if (!absl::SimpleAtoi(text, &number) || absl::StrCat(number) != text) {
+    return FieldError(field, "must be a decimal number");
   }
-  return size;
+  return number;
 }
 
 }  // namespace
@@ -166,12 +170,15 @@ absl::StatusOr<Checkpoint> CheckpointVerifier::Open(
   }
   if (lines[0] != origin_) return Unauthenticated();
   Checkpoint checkpoint;
-  FRANK_ASSIGN_OR_RETURN(checkpoint.size, ParseSize(lines[1]));
+  FRANK_ASSIGN_OR_RETURN(checkpoint.size, ParseDecimal("size", lines[1]));
   FRANK_ASSIGN_OR_RETURN(Bytes root, Base64Field("root", lines[2]));
   if (root.size() != checkpoint.root.size()) {
     return FieldError("root", "must be 32 bytes");
   }
   checkpoint.root = ToArray<32>(root);
+  if (lines.size() > 3 && absl::ConsumePrefix(&lines[3], kTimeLine)) {
+    FRANK_ASSIGN_OR_RETURN(checkpoint.time, ParseDecimal("time", lines[3]));
+  }
   return checkpoint;
 }
 
@@ -186,6 +193,9 @@ absl::StatusOr<std::string> CheckpointSigner::Sign(
     const Checkpoint& checkpoint) const {
   std::string text = absl::StrCat(verifier_.origin_, "\n", checkpoint.size,
                                   "\n", ToBase64(checkpoint.root), "\n");
+  if (checkpoint.time != 0) {
+    absl::StrAppend(&text, kTimeLine, checkpoint.time, "\n");
+  }
   FRANK_ASSIGN_OR_RETURN(Signature signature, key_.SignPlain(AsBytes(text)));
   Bytes both = Encoder().Raw(verifier_.key_id_).Raw(signature).Take();
   return absl::StrCat(text, "\n", kSignatureMark, verifier_.origin_, " ",

@@ -1,6 +1,7 @@
 // The signed head of the audit log (protocol section 8): a C2SP tlog-checkpoint
 // in a C2SP signed note.
-//   origin LF decimal(size) LF base64(root) LF [extension LF]… LF
+//   origin LF decimal(size) LF base64(root) LF ["time " decimal(ms) LF]
+//   [extension LF]… LF
 //   "— " name " " base64(key_id[4] || signature) LF …
 //   key_id = SHA-256(name || 0x0A || 0x01 || public_key)[0..4)
 //   vkey   = name "+" hex(key_id) "+" base64(0x01 || public_key)
@@ -14,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/clock.h"
 #include "crypto/merkle_tree.h"
 #include "crypto/signature.h"
 
@@ -22,6 +24,8 @@ namespace frank::crypto {
 struct Checkpoint {
   uint64_t size = 0;
   MerkleHash root{};
+  // When it was signed; 0: it does not say.
+  UnixMillis time = 0;
 };
 
 // Opens the checkpoints of one log. There is no way to read one without
@@ -40,9 +44,9 @@ class CheckpointVerifier {
   const std::string& origin() const { return origin_; }
   const Ed25519PublicKey& key() const { return key_; }
 
-  // Returns what was signed. Signatures of others are passed over, extension
-  // lines are allowed and not returned. kInvalidArgument on a note or a
-  // checkpoint of another form; kUnauthenticated without a signature of this
+  // Returns what was signed. Signatures of others are passed over, other
+  // extension lines are allowed and not returned. kInvalidArgument on a note or
+  // a checkpoint of another form; kUnauthenticated without a signature of this
   // key, if one of its does not verify, or on the origin of another log.
   absl::StatusOr<Checkpoint> Open(absl::string_view note) const;
 

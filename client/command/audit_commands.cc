@@ -102,6 +102,7 @@ absl::Status RunCheckpoint(const Invocation& in) {
     FRANK_RETURN_IF_ERROR(
         Witness(client, path, keys, head, response.checkpoint(), in));
   }
+  FRANK_RETURN_IF_ERROR(CheckFresh(head, in.clock.Now()));
   return PrintLost(response, in);
 }
 

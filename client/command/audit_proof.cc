@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "client/command/text.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/hash.h"
 #include "crypto/merkle_tree.h"
@@ -84,6 +86,18 @@ absl::StatusOr<crypto::Checkpoint> AuditKeyring::Open(
 
 absl::Status NotAuthentic(absl::string_view words) {
   return WithReason(absl::UnauthenticatedError(words), "NOT_AUTHENTIC");
+}
+
+absl::Status CheckFresh(const crypto::Checkpoint& checkpoint, UnixMillis now) {
+  if (checkpoint.time == 0) {
+    return NotAuthentic("the checkpoint does not say when it was signed");
+  }
+  if (checkpoint.time + limits::kMaxCheckpointAge >= now) {
+    return absl::OkStatus();
+  }
+  return NotAuthentic(
+      absl::StrCat("the log stands still: its checkpoint is of ",
+                   FormatTime(checkpoint.time)));
 }
 
 absl::Status CheckContinues(const crypto::Checkpoint& old,

@@ -42,6 +42,11 @@ class AuditKeyring {
 // Makes kUnauthenticated, NOT_AUTHENTIC, in words.
 absl::Status NotAuthentic(absl::string_view words);
 
+// Whether a checkpoint was signed lately: a log that stands still shows the
+// last one for ever. kUnauthenticated, NOT_AUTHENTIC, if it was not, or does
+// not say.
+absl::Status CheckFresh(const crypto::Checkpoint& checkpoint, UnixMillis now);
+
 using FetchConsistency =
     absl::FunctionRef<absl::StatusOr<crypto::MerkleProof>(uint64_t, uint64_t)>;
 // Verifies that the log of `old` is the beginning of that of `now`; `fetch` is

@@ -134,9 +134,11 @@ void AuditBatch::Append(const Entry& entry) {
 absl::Status AuditBatch::Close() {
   head_.set_loss_count(head_.loss_count() + losses_.size());
   // Signed in here and given to nobody before the commit.
-  if (!entries_.empty() || head_.checkpoint().empty()) {
-    FRANK_ASSIGN_OR_RETURN(*head_.mutable_checkpoint(),
-                           keys_.signer().Sign({tree_.size(), tree_.Root()}));
+  bool old = now_ >= head_.signed_at() + limits::kCheckpointRefresh;
+  if (!entries_.empty() || head_.checkpoint().empty() || old) {
+    FRANK_ASSIGN_OR_RETURN(
+        *head_.mutable_checkpoint(),
+        keys_.signer().Sign({tree_.size(), tree_.Root(), now_}));
     head_.set_signed_at(now_);
   }
   storage::PutAuditHead(transaction_, head_);

@@ -19,6 +19,9 @@ constexpr UnixMillis kCursorDistance = 30 * kSecond;
 // How far a cursor is moved at least: what it costs is small against that.
 constexpr UnixMillis kCursorStep = 1 * kMinute;
 
+// How many are appended before the cursors are looked at, though more waits.
+constexpr size_t kBatchesBetweenCursors = 64;
+
 using storage::PendingAct;
 
 void LogLosses(const std::vector<storage::AuditLoss>& losses) {
@@ -49,17 +52,23 @@ absl::StatusOr<UnixMillis> AuditSequencer::TrySequence() {
   if (!mine) return kNotMine;
   FRANK_ASSIGN_OR_RETURN(std::vector<PendingAct> pending,
                          storage::ScanPending(d_.engine, limits::kAuditBatch));
-  if (pending.empty() && has_checkpoint_) {
+  UnixMillis now = d_.clock.Now();
+  bool fresh =
+      now >= signed_at_ && now < signed_at_ + limits::kCheckpointRefresh;
+  if (pending.empty() && fresh) {
     FRANK_RETURN_IF_ERROR(AdvanceCursors());
     return kIdle;
   }
-  UnixMillis now = d_.clock.Now();
   if (!pending.empty() && pending.front().time + limits::kAuditLag < now) {
     Log(Severity::kWarning, "audit.behind",
         {LogField("by", absl::Milliseconds(now - pending.front().time))});
   }
   FRANK_RETURN_IF_ERROR(Append(pending));
-  has_checkpoint_ = true;
+  signed_at_ = now;
+  // A log that is never idle must not scan from its beginning for ever.
+  if (++batches_ >= kBatchesBetweenCursors) {
+    FRANK_RETURN_IF_ERROR(AdvanceCursors());
+  }
   return 0;
 }
 
@@ -83,6 +92,7 @@ absl::Status AuditSequencer::Append(const std::vector<PendingAct>& pending) {
 }
 
 absl::Status AuditSequencer::AdvanceCursors() {
+  batches_ = 0;
   UnixMillis now = d_.clock.Now();
   for (uint8_t bucket = 0; bucket < cursors_.size(); ++bucket) {
     Cursor& cursor = cursors_[bucket];

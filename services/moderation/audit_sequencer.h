@@ -53,8 +53,10 @@ class AuditSequencer {
     bool left_behind = true;
   };
   std::array<Cursor, storage::schema::kBuckets> cursors_;
-  // Whether the log is known to have a checkpoint.
-  bool has_checkpoint_ = false;
+  // When this instance last saw to it that the log has a fresh checkpoint.
+  UnixMillis signed_at_ = 0;
+  // Batches since the cursors were last looked at.
+  size_t batches_ = 0;
 };
 
 }  // namespace frank::moderation

@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "core/status.h"
+#include "crypto/audit_entry.h"
 #include "crypto/hash.h"
 #include "crypto/merkle_log.h"
 #include "storage/act_store.h"
@@ -104,6 +105,8 @@ absl::StatusOr<crypto::Sha256Digest> AuditView::HashOf(
 absl::StatusOr<v1::GetInclusionProofResponse> AuditView::Inclusion(
     const v1::GetInclusionProofRequest& request) const {
   FRANK_ASSIGN_OR_RETURN(crypto::Sha256Digest hash, HashOf(request));
+  // Read first: what is appended between the two has its leaf in the other.
+  FRANK_ASSIGN_OR_RETURN(auto oldest, storage::ScanPending(engine_, 1));
   FRANK_ASSIGN_OR_RETURN(auto place, storage::FindPlace(engine_, hash));
   if (request.has_act() &&
       !(place && place->subject() == request.act().subject() &&
@@ -119,12 +122,27 @@ absl::StatusOr<v1::GetInclusionProofResponse> AuditView::Inclusion(
   }
   v1::GetInclusionProofResponse response;
   if (!place->has_leaf()) {
+    if (IsOverdue(*entry, oldest)) {
+      return LogDamaged("the act waits nowhere to be appended");
+    }
     response.mutable_not_yet_included();
     return response;
   }
   FRANK_ASSIGN_OR_RETURN(*response.mutable_proof(),
                          Prove(*entry, place->leaf().index()));
   return response;
+}
+
+bool AuditView::IsOverdue(
+    const std::string& entry,
+    const std::vector<storage::PendingAct>& oldest) const {
+  absl::StatusOr<crypto::AuditEntry> parsed =
+      crypto::ParseAuditEntry(AsBytes(entry));
+  if (!parsed.ok()) return true;
+  // Clocks of instances may differ by as much.
+  UnixMillis due = parsed->time + limits::kAuditLag;
+  if (clock_.Now() <= due) return false;
+  return oldest.empty() || oldest.front().time > due;
 }
 
 absl::StatusOr<v1::InclusionProof> AuditView::Prove(const std::string& entry,

@@ -41,13 +41,14 @@ class AuditExport {
 // covered by a checkpoint. Thread-safe. All requests have been checked.
 class AuditView {
  public:
-  // Both outlive the view.
-  AuditView(storage::Engine& engine, const AuditKeys& keys)
-      : engine_(engine), keys_(keys) {}
+  // All outlive the view.
+  AuditView(storage::Engine& engine, const AuditKeys& keys, const Clock& clock)
+      : engine_(engine), keys_(keys), clock_(clock) {}
 
   // kNotFound before the first checkpoint, like the others.
   absl::StatusOr<v1::GetCheckpointResponse> Checkpoint() const;
-  // kNotFound for an act that was never written.
+  // kNotFound for an act that was never written; kDataLoss LOG_DAMAGED also for
+  // one that is long written and waits nowhere to be appended.
   absl::StatusOr<v1::GetInclusionProofResponse> Inclusion(
       const v1::GetInclusionProofRequest& request) const;
   // kInvalidArgument on a size above the newest checkpoint's, like Export.
@@ -66,12 +67,17 @@ class AuditView {
   // The hash that the request names, or that of the act that it names.
   absl::StatusOr<crypto::Sha256Digest> HashOf(
       const v1::GetInclusionProofRequest& request) const;
+  // Whether an act that is not appended should have been by now: the oldest
+  // that waits was written well after it.
+  bool IsOverdue(const std::string& entry,
+                 const std::vector<storage::PendingAct>& oldest) const;
   // Proves the leaf of an entry under the newest checkpoint.
   absl::StatusOr<v1::InclusionProof> Prove(const std::string& entry,
                                            uint64_t leaf) const;
 
   storage::Engine& engine_;
   const AuditKeys& keys_;
+  const Clock& clock_;
 };
 
 }  // namespace frank::moderation

@@ -186,7 +186,7 @@ struct ModerationServer::Parts {
         queue({d.engine, moderators, vault, routing, *reasons, d.clock, desk,
                watchers}),
         sequencer({d.engine, audit_keys, d.clock, d.random}),
-        audit_view(d.engine, audit_keys),
+        audit_view(d.engine, audit_keys, d.clock),
         audit(moderators, audit_view),
         intake_service(MakeIntakeService(intake, config.platform().name(),
                                          IndicativeTime(config, *reasons))),

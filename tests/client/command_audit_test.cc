@@ -11,6 +11,8 @@
 #include "client/command/audit_proof.h"
 #include "client/command/audit_verify.h"
 #include "client/command/command.h"
+#include "core/limits.h"
+#include "core/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/files.h"
@@ -124,6 +126,17 @@ TEST_F(AuditCommandTest, SaysThatALogIsInOrder) {
   EXPECT_THAT(out_, HasSubstr("\"problems\":0,\"authentic\":true"));
   // A log of nothing is one, too.
   EXPECT_EQ(Verify({}), 0) << err_;
+}
+
+TEST_F(AuditCommandTest, RefusesACheckpointOfALogThatStandsStill) {
+  crypto::Checkpoint head = HeadOf(SomeLog());
+  EXPECT_FALSE(CheckFresh(head, kNow).ok()) << "it does not say";
+  head.time = kNow;
+  EXPECT_TRUE(CheckFresh(head, kNow).ok());
+  EXPECT_TRUE(CheckFresh(head, kNow + limits::kMaxCheckpointAge).ok());
+  absl::Status old = CheckFresh(head, kNow + limits::kMaxCheckpointAge + 1);
+  EXPECT_THAT(std::string(old.message()), HasSubstr("stands still"));
+  EXPECT_EQ(FindReason(old), "NOT_AUTHENTIC");
 }
 
 TEST_F(AuditCommandTest, TakesTheKeyFromAFileToo) {

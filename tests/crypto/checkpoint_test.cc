@@ -37,6 +37,19 @@ TEST(CheckpointTest, OpensWhatItSigns) {
   }
 }
 
+TEST(CheckpointTest, SaysWhenItWasSigned) {
+  Checkpoint checkpoint = SomeCheckpoint();
+  CheckpointSigner signer = SignerOf(kOrigin);
+  EXPECT_EQ(signer.verifier().Open(*signer.Sign(checkpoint))->time, 0u);
+  checkpoint.time = 1'800'000'000'000;
+  std::string note = *signer.Sign(checkpoint);
+  EXPECT_NE(note.find("\ntime 1800000000000\n\n"), note.npos);
+  auto opened = signer.verifier().Open(note);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->time, checkpoint.time);
+  EXPECT_EQ(opened->root, checkpoint.root);
+}
+
 TEST(CheckpointTest, RefusesEveryNoteThatIsNear) {
   std::string note = *SignerOf(kOrigin).Sign(SomeCheckpoint());
   auto opens = [](ByteSpan bytes) {

@@ -3,6 +3,8 @@
 #include <functional>
 #include <string>
 
+#include "core/limits.h"
+#include "core/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/audit_store.h"
@@ -113,6 +115,22 @@ TEST_F(AuditEditsTest, MissesAnActWhoseWaitingWasDroppedWithIt) {
   ASSERT_EQ(head->lost_size(), 1);
   EXPECT_EQ(head->lost(0).first_number(), 3u);
   EXPECT_EQ(head->lost(0).last_number(), 3u);
+}
+
+TEST_F(AuditEditsTest, MissesTheLastActOfWhichOnlyTheWaitingWasDropped) {
+  auto pending = storage::ScanPending(*world_.base.engine, 100).value();
+  for (const storage::PendingAct& waiting : pending) {
+    if (waiting.act.subject != "case:a" || waiting.act.number != 3) continue;
+    world_.DeleteRaw(schema::AuditPendingKey(waiting));
+  }
+  // It might be on its way still.
+  EXPECT_TRUE(world_.InclusionOf("case:a", 3)->has_not_yet_included());
+  world_.base.clock.Advance(limits::kAuditLag + 1);
+  // While older ones wait the log is behind, not damaged.
+  EXPECT_TRUE(world_.InclusionOf("case:a", 3)->has_not_yet_included());
+  world_.Sequence();
+  absl::Status missed = world_.InclusionOf("case:a", 3).status();
+  EXPECT_EQ(FindReason(missed), "LOG_DAMAGED") << missed;
 }
 
 TEST_F(AuditEditsTest, MissesAnActThatWasChanged) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/moderation/act_log.h"
@@ -168,6 +169,35 @@ TEST_F(AuditSequencerTest, StartsItsScansBehindWhatItAppended) {
   EXPECT_FALSE(cursor());
   world_.Sequence();
   EXPECT_TRUE(cursor());
+}
+
+TEST_F(AuditSequencerTest, MovesTheCursorsThoughItIsNeverIdle) {
+  auto cursor = [&] {
+    auto found = world_.base.engine->Get(storage::schema::AuditCursorKey(
+        storage::schema::AuditBucketOf("case:a")));
+    return found->has_value();
+  };
+  for (int i = 0; i < 70 && !cursor(); ++i) {
+    Act("case:a");
+    world_.base.clock.Advance(10 * kSecond);
+    ASSERT_EQ(world_.sequencer->SequenceSome(), 0u);
+  }
+  EXPECT_TRUE(cursor());
+}
+
+TEST_F(AuditSequencerTest, SignsAFreshCheckpointThoughNothingHappens) {
+  Act("case:a");
+  world_.Sequence();
+  crypto::Checkpoint first = world_.Opened();
+  EXPECT_EQ(first.time, world_.base.clock.Now());
+  world_.base.clock.Advance(limits::kCheckpointRefresh - 1);
+  world_.Sequence();
+  EXPECT_EQ(world_.Opened().time, first.time);
+  world_.base.clock.Advance(1);
+  world_.Sequence();
+  EXPECT_EQ(world_.Opened().time, world_.base.clock.Now());
+  EXPECT_EQ(world_.Opened().root, first.root);
+  EXPECT_EQ(world_.Checkpoint()->signed_at(), world_.base.clock.Now());
 }
 
 TEST_F(AuditSequencerTest, MovesNoCursorOverAnActUnderWay) {

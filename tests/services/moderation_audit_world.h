@@ -57,7 +57,7 @@ class AuditWorld {
   ModerationWorld base;
   AuditKeys keys;
   std::unique_ptr<AuditSequencer> sequencer;
-  AuditView view{*base.engine, keys};
+  AuditView view{*base.engine, keys, base.clock};
   AuditHandler handler{base.process->moderators, view};
 };
 
