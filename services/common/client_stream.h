@@ -11,14 +11,15 @@
 #include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "core/limits.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/client_callback.h"
 
 namespace frank::services {
 
 // Queues what is sent and what came, and calls `wake` whenever there is
-// something to look at. What waits is bounded by the protocol: each response
-// answers requests of the caller. Thread-safe.
+// something to look at. What is sent is bounded by the caller; of what came 64
+// responses wait to be taken, and then reading pauses. Thread-safe.
 template <typename Request, typename Response>
 class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
  public:
@@ -37,6 +38,11 @@ class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
   // Cancels the call and waits for its end.
   ~ClientStream() override {
     context_.TryCancel();
+    {
+      absl::MutexLock lock(&mutex_);
+      ending_ = true;
+      if (std::exchange(paused_, false)) this->RemoveHold();
+    }
     done_.WaitForNotification();
   }
 
@@ -51,6 +57,7 @@ class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
   // The responses since the last call, in their order.
   std::vector<Response> TakeAll() ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
+    if (std::exchange(paused_, false)) this->StartRead(&response_);
     return std::exchange(came_, {});
   }
 
@@ -66,13 +73,21 @@ class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
       if (ok) {
         came_.push_back(std::move(response_));
         response_.Clear();
-        this->StartRead(&response_);
+        ReadOn();
       } else {
         ended_ = true;
         this->RemoveHold();
       }
     }
     wake_();
+  }
+  void ReadOn() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    // An ending stream reads until it fails, which gives up the hold.
+    if (came_.size() < limits::kMaxWaitingResponses || ending_) {
+      this->StartRead(&response_);
+    } else {
+      paused_ = true;
+    }
   }
   void OnWriteDone(bool ok) override {
     absl::MutexLock lock(&mutex_);
@@ -91,6 +106,9 @@ class ClientStream final : public grpc::ClientBidiReactor<Request, Response> {
   std::deque<Request> queue_ ABSL_GUARDED_BY(mutex_);
   std::vector<Response> came_ ABSL_GUARDED_BY(mutex_);
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  // Nothing is read until what came is taken; no read is under way.
+  bool paused_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace frank::services

@@ -219,14 +219,30 @@ class BatchStore {
 
 }  // namespace
 
-Intake::Intake(const Dependencies& dependencies) : d_(dependencies) {}
+Intake::Intake(const Dependencies& dependencies) : d_(dependencies) {
+  worker_ = std::make_unique<services::Worker>("intake",
+                                               [this] { return RunTasks(); });
+}
 
 Intake::~Intake() {
-  absl::MutexLock lock(&mutex_);
-  auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return running_ == 0;
-  };
-  mutex_.Await(absl::Condition(&idle));
+  {
+    absl::MutexLock lock(&mutex_);
+    auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return running_ == 0;
+    };
+    mutex_.Await(absl::Condition(&idle));
+  }
+  worker_.reset();
+}
+
+UnixMillis Intake::RunTasks() {
+  std::vector<Task> tasks;
+  {
+    absl::MutexLock lock(&mutex_);
+    tasks.swap(tasks_);
+  }
+  for (Task& task : tasks) task();
+  return kHour;
 }
 
 void Intake::Ended() {
@@ -266,18 +282,29 @@ absl::Status Intake::Check(const v1::ForwardRequest& request) {
 }
 
 void Intake::Store(absl::string_view platform,
-                   const std::vector<v1::ForwardRequest>& requests,
-                   Stored done) {
+                   std::vector<v1::ForwardRequest> requests, Stored done) {
+  absl::MutexLock lock(&mutex_);
+  ++running_;
+  tasks_.push_back([this, platform = ToString(AsBytes(platform)),
+                    requests = std::move(requests),
+                    done = std::move(done)]() mutable {
+    PrepareAndStore(platform, requests, std::move(done));
+  });
+  worker_->Wake();
+}
+
+void Intake::PrepareAndStore(const std::string& platform,
+                             const std::vector<v1::ForwardRequest>& requests,
+                             Stored done) {
   UnixMillis now = d_.clock.Now();
   auto batch = std::make_shared<Batch>();
-  batch->platform = ToString(AsBytes(platform));
+  batch->platform = platform;
   for (const v1::ForwardRequest& request : requests) {
     absl::Status prepared = PrepareInto(d_, now, request, batch.get());
-    if (!prepared.ok()) return done(prepared);
-  }
-  {
-    absl::MutexLock lock(&mutex_);
-    ++running_;
+    if (!prepared.ok()) {
+      done(prepared);
+      return Ended();
+    }
   }
   storage::RunTransaction(
       d_.engine,

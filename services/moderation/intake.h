@@ -15,6 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "core/clock.h"
 #include "frank/v1/intake.pb.h"
+#include "services/common/wait.h"
 #include "services/moderation/appeal_intake.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/receipt_signer.h"
@@ -22,7 +23,8 @@
 
 namespace frank::moderation {
 
-// Thread-safe. The engine, vault and clock outlive it.
+// Seals and signs on a thread of its own, never the engine's, which tells
+// everybody's outcomes. Thread-safe. The engine, vault and clock outlive it.
 class Intake {
  public:
   struct Dependencies {
@@ -57,18 +59,26 @@ class Intake {
   // not take. Errors are the engine's.
   using Stored = absl::AnyInvocable<void(absl::StatusOr<Taken>)>;
   void Store(absl::string_view platform,
-             const std::vector<v1::ForwardRequest>& requests, Stored done);
+             std::vector<v1::ForwardRequest> requests, Stored done);
 
   // How many id conflicts were seen since the start.
   uint64_t conflicts() const { return conflicts_.load(); }
 
  private:
+  using Task = absl::AnyInvocable<void()>;
+  UnixMillis RunTasks() ABSL_LOCKS_EXCLUDED(mutex_);
+  void PrepareAndStore(const std::string& platform,
+                       const std::vector<v1::ForwardRequest>& requests,
+                       Stored done);
   void Ended() ABSL_LOCKS_EXCLUDED(mutex_);
 
   const Dependencies d_;
   std::atomic<uint64_t> conflicts_{0};
   absl::Mutex mutex_;
   int running_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<Task> tasks_ ABSL_GUARDED_BY(mutex_);
+  // Made last, ended first.
+  std::unique_ptr<services::Worker> worker_;
 };
 
 }  // namespace frank::moderation

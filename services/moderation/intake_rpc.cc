@@ -74,7 +74,7 @@ class ForwardStream final
 
   void Store(std::vector<v1::ForwardRequest> batch) {
     auto self = shared_from_this();
-    intake_.Store(platform_, batch,
+    intake_.Store(platform_, std::move(batch),
                   [this, self](absl::StatusOr<Intake::Taken> taken) {
                     OnStored(std::move(taken));
                   });

@@ -149,7 +149,8 @@ absl::Status Forwarder::RunAsHolder(Body body) {
 
 absl::Status Forwarder::TakeAnswer(const v1::ForwardResponse& answer) {
   if (!mark_known_) {
-    FRANK_RETURN_IF_ERROR(LearnIndicativeTime(answer.indicative_time_ms()));
+    FRANK_RETURN_IF_ERROR(LearnIndicativeTime(std::min<UnixMillis>(
+        answer.indicative_time_ms(), limits::kMaxIndicativeTime)));
     FRANK_ASSIGN_OR_RETURN(last_sent_, Reconcile(answer.acknowledged()));
     backoff_.Reset();
     mark_known_ = true;
@@ -159,6 +160,10 @@ absl::Status Forwarder::TakeAnswer(const v1::ForwardResponse& answer) {
   }
   if (answer.acknowledged() > last_sent_) {
     return absl::InternalError("moderation acknowledged what was not sent");
+  }
+  if (answer.receipt_size() >
+      static_cast<int>(limits::kForwardingWindowReports)) {
+    return absl::InternalError("moderation sent more receipts than reports");
   }
   return Acknowledge(answer);
 }

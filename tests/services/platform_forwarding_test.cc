@@ -73,7 +73,7 @@ class FakeIntake final : public v1::IntakeService::Service {
       ++connections_;
       v1::ForwardResponse first;
       first.set_acknowledged(mark_);
-      first.set_indicative_time_ms(kIndicative);
+      first.set_indicative_time_ms(indicative_);
       stream->Write(first);
     }
     v1::ForwardRequest request;
@@ -99,6 +99,10 @@ class FakeIntake final : public v1::IntakeService::Service {
     return grpc::Status::OK;
   }
 
+  void SetIndicativeTime(uint64_t time) {
+    absl::MutexLock lock(&mutex_);
+    indicative_ = time;
+  }
   // Waits for so many reports, repeats included.
   std::vector<v1::ForwardRequest> Await(size_t count) {
     absl::MutexLock lock(&mutex_);
@@ -142,6 +146,7 @@ class FakeIntake final : public v1::IntakeService::Service {
   std::vector<v1::ForwardRequest> received_;
   size_t connections_ = 0;
   uint64_t mark_ = 0;
+  uint64_t indicative_ = kIndicative;
   size_t die_after_ = 0;
   bool stores_before_death_ = false;
   std::function<void(v1::ForwardResponse&)> spoil_;
@@ -402,6 +407,31 @@ TEST_F(ForwardingTest, PassesOverReceiptsThatFitNoReport) {
   AwaitAcknowledged(4);
   for (uint8_t i = 1; i <= 3; ++i) EXPECT_FALSE(ReceiptOf(i)) << int{i};
   EXPECT_TRUE(ReceiptOf(4));
+}
+
+TEST_F(ForwardingTest, BelievesNoIndicativeTimeBeyondAYear) {
+  intake_.SetIndicativeTime(UINT64_MAX);
+  Submit(1);
+  StartForwarder();
+  AwaitAcknowledged(1);
+  EXPECT_EQ(Forwarding().indicative_time, 365 * kDay);
+}
+
+TEST_F(ForwardingTest, TakesNoMoreReceiptsThanThereAreReports) {
+  // The first answer alone; under the fake's lock.
+  intake_.Spoil([flood = true](v1::ForwardResponse& response) mutable {
+    if (!std::exchange(flood, false)) return;
+    for (size_t i = 0; i < limits::kForwardingWindowReports; ++i) {
+      *response.add_receipt() = response.receipt(0);
+    }
+  });
+  Submit(1);
+  forwarder_clock_ = &running_clock_;
+  StartForwarder();
+  // It begins anew, and the report is sent again.
+  intake_.Await(2);
+  AwaitAcknowledged(1);
+  EXPECT_TRUE(ReceiptOf(1));
 }
 
 TEST_F(ForwardingTest, SendsWhatIsCommittedWhileItIsConnected) {
