@@ -56,7 +56,7 @@ tell() { printf '   %s\n' "$*"; }
 # The environment by which `frank` knows who speaks.
 as() { # name of a home or a moderator
   case $1 in
-    anna | ben | vera)
+    anna | ben | vera | wanda)
       export FRANK_MOD_SERVER FRANK_MOD_CA FRANK_MOD_TOKEN_FILE
       FRANK_MOD_SERVER=$(cat "$FRANK_RUN/ports/moderation")
       FRANK_MOD_CA=$FRANK_RUN/public/ca.pem
