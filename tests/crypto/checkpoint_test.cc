@@ -50,6 +50,19 @@ TEST(CheckpointTest, SaysWhenItWasSigned) {
   EXPECT_EQ(opened->root, checkpoint.root);
 }
 
+TEST(CheckpointTest, PassesOverAnExtensionThatIsNoTime) {
+  std::string text = absl::StrCat(
+      kOrigin, "\n41\n", ToBase64(SomeCheckpoint().root), "\ntime for tea\n");
+  Signature signature = *KeyOf(7).SignPlain(AsBytes(text));
+  std::string vkey = SignerOf(kOrigin).verifier().Vkey();
+  Bytes both = *FromHex(vkey.substr(sizeof(kOrigin), 8));
+  both.insert(both.end(), signature.begin(), signature.end());
+  auto opened = SignerOf(kOrigin).verifier().Open(absl::StrCat(
+      text, "\n\xE2\x80\x94 ", kOrigin, " ", ToBase64(both), "\n"));
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_EQ(opened->time, 0u);
+}
+
 TEST(CheckpointTest, RefusesEveryNoteThatIsNear) {
   std::string note = *SignerOf(kOrigin).Sign(SomeCheckpoint());
   auto opens = [](ByteSpan bytes) {
