@@ -260,6 +260,24 @@ inline constexpr size_t kMaxPriorDecisionsShown = 8;
 // Rows of past shifts that one reveal deletes.
 inline constexpr size_t kForgottenPieces = 1000;
 
+// Retention: how long cases are kept once they are closed, by what they are,
+// and the log of what was done about them.
+inline constexpr UnixMillis kKeepUnproven = 30 * kDay;
+inline constexpr UnixMillis kKeepProven = 90 * kDay;
+inline constexpr UnixMillis kKeepDecided = 180 * kDay;
+// Content and the basis for judging it; law overrides anything shorter.
+inline constexpr UnixMillis kKeepReferred = 365 * kDay;
+inline constexpr UnixMillis kKeepAudit = 3 * 366 * kDay;
+inline constexpr UnixMillis kMaxRetention = 100 * 366 * kDay;
+// The beginning of the year 10000.
+inline constexpr UnixMillis kMaxRetentionTime = 253'402'300'800'000;
+// How late an appeal may come in that was made in time.
+inline constexpr UnixMillis kAppealsOnTheirWay = 7 * kDay;
+// When the private key is destroyed, after the end of its window.
+inline constexpr UnixMillis kKeepReviewKey = 90 * kDay;
+inline constexpr size_t kMaxLegalHolds = 8;
+inline constexpr size_t kMaxLegalHoldReasonBytes = 1024;
+
 // Audit log.
 inline constexpr size_t kMaxCheckpointBytes = 64u << 10;
 inline constexpr size_t kMaxNoteSignatures = 100;

@@ -334,20 +334,27 @@ absl::StatusOr<ReviewKey> LoadReviewKey(const std::string& path) {
                          ReadSecretTextProto<config::v1::ReviewKey>(path));
   absl::StatusOr<crypto::Secret> secret =
       SecretHexField("private_key", file.private_key(), 32);
+  const bool has_key = !file.private_key().empty();
   CleanseText(file.mutable_private_key());
-  if (!secret.ok()) return InFile(path, secret.status());
+  if (file.tombstone() && has_key) {
+    return Wrong(path, "private_key: must be empty in a tombstone");
+  }
+  if (!file.tombstone() && !secret.ok()) return InFile(path, secret.status());
   absl::StatusOr<Bytes> bytes = HexField("record", file.record(), 0);
   if (!bytes.ok()) return InFile(path, bytes.status());
   absl::StatusOr<crypto::ReviewKeyRecord> record =
       crypto::ParseReviewKeyRecord(*bytes);
   if (!record.ok()) return InFile(path, record.status());
+  ReviewKeyId id = crypto::ReviewKeyIdOf(*bytes);
+  if (file.tombstone()) {
+    return ReviewKey{absl::nullopt, *std::move(record), *std::move(bytes), id};
+  }
   absl::StatusOr<crypto::HpkePrivateKey> key =
       crypto::HpkePrivateKey::Create(*secret);
   if (!key.ok()) return InFile(path, key.status());
   if (key->public_key().bytes() != record->public_key.bytes()) {
     return Wrong(path, "private_key: does not belong to the record");
   }
-  ReviewKeyId id = crypto::ReviewKeyIdOf(*bytes);
   return ReviewKey{*std::move(key), *std::move(record), *std::move(bytes), id};
 }
 

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "core/bytes.h"
 #include "crypto/key_ring.h"
 #include "crypto/records.h"
@@ -68,9 +69,9 @@ absl::StatusOr<crypto::KeyRing> LoadKeyRing(const std::string& path,
 absl::StatusOr<crypto::KeyRings> LoadKeyRings(
     const std::vector<std::string>& paths, RingHolder holder);
 
-// A review private key with its record.
+// A review private key with its record; none once the key was destroyed.
 struct ReviewKey {
-  crypto::HpkePrivateKey private_key;
+  absl::optional<crypto::HpkePrivateKey> private_key;
   crypto::ReviewKeyRecord record;
   Bytes record_bytes;
   ReviewKeyId id;

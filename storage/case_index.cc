@@ -10,6 +10,7 @@
 #include "storage/case_store.h"
 #include "storage/queue_schema.h"
 #include "storage/record_table.h"
+#include "storage/retention_store.h"
 
 namespace frank::storage {
 namespace {
@@ -39,6 +40,9 @@ std::set<std::string> RowsOf(const CaseId& id, const v1::CaseRecord& record) {
   }
   UnixMillis due = NextDue(record);
   if (due != 0) rows.insert(schema::TimedCaseKey(due, id));
+  for (std::string& row : RetentionRowsOf(id, record)) {
+    rows.insert(std::move(row));
+  }
   return rows;
 }
 

@@ -12,12 +12,12 @@ namespace {
 // The value of a report of a case; empty when it proves nothing.
 constexpr char kProves[] = "\x01";
 
-absl::StatusOr<std::vector<CaseReport>> ScanReports(Engine& engine,
-                                                    const CaseId& id,
-                                                    size_t limit,
-                                                    ScanOrder order) {
+absl::StatusOr<std::vector<CaseReport>> ScanReports(
+    Engine& engine, const KeyRange& range, size_t limit,
+    ScanOrder order = ScanOrder::kAscending, std::string* last = nullptr) {
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::CaseReports(id), limit, order));
+                         engine.Scan(range, limit, order));
+  if (last != nullptr && !found.empty()) *last = found.back().key;
   std::vector<CaseReport> reports;
   reports.reserve(found.size());
   for (const KeyValue& entry : found) {
@@ -37,6 +37,10 @@ bool IsClaimable(uint32_t state) {
 bool TakesReports(uint32_t state) {
   return state == kCaseOpen || state == kCaseOnHold ||
          state == kCaseAwaitingApproval;
+}
+
+bool IsErased(uint32_t state) {
+  return state == kCaseShredding || state == kCaseShredded;
 }
 
 absl::StatusOr<absl::optional<v1::CaseRecord>> FindCase(
@@ -112,13 +116,23 @@ void DeleteCaseReport(Transaction& transaction, const CaseId& id,
 
 absl::StatusOr<std::vector<CaseReport>> ListCaseReports(Engine& engine,
                                                         const CaseId& id) {
-  return ScanReports(engine, id, kNoLimit, ScanOrder::kAscending);
+  return ScanReports(engine, schema::CaseReports(id), kNoLimit);
 }
 
 absl::StatusOr<std::vector<CaseReport>> ListNewestCaseReports(Engine& engine,
                                                               const CaseId& id,
                                                               size_t limit) {
-  return ScanReports(engine, id, limit, ScanOrder::kDescending);
+  return ScanReports(engine, schema::CaseReports(id), limit,
+                     ScanOrder::kDescending);
+}
+
+absl::StatusOr<std::vector<CaseReport>> ScanCaseReports(Engine& engine,
+                                                        const CaseId& id,
+                                                        size_t limit,
+                                                        std::string* position) {
+  KeyRange range = schema::CaseReports(id);
+  if (!position->empty()) range.begin = *position + '\0';
+  return ScanReports(engine, range, limit, ScanOrder::kAscending, position);
 }
 
 absl::StatusOr<bool> IsProvenReporter(Transaction& transaction,
@@ -151,6 +165,13 @@ absl::StatusOr<absl::optional<StoredNote>> FindCaseNote(
                          FindRecord<v1::CaseNoteRecord>(transaction, *key));
   if (!record) return absl::DataLossError("a note of a case is missing");
   return absl::make_optional(StoredNote{note, *std::move(record)});
+}
+
+void DeleteCaseNote(Transaction& transaction, const CaseId& id,
+                    const StoredNote& note) {
+  transaction.Delete(
+      schema::CaseNoteKey(id, note.record.written_at(), note.id));
+  transaction.Delete(schema::NoteMarkKey(id, note.id));
 }
 
 std::string NotePositionOf(const StoredNote& note) {

@@ -27,14 +27,18 @@ inline constexpr uint32_t kCaseOnHold = 3;
 inline constexpr uint32_t kCaseAwaitingApproval = 4;
 inline constexpr uint32_t kCaseAppealed = 5;
 inline constexpr uint32_t kCaseDuplicate = 6;
-inline constexpr uint32_t kCaseStates[] = {kCaseOpen,     kCaseDecided,
-                                           kCaseOnHold,   kCaseAwaitingApproval,
-                                           kCaseAppealed, kCaseDuplicate};
+inline constexpr uint32_t kCaseShredding = 7;
+inline constexpr uint32_t kCaseShredded = 8;
+inline constexpr uint32_t kCaseStates[] = {
+    kCaseOpen,     kCaseDecided,   kCaseOnHold,    kCaseAwaitingApproval,
+    kCaseAppealed, kCaseDuplicate, kCaseShredding, kCaseShredded};
 
 // Whether somebody may take a case of this state, and whether further reports
 // about the same account and policy area join it.
 bool IsClaimable(uint32_t state);
 bool TakesReports(uint32_t state);
+// Whether its content is gone, or going.
+bool IsErased(uint32_t state);
 
 struct StoredCase {
   CaseId id;
@@ -89,6 +93,12 @@ absl::StatusOr<std::vector<CaseReport>> ListCaseReports(Engine& engine,
 absl::StatusOr<std::vector<CaseReport>> ListNewestCaseReports(Engine& engine,
                                                               const CaseId& id,
                                                               size_t limit);
+// Some of the oldest behind a position, empty for the start, which is moved to
+// the last of them.
+absl::StatusOr<std::vector<CaseReport>> ScanCaseReports(Engine& engine,
+                                                        const CaseId& id,
+                                                        size_t limit,
+                                                        std::string* position);
 
 // Whether a reporter of proven messages is counted already; tracked.
 absl::StatusOr<bool> IsProvenReporter(Transaction& transaction,
@@ -111,6 +121,8 @@ std::string NotePositionOf(const StoredNote& note);
 // The newest before a position, empty for the end, newest first.
 absl::StatusOr<std::vector<StoredNote>> ListNewestCaseNotes(
     Engine& engine, const CaseId& id, absl::string_view before, size_t limit);
+void DeleteCaseNote(Transaction& transaction, const CaseId& id,
+                    const StoredNote& note);
 
 }  // namespace frank::storage
 

@@ -32,6 +32,14 @@ absl::StatusOr<std::string> GetEvidencePiece(Engine& engine,
   return *std::move(found);
 }
 
+void DeleteEvidence(Transaction& transaction, const EvidenceId& id,
+                    const v1::EvidenceRecord& record) {
+  for (uint32_t piece = 0; piece < record.piece_count(); ++piece) {
+    transaction.Delete(schema::EvidencePieceKey(id, piece));
+  }
+  transaction.Delete(schema::EvidenceKey(id));
+}
+
 absl::StatusOr<absl::optional<v1::CaseEvidenceRecord>> FindCaseEvidence(
     Transaction& transaction, const CaseId& case_id, const EvidenceId& id) {
   return FindRecord<v1::CaseEvidenceRecord>(
@@ -44,10 +52,15 @@ void PutCaseEvidence(Transaction& transaction, const CaseId& case_id,
   transaction.Put(schema::CaseEvidenceKey(case_id, id), EncodeRecord(record));
 }
 
+void DeleteCaseEvidence(Transaction& transaction, const CaseId& case_id,
+                        const EvidenceId& id) {
+  transaction.Delete(schema::CaseEvidenceKey(case_id, id));
+}
+
 absl::StatusOr<std::vector<HeldEvidence>> ListCaseEvidence(
-    Engine& engine, const CaseId& case_id) {
+    Engine& engine, const CaseId& case_id, size_t limit) {
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::CaseEvidence(case_id)));
+                         engine.Scan(schema::CaseEvidence(case_id), limit));
   std::vector<HeldEvidence> held;
   for (const KeyValue& entry : found) {
     FRANK_ASSIGN_OR_RETURN(auto record,
@@ -75,6 +88,11 @@ void AddEvidenceReport(Transaction& transaction, const EvidenceId& id,
                        const ReportRef& report,
                        const v1::EvidenceReportRecord& record) {
   transaction.Put(schema::EvidenceReportKey(id, report), EncodeRecord(record));
+}
+
+void DeleteEvidenceReport(Transaction& transaction, const EvidenceId& id,
+                          const ReportRef& report) {
+  transaction.Delete(schema::EvidenceReportKey(id, report));
 }
 
 absl::StatusOr<std::vector<ReportRef>> ListEvidenceReports(Engine& engine,

@@ -32,6 +32,9 @@ void PutEvidencePiece(Transaction& transaction, const EvidenceId& id,
 absl::StatusOr<std::string> GetEvidencePiece(Engine& engine,
                                              const EvidenceId& id,
                                              uint32_t piece);
+// Deletes it with its content, when no case holds it any more.
+void DeleteEvidence(Transaction& transaction, const EvidenceId& id,
+                    const v1::EvidenceRecord& record);
 
 // That a case holds it; the first is tracked.
 absl::StatusOr<absl::optional<v1::CaseEvidenceRecord>> FindCaseEvidence(
@@ -44,7 +47,9 @@ struct HeldEvidence {
   bool context = false;
 };
 absl::StatusOr<std::vector<HeldEvidence>> ListCaseEvidence(
-    Engine& engine, const CaseId& case_id);
+    Engine& engine, const CaseId& case_id, size_t limit = kNoLimit);
+void DeleteCaseEvidence(Transaction& transaction, const CaseId& case_id,
+                        const EvidenceId& id);
 
 // The reports behind it. One of a reporter's, none before their first; tracked.
 absl::StatusOr<absl::optional<v1::EvidenceReportRecord>> FindEvidenceReportBy(
@@ -55,6 +60,8 @@ void AddEvidenceReport(Transaction& transaction, const EvidenceId& id,
 absl::StatusOr<std::vector<ReportRef>> ListEvidenceReports(Engine& engine,
                                                            const EvidenceId& id,
                                                            size_t limit);
+void DeleteEvidenceReport(Transaction& transaction, const EvidenceId& id,
+                          const ReportRef& report);
 
 }  // namespace frank::storage
 

@@ -86,6 +86,13 @@ absl::StatusOr<std::vector<std::string>> GetSealedPieces(
   return pieces;
 }
 
+void DeleteSealedPieces(Transaction& transaction, const ReportRef& report,
+                        uint32_t count) {
+  for (uint32_t piece = 0; piece < count; ++piece) {
+    transaction.Delete(schema::SealedPieceKey(report, piece));
+  }
+}
+
 void PutWaiting(Transaction& transaction, UnixMillis due,
                 const ReportRef& report) {
   transaction.Put(schema::WaitingKey(due, report), "");

@@ -39,6 +39,8 @@ void PutSealedPiece(Transaction& transaction, const ReportRef& report,
                     uint32_t piece, absl::string_view ciphertext);
 absl::StatusOr<std::vector<std::string>> GetSealedPieces(
     Engine& engine, const ReportRef& report, uint32_t count);
+void DeleteSealedPieces(Transaction& transaction, const ReportRef& report,
+                        uint32_t count);
 
 // Reports that wait to be folded, and reports to be judged again.
 void PutWaiting(Transaction& transaction, UnixMillis due,

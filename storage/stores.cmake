@@ -36,6 +36,8 @@ frank_library(frank_stores FOLDER storage
     report_store.cc
     reporter_schema.cc
     reporter_store.cc
+    retention_schema.cc
+    retention_store.cc
     room_store.cc
     schema.cc
     stamp_store.cc

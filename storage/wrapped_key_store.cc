@@ -40,4 +40,18 @@ void PutReportDataKey(Transaction& transaction, const ReportRef& report,
   transaction.Put(schema::WrappedReportKey(report), EncodeRecord(wrap));
 }
 
+void DeleteCaseKey(Transaction& transaction, const CaseId& id) {
+  transaction.Delete(schema::WrappedCaseKey(id));
+}
+void DeleteEvidenceKey(Transaction& transaction, const EvidenceId& id,
+                       const CaseId& holder) {
+  transaction.Delete(schema::WrappedEvidenceKey(id, holder));
+}
+void DeleteReportDataKey(Transaction& transaction, const ReportRef& report) {
+  transaction.Delete(schema::WrappedReportKey(report));
+}
+absl::Status PurgeDeletedKeys(Engine& engine) {
+  return engine.Purge(KeyRange::Prefix(schema::kWrappedKeyPrefix));
+}
+
 }  // namespace frank::storage

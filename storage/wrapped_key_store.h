@@ -34,6 +34,15 @@ FoundWrap FindReportDataKey(Engine& engine, const ReportRef& report);
 void PutReportDataKey(Transaction& transaction, const ReportRef& report,
                       const v1::WrappedKeyRecord& wrap);
 
+// Each deletes one. What it opened is lost for good only when the keys have
+// been purged from the medium as well: then no file of the store has it.
+// Returns when that is done.
+void DeleteCaseKey(Transaction& transaction, const CaseId& id);
+void DeleteEvidenceKey(Transaction& transaction, const EvidenceId& id,
+                       const CaseId& holder);
+void DeleteReportDataKey(Transaction& transaction, const ReportRef& report);
+absl::Status PurgeDeletedKeys(Engine& engine);
+
 }  // namespace frank::storage
 
 #endif  // FRANK_STORAGE_WRAPPED_KEY_STORE_H_

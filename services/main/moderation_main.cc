@@ -27,11 +27,11 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
                          services::LoadModerationConfig(config_path));
   services::TlsFiles tls = services::TlsFilesOf(config.listener());
   FRANK_RETURN_IF_ERROR(services::CheckTlsFiles(tls));
+  SystemClock clock;
   FRANK_ASSIGN_OR_RETURN(moderation::ModerationKeys keys,
-                         moderation::LoadModerationKeys(config));
+                         moderation::LoadModerationKeys(config, clock.Now()));
   if (check_only) return absl::OkStatus();
 
-  SystemClock clock;
   crypto::SystemRandom random;
   services::Health health;
   storage::RocksDbEngine::Options store;

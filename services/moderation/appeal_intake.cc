@@ -11,7 +11,6 @@
 #include "storage/appeal_store.h"
 #include "storage/case_store.h"
 #include "storage/decision_store.h"
-#include "storage/wrapped_key_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -111,7 +110,8 @@ absl::StatusOr<bool> AppealIntake::Take(storage::Transaction& transaction,
   return true;
 }
 
-// What does not hold any more needs nobody's decision.
+// What does not hold any more needs nobody's decision; what was shredded, its
+// period being over, nobody can look at again.
 absl::Status AppealIntake::GiveToDesk(storage::Transaction& transaction,
                                       const DecisionId& decision,
                                       storage::v1::AppealRecord record,
@@ -128,7 +128,9 @@ absl::Status AppealIntake::GiveToDesk(storage::Transaction& transaction,
   if (!absl::IsFailedPrecondition(opened)) return opened;
   AppealResolution resolution;
   resolution.decision = decision;
-  resolution.outcome = v1::APPEAL_OUTCOME_GRANTED;
+  resolution.outcome = FindReason(opened) == std::string("CASE_SHREDDED")
+                           ? v1::APPEAL_OUTCOME_REJECTED
+                           : v1::APPEAL_OUTCOME_GRANTED;
   resolution.now = record.received_at();
   resolution.notice_due_at = record.received_at();
   return ResolveAppeal(transaction, resolution, std::move(record), acts);
@@ -139,12 +141,11 @@ absl::Status AppealIntake::GiveToDesk(storage::Transaction& transaction,
 absl::StatusOr<std::string> AppealIntake::Encrypt(
     storage::Transaction& transaction, const PreparedAppeal& appeal,
     const CaseId& case_id) const {
-  FRANK_ASSIGN_OR_RETURN(auto wrap, storage::FindCaseKey(transaction, case_id));
-  if (!wrap) return std::string();
   // One that does not open is another matter: the platform keeps the appeal.
-  FRANK_ASSIGN_OR_RETURN(DataKey key, vault_.CaseKey(transaction, case_id));
-  return key.Seal(vault_.random(), AppealPlace(appeal.decision),
-                  appeal.content.bytes());
+  FRANK_ASSIGN_OR_RETURN(auto key, vault_.FindCaseKey(transaction, case_id));
+  if (!key) return std::string();
+  return key->Seal(vault_.random(), AppealPlace(appeal.decision),
+                   appeal.content.bytes());
 }
 
 }  // namespace frank::moderation

@@ -8,6 +8,7 @@
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
 #include "services/moderation/case_access.h"
+#include "services/moderation/case_closing.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/decision_force.h"
 #include "services/moderation/decision_plan.h"
@@ -19,8 +20,8 @@ namespace {
 
 using storage::v1::DecisionRecord;
 
-std::string FingerprintOf(const std::string& moderator,
-                          const v1::DecideCaseRequest& request) {
+crypto::Sha256Digest DigestOf(const std::string& moderator,
+                              const v1::DecideCaseRequest& request) {
   crypto::Encoder encoder;
   encoder.Vec(moderator).U32(static_cast<uint32_t>(request.held_case_size()));
   for (const v1::HeldCase& held : request.held_case()) {
@@ -32,7 +33,7 @@ std::string FingerprintOf(const std::string& moderator,
         .U64(action.until())
         .U32(action.messages_an_hour());
   }
-  return ToString(crypto::Sha256({encoder.bytes()}));
+  return crypto::Sha256({encoder.bytes()});
 }
 
 // What the details of an act say of a decision: ids and enums.
@@ -66,7 +67,7 @@ DecisionInput MakeDecisionInput(const Moderator& moderator,
       DecisionId(ToArray<DecisionId::kSize>(AsBytes(request.decision_id())));
   input.moderator = moderator;
   input.request = request;
-  input.fingerprint = FingerprintOf(moderator.id, request);
+  input.digest = DigestOf(moderator.id, request);
   input.now = now;
   input.effects_due_at = effects_due_at;
   return input;
@@ -78,19 +79,23 @@ CaseDecision::CaseDecision(const Context& context, const DecisionInput& input)
 absl::StatusOr<v1::DecideCaseResponse> CaseDecision::Run() {
   FRANK_ASSIGN_OR_RETURN(
       auto first, storage::FindDecision(context_.transaction, input_.id));
-  if (first && first->fingerprint() == input_.fingerprint) {
-    return Answer(*first);
-  }
-  if (first) {
-    return WithReason(
-        absl::AlreadyExistsError("this decision id has other content"),
-        "ID_CONFLICT");
-  }
+  if (first) return Repeat(*first);
   FRANK_RETURN_IF_ERROR(LoadCases());
   FRANK_RETURN_IF_ERROR(CheckActions());
   FRANK_RETURN_IF_ERROR(Describe());
   FRANK_RETURN_IF_ERROR(Add());
   return Answer(decision_);
+}
+
+absl::StatusOr<v1::DecideCaseResponse> CaseDecision::Repeat(
+    const DecisionRecord& first) const {
+  FRANK_ASSIGN_OR_RETURN(std::string fingerprint,
+                         FingerprintWords(context_.vault, context_.transaction,
+                                          first, input_.digest));
+  if (first.fingerprint() == fingerprint) return Answer(first);
+  return WithReason(
+      absl::AlreadyExistsError("this decision id has other content"),
+      "ID_CONFLICT");
 }
 
 absl::StatusOr<v1::DecideCaseResponse> CaseDecision::Answer(
@@ -184,7 +189,9 @@ absl::Status CaseDecision::Describe() {
   decision_.set_reason(reason.reason());
   decision_.set_decided_at(input_.now);
   decision_.set_outcome(OutcomeFor(actions, proven));
-  decision_.set_fingerprint(input_.fingerprint);
+  FRANK_ASSIGN_OR_RETURN(*decision_.mutable_fingerprint(),
+                         FingerprintWords(context_.vault, context_.transaction,
+                                          decision_, input_.digest));
   for (const v1::Action& action : actions) {
     auto* added = decision_.add_action();
     added->set_kind(action.kind());
@@ -220,6 +227,9 @@ absl::Status CaseDecision::CloseCases(CaseEvent event) {
     FRANK_ASSIGN_OR_RETURN(uint32_t state, StateAfter(closed.state(), event));
     DropLease(&closed);
     closed.set_state(state);
+    if (state == storage::kCaseDecided) {
+      NoteClosed(input_.request.action(), input_.now, &closed);
+    }
     FRANK_RETURN_IF_ERROR(storage::PutCase(context_.transaction, stored.id,
                                            &stored.record, &closed));
   }

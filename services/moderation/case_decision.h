@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "core/ids.h"
+#include "crypto/hash.h"
 #include "frank/v1/decision.pb.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/case_state.h"
@@ -27,7 +28,7 @@ struct DecisionInput {
   Moderator moderator;
   v1::DecideCaseRequest request;
   // SHA-256 of all that a repeat must have in common.
-  std::string fingerprint;
+  crypto::Sha256Digest digest;
   UnixMillis now = 0;
   UnixMillis effects_due_at = 0;
 };
@@ -50,6 +51,8 @@ class CaseDecision {
   absl::StatusOr<v1::DecideCaseResponse> Run();
 
  private:
+  absl::StatusOr<v1::DecideCaseResponse> Repeat(
+      const storage::v1::DecisionRecord& first) const;
   absl::StatusOr<v1::DecideCaseResponse> Answer(
       const storage::v1::DecisionRecord& record) const;
   absl::Status LoadCases();

@@ -81,6 +81,7 @@ void CaseDesk::Run(const Moderator& moderator, const std::string& case_id,
        response](storage::Transaction& transaction) -> absl::Status {
         FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
         FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, record));
+        FRANK_RETURN_IF_ERROR(CheckKept(record.state()));
         Change change{transaction, id, d_.clock.Now(), record, record, "", {}};
         FRANK_RETURN_IF_ERROR(make(change));
         if (!change.act.empty()) {

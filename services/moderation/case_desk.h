@@ -64,8 +64,8 @@ class CaseDesk {
                 const v1::EscalateCaseRequest& request,
                 services::Done<v1::EscalateCaseResponse> done);
 
-  // In every state, by anybody. kAlreadyExists ID_CONFLICT; kResourceExhausted
-  // QUOTA_EXCEEDED.
+  // In every state but when it is shredded, by anybody. kAlreadyExists
+  // ID_CONFLICT; kResourceExhausted QUOTA_EXCEEDED.
   void AddNote(const Moderator& moderator, const v1::AddNoteRequest& request,
                services::Done<v1::AddNoteResponse> done);
   // kInvalidArgument "expires_at" when that has passed; kResourceExhausted

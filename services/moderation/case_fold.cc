@@ -7,6 +7,7 @@
 #include "core/status.h"
 #include "crypto/report.h"
 #include "frank/v1/review.pb.h"
+#include "services/moderation/case_closing.h"
 #include "services/moderation/case_facts.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/report_note.h"
@@ -196,6 +197,7 @@ absl::Status CaseFold::LeaveCase(const FoldItem& item,
     left = left_.emplace(id, LeftCase{*found, *found}).first;
   }
   storage::v1::CaseRecord& after = left->second.after;
+  FRANK_RETURN_IF_ERROR(CarryLegalHolds(id, after, id_, acts_, &after_));
   // A case that was decided on less than is known now keeps its history.
   if (!storage::TakesReports(after.state())) return absl::OkStatus();
   storage::DeleteCaseReport(transaction_, id, record.accepted_at(),

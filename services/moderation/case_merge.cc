@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/case_access.h"
+#include "services/moderation/case_closing.h"
 #include "services/moderation/case_facts.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/review_proto.h"
@@ -42,6 +43,8 @@ absl::StatusOr<v1::MarkDuplicateResponse> CaseMerge::Run() {
   FRANK_RETURN_IF_ERROR(MoveReports());
   FRANK_RETURN_IF_ERROR(MoveEvidence());
   AddFacts();
+  FRANK_RETURN_IF_ERROR(
+      CarryLegalHolds(input_.from, from_, input_.into, acts_, &into_));
   FRANK_RETURN_IF_ERROR(Write());
   v1::MarkDuplicateResponse response;
   *response.mutable_into() = ToProto(input_.into, into_);
@@ -204,6 +207,7 @@ absl::Status CaseMerge::Write() {
   CaseRecord from = from_;
   DropLease(&from);
   from.set_state(state);
+  NoteClosed({}, input_.now, &from);
   from.set_duplicate_of(ToString(input_.into.bytes()));
   into_.set_joined_revision(into_.revision() + 1);
   FRANK_RETURN_IF_ERROR(

@@ -242,11 +242,13 @@ absl::StatusOr<bool> CaseSearch::HasNote(const StoredCase& stored) {
                          storage::ListNewestCaseNotes(engine_, stored.id, "",
                                                       limits::kMaxNotesOfCase));
   if (notes.empty()) return false;
-  FRANK_ASSIGN_OR_RETURN(DataKey key, vault_.CaseKey(engine_, stored.id));
+  FRANK_ASSIGN_OR_RETURN(auto key, vault_.FindCaseKey(engine_, stored.id));
+  // Shredded since the notes were read.
+  if (!key) return false;
   const std::string wanted = absl::AsciiStrToLower(query_.note_text);
   for (const storage::StoredNote& note : notes) {
     FRANK_ASSIGN_OR_RETURN(std::string text,
-                           OpenCaseNote(key, stored.id, note));
+                           OpenCaseNote(*key, stored.id, note));
     absl::AsciiStrToLower(&text);
     if (absl::StrContains(text, wanted)) return true;
   }

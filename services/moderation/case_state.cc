@@ -43,6 +43,7 @@ constexpr Transition kTransitions[] = {
     {storage::kCaseDecided, E::kUndo, storage::kCaseOpen},
     {storage::kCaseDecided, E::kReverse, storage::kCaseDecided},
     {storage::kCaseDecided, E::kAppeal, storage::kCaseAppealed},
+    {storage::kCaseDecided, E::kShred, storage::kCaseShredding},
 
     {storage::kCaseAppealed, E::kClaim, storage::kCaseAppealed},
     {storage::kCaseAppealed, E::kRenew, storage::kCaseAppealed},
@@ -53,13 +54,21 @@ constexpr Transition kTransitions[] = {
     {storage::kCaseAppealed, E::kEscalate, storage::kCaseAppealed},
     {storage::kCaseAppealed, E::kReveal, storage::kCaseAppealed},
     {storage::kCaseAppealed, E::kDecide, storage::kCaseDecided},
+
+    {storage::kCaseDuplicate, E::kShred, storage::kCaseShredding},
+
+    // What was done to the account can be taken back as long as it lasts.
+    {storage::kCaseShredding, E::kReverse, storage::kCaseShredding},
+    {storage::kCaseShredding, E::kErased, storage::kCaseShredded},
+    {storage::kCaseShredded, E::kReverse, storage::kCaseShredded},
 };
 
 constexpr CaseEvent kEvents[] = {
     E::kJoin,   E::kClaim,   E::kRenew,    E::kRelease,  E::kLapse,
     E::kHold,   E::kWake,    E::kHandOver, E::kTakeOver, E::kEscalate,
     E::kReveal, E::kPropose, E::kApprove,  E::kRefuse,   E::kDecide,
-    E::kUndo,   E::kReverse, E::kAppeal,   E::kMerge,
+    E::kUndo,   E::kReverse, E::kAppeal,   E::kMerge,    E::kShred,
+    E::kErased,
 };
 
 }  // namespace
@@ -106,6 +115,10 @@ absl::string_view NameOf(CaseEvent event) {
       return "appeal";
     case E::kMerge:
       return "merge";
+    case E::kShred:
+      return "shred";
+    case E::kErased:
+      return "finish shredding";
   }
   return "unknown";
 }
@@ -116,6 +129,7 @@ absl::StatusOr<uint32_t> StateAfter(uint32_t state, CaseEvent event) {
       return transition.to;
     }
   }
+  FRANK_RETURN_IF_ERROR(CheckKept(state));
   if (state == storage::kCaseDecided) {
     return WithReason(
         absl::FailedPreconditionError("the case has been decided"),
@@ -125,6 +139,14 @@ absl::StatusOr<uint32_t> StateAfter(uint32_t state, CaseEvent event) {
       absl::FailedPreconditionError(absl::StrCat(
           "the state of the case does not allow to ", NameOf(event))),
       "CASE_STATE");
+}
+
+absl::Status CheckKept(uint32_t state) {
+  if (!storage::IsErased(state)) return absl::OkStatus();
+  return WithReason(
+      absl::FailedPreconditionError(
+          "the case has been shredded: its content is erased for good"),
+      "CASE_SHREDDED");
 }
 
 }  // namespace frank::moderation

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -31,6 +32,8 @@ enum class CaseEvent {
   kReverse,   // a decision is taken back after it had effect
   kAppeal,    // the accused appeals
   kMerge,     // its holder closes it into another case
+  kShred,     // its time is over: what it holds is to be erased
+  kErased,    // that is done
 };
 absl::Span<const CaseEvent> AllCaseEvents();
 
@@ -39,8 +42,13 @@ absl::string_view NameOf(CaseEvent event);
 
 // Returns the state (storage/case_store.h) of a case after an event.
 // kFailedPrecondition CASE_STATE when nothing of the kind may happen to a case
-// in this state; CASE_DECIDED when that is because it has been decided.
+// in this state; CASE_DECIDED when that is because it has been decided,
+// CASE_SHREDDED when it was erased.
 absl::StatusOr<uint32_t> StateAfter(uint32_t state, CaseEvent event);
+
+// For what may be done in every state, but only to what is there.
+// kFailedPrecondition CASE_SHREDDED.
+absl::Status CheckKept(uint32_t state);
 
 }  // namespace frank::moderation
 

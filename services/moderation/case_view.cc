@@ -16,6 +16,7 @@
 #include "services/moderation/case_search.h"
 #include "services/moderation/decision_proto.h"
 #include "services/moderation/evidence_view.h"
+#include "services/moderation/legal_holds.h"
 #include "services/moderation/report_note.h"
 #include "services/moderation/review_proto.h"
 #include "storage/appeal_store.h"
@@ -174,7 +175,8 @@ absl::StatusOr<std::string> CaseView::TagOf(
   return record->franking_tag();
 }
 
-absl::Status CaseView::AddDecisions(const CaseId& id, const DataKey& key,
+absl::Status CaseView::AddDecisions(const CaseId& id,
+                                    const absl::optional<DataKey>& key,
                                     bool reveal, ShownCase* shown) const {
   FRANK_ASSIGN_OR_RETURN(auto decisions, storage::ListDecisions(d_.engine, id));
   for (const storage::StoredDecision& decision : decisions) {
@@ -245,28 +247,52 @@ absl::Status CaseView::AddLinks(const CaseId& id,
   return absl::OkStatus();
 }
 
+// Of a case that was shredded: who reported, what was decided, and no words.
+absl::Status CaseView::AddRemains(const CaseId& id, ShownCase* shown) const {
+  FRANK_RETURN_IF_ERROR(AddReports(id, false, shown));
+  FRANK_RETURN_IF_ERROR(AddDecisions(id, absl::nullopt, false, shown));
+  return AddLinks(id, &shown->response);
+}
+
+absl::Status CaseView::AddReasons(const CaseId& id, const CaseRecord& record,
+                                  const DataKey& key,
+                                  v1::GetCaseResponse* response) const {
+  FRANK_ASSIGN_OR_RETURN(*response->mutable_hold_reason(),
+                         OpenHoldReason(key, id, record));
+  auto* holds = response->mutable_case_summary()->mutable_legal_hold();
+  holds->Clear();
+  for (const auto& hold : record.retention().legal_hold()) {
+    FRANK_ASSIGN_OR_RETURN(*holds->Add(), ShowLegalHold(key, id, hold));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ShownCase> CaseView::Compose(
     const CaseId& id, const CaseRecord& record,
     const v1::GetCaseRequest& request) const {
   ShownCase shown;
   *shown.response.mutable_case_summary() = moderation::ToProto(id, record);
-  FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.CaseKey(d_.engine, id));
+  if (storage::IsErased(record.state())) {
+    FRANK_RETURN_IF_ERROR(AddRemains(id, &shown));
+    return shown;
+  }
+  absl::optional<DataKey> key;
+  FRANK_ASSIGN_OR_RETURN(key, d_.vault.CaseKey(d_.engine, id));
   bool notes = request.reveal() || request.reveal_notes();
   if (!request.note_page_token().empty()) {
     std::string before;
     absl::WebSafeBase64Unescape(request.note_page_token(), &before);
-    FRANK_RETURN_IF_ERROR(AddNotes(id, key, notes, before, &shown));
+    FRANK_RETURN_IF_ERROR(AddNotes(id, *key, notes, before, &shown));
     return shown;
   }
   if (request.franking_tag().empty() && request.page_token().empty()) {
     FRANK_RETURN_IF_ERROR(AddReports(id, notes, &shown));
     FRANK_RETURN_IF_ERROR(AddDecisions(id, key, notes, &shown));
-    FRANK_RETURN_IF_ERROR(AddNotes(id, key, notes, "", &shown));
+    FRANK_RETURN_IF_ERROR(AddNotes(id, *key, notes, "", &shown));
     FRANK_RETURN_IF_ERROR(AddLinks(id, &shown.response));
-    FRANK_ASSIGN_OR_RETURN(*shown.response.mutable_hold_reason(),
-                           OpenHoldReason(key, id, record));
+    FRANK_RETURN_IF_ERROR(AddReasons(id, record, *key, &shown.response));
   }
-  FRANK_RETURN_IF_ERROR(AddEvidence(id, key, request, &shown));
+  FRANK_RETURN_IF_ERROR(AddEvidence(id, *key, request, &shown));
   FRANK_ASSIGN_OR_RETURN(
       uint64_t notices,
       storage::GetMismatchNotices(d_.engine, record.accused_uri()));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "core/ids.h"
 #include "frank/v1/review.pb.h"
 #include "services/moderation/key_vault.h"
@@ -74,7 +75,8 @@ class CaseView {
                            const v1::GetCaseRequest& request,
                            ShownCase* shown) const;
   absl::StatusOr<std::string> TagOf(const storage::EvidenceId& id) const;
-  absl::Status AddDecisions(const CaseId& id, const DataKey& key, bool reveal,
+  absl::Status AddDecisions(const CaseId& id,
+                            const absl::optional<DataKey>& key, bool reveal,
                             ShownCase* shown) const;
   absl::Status RevealAppeal(const CaseId& case_id, const DecisionId& id,
                             v1::Decision* decision, ShownCase* shown) const;
@@ -82,6 +84,12 @@ class CaseView {
   absl::Status AddNotes(const CaseId& id, const DataKey& key, bool reveal,
                         const std::string& before, ShownCase* shown) const;
   absl::Status AddLinks(const CaseId& id, v1::GetCaseResponse* response) const;
+  // Why it is put off, and why it is under legal holds.
+  absl::Status AddReasons(const CaseId& id,
+                          const storage::v1::CaseRecord& record,
+                          const DataKey& key,
+                          v1::GetCaseResponse* response) const;
+  absl::Status AddRemains(const CaseId& id, ShownCase* shown) const;
 
   const Dependencies d_;
 };

@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "services/moderation/appeals.h"
 #include "services/moderation/case_access.h"
+#include "services/moderation/case_closing.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/decision_force.h"
 #include "services/moderation/decision_plan.h"
@@ -78,7 +79,7 @@ ChangeInput MakeChangeInput(v1::DecisionEventKind kind,
   input.reason = reason;
   crypto::Encoder encoder;
   encoder.U32(static_cast<uint32_t>(kind)).Vec(moderator.id).Vec(reason);
-  input.fingerprint = ToString(crypto::Sha256({encoder.bytes()}));
+  input.digest = crypto::Sha256({encoder.bytes()});
   input.now = now;
   return input;
 }
@@ -133,13 +134,19 @@ absl::Status DecisionChange::Load(const DecisionId& id) {
     return WithReason(absl::NotFoundError("no such decision"), "NOT_FOUND");
   }
   decision_ = *std::move(found);
+  FRANK_ASSIGN_OR_RETURN(*event_.mutable_fingerprint(),
+                         FingerprintWords(context_.vault, context_.transaction,
+                                          decision_, input_.digest));
   return absl::OkStatus();
 }
 
 absl::StatusOr<bool> DecisionChange::IsRepeat() {
   for (const auto& event : decision_.event()) {
     if (event.act_id() != input_.act_id.text()) continue;
-    if (event.fingerprint() != input_.fingerprint) return IdConflict();
+    if (event.kind() != static_cast<uint32_t>(input_.kind) ||
+        event.fingerprint() != event_.fingerprint()) {
+      return IdConflict();
+    }
     event_ = event;
     return true;
   }
@@ -273,7 +280,23 @@ absl::Status DecisionChange::Reverse() {
     FRANK_RETURN_IF_ERROR(
         StateAfter(stored.record.state(), CaseEvent::kReverse).status());
   }
+  FRANK_RETURN_IF_ERROR(KeepEvidence());
   return TakeBackEffects();
+}
+
+// What it said about deletion falls with it, where that was not done.
+absl::Status DecisionChange::KeepEvidence() {
+  for (storage::StoredCase& stored : cases_) {
+    if (!stored.record.retention().deletion() ||
+        storage::IsErased(stored.record.state())) {
+      continue;
+    }
+    storage::v1::CaseRecord after = stored.record;
+    after.mutable_retention()->clear_deletion();
+    FRANK_RETURN_IF_ERROR(storage::PutCase(context_.transaction, stored.id,
+                                           &stored.record, &after));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DecisionChange::TakeBackEffects() {
@@ -307,6 +330,7 @@ absl::Status DecisionChange::MoveCases(CaseEvent event,
     storage::v1::CaseRecord after = stored.record;
     FRANK_ASSIGN_OR_RETURN(uint32_t state, StateAfter(after.state(), event));
     after.set_state(state);
+    NoteClosing(event, &after);
     DropLease(&after);
     if (!holder.empty()) {
       TakeLease(holder, input_.now + input_.lease_time, &after);
@@ -318,12 +342,23 @@ absl::Status DecisionChange::MoveCases(CaseEvent event,
   return absl::OkStatus();
 }
 
+void DecisionChange::NoteClosing(CaseEvent event,
+                                 storage::v1::CaseRecord* record) const {
+  if (event == CaseEvent::kApprove) {
+    NoteClosed(ActionsOf(decision_), input_.now, record);
+  } else if (event == CaseEvent::kUndo) {
+    NoteReopened(record);
+  } else if (event == CaseEvent::kDecide) {
+    NoteAppealDecided(input_.kind == v1::DECISION_EVENT_KIND_APPEAL_OVERTURNED,
+                      input_.now, record);
+  }
+}
+
 absl::Status DecisionChange::Record() {
   event_.set_kind(input_.kind);
   event_.set_moderator(input_.moderator.id);
   event_.set_happened_at(input_.now);
   event_.set_act_id(ToString(input_.act_id.bytes()));
-  event_.set_fingerprint(input_.fingerprint);
   FRANK_RETURN_IF_ERROR(SealWords(context_.vault, context_.transaction, id_,
                                   decision_, event_.act_id(), input_.reason,
                                   event_.mutable_reason_ciphertext()));

@@ -30,7 +30,7 @@ struct ChangeInput {
   Moderator moderator;
   std::string reason;
   // SHA-256 of all that a repeat must have in common.
-  std::string fingerprint;
+  crypto::Sha256Digest digest;
   UnixMillis now = 0;
   // APPROVED: when the effects are due.
   UnixMillis effects_due_at = 0;
@@ -79,11 +79,14 @@ class DecisionChange {
   absl::Status Withdraw();
   absl::Status Undo();
   absl::Status Reverse();
+  absl::Status KeepEvidence();
   absl::Status CheckState(v1::DecisionState needed,
                           absl::string_view rule) const;
   absl::Status CheckSecondPerson() const;
   // Moves the cases; with a holder they are theirs again.
   absl::Status MoveCases(CaseEvent event, const std::string& holder);
+  // What an event says about how long the case is kept.
+  void NoteClosing(CaseEvent event, storage::v1::CaseRecord* record) const;
   absl::Status TakeBackEffects();
   absl::Status Resolve(v1::AppealOutcome outcome);
   absl::Status Record();

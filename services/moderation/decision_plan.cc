@@ -31,8 +31,14 @@ bool Has(const Actions& actions, v1::ActionKind kind) {
 }
 
 bool Acts(const Actions& actions) {
-  return !Has(actions, v1::ACTION_KIND_NONE) &&
-         !Has(actions, v1::ACTION_KIND_ASK_REPORTER);
+  for (const v1::Action& action : actions) {
+    if (action.kind() != v1::ACTION_KIND_NONE &&
+        action.kind() != v1::ACTION_KIND_ASK_REPORTER &&
+        action.kind() != v1::ACTION_KIND_DELETE_EVIDENCE) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool ConcernsAccount(const Actions& actions) {
@@ -120,6 +126,9 @@ std::vector<v1::ApprovalCause> ApprovalCausesOf(
   }
   if (Has(actions, v1::ACTION_KIND_REFER)) {
     causes.push_back(v1::APPROVAL_CAUSE_REFERRAL);
+  }
+  if (Has(actions, v1::ACTION_KIND_DELETE_EVIDENCE)) {
+    causes.push_back(v1::APPROVAL_CAUSE_DELETION);
   }
   if (policy.second_person() && Acts(actions)) {
     causes.push_back(v1::APPROVAL_CAUSE_POLICY);

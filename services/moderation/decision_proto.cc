@@ -45,10 +45,14 @@ v1::DecisionReason ToProto(const storage::v1::ReasonRecord& record) {
   return proto;
 }
 
-absl::StatusOr<v1::Decision> ShowDecision(const DataKey& case_key,
-                                          const CaseId& case_id,
-                                          const DecisionId& id,
-                                          const DecisionRecord& record) {
+absl::StatusOr<v1::Decision> ShowDecision(
+    const absl::optional<DataKey>& case_key, const CaseId& case_id,
+    const DecisionId& id, const DecisionRecord& record) {
+  auto open = [&](absl::string_view act_id,
+                  const auto& sealed) -> absl::StatusOr<std::string> {
+    return case_key ? OpenWords(*case_key, case_id, id, record, act_id, sealed)
+                    : std::string();
+  };
   v1::Decision proto;
   proto.set_decision_id(ToString(id.bytes()));
   proto.set_moderator(record.moderator());
@@ -56,8 +60,7 @@ absl::StatusOr<v1::Decision> ShowDecision(const DataKey& case_key,
   proto.set_policy_version(record.policy_version());
   proto.set_reason(record.reason());
   FRANK_ASSIGN_OR_RETURN(*proto.mutable_rationale(),
-                         OpenWords(case_key, case_id, id, record, "",
-                                   record.rationale_ciphertext()));
+                         open("", record.rationale_ciphertext()));
   *proto.mutable_action() = ActionsOf(record);
   if (record.has_ladder_step()) {
     *proto.mutable_ladder_step() = ToProto(record.ladder_step());
@@ -75,10 +78,8 @@ absl::StatusOr<v1::Decision> ShowDecision(const DataKey& case_key,
     added->set_kind(static_cast<v1::DecisionEventKind>(event.kind()));
     added->set_moderator(event.moderator());
     added->set_happened_at(event.happened_at());
-    FRANK_ASSIGN_OR_RETURN(
-        *added->mutable_reason(),
-        OpenWords(case_key, case_id, id, record, event.act_id(),
-                  event.reason_ciphertext()));
+    FRANK_ASSIGN_OR_RETURN(*added->mutable_reason(),
+                           open(event.act_id(), event.reason_ciphertext()));
   }
   return proto;
 }

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/ids.h"
+#include "crypto/hash.h"
 #include "frank/storage/v1/decision.pb.h"
 #include "google/protobuf/repeated_ptr_field.h"
 #include "services/moderation/key_vault.h"
@@ -16,9 +17,19 @@
 
 namespace frank::moderation {
 
+// By what a repeat of words about a decision is known: `digest`, SHA-256 of
+// what a repeat must have in common, MACed under the key of the decision's
+// first case. Empty once that key was destroyed: the words could else be
+// guessed.
+absl::StatusOr<std::string> FingerprintWords(
+    const KeyVault& vault, storage::Transaction& transaction,
+    const storage::v1::DecisionRecord& decision,
+    const crypto::Sha256Digest& digest);
+
 // Seals a rationale, or the reason of an act about a decision, once for each
 // case of it: destroying a case's key leaves the others readable. An empty text
-// gives nothing. `act_id` is empty for the rationale.
+// gives nothing, a case whose key was destroyed an empty entry. `act_id` is
+// empty for the rationale.
 absl::Status SealWords(const KeyVault& vault, storage::Transaction& transaction,
                        const DecisionId& id,
                        const storage::v1::DecisionRecord& decision,

@@ -10,6 +10,7 @@
 #include "services/moderation/account_ledger.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/review_proto.h"
+#include "storage/decision_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -198,6 +199,17 @@ absl::Status EffectSender::PutOff(const StoredEffect& effect) {
       });
 }
 
+// From now on the account may appeal. A row that is of an act, or the end of a
+// graver sanction, tells of no decision for the first time.
+absl::Status EffectSender::NoteTold(storage::Transaction& transaction,
+                                    const DecisionId& id) const {
+  FRANK_ASSIGN_OR_RETURN(auto decision, storage::FindDecision(transaction, id));
+  if (!decision || decision->told_at() != 0) return absl::OkStatus();
+  decision->set_told_at(d_.clock.Now());
+  storage::PutDecision(transaction, id, *decision);
+  return absl::OkStatus();
+}
+
 absl::Status EffectSender::MarkDone(const Effects& effects) {
   return storage::RunTransactionAndWait(
       d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
@@ -208,6 +220,9 @@ absl::Status EffectSender::MarkDone(const Effects& effects) {
                                  storage::FindEffect(transaction, effect.at));
           if (!record) continue;
           storage::DeleteEffect(transaction, effect.at);
+          if (!record->account_uri().empty()) {
+            FRANK_RETURN_IF_ERROR(NoteTold(transaction, effect.at.decision));
+          }
           FRANK_ASSIGN_OR_RETURN(CaseId id,
                                  CaseId::Parse("case_id", record->case_id()));
           crypto::AuditDetails details;

@@ -50,6 +50,8 @@ class EffectSender {
   absl::Status Send(const Effects& effects);
   absl::Status PutOff(const storage::StoredEffect& effect);
   absl::Status MarkDone(const Effects& effects);
+  absl::Status NoteTold(storage::Transaction& transaction,
+                        const DecisionId& id) const;
   UnixMillis BackOff();
 
   const Dependencies d_;

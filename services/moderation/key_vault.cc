@@ -31,6 +31,12 @@ absl::StatusOr<crypto::Secret> Unwrap(const DataKey& by,
   return by.Open(place, (*found)->ciphertext());
 }
 
+absl::StatusOr<DataKey> Present(absl::StatusOr<absl::optional<DataKey>> found) {
+  FRANK_RETURN_IF_ERROR(found.status());
+  if (!found->has_value()) return absl::DataLossError("a wrapped key is gone");
+  return **std::move(found);
+}
+
 crypto::Secret DeriveWrappingKey(const crypto::Secret& master) {
   crypto::Sha256Digest derived = crypto::HmacKey(master.bytes())
                                      .Mac({AsBytes("frank master key, "
@@ -73,6 +79,11 @@ absl::StatusOr<crypto::Secret> DataKey::Open(absl::string_view aad,
   return plaintext;
 }
 
+crypto::Sha256Digest DataKey::Mac(absl::string_view label,
+                                  ByteSpan bytes) const {
+  return crypto::HmacKey(key_.bytes()).Mac({AsBytes(label), bytes});
+}
+
 KeyVault::KeyVault(const crypto::Secret& master, RandomSource& random)
     : master_(DeriveWrappingKey(master)), random_(random) {}
 
@@ -91,20 +102,34 @@ absl::StatusOr<DataKey> KeyVault::AddCaseKey(storage::Transaction& transaction,
   return key;
 }
 
+absl::StatusOr<absl::optional<DataKey>> KeyVault::OpenCaseKey(
+    const CaseId& id, const storage::FoundWrap& found) const {
+  FRANK_RETURN_IF_ERROR(found.status());
+  if (!found->has_value()) return absl::optional<DataKey>();
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::Secret key,
+      Unwrap(master_, storage::schema::WrappedCaseKey(id), found));
+  return absl::optional<DataKey>(DataKey(std::move(key)));
+}
+
+absl::StatusOr<absl::optional<DataKey>> KeyVault::FindCaseKey(
+    storage::Transaction& transaction, const CaseId& id) const {
+  return OpenCaseKey(id, storage::FindCaseKey(transaction, id));
+}
+
+absl::StatusOr<absl::optional<DataKey>> KeyVault::FindCaseKey(
+    storage::Engine& engine, const CaseId& id) const {
+  return OpenCaseKey(id, storage::FindCaseKey(engine, id));
+}
+
 absl::StatusOr<DataKey> KeyVault::CaseKey(storage::Transaction& transaction,
                                           const CaseId& id) const {
-  FRANK_ASSIGN_OR_RETURN(crypto::Secret key,
-                         Unwrap(master_, storage::schema::WrappedCaseKey(id),
-                                storage::FindCaseKey(transaction, id)));
-  return DataKey(std::move(key));
+  return Present(FindCaseKey(transaction, id));
 }
 
 absl::StatusOr<DataKey> KeyVault::CaseKey(storage::Engine& engine,
                                           const CaseId& id) const {
-  FRANK_ASSIGN_OR_RETURN(crypto::Secret key,
-                         Unwrap(master_, storage::schema::WrappedCaseKey(id),
-                                storage::FindCaseKey(engine, id)));
-  return DataKey(std::move(key));
+  return Present(FindCaseKey(engine, id));
 }
 
 absl::Status KeyVault::ShareEvidenceKey(storage::Transaction& transaction,

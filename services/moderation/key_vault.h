@@ -8,8 +8,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "core/ids.h"
 #include "core/random.h"
+#include "crypto/hash.h"
 #include "crypto/secret.h"
 #include "storage/engine.h"
 #include "storage/moderation_schema.h"
@@ -28,6 +30,9 @@ class DataKey {
   // kDataLoss when it is not what was sealed at this place.
   absl::StatusOr<crypto::Secret> Open(absl::string_view aad,
                                       absl::string_view sealed) const;
+  // HMAC-SHA256 under the key, by which a repeat is known. Once the key is
+  // destroyed nobody can try what the bytes were. `label` says what they are.
+  crypto::Sha256Digest Mac(absl::string_view label, ByteSpan bytes) const;
 
  private:
   friend class KeyVault;
@@ -48,9 +53,13 @@ class KeyVault {
   DataKey NewKey() const;
   RandomSource& random() const { return random_; }
 
-  // A case's own key, new or stored.
+  // A case's own key, new or stored; none when it was destroyed.
   absl::StatusOr<DataKey> AddCaseKey(storage::Transaction& transaction,
                                      const CaseId& id) const;
+  absl::StatusOr<absl::optional<DataKey>> FindCaseKey(
+      storage::Transaction& transaction, const CaseId& id) const;
+  absl::StatusOr<absl::optional<DataKey>> FindCaseKey(storage::Engine& engine,
+                                                      const CaseId& id) const;
   absl::StatusOr<DataKey> CaseKey(storage::Transaction& transaction,
                                   const CaseId& id) const;
   absl::StatusOr<DataKey> CaseKey(storage::Engine& engine,
@@ -82,6 +91,9 @@ class KeyVault {
                                     const storage::ReportRef& report) const;
 
  private:
+  absl::StatusOr<absl::optional<DataKey>> OpenCaseKey(
+      const CaseId& id, const storage::FoundWrap& found) const;
+
   const DataKey master_;
   RandomSource& random_;
 };

@@ -35,6 +35,9 @@
 #include "services/moderation/queue_rpc.h"
 #include "services/moderation/report_folder.h"
 #include "services/moderation/reporter_rpc.h"
+#include "services/moderation/retention_handler.h"
+#include "services/moderation/retention_keeper.h"
+#include "services/moderation/retention_rpc.h"
 #include "services/moderation/review_handler.h"
 #include "services/moderation/review_rpc.h"
 #include "services/moderation/watch_hub.h"
@@ -89,13 +92,8 @@ UnixMillis HandOverTime(const ModerationConfig& config) {
 }
 
 absl::StatusOr<ReportJudge> LoadJudge(
-    const ModerationConfig& config,
+    const ModerationConfig& config, std::vector<wire::ReviewKey> review_keys,
     std::shared_ptr<const ReasonTable> reasons) {
-  std::vector<wire::ReviewKey> review_keys;
-  for (const std::string& path : config.review_key_file()) {
-    FRANK_ASSIGN_OR_RETURN(wire::ReviewKey key, wire::LoadReviewKey(path));
-    review_keys.push_back(std::move(key));
-  }
   std::vector<std::string> paths(config.key_ring_file().begin(),
                                  config.key_ring_file().end());
   FRANK_ASSIGN_OR_RETURN(
@@ -108,13 +106,19 @@ absl::StatusOr<ReportJudge> LoadJudge(
 }  // namespace
 
 absl::StatusOr<ModerationKeys> LoadModerationKeys(
-    const ModerationConfig& config) {
+    const ModerationConfig& config, UnixMillis now) {
   FRANK_ASSIGN_OR_RETURN(ReasonTable table,
                          services::LoadReasonTable(config.reason_file()));
   FRANK_ASSIGN_OR_RETURN(Routing routing,
                          Routing::Load(config.routing_file(), table));
   auto reasons = std::make_shared<const ReasonTable>(std::move(table));
-  FRANK_ASSIGN_OR_RETURN(ReportJudge judge, LoadJudge(config, reasons));
+  std::vector<std::string> review_key_files(config.review_key_file().begin(),
+                                            config.review_key_file().end());
+  FRANK_ASSIGN_OR_RETURN(ReviewKeys review_keys,
+                         LoadReviewKeys(review_key_files, now));
+  FRANK_ASSIGN_OR_RETURN(
+      ReportJudge judge,
+      LoadJudge(config, std::move(review_keys.usable), reasons));
   FRANK_ASSIGN_OR_RETURN(
       crypto::Secret master_key,
       wire::LoadSecretKey(config.master_key_file(), "master", kMasterKeyBytes));
@@ -130,6 +134,8 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                          PolicyBook::Load(config.policy_file()));
   FRANK_ASSIGN_OR_RETURN(DecisionTiming timing,
                          DecisionTiming::FromConfig(config));
+  FRANK_ASSIGN_OR_RETURN(RetentionRules retention,
+                         RetentionRules::Create(config.retention()));
   return ModerationKeys{std::move(judge),
                         std::move(master_key),
                         std::move(moderators),
@@ -140,7 +146,9 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                         std::move(reasons),
                         std::move(routing),
                         std::move(policies),
-                        timing};
+                        timing,
+                        std::move(review_keys.known),
+                        retention};
 }
 
 struct ModerationServer::Parts {
@@ -160,6 +168,8 @@ struct ModerationServer::Parts {
         reasons(std::move(keys.reasons)),
         routing(std::move(keys.routing)),
         policies(std::move(keys.policies)),
+        review_keys(std::move(keys.review_keys)),
+        retention(keys.retention),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
         appeals(vault, judge),
@@ -167,6 +177,7 @@ struct ModerationServer::Parts {
         folder({d.engine, vault, judge, routing, d.clock, d.random}),
         sender({d.engine, d.client, d.clock, d.random}),
         keeper({d.engine, routing, d.clock, d.random}),
+        shredder({d.engine, retention, d.clock, d.random}),
         claims(
             {d.engine, vault, routing, d.clock, d.random, LeaseTime(config)}),
         desk({d.engine, vault, routing, d.clock, d.random, configured,
@@ -185,6 +196,9 @@ struct ModerationServer::Parts {
         people_handler({d.engine, moderators, configured, people, book}),
         queue({d.engine, moderators, vault, routing, *reasons, d.clock, desk,
                watchers}),
+        holds({d.engine, vault, d.clock, d.random}),
+        retention_view({d.engine, retention, review_keys, d.clock}),
+        retention_handler(moderators, holds, retention_view),
         sequencer({d.engine, audit_keys, d.clock, d.random}),
         audit_view(d.engine, audit_keys, d.clock),
         audit(moderators, audit_view),
@@ -194,6 +208,7 @@ struct ModerationServer::Parts {
         review_service(MakeReviewService(review)),
         moderator_service(MakeModeratorService(people_handler)),
         reporter_service(MakeReporterService(reporter_handler)),
+        retention_service(MakeRetentionService(retention_handler)),
         queue_service(MakeQueueService(queue)),
         reason_service(MakeReasonService(queue)),
         audit_service(MakeAuditService(audit)) {}
@@ -212,10 +227,12 @@ struct ModerationServer::Parts {
   void End() {
     watches.clear();
     if (!fold_worker) return;
+    shred_worker.reset();
     keep_worker.reset();
     send_worker.reset();
     fold_worker.reset();
     audit_worker.reset();
+    shredder.End();
     keeper.End();
     sender.End();
     folder.End();
@@ -234,6 +251,8 @@ struct ModerationServer::Parts {
   const std::shared_ptr<const ReasonTable> reasons;
   const Routing routing;
   const PolicyBook policies;
+  const std::vector<ReviewKeyStatus> review_keys;
+  const RetentionRules retention;
   const KeyVault vault;
   const ReceiptSigner receipts;
   const AppealIntake appeals;
@@ -241,6 +260,7 @@ struct ModerationServer::Parts {
   ReportFolder folder;
   EffectSender sender;
   QueueKeeper keeper;
+  RetentionKeeper shredder;
   ClaimDesk claims;
   CaseDesk desk;
   WatchHub watchers;
@@ -255,6 +275,9 @@ struct ModerationServer::Parts {
   ReporterHandler reporter_handler;
   ModeratorHandler people_handler;
   QueueHandler queue;
+  LegalHolds holds;
+  const RetentionView retention_view;
+  RetentionHandler retention_handler;
   AuditSequencer sequencer;
   const AuditView audit_view;
   AuditHandler audit;
@@ -263,6 +286,7 @@ struct ModerationServer::Parts {
   const std::unique_ptr<grpc::Service> review_service;
   const std::unique_ptr<grpc::Service> moderator_service;
   const std::unique_ptr<grpc::Service> reporter_service;
+  const std::unique_ptr<grpc::Service> retention_service;
   const std::unique_ptr<grpc::Service> queue_service;
   const std::unique_ptr<grpc::Service> reason_service;
   const std::unique_ptr<grpc::Service> audit_service;
@@ -272,6 +296,7 @@ struct ModerationServer::Parts {
   absl::optional<services::Worker> fold_worker;
   absl::optional<services::Worker> send_worker;
   absl::optional<services::Worker> keep_worker;
+  absl::optional<services::Worker> shred_worker;
   std::vector<std::unique_ptr<storage::Watch>> watches;
 };
 
@@ -286,7 +311,8 @@ std::vector<grpc::Service*> ModerationServer::services() const {
   return {parts_->intake_service.get(),   parts_->decision_service.get(),
           parts_->review_service.get(),   parts_->moderator_service.get(),
           parts_->reporter_service.get(), parts_->audit_service.get(),
-          parts_->queue_service.get(),    parts_->reason_service.get()};
+          parts_->queue_service.get(),    parts_->reason_service.get(),
+          parts_->retention_service.get()};
 }
 
 void ModerationServer::EndStreams() { parts_->watchers.End(); }
@@ -302,6 +328,8 @@ void ModerationServer::StartWorkers() {
   parts->send_worker.emplace("effects",
                              [parts] { return parts->sender.SendDue(); });
   parts->keep_worker.emplace("queue", [parts] { return parts->keeper.Tend(); });
+  parts->shred_worker.emplace("retention",
+                              [parts] { return parts->shredder.Tend(); });
   parts->watches.push_back(
       parts->engine.SetWatch(storage::schema::AuditPendingTable(),
                              [parts] { parts->audit_worker->Wake(); }));

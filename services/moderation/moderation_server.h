@@ -22,6 +22,8 @@
 #include "services/moderation/policy_book.h"
 #include "services/moderation/receipt_signer.h"
 #include "services/moderation/report_judge.h"
+#include "services/moderation/retention_rules.h"
+#include "services/moderation/review_keys.h"
 #include "services/moderation/routing.h"
 #include "services/oidc/key_source.h"
 #include "storage/engine.h"
@@ -42,10 +44,13 @@ struct ModerationKeys {
   Routing routing;
   PolicyBook policies;
   DecisionTiming timing;
+  std::vector<ReviewKeyStatus> review_keys;
+  RetentionRules retention;
 };
-// kFailedPrecondition names the file and what is wrong.
+// kFailedPrecondition names the file and what is wrong. What is overdue for
+// destruction at `now` is not used.
 absl::StatusOr<ModerationKeys> LoadModerationKeys(
-    const config::v1::ModerationConfig& config);
+    const config::v1::ModerationConfig& config, UnixMillis now);
 
 // Owns handlers and workers; ends the workers when destroyed.
 class ModerationServer {

@@ -57,6 +57,10 @@ const std::vector<Permission>& Permissions() {
       {"ReporterService.MuteReporter", {R::kSenior}},
       {"ReporterService.UnmuteReporter", {R::kSenior}},
       {"ReporterService.ReleaseReports", {R::kSenior}},
+      {"RetentionService.ListDue", {R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"RetentionService.PlaceLegalHold", {R::kSenior}},
+      {"RetentionService.LiftLegalHold", {R::kSenior}},
+      {"RetentionService.ListLegalHolds", {R::kSenior, R::kAuditor, R::kAdministrator}},
       // clang-format on
   };
   return *kTable;

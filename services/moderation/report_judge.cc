@@ -237,7 +237,8 @@ ReportJudge::ReportJudge(std::vector<wire::ReviewKey> review_keys,
                          std::shared_ptr<const ReasonTable> reasons)
     : rings_(std::move(rings)), reasons_(std::move(reasons)) {
   for (wire::ReviewKey& key : review_keys) {
-    review_keys_.emplace(key.id, std::move(key.private_key));
+    if (!key.private_key) continue;
+    review_keys_.emplace(key.id, *std::move(key.private_key));
   }
 }
 

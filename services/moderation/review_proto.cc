@@ -2,7 +2,9 @@
 
 #include "core/bytes.h"
 #include "services/moderation/case_access.h"
+#include "services/moderation/legal_holds.h"
 #include "services/moderation/routing.h"
+#include "storage/retention_store.h"
 
 namespace frank::moderation {
 
@@ -55,6 +57,13 @@ v1::CaseSummary ToProto(const CaseId& id,
   proto.set_needs_second_person(record.needs_second_person());
   proto.set_duplicate_of(record.duplicate_of());
   *proto.mutable_excluded_moderator() = record.excluded_moderator();
+  proto.set_retention_class(
+      static_cast<v1::RetentionClass>(storage::RetentionClassOf(record)));
+  proto.set_closed_at(record.retention().closed_at());
+  proto.set_shredded_at(record.retention().shredded_at());
+  for (const auto& hold : record.retention().legal_hold()) {
+    *proto.add_legal_hold() = ToProto(id, hold);
+  }
   return proto;
 }
 

@@ -17,7 +17,7 @@ absl::Status CheckAction(const v1::Action& action) {
   bool timed = action.kind() == v1::ACTION_KIND_SUSPEND ||
                action.kind() == v1::ACTION_KIND_LIMIT;
   if (action.kind() < v1::ACTION_KIND_NONE ||
-      action.kind() > v1::ACTION_KIND_REFER) {
+      action.kind() > v1::ActionKind_MAX) {
     return FieldError("kind", "must be a known action");
   }
   if (!timed && action.until() != 0) {
@@ -43,6 +43,9 @@ absl::Status CheckTogether(const std::set<int>& kinds) {
   }
   if (has(v1::ACTION_KIND_ASK_REPORTER) && kinds.size() > 1) {
     return FieldError("action", "ASK_REPORTER must stand alone");
+  }
+  if (has(v1::ACTION_KIND_DELETE_EVIDENCE) && has(v1::ACTION_KIND_REFER)) {
+    return FieldError("action", "DELETE_EVIDENCE must not be with REFER");
   }
   if (has(v1::ACTION_KIND_RESTORE) &&
       (has(v1::ACTION_KIND_SUSPEND) || has(v1::ACTION_KIND_LIMIT))) {

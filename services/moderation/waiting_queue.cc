@@ -41,8 +41,8 @@ WaitingQueue::WaitingQueue(storage::Engine& engine, Parts parts,
          severities[severity_] > after.severity) {
     ++severity_;
   }
-  bool within = severity_ < severities.size() &&
-                severities[severity_] == after.severity;
+  bool within =
+      severity_ < severities.size() && severities[severity_] == after.severity;
   BeginSeverity(within ? after.position : "");
 }
 

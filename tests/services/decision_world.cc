@@ -47,7 +47,12 @@ RememberingPlatform::Effective RememberingPlatform::At(
   return {enforcement.SuspendedAt(now), enforcement.MessagesAnHourAt(now)};
 }
 
-DecisionWorld::DecisionWorld(UnixMillis undo_window) {
+DecisionWorld::DecisionWorld(UnixMillis undo_window)
+    : DecisionWorld(undo_window, nullptr) {}
+
+DecisionWorld::DecisionWorld(UnixMillis undo_window,
+                             std::unique_ptr<storage::Engine> store)
+    : ModerationWorld(1, std::move(store)) {
   config.set_undo_window_ms(undo_window);
   config::v1::Moderator* senior = config.add_moderator();
   senior->set_id("sol");

@@ -48,6 +48,8 @@ class RememberingPlatform final : public EffectClient {
 class DecisionWorld : public ModerationWorld {
  public:
   explicit DecisionWorld(UnixMillis undo_window = 1 * kMinute);
+  // Over a store that is there.
+  DecisionWorld(UnixMillis undo_window, std::unique_ptr<storage::Engine> store);
 
   // A new process over the same store.
   void StartAgain();

@@ -53,5 +53,9 @@ frank_test(moderation_policies_test SOURCES moderation_policies_test.cc
   LIBS decision_world)
 frank_test(moderation_decision_races_test
   SOURCES moderation_decision_races_test.cc LIBS decision_world)
+frank_test(moderation_retention_test
+  SOURCES moderation_deletion_test.cc moderation_legal_hold_test.cc
+          moderation_retention_test.cc moderation_shredding_test.cc
+  LIBS decision_world moderation_audit_world frank_storage_rocksdb)
 frank_test(moderation_reporters_test SOURCES moderation_reporters_test.cc
   LIBS decision_world)

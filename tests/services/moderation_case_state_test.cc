@@ -1,5 +1,6 @@
 #include <map>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "core/status.h"
@@ -14,9 +15,16 @@ namespace {
 using E = CaseEvent;
 
 constexpr uint32_t kStates[] = {
-    storage::kCaseOpen,     storage::kCaseDecided,
-    storage::kCaseOnHold,   storage::kCaseAwaitingApproval,
-    storage::kCaseAppealed, storage::kCaseDuplicate};
+    storage::kCaseOpen,      storage::kCaseDecided,
+    storage::kCaseOnHold,    storage::kCaseAwaitingApproval,
+    storage::kCaseAppealed,  storage::kCaseDuplicate,
+    storage::kCaseShredding, storage::kCaseShredded};
+
+// Why what is not promised is refused.
+std::string Refusal(uint32_t state) {
+  if (state == storage::kCaseDecided) return "CASE_DECIDED";
+  return storage::IsErased(state) ? "CASE_SHREDDED" : "CASE_STATE";
+}
 
 // The table as it is promised, written a second time.
 const std::map<uint32_t, std::map<CaseEvent, uint32_t>>& Promised() {
@@ -36,7 +44,8 @@ const std::map<uint32_t, std::map<CaseEvent, uint32_t>>& Promised() {
             {E::kPropose, 4},
             {E::kDecide, 2},
             {E::kMerge, 6}}},
-          {2, {{E::kUndo, 1}, {E::kReverse, 2}, {E::kAppeal, 5}}},
+          {2,
+           {{E::kUndo, 1}, {E::kReverse, 2}, {E::kAppeal, 5}, {E::kShred, 7}}},
           {3, {{E::kJoin, 3}, {E::kWake, 1}}},
           {4,
            {{E::kJoin, 4}, {E::kReveal, 4}, {E::kApprove, 2}, {E::kRefuse, 1}}},
@@ -50,7 +59,9 @@ const std::map<uint32_t, std::map<CaseEvent, uint32_t>>& Promised() {
             {E::kEscalate, 5},
             {E::kReveal, 5},
             {E::kDecide, 2}}},
-          {6, {}}};
+          {6, {{E::kShred, 7}}},
+          {7, {{E::kReverse, 7}, {E::kErased, 8}}},
+          {8, {{E::kReverse, 8}}}};
   return *kPromised;
 }
 
@@ -67,14 +78,13 @@ TEST(CaseStateTest, AllowsWhatTheTablePromisesAndRefusesEverythingElse) {
         continue;
       }
       ASSERT_EQ(after.status().code(), absl::StatusCode::kFailedPrecondition);
-      EXPECT_EQ(*FindReason(after.status()),
-                state == storage::kCaseDecided ? "CASE_DECIDED" : "CASE_STATE");
+      EXPECT_EQ(*FindReason(after.status()), Refusal(state));
     }
   }
 }
 
 TEST(CaseStateTest, RefusesEverythingInAnUnknownState) {
-  for (uint32_t state : {0u, 7u}) {
+  for (uint32_t state : {0u, 9u}) {
     for (CaseEvent event : AllCaseEvents()) {
       EXPECT_FALSE(StateAfter(state, event).ok()) << state << NameOf(event);
     }

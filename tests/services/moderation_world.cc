@@ -184,7 +184,9 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       appeals(vault, judge),
       intake({*world.engine, vault, receipts, appeals, world.clock}),
       folder({*world.engine, vault, judge, routing, world.clock, world.random}),
+      retention(RetentionRules::Create(world.config.retention()).value()),
       keeper({*world.engine, routing, world.clock, world.random}),
+      shredder({*world.engine, retention, world.clock, world.random}),
       claims({*world.engine, vault, routing, world.clock, world.random,
               15 * kMinute}),
       desk({*world.engine, vault, routing, world.clock, world.random,
@@ -200,7 +202,11 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       people({*world.engine, configured, directory, world.clock}),
       people_handler({*world.engine, moderators, configured, people, book}),
       queue({*world.engine, moderators, vault, routing, *world.reasons,
-             world.clock, desk, watchers}) {}
+             world.clock, desk, watchers}),
+      review_keys(world.review_keys),
+      holds({*world.engine, vault, world.clock, world.random}),
+      retention_view({*world.engine, retention, review_keys, world.clock}),
+      retention_handler(moderators, holds, retention_view) {}
 
 namespace {
 
@@ -212,8 +218,12 @@ crypto::ReviewKeyRecord MakeRecord(const crypto::Secret& key) {
 }  // namespace
 
 ModerationWorld::ModerationWorld(uint64_t seed)
+    : ModerationWorld(seed, nullptr) {}
+
+ModerationWorld::ModerationWorld(uint64_t seed,
+                                 std::unique_ptr<storage::Engine> store)
     : random(seed),
-      engine(storage::MemoryEngine::Make(clock)),
+      engine(store ? std::move(store) : storage::MemoryEngine::Make(clock)),
       platform(random),
       config(MakeConfig()),
       review_private_key_(crypto::Secret::Random(random, 32)),
@@ -438,7 +448,8 @@ v1::DecideCaseRequest ModerationWorld::Decision(
   bool acts = false;
   for (const v1::Action& action : actions) {
     acts = acts || (action.kind() != v1::ACTION_KIND_NONE &&
-                    action.kind() != v1::ACTION_KIND_ASK_REPORTER);
+                    action.kind() != v1::ACTION_KIND_ASK_REPORTER &&
+                    action.kind() != v1::ACTION_KIND_DELETE_EVIDENCE);
   }
   request.set_reason(acts ? "proven" : "no_breach");
   request.set_rationale("It breaks the rule.");

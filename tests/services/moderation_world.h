@@ -30,6 +30,8 @@
 #include "services/moderation/queue_handler.h"
 #include "services/moderation/queue_keeper.h"
 #include "services/moderation/report_folder.h"
+#include "services/moderation/retention_handler.h"
+#include "services/moderation/retention_keeper.h"
 #include "services/moderation/review_handler.h"
 #include "services/moderation/routing.h"
 #include "services/moderation/watch_hub.h"
@@ -114,6 +116,8 @@ class StampingPlatform {
 class ModerationWorld {
  public:
   explicit ModerationWorld(uint64_t seed = 1);
+  // Over a store that is there.
+  ModerationWorld(uint64_t seed, std::unique_ptr<storage::Engine> store);
   ~ModerationWorld();
 
   // A report of `messages`, sealed, as the platform forwards it.
@@ -181,7 +185,7 @@ class ModerationWorld {
       crypto::Ed25519PrivateKey::FromSeed(crypto::Secret::Copy(Bytes(32, 1)))
           .value();
   bool has_receipt_key = true;
-  std::unique_ptr<storage::MemoryEngine> engine;
+  std::unique_ptr<storage::Engine> engine;
   StampingPlatform platform;
 
   struct Process;
@@ -190,6 +194,7 @@ class ModerationWorld {
   // Of the processes to come.
   std::shared_ptr<const ReasonTable> reasons =
       std::make_shared<const ReasonTable>();
+  std::vector<ReviewKeyStatus> review_keys;
 
  private:
   ReceiptSigner MakeReceiptSigner() const;
@@ -217,7 +222,9 @@ struct ModerationWorld::Process {
   const AppealIntake appeals;
   Intake intake;
   ReportFolder folder;
+  const RetentionRules retention;
   QueueKeeper keeper;
+  RetentionKeeper shredder;
   ClaimDesk claims;
   CaseDesk desk;
   WatchHub watchers;
@@ -230,6 +237,10 @@ struct ModerationWorld::Process {
   ModeratorDesk people;
   ModeratorHandler people_handler;
   QueueHandler queue;
+  const std::vector<ReviewKeyStatus> review_keys;
+  LegalHolds holds;
+  const RetentionView retention_view;
+  RetentionHandler retention_handler;
 };
 
 template <typename Request, typename Response>

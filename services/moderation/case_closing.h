@@ -1,0 +1,35 @@
+// What closing a case says about how long it is kept; the class that follows is
+// storage/retention_store.h's. For whoever changes a case's state, before it is
+// written.
+#ifndef FRANK_SERVICES_MODERATION_CASE_CLOSING_H_
+#define FRANK_SERVICES_MODERATION_CASE_CLOSING_H_
+
+#include "absl/status/status.h"
+#include "core/clock.h"
+#include "core/ids.h"
+#include "services/moderation/act_log.h"
+#include "services/moderation/decision_plan.h"
+#include "storage/case_store.h"
+
+namespace frank::moderation {
+
+// A decision with these actions closes the case; none: it is a duplicate.
+void NoteClosed(const Actions& actions, UnixMillis now,
+                storage::v1::CaseRecord* record);
+// That decision is undone: the case is as it was before.
+void NoteReopened(storage::v1::CaseRecord* record);
+// Somebody has decided the appeal against it. When they overturned it, what it
+// said about deletion falls with it.
+void NoteAppealDecided(bool overturned, UnixMillis now,
+                       storage::v1::CaseRecord* record);
+
+// Legal holds go wherever reports and evidence of their case go, each with an
+// act.
+absl::Status CarryLegalHolds(const CaseId& from_id,
+                             const storage::v1::CaseRecord& from,
+                             const CaseId& into_id, ActLog& acts,
+                             storage::v1::CaseRecord* into);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CASE_CLOSING_H_

@@ -1,0 +1,62 @@
+#include "services/moderation/retention_rules.h"
+
+#include "core/limits.h"
+#include "core/status.h"
+
+namespace frank::moderation {
+namespace {
+
+UnixMillis OrDefault(uint64_t configured, UnixMillis otherwise) {
+  return configured == 0 ? otherwise : configured;
+}
+
+absl::Status Wrong(absl::string_view field, absl::string_view rule) {
+  return absl::FailedPreconditionError(FieldError(field, rule).message());
+}
+
+}  // namespace
+
+absl::StatusOr<RetentionRules> RetentionRules::Create(
+    const config::v1::Retention& config) {
+  RetentionRules rules;
+  rules.unproven_ = OrDefault(config.unproven_ms(), limits::kKeepUnproven);
+  rules.proven_ = OrDefault(config.proven_ms(), limits::kKeepProven);
+  rules.decided_ = OrDefault(config.decided_ms(), limits::kKeepDecided);
+  rules.referred_ = OrDefault(config.referred_ms(), limits::kKeepReferred);
+  if (rules.referred_ < limits::kKeepReferred) {
+    return Wrong("retention.referred_ms", "must be at least 365 days");
+  }
+  rules.audit_ = OrDefault(config.audit_ms(), limits::kKeepAudit);
+  const UnixMillis period =
+      OrDefault(config.appeal_period_ms(), limits::kDefaultAppealPeriod);
+  if (period > limits::kMaxAppealPeriod) {
+    return Wrong("retention.appeal_period_ms", "must be at most 365 days");
+  }
+  rules.until_appeals_are_in_ = period + limits::kAppealsOnTheirWay;
+  for (UnixMillis time : {rules.unproven_, rules.proven_, rules.decided_,
+                          rules.referred_, rules.audit_}) {
+    if (time > limits::kMaxRetention) {
+      return Wrong("retention", "times must be at most 100 years");
+    }
+  }
+  return rules;
+}
+
+UnixMillis RetentionRules::TimeOf(
+    storage::RetentionClass retention_class) const {
+  switch (retention_class) {
+    case storage::RetentionClass::kUnproven:
+      return unproven_;
+    case storage::RetentionClass::kProven:
+      return proven_;
+    case storage::RetentionClass::kDecided:
+      return decided_;
+    case storage::RetentionClass::kReferred:
+      return referred_;
+    case storage::RetentionClass::kDeletion:
+      return 0;
+  }
+  Die("a retention class without a time");
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,33 @@
+#include "services/moderation/review_keys.h"
+
+#include <utility>
+
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/status.h"
+
+namespace frank::moderation {
+
+absl::StatusOr<ReviewKeys> LoadReviewKeys(absl::Span<const std::string> paths,
+                                          UnixMillis now) {
+  ReviewKeys keys;
+  for (const std::string& path : paths) {
+    FRANK_ASSIGN_OR_RETURN(wire::ReviewKey key, wire::LoadReviewKey(path));
+    ReviewKeyStatus status;
+    status.id = key.id;
+    status.not_after = key.record.not_after;
+    status.destroy_at = key.record.not_after + limits::kKeepReviewKey;
+    status.destroyed = !key.private_key.has_value();
+    keys.known.push_back(status);
+    if (status.destroyed) continue;
+    if (now >= status.destroy_at) {
+      Log(Severity::kError, "review_key.overdue",
+          {LogField("review_key_id", status.id)});
+      continue;
+    }
+    keys.usable.push_back(std::move(key));
+  }
+  return keys;
+}
+
+}  // namespace frank::moderation
