@@ -31,12 +31,13 @@ struct Command {
   absl::Status (*run)(const Invocation& invocation);
 };
 
-// For operators, for moderators (four groups: cases, lists, the queue,
-// decisions), about moderators, for auditors, for people.
+// For operators, for moderators (five groups: cases, lists, the queue,
+// retention, decisions), about moderators, for auditors, for people.
 std::vector<Command> KeysCommands();
 std::vector<Command> ModCommands();
 std::vector<Command> ModListCommands();
 std::vector<Command> ModQueueCommands();
+std::vector<Command> ModRetentionCommands();
 std::vector<Command> DecisionCommands();
 std::vector<Command> ModeratorCommands();
 std::vector<Command> AuditCommands();

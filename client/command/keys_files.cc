@@ -142,7 +142,8 @@ absl::StatusOr<AnyKeyFile> ReadAnyKeyFile(const std::string& path) {
   if (Parses(path, text, ring.mutable_ring()) &&
       ring.ring().window_size() > 0) {
     found = AnyKeyFile(std::move(ring));
-  } else if (Parses(path, text, &*review) && !review->private_key().empty()) {
+  } else if (Parses(path, text, &*review) &&
+             (!review->private_key().empty() || review->tombstone())) {
     found = AnyKeyFile(std::move(review));
   } else if (Parses(path, text, &record) && !record.signature().empty()) {
     found = AnyKeyFile(std::move(record));

@@ -62,8 +62,14 @@ struct Describe {
   absl::StatusOr<Description> operator()(
       const wire::Cleansed<config::v1::ReviewKey>& file) const {
     FRANK_ASSIGN_OR_RETURN(Bytes record, FromHex(file->record()));
-    return DescribeReviewKey("review_private_key", "review private key",
-                             record);
+    FRANK_ASSIGN_OR_RETURN(
+        Description out,
+        DescribeReviewKey("review_private_key",
+                          file->tombstone() ? "destroyed review private key"
+                                            : "review private key",
+                          record));
+    out.json.Bool("destroyed", file->tombstone());
+    return out;
   }
 
   absl::StatusOr<Description> operator()(

@@ -288,6 +288,31 @@ absl::Status RunReview(const Invocation& in) {
   return absl::OkStatus();
 }
 
+// The record stays, so that a server that is configured with the file starts
+// and knows which key is gone.
+absl::Status RunReviewDelete(const Invocation& in) {
+  const std::string path = in.args.Get("key");
+  FRANK_ASSIGN_OR_RETURN(wire::ReviewKey key, wire::LoadReviewKey(path));
+  const UnixMillis due = key.record.not_after + limits::kKeepReviewKey;
+  if (in.clock.Now() < due && !in.args.Has("force")) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, ": what was sealed to this key may be needed until ",
+                     FormatTime(due), "; --force destroys it anyway"));
+  }
+  config::v1::ReviewKey tombstone;
+  tombstone.set_record(ToHex(key.record_bytes));
+  tombstone.set_tombstone(true);
+  FRANK_RETURN_IF_ERROR(wire::WriteFile(path, wire::PrintTextProto(tombstone),
+                                        wire::FileMode::kSecret,
+                                        /*replace=*/true));
+  JsonObject object;
+  object.Text("kind", "review-delete")
+      .Text("path", path)
+      .Hex("review_key_id", key.id.bytes());
+  in.out.Print(object, absl::StrCat(path, ": destroyed the private key"));
+  return absl::OkStatus();
+}
+
 absl::Status RunReceiptKey(const Invocation& in) {
   FRANK_ASSIGN_OR_RETURN(
       UnixMillis start,

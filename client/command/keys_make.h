@@ -19,6 +19,7 @@ absl::Status RunRingAdd(const Invocation& in);
 absl::Status RunRingDelete(const Invocation& in);
 absl::Status RunFrankingKeys(const Invocation& in);
 absl::Status RunReview(const Invocation& in);
+absl::Status RunReviewDelete(const Invocation& in);
 absl::Status RunReceiptKey(const Invocation& in);
 
 }  // namespace frank::client

@@ -15,8 +15,9 @@ int main(int argc, char** argv) {
   for (auto* group :
        {&frank::client::PeopleCommands, &frank::client::ModCommands,
         &frank::client::ModListCommands, &frank::client::ModQueueCommands,
-        &frank::client::DecisionCommands, &frank::client::ModeratorCommands,
-        &frank::client::AuditCommands, &frank::client::KeysCommands}) {
+        &frank::client::ModRetentionCommands, &frank::client::DecisionCommands,
+        &frank::client::ModeratorCommands, &frank::client::AuditCommands,
+        &frank::client::KeysCommands}) {
     for (frank::client::Command& command : (*group)()) {
       commands.push_back(std::move(command));
     }

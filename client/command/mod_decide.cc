@@ -21,7 +21,7 @@ absl::StatusOr<v1::ActionKind> ParseAction(const std::string& action) {
   }
   return FieldError("--action",
                     "must be none, warn, limit, suspend, restore, "
-                    "ask_reporter or refer");
+                    "ask_reporter, refer or delete_evidence");
 }
 
 // --for and --until say the same; neither means until further notice.

@@ -109,6 +109,22 @@ std::string LinkName(v1::CaseLinkKind kind) {
   return EnumText(v1::CaseLinkKind_Name(kind), "CASE_LINK_KIND_");
 }
 
+std::string RetentionClassName(v1::RetentionClass retention_class) {
+  return Short(v1::RetentionClass_Name(retention_class), "RETENTION_CLASS_");
+}
+
+JsonObject LegalHoldJson(const v1::LegalHold& hold) {
+  JsonObject object;
+  object.Text("kind", "legal_hold")
+      .Hex("hold_id", hold.hold_id())
+      .Hex("case_id", hold.case_id())
+      .Text("moderator", hold.moderator())
+      .Number("placed_at", hold.placed_at())
+      .Text("reason", hold.reason())
+      .Hex("from_case_id", hold.from_case_id());
+  return object;
+}
+
 std::vector<std::string> TagNames(const v1::CaseSummary& summary) {
   std::vector<std::string> names;
   for (const v1::CaseTag& tag : summary.tag()) names.push_back(tag.name());
@@ -149,6 +165,16 @@ JsonObject CaseJson(const v1::CaseSummary& summary) {
   if (!summary.duplicate_of().empty()) {
     object.Hex("duplicate_of", summary.duplicate_of());
   }
+  object.Text("retention_class", RetentionClassName(summary.retention_class()))
+      .Number("closed_at", summary.closed_at());
+  if (summary.shredded_at() > 0) {
+    object.Number("shredded_at", summary.shredded_at());
+  }
+  std::vector<JsonObject> holds;
+  for (const v1::LegalHold& hold : summary.legal_hold()) {
+    holds.push_back(LegalHoldJson(hold));
+  }
+  object.Objects("legal_holds", holds);
   if (summary.has_lease()) {
     object.Text("lease_holder", summary.lease().holder())
         .Number("lease_epoch", summary.lease().epoch())

@@ -173,6 +173,19 @@ std::string CaseLine(const v1::CaseSummary& summary, UnixMillis now) {
       Accused(summary));
 }
 
+std::string LegalHoldText(const v1::LegalHold& hold) {
+  std::string text = absl::StrCat(Hex(hold.hold_id()), "  since ",
+                                  FormatTime(hold.placed_at()), ", by ",
+                                  Printable(hold.moderator()));
+  if (!hold.from_case_id().empty()) {
+    absl::StrAppend(&text, ", on case ", Hex(hold.from_case_id()));
+  }
+  if (!hold.reason().empty()) {
+    absl::StrAppend(&text, ": ", Printable(hold.reason()));
+  }
+  return text;
+}
+
 std::string CaseText(const v1::GetCaseResponse& shown, UnixMillis now) {
   const v1::CaseSummary& summary = shown.case_summary();
   std::string text = absl::StrCat(
@@ -184,6 +197,14 @@ std::string CaseText(const v1::GetCaseResponse& shown, UnixMillis now) {
       "\n  proof    ", Count(summary.proven_count(), "message"), " PROVEN, by ",
       Count(summary.proven_reporter_count(), "reporter"), "; ",
       Count(summary.unproven_count(), "message"), " not proven");
+  for (const v1::LegalHold& hold : summary.legal_hold()) {
+    absl::StrAppend(&text, "\n  LEGAL HOLD ", LegalHoldText(hold));
+  }
+  if (summary.shredded_at() > 0) {
+    absl::StrAppend(&text, "\n  SHREDDED ", FormatTime(summary.shredded_at()),
+                    ", kept as ", RetentionClassName(summary.retention_class()),
+                    "; no content is left");
+  }
   if (!shown.hold_reason().empty()) {
     absl::StrAppend(&text, "\n  because  ", Printable(shown.hold_reason()));
   }

@@ -25,6 +25,7 @@ std::string SeverityName(v1::Severity severity);
 std::string StateName(v1::CaseState state);
 std::string ProofName(v1::ProofStatus proof);
 std::string LinkName(v1::CaseLinkKind kind);
+std::string RetentionClassName(v1::RetentionClass retention_class);
 std::vector<std::string> TagNames(const v1::CaseSummary& summary);
 
 JsonObject CaseJson(const v1::CaseSummary& summary);
@@ -34,6 +35,7 @@ JsonObject EvidenceJson(absl::string_view kind, const v1::Evidence& evidence);
 JsonObject NoteJson(const v1::CaseNote& note);
 JsonObject ActJson(const v1::ListActsResponse::Act& act);
 JsonObject LinkJson(const v1::CaseLink& link);
+JsonObject LegalHoldJson(const v1::LegalHold& hold);
 
 // One line, for a list.
 std::string CaseLine(const v1::CaseSummary& summary, UnixMillis now);
@@ -45,6 +47,7 @@ std::string EvidenceText(absl::string_view title, const v1::Evidence& evidence);
 std::string NoteText(const v1::CaseNote& note);
 std::string ActLine(const v1::ListActsResponse::Act& act);
 std::string LinkText(const v1::CaseLink& link);
+std::string LegalHoldText(const v1::LegalHold& hold);
 
 // "0-3, 7" for ascending numbers.
 std::string Ranges(const std::vector<uint64_t>& numbers);

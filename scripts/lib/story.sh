@@ -55,15 +55,14 @@ tell() { printf '   %s\n' "$*"; }
 
 # The environment by which `frank` knows who speaks.
 as() { # name of a home or a moderator
-  case $1 in
-    anna | ben | vera | wanda)
-      export FRANK_MOD_SERVER FRANK_MOD_CA FRANK_MOD_TOKEN_FILE
-      FRANK_MOD_SERVER=$(cat "$FRANK_RUN/ports/moderation")
-      FRANK_MOD_CA=$FRANK_RUN/public/ca.pem
-      FRANK_MOD_TOKEN_FILE=$FRANK_RUN/moderators/$1.token
-      ;;
-    *) export FRANK_HOME=$FRANK_RUN/homes/$1 ;;
-  esac
+  if [ -e "$FRANK_RUN/moderators/$1.token" ]; then
+    export FRANK_MOD_SERVER FRANK_MOD_CA FRANK_MOD_TOKEN_FILE
+    FRANK_MOD_SERVER=$(cat "$FRANK_RUN/ports/moderation")
+    FRANK_MOD_CA=$FRANK_RUN/public/ca.pem
+    FRANK_MOD_TOKEN_FILE=$FRANK_RUN/moderators/$1.token
+  else
+    export FRANK_HOME=$FRANK_RUN/homes/$1
+  fi
 }
 
 # Runs `frank`, or what STORY_PROGRAM names; where a server is away (exit code 6) it tries again for half a

@@ -210,6 +210,37 @@ TEST_F(KeysTest, DestroysKeysOfEndedWindowsOnly) {
       0);
 }
 
+TEST_F(KeysTest, DestroysAReviewKeyThatNoReportNeedsAnyMore) {
+  MakeIdentity();
+  ASSERT_EQ(Keys({"review", "--identity", Path("id"), "--out", Path("r"),
+                  "--record", Path("rec"), "--days", "1"}),
+            0)
+      << err_;
+  std::string secret = Read("r");
+  clock_.Advance(91 * kDay - 1);
+  EXPECT_EQ(Keys({"review-delete", "--key", Path("r")}), 8);
+  EXPECT_THAT(err_, HasSubstr("may be needed until"));
+  EXPECT_EQ(Read("r"), secret);
+  clock_.Advance(1);
+  EXPECT_EQ(Keys({"review-delete", "--key", Path("r")}), 0) << err_;
+  EXPECT_THAT(Read("r"), Not(HasSubstr("private_key")));
+  auto key = wire::LoadReviewKey(Path("r"));
+  ASSERT_TRUE(key.ok()) << key.status();
+  EXPECT_FALSE(key->private_key);
+  EXPECT_EQ(Check({"r"}), 0) << out_;
+  ASSERT_EQ(Keys({"list", Path("r"), "--json"}), 0);
+  EXPECT_THAT(out_, HasSubstr("\"destroyed\":true"));
+}
+
+TEST_F(KeysTest, DestroysAReviewKeyBeforeItsTimeIfItMust) {
+  MakeIdentity();
+  ASSERT_EQ(Keys({"review", "--identity", Path("id"), "--out", Path("r"),
+                  "--record", Path("rec")}),
+            0);
+  EXPECT_EQ(Keys({"review-delete", "--key", Path("r"), "--force"}), 0) << err_;
+  EXPECT_FALSE(wire::LoadReviewKey(Path("r"))->private_key);
+}
+
 TEST_F(KeysTest, SaysWhatIsWrongWithEachFile) {
   MakeIdentity();
   MakeRings();
