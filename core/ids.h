@@ -61,6 +61,7 @@ using MessageId = Id<struct MessageIdTag, 16>;
 using ReportId = Id<struct ReportIdTag, 16>;
 using CaseId = Id<struct CaseIdTag, 16>;
 using DecisionId = Id<struct DecisionIdTag, 16>;
+using ExportId = Id<struct ExportIdTag, 16>;
 using RequestId = Id<struct RequestIdTag, 16>;
 // First 8 bytes of the SHA-256 of an HPKE public key (protocol section 6).
 using KeyId = Id<struct KeyIdTag, 8>;

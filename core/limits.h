@@ -295,6 +295,25 @@ inline constexpr size_t kMaxLossesShown = 100;
 inline constexpr size_t kExportPage = 256;
 inline constexpr size_t kExportPageBytes = 256u << 10;
 
+// Evidence packages: what one holds, how long a request waits for its second
+// person, and how long a released one can be fetched.
+inline constexpr size_t kMaxArchiveBytes = 64u << 20;
+inline constexpr size_t kMaxPackageBytes = kMaxArchiveBytes + (1u << 20);
+inline constexpr size_t kMaxManifestBytes = 1u << 20;
+// Reports are left out, the newest first, when they would be more than this.
+inline constexpr size_t kMaxReportBytesOfPackage = 40u << 20;
+inline constexpr size_t kMaxReportsOfPackage = 1000;
+// The newest acts of a case; older ones are left out, and said to be.
+inline constexpr size_t kMaxActsOfPackage = 4000;
+inline constexpr UnixMillis kExportReleasePeriod = 14 * kDay;
+inline constexpr UnixMillis kExportFetchPeriod = 7 * kDay;
+inline constexpr size_t kMaxRecipientBytes = 256;
+inline constexpr size_t kMaxLegalBasisBytes = 4096;
+inline constexpr size_t kMaxPurposeBytes = 1024;
+inline constexpr size_t kPackagePieceBytes = 256u << 10;
+// Packages that a server makes or sends at a time.
+inline constexpr size_t kMaxPackagesAtOnce = 2;
+
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
 inline constexpr size_t kMaxWaitingCommitBytes = 128u << 20;

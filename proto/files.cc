@@ -21,8 +21,6 @@
 namespace frank::wire {
 namespace {
 
-constexpr size_t kMaxFileBytes = 16u << 20;
-
 absl::Status Wrong(absl::string_view path, absl::string_view what) {
   return absl::FailedPreconditionError(absl::StrCat(path, ": ", what));
 }
@@ -61,7 +59,8 @@ enum class Access { kAny, kOwnerOnly };
 
 // Calls `take(buffer, size)` for each piece of the file.
 template <typename Take>
-absl::Status Read(const std::string& path, Access access, Take take) {
+absl::Status Read(const std::string& path, Access access, size_t max_bytes,
+                  Take take) {
   int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return CannotRead(path);
   absl::Cleanup close_fd = [fd] { close(fd); };
@@ -69,8 +68,9 @@ absl::Status Read(const std::string& path, Access access, Take take) {
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     return Wrong(path, "is not a regular file");
   }
-  if (static_cast<size_t>(info.st_size) > kMaxFileBytes) {
-    return Wrong(path, "is larger than 16 MiB");
+  if (static_cast<size_t>(info.st_size) > max_bytes) {
+    return Wrong(path,
+                 absl::StrCat("is larger than ", max_bytes >> 20, " MiB"));
   }
   if (access == Access::kOwnerOnly) {
     FRANK_RETURN_IF_ERROR(CheckOwnerOnly(path, info));
@@ -234,20 +234,23 @@ absl::StatusOr<crypto::KeyWindow> ParseWindow(
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     size_t max_bytes) {
   std::string text;
-  FRANK_RETURN_IF_ERROR(Read(path, Access::kAny, [&](int fd, size_t size) {
-    text.resize(size);
-    return ReadInto(path, fd,
-                    absl::MakeSpan(reinterpret_cast<uint8_t*>(&text[0]), size));
-  }));
+  FRANK_RETURN_IF_ERROR(
+      Read(path, Access::kAny, max_bytes, [&](int fd, size_t size) {
+        text.resize(size);
+        return ReadInto(
+            path, fd,
+            absl::MakeSpan(reinterpret_cast<uint8_t*>(&text[0]), size));
+      }));
   return text;
 }
 
 absl::StatusOr<crypto::Secret> ReadSecretFile(const std::string& path) {
   crypto::Secret secret;
   FRANK_RETURN_IF_ERROR(
-      Read(path, Access::kOwnerOnly, [&](int fd, size_t size) {
+      Read(path, Access::kOwnerOnly, kMaxFileBytes, [&](int fd, size_t size) {
         secret = crypto::Secret::OfSize(size);
         return ReadInto(path, fd, secret.mutable_bytes());
       }));

@@ -3,6 +3,7 @@
 #ifndef FRANK_PROTO_FILES_H_
 #define FRANK_PROTO_FILES_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@
 
 namespace frank::wire {
 
-// Reads a whole file of at most 16 MiB. kNotFound if there is none;
+// Reads a whole file that is not larger than that. kNotFound if there is none;
 // kFailedPrecondition names the file and what is wrong.
-absl::StatusOr<std::string> ReadFile(const std::string& path);
+inline constexpr size_t kMaxFileBytes = 16u << 20;
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     size_t max_bytes = kMaxFileBytes);
 
 // Reads a file that only its owner may read or write (mode 0600 or 0400, and
 // the owner is this process's user). Errors as ReadFile.

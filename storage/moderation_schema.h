@@ -36,6 +36,7 @@
 //   0xC0 to 0xCF: queue_schema.h
 //   0xD0 - 0xDF                                        decision_schema.h
 //   0xE0 to 0xE7: reporter_schema.h
+//   0xE8 to 0xEB: evidence_package_schema.h
 //   0xEC to 0xEF: retention_schema.h
 //   0xF0 'C' case[16]                                  case key, wrapped
 //   0xF0 'E' evidence[32] case[16]                     data key, for each case

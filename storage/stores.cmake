@@ -15,6 +15,8 @@ frank_library(frank_stores FOLDER storage
     decision_store.cc
     effect_store.cc
     enforcement_store.cc
+    evidence_package_schema.cc
+    evidence_package_store.cc
     evidence_store.cc
     expiry_store.cc
     file_store.cc

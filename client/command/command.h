@@ -31,8 +31,9 @@ struct Command {
   absl::Status (*run)(const Invocation& invocation);
 };
 
-// For operators, for moderators (five groups: cases, lists, the queue,
-// retention, decisions), about moderators, for auditors, for people.
+// For operators, for moderators (six groups: cases, lists, the queue,
+// retention, decisions, exports), about moderators, for auditors, for who is
+// given evidence, for people.
 std::vector<Command> KeysCommands();
 std::vector<Command> ModCommands();
 std::vector<Command> ModListCommands();
@@ -40,7 +41,9 @@ std::vector<Command> ModQueueCommands();
 std::vector<Command> ModRetentionCommands();
 std::vector<Command> DecisionCommands();
 std::vector<Command> ModeratorCommands();
+std::vector<Command> ExportCommands();
 std::vector<Command> AuditCommands();
+std::vector<Command> EvidenceCommands();
 std::vector<Command> PeopleCommands();
 
 // Runs `frank` with the words after the program's name; returns the exit code.

@@ -6,7 +6,9 @@
 #include "client/command/keys_inspect.h"
 #include "client/command/text.h"
 #include "core/status.h"
+#include "crypto/evidence.h"
 #include "crypto/receipt.h"
+#include "proto/evidence_keys.h"
 
 namespace frank::client {
 namespace {
@@ -58,9 +60,13 @@ class Checker {
     if (crypto::ParseReceiptKeyRecord(file.record).ok()) {
       return CheckSignature(path, file, "FrankReceiptKeyTBS");
     }
+    if (crypto::ParseEvidenceKeyRecord(file.record).ok()) {
+      return CheckSignature(path, file, "FrankEvidenceKeyTBS");
+    }
     if (!crypto::ParseReviewKeyRecord(file.record).ok()) {
       return Wrong(path,
-                   "record: is no review key, receipt key or franking keys");
+                   "record: is no review key, receipt key, evidence key or "
+                   "franking keys");
     }
     return CheckSignature(path, file, "FrankReviewKeyTBS");
   }
@@ -80,6 +86,9 @@ class Checker {
                             const config::v1::PublicKey& file) {
     FRANK_ASSIGN_OR_RETURN(Bytes key,
                            wire::LoadPublicKey(path, file.purpose()));
+    if (file.purpose() == wire::kRecipientPurpose) {
+      return wire::LoadRecipientPublicKey(path).status();
+    }
     absl::Status loaded = crypto::Ed25519PublicKey::Create(key).status();
     return loaded.ok() ? loaded : Wrong(path, loaded.message());
   }

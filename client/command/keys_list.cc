@@ -3,6 +3,7 @@
 #include "client/command/keys_inspect.h"
 #include "client/command/text.h"
 #include "core/status.h"
+#include "crypto/evidence.h"
 #include "crypto/receipt.h"
 
 namespace frank::client {
@@ -77,7 +78,14 @@ struct Describe {
     FRANK_ASSIGN_OR_RETURN(Bytes record, FromHex(file.record()));
     absl::StatusOr<crypto::ReceiptKeyRecord> receipt_key =
         crypto::ParseReceiptKeyRecord(record);
-    if (receipt_key.ok()) return DescribeReceiptKey(*receipt_key);
+    if (receipt_key.ok()) {
+      return DescribeSigningKey("receipt", *receipt_key);
+    }
+    absl::StatusOr<crypto::EvidenceKeyRecord> evidence_key =
+        crypto::ParseEvidenceKeyRecord(record);
+    if (evidence_key.ok()) {
+      return DescribeSigningKey("evidence", *evidence_key);
+    }
     absl::StatusOr<crypto::FrankingKeys> keys =
         crypto::ParseFrankingKeys(record);
     if (!keys.ok()) {
@@ -129,14 +137,15 @@ struct Describe {
   }
 
  private:
-  static Description DescribeReceiptKey(
-      const crypto::ReceiptKeyRecord& record) {
+  template <typename Record>
+  static Description DescribeSigningKey(absl::string_view purpose,
+                                        const Record& record) {
     Description out;
-    out.json.Text("kind", "signed_receipt_key")
+    out.json.Text("kind", absl::StrCat("signed_", purpose, "_key"))
         .Hex("public_key", record.public_key.bytes())
         .Number("not_before", record.not_before)
         .Number("not_after", record.not_after);
-    out.text = absl::StrCat("signed receipt key\n  ",
+    out.text = absl::StrCat("signed ", purpose, " key\n  ",
                             Span(record.not_before, record.not_after));
     return out;
   }

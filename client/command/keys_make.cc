@@ -10,9 +10,11 @@
 #include "core/status.h"
 #include "core/uri.h"
 #include "crypto/checkpoint.h"
+#include "crypto/evidence.h"
 #include "crypto/hash.h"
 #include "crypto/hpke.h"
 #include "crypto/receipt.h"
+#include "proto/evidence_keys.h"
 #include "proto/files.h"
 
 namespace frank::client {
@@ -313,7 +315,12 @@ absl::Status RunReviewDelete(const Invocation& in) {
   return absl::OkStatus();
 }
 
-absl::Status RunReceiptKey(const Invocation& in) {
+namespace {
+
+// Makes a key of moderation's that the identity key vouches for by a record of
+// the type `Record`.
+template <typename Record>
+absl::Status RunVouchedKey(const Invocation& in, absl::string_view purpose) {
   FRANK_ASSIGN_OR_RETURN(
       UnixMillis start,
       ParseTime("--start", in.args.Get("start", "now"), in.clock.Now()));
@@ -326,15 +333,41 @@ absl::Status RunReceiptKey(const Invocation& in) {
                          crypto::Ed25519PrivateKey::FromSeed(seed));
   FRANK_ASSIGN_OR_RETURN(
       crypto::SignedRecord record,
-      crypto::Sign(crypto::ReceiptKeyRecord{start, start + days * kDay,
-                                            key.public_key()},
+      crypto::Sign(Record{start, start + days * kDay, key.public_key()},
                    identity));
   FRANK_RETURN_IF_ERROR(
-      wire::WriteSecretKey(in.args.Get("out"), "receipt", seed));
+      wire::WriteSecretKey(in.args.Get("out"), purpose, seed));
   FRANK_RETURN_IF_ERROR(
       WriteSignedRecord(in.args.Get("record"), record, /*replace=*/false));
-  PrintMade(in, {}, "receipt private key", in.args.Get("out"));
-  PrintMade(in, {}, "signed receipt key", in.args.Get("record"));
+  PrintMade(in, {}, absl::StrCat(purpose, " private key"), in.args.Get("out"));
+  PrintMade(in, {}, absl::StrCat("signed ", purpose, " key"),
+            in.args.Get("record"));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RunReceiptKey(const Invocation& in) {
+  return RunVouchedKey<crypto::ReceiptKeyRecord>(in, "receipt");
+}
+
+absl::Status RunEvidenceKey(const Invocation& in) {
+  return RunVouchedKey<crypto::EvidenceKeyRecord>(in, "evidence");
+}
+
+absl::Status RunRecipient(const Invocation& in) {
+  const crypto::Secret secret = crypto::Secret::Random(in.random, kSecretBytes);
+  FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey key,
+                         crypto::HpkePrivateKey::Create(secret));
+  FRANK_RETURN_IF_ERROR(wire::WriteSecretKey(in.args.Get("out"),
+                                             wire::kRecipientPurpose, secret));
+  FRANK_RETURN_IF_ERROR(wire::WritePublicKey(in.args.Get("public"),
+                                             wire::kRecipientPurpose,
+                                             key.public_key().bytes()));
+  PrintMade(in, {}, "recipient's private key", in.args.Get("out"));
+  JsonObject object;
+  object.Hex("public_key", key.public_key().bytes());
+  PrintMade(in, object, "recipient's public key", in.args.Get("public"));
   return absl::OkStatus();
 }
 

@@ -21,6 +21,8 @@ absl::Status RunFrankingKeys(const Invocation& in);
 absl::Status RunReview(const Invocation& in);
 absl::Status RunReviewDelete(const Invocation& in);
 absl::Status RunReceiptKey(const Invocation& in);
+absl::Status RunEvidenceKey(const Invocation& in);
+absl::Status RunRecipient(const Invocation& in);
 
 }  // namespace frank::client
 

@@ -152,6 +152,10 @@ absl::Status Check(const config::v1::ModerationConfig& config) {
     if (key.key_file().empty()) return Missing("receipt_key.key_file");
     if (key.record_file().empty()) return Missing("receipt_key.record_file");
   }
+  for (const config::v1::EvidenceKey& key : config.evidence_key()) {
+    if (key.key_file().empty()) return Missing("evidence_key.key_file");
+    if (key.record_file().empty()) return Missing("evidence_key.record_file");
+  }
   if (config.has_oidc()) FRANK_RETURN_IF_ERROR(CheckOidc(config.oidc()));
   return absl::OkStatus();
 }
@@ -194,6 +198,10 @@ absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
   resolver.Resolve(config.mutable_master_key_file());
   resolver.Resolve(config.mutable_policy_file());
   for (config::v1::ReceiptKey& key : *config.mutable_receipt_key()) {
+    resolver.Resolve(key.mutable_key_file());
+    resolver.Resolve(key.mutable_record_file());
+  }
+  for (config::v1::EvidenceKey& key : *config.mutable_evidence_key()) {
     resolver.Resolve(key.mutable_key_file());
     resolver.Resolve(key.mutable_record_file());
   }

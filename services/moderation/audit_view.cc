@@ -128,8 +128,9 @@ absl::StatusOr<v1::GetInclusionProofResponse> AuditView::Inclusion(
     response.mutable_not_yet_included();
     return response;
   }
+  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
   FRANK_ASSIGN_OR_RETURN(*response.mutable_proof(),
-                         Prove(*entry, place->leaf().index()));
+                         Prove(head, *entry, place->leaf().index()));
   return response;
 }
 
@@ -145,9 +146,9 @@ bool AuditView::IsOverdue(
   return oldest.empty() || oldest.front().time > due;
 }
 
-absl::StatusOr<v1::InclusionProof> AuditView::Prove(const std::string& entry,
+absl::StatusOr<v1::InclusionProof> AuditView::Prove(const Head& head,
+                                                    const std::string& entry,
                                                     uint64_t leaf) const {
-  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
   const crypto::Checkpoint& signed_head = head.checkpoint;
   if (leaf >= signed_head.size) {
     return LogDamaged("a checkpoint does not cover its log");
@@ -168,6 +169,35 @@ absl::StatusOr<v1::InclusionProof> AuditView::Prove(const std::string& entry,
   for (const crypto::MerkleHash& node : proof) out.add_proof(ToString(node));
   out.set_checkpoint(head.record.checkpoint());
   return out;
+}
+
+absl::StatusOr<ProvenActs> AuditView::ProveActs(
+    const std::vector<storage::ActRef>& acts) const {
+  struct Placed {
+    storage::ActRef act;
+    std::string entry;
+    uint64_t leaf = 0;
+  };
+  std::vector<Placed> placed;
+  for (const storage::ActRef& act : acts) {
+    FRANK_ASSIGN_OR_RETURN(auto entry, storage::FindAct(engine_, act));
+    if (!entry) return LogDamaged("an act is gone");
+    FRANK_ASSIGN_OR_RETURN(
+        auto place,
+        storage::FindPlace(engine_, crypto::Sha256({AsBytes(*entry)})));
+    if (!place) return LogDamaged("an act was changed");
+    if (!place->has_leaf()) continue;
+    placed.push_back({act, *std::move(entry), place->leaf().index()});
+  }
+  // Read last: it covers every leaf that was seen.
+  FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
+  ProvenActs proven{head.record.checkpoint(), {}};
+  for (Placed& at : placed) {
+    FRANK_ASSIGN_OR_RETURN(v1::InclusionProof proof,
+                           Prove(head, at.entry, at.leaf));
+    proven.acts.push_back({std::move(at.act), std::move(proof)});
+  }
+  return proven;
 }
 
 absl::StatusOr<v1::GetConsistencyProofResponse> AuditView::Consistency(

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
@@ -37,6 +38,17 @@ class AuditExport {
   const uint64_t end_;
 };
 
+// An act with its place in the log.
+struct ProvenAct {
+  storage::ActRef act;
+  v1::InclusionProof proof;
+};
+// Acts that one checkpoint covers.
+struct ProvenActs {
+  std::string checkpoint;
+  std::vector<ProvenAct> acts;
+};
+
 // Reads without a transaction: nodes and entries do not change once they are
 // covered by a checkpoint. Thread-safe. All requests have been checked.
 class AuditView {
@@ -51,6 +63,10 @@ class AuditView {
   // one that is long written and waits nowhere to be appended.
   absl::StatusOr<v1::GetInclusionProofResponse> Inclusion(
       const v1::GetInclusionProofRequest& request) const;
+  // Proves acts under one checkpoint, in their order; those that are not in the
+  // log yet are left out. kDataLoss, LOG_DAMAGED, when one is gone or changed.
+  absl::StatusOr<ProvenActs> ProveActs(
+      const std::vector<storage::ActRef>& acts) const;
   // kInvalidArgument on a size above the newest checkpoint's, like Export.
   absl::StatusOr<v1::GetConsistencyProofResponse> Consistency(
       const v1::GetConsistencyProofRequest& request) const;
@@ -71,8 +87,9 @@ class AuditView {
   // that waits was written well after it.
   bool IsOverdue(const std::string& entry,
                  const std::vector<storage::PendingAct>& oldest) const;
-  // Proves the leaf of an entry under the newest checkpoint.
-  absl::StatusOr<v1::InclusionProof> Prove(const std::string& entry,
+  // Proves the leaf of an entry under a checkpoint.
+  absl::StatusOr<v1::InclusionProof> Prove(const Head& head,
+                                           const std::string& entry,
                                            uint64_t leaf) const;
 
   storage::Engine& engine_;

@@ -24,12 +24,16 @@
 #include "services/moderation/decision_rpc.h"
 #include "services/moderation/decision_view.h"
 #include "services/moderation/effect_sender.h"
+#include "services/moderation/export_desk.h"
+#include "services/moderation/export_handler.h"
+#include "services/moderation/export_rpc.h"
 #include "services/moderation/identity_provider.h"
 #include "services/moderation/intake.h"
 #include "services/moderation/intake_rpc.h"
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderator_rpc.h"
 #include "services/moderation/moderators.h"
+#include "services/moderation/package_composer.h"
 #include "services/moderation/queue_handler.h"
 #include "services/moderation/queue_keeper.h"
 #include "services/moderation/queue_rpc.h"
@@ -129,6 +133,7 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<oidc::JwksFetcher> provider_keys,
                          MakeProviderKeys(config));
   FRANK_ASSIGN_OR_RETURN(ReceiptSigner receipts, LoadReceiptKeys(config));
+  FRANK_ASSIGN_OR_RETURN(EvidenceSigner evidence, EvidenceSigner::Load(config));
   FRANK_ASSIGN_OR_RETURN(AuditKeys audit_keys, AuditKeys::Load(config));
   FRANK_ASSIGN_OR_RETURN(PolicyBook policies,
                          PolicyBook::Load(config.policy_file()));
@@ -142,6 +147,7 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                         std::move(exposure),
                         std::move(provider_keys),
                         std::move(receipts),
+                        std::move(evidence),
                         std::move(audit_keys),
                         std::move(reasons),
                         std::move(routing),
@@ -172,6 +178,7 @@ struct ModerationServer::Parts {
         retention(keys.retention),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
+        evidence(std::move(keys.evidence)),
         appeals(vault, judge),
         intake({d.engine, vault, receipts, appeals, d.clock}),
         folder({d.engine, vault, judge, routing, d.clock, d.random}),
@@ -202,6 +209,10 @@ struct ModerationServer::Parts {
         sequencer({d.engine, audit_keys, d.clock, d.random}),
         audit_view(d.engine, audit_keys, d.clock),
         audit(moderators, audit_view),
+        packages(
+            {d.engine, vault, judge, audit_view, evidence, d.clock, d.random}),
+        exports({d.engine, vault, packages, d.clock}),
+        export_handler(moderators, exports),
         intake_service(MakeIntakeService(intake, config.platform().name(),
                                          IndicativeTime(config, *reasons))),
         decision_service(MakeDecisionService(decision)),
@@ -211,7 +222,8 @@ struct ModerationServer::Parts {
         retention_service(MakeRetentionService(retention_handler)),
         queue_service(MakeQueueService(queue)),
         reason_service(MakeReasonService(queue)),
-        audit_service(MakeAuditService(audit)) {}
+        audit_service(MakeAuditService(audit)),
+        evidence_service(MakeEvidenceService(export_handler)) {}
 
   UnixMillis Fold() {
     absl::StatusOr<size_t> folded = folder.FoldSome();
@@ -255,6 +267,7 @@ struct ModerationServer::Parts {
   const RetentionRules retention;
   const KeyVault vault;
   const ReceiptSigner receipts;
+  const EvidenceSigner evidence;
   const AppealIntake appeals;
   Intake intake;
   ReportFolder folder;
@@ -281,6 +294,9 @@ struct ModerationServer::Parts {
   AuditSequencer sequencer;
   const AuditView audit_view;
   AuditHandler audit;
+  const PackageComposer packages;
+  ExportDesk exports;
+  ExportHandler export_handler;
   const std::unique_ptr<grpc::Service> intake_service;
   const std::unique_ptr<grpc::Service> decision_service;
   const std::unique_ptr<grpc::Service> review_service;
@@ -290,6 +306,7 @@ struct ModerationServer::Parts {
   const std::unique_ptr<grpc::Service> queue_service;
   const std::unique_ptr<grpc::Service> reason_service;
   const std::unique_ptr<grpc::Service> audit_service;
+  const std::unique_ptr<grpc::Service> evidence_service;
   // End() ends them in this order reversed: watches wake workers, workers use
   // all of the above.
   absl::optional<services::Worker> audit_worker;
@@ -312,7 +329,9 @@ std::vector<grpc::Service*> ModerationServer::services() const {
           parts_->review_service.get(),   parts_->moderator_service.get(),
           parts_->reporter_service.get(), parts_->audit_service.get(),
           parts_->queue_service.get(),    parts_->reason_service.get(),
-          parts_->retention_service.get()};
+          parts_->retention_service.get(),
+
+          parts_->evidence_service.get()};
 }
 
 void ModerationServer::EndStreams() { parts_->watchers.End(); }

@@ -16,6 +16,7 @@
 #include "services/moderation/configured_moderators.h"
 #include "services/moderation/decision_timing.h"
 #include "services/moderation/effect_client.h"
+#include "services/moderation/evidence_signer.h"
 #include "services/moderation/exposure_rules.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderators.h"
@@ -39,6 +40,7 @@ struct ModerationKeys {
   // Null without an identity provider.
   std::unique_ptr<oidc::JwksFetcher> provider_keys;
   ReceiptSigner receipts;
+  EvidenceSigner evidence;
   AuditKeys audit_keys;
   std::shared_ptr<const ReasonTable> reasons;
   Routing routing;

@@ -10,8 +10,8 @@
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
 #include "crypto/report.h"
+#include "proto/disclosed_files.h"
 #include "proto/wire.h"
-#include "services/moderation/disclosed_files.h"
 #include "services/moderation/opened_content.h"
 
 namespace frank::moderation {
@@ -122,7 +122,7 @@ absl::Status JudgeMessage(const Message& message, const crypto::KeyRings& rings,
   if (form.ok() && wire::HasUnknownFields(message)) {
     form = FieldError("message", "must not hold unknown fields");
   }
-  if (form.ok()) form = CheckFiles(message);
+  if (form.ok()) form = wire::CheckFiles(message);
   if (!form.ok()) {
     report->verdicts.push_back(Malformed(form));
     return absl::OkStatus();
@@ -131,7 +131,7 @@ absl::Status JudgeMessage(const Message& message, const crypto::KeyRings& rings,
                          crypto::Judge(*frank, wire::ViewOf(message),
                                        rings.FindForRoom(frank->room_uri)));
   if (judgement.verdict == crypto::Verdict::kProven) {
-    absl::Status files = VerifyFiles(message);
+    absl::Status files = wire::VerifyFiles(message);
     if (absl::IsInternal(files)) return files;
     if (!files.ok()) judgement.verdict = crypto::Verdict::kBadOpening;
   }
@@ -255,16 +255,21 @@ const crypto::HpkePrivateKey* ReportJudge::FindReviewKey(
   return found == review_keys_.end() ? nullptr : &found->second;
 }
 
-absl::StatusOr<std::shared_ptr<const v1::ReportContent>> ReportJudge::Open(
+absl::StatusOr<crypto::Secret> ReportJudge::OpenSealed(
     const storage::ReportRef& report,
     const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const {
   FRANK_ASSIGN_OR_RETURN(
       ReviewKeyId key_id,
       ReviewKeyId::Parse("review_key_id", record.review_key_id()));
-  FRANK_ASSIGN_OR_RETURN(
-      crypto::Secret opened,
-      crypto::OpenReport(review_keys_.at(key_id),
-                         {key_id, report.id, report.reporter_uri}, sealed));
+  return crypto::OpenReport(review_keys_.at(key_id),
+                            {key_id, report.id, report.reporter_uri}, sealed);
+}
+
+absl::StatusOr<std::shared_ptr<const v1::ReportContent>> ReportJudge::Open(
+    const storage::ReportRef& report,
+    const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const {
+  FRANK_ASSIGN_OR_RETURN(crypto::Secret opened,
+                         OpenSealed(report, record, sealed));
   FRANK_ASSIGN_OR_RETURN(v1::ReportContent content,
                          wire::ParseReportContent(opened.bytes()));
   return KeepContent(std::move(content));

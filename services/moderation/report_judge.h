@@ -12,6 +12,7 @@
 #include "core/bytes.h"
 #include "core/taxonomy.h"
 #include "crypto/key_ring.h"
+#include "crypto/secret.h"
 #include "frank/storage/v1/moderation.pb.h"
 #include "frank/v1/frank.pb.h"
 #include "proto/files.h"
@@ -90,6 +91,13 @@ class ReportJudge {
 
   // The review key of this id or null.
   const crypto::HpkePrivateKey* FindReviewKey(const ReviewKeyId& id) const;
+
+  // Returns what the reporter sealed, byte for byte, whatever it is. Needs
+  // HasKeyFor. kUnauthenticated, kInvalidArgument when the key does not open
+  // it.
+  absl::StatusOr<crypto::Secret> OpenSealed(
+      const storage::ReportRef& report,
+      const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const;
 
   // Opens and judges; `sealed` is looked at only if HasKeyFor. A report that no
   // key opens, or that is no ReportContent, is UNOPENABLE and no error; all

@@ -59,3 +59,9 @@ frank_test(moderation_retention_test
   LIBS decision_world moderation_audit_world frank_storage_rocksdb)
 frank_test(moderation_reporters_test SOURCES moderation_reporters_test.cc
   LIBS decision_world)
+add_library(evidence_world STATIC evidence_world.cc)
+target_link_libraries(evidence_world
+  PUBLIC decision_world frank_command_evidence PRIVATE frank_options)
+frank_test(moderation_evidence_test
+  SOURCES moderation_evidence_test.cc moderation_exports_test.cc
+  LIBS evidence_world)

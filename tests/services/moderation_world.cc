@@ -85,12 +85,15 @@ std::vector<crypto::KeyWindow> StampingPlatform::Windows(
     crypto::KeyWindow window;
     window.not_before = from;
     window.not_after = to;
+    window.form = form;
     // The platform still has the keys of what is a tombstone at moderation.
     window.tombstone = tombstone && !private_keys;
     if (!window.tombstone) {
       window.hub_key = crypto::Secret::Copy(hub_key_);
-      window.franking_public_key = public_key_;
-      if (private_keys) window.franking_seed = crypto::Secret::Copy(seed_);
+      const bool signs = form != crypto::FrankForm::kNone;
+      if (signs) window.franking_public_key = public_key_;
+      if (signs && private_keys)
+        window.franking_seed = crypto::Secret::Copy(seed_);
     }
     windows.push_back(std::move(window));
   };

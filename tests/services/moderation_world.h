@@ -98,6 +98,8 @@ class StampingPlatform {
   // tombstone before it.
   crypto::KeyRings ModerationRings(bool with_later) const;
   static constexpr UnixMillis kLater = kNow + 2 * kDay;
+  // Of all windows; the world is restarted after a change.
+  crypto::FrankForm form = crypto::FrankForm::kBatched;
   static constexpr UnixMillis kDead = kNow - 60 * kDay;
 
  private:

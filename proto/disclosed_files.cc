@@ -1,4 +1,4 @@
-#include "services/moderation/disclosed_files.h"
+#include "proto/disclosed_files.h"
 
 #include <map>
 #include <set>
@@ -11,7 +11,7 @@
 #include "crypto/file.h"
 #include "proto/wire.h"
 
-namespace frank::moderation {
+namespace frank::wire {
 namespace {
 
 using Message = v1::ReportContent::ReportedMessage;
@@ -56,7 +56,7 @@ bool Fits(const std::set<uint64_t>& lengths, uint32_t count,
 
 absl::Status CheckChunks(const FileChunks& file,
                          const std::set<uint64_t>& lengths) {
-  FRANK_RETURN_IF_ERROR(crypto::CheckOpening(wire::ViewOf(file.chunks())));
+  FRANK_RETURN_IF_ERROR(crypto::CheckOpening(ViewOf(file.chunks())));
   uint32_t count = file.chunks().size();
   absl::optional<size_t> last_bytes;
   for (const auto& part : file.chunks().part()) {
@@ -99,9 +99,9 @@ absl::Status VerifyFiles(const Message& message) {
     FRANK_ASSIGN_OR_RETURN(FrankingTag tag,
                            FrankingTag::Parse("file_tag", file.file_tag()));
     FRANK_RETURN_IF_ERROR(
-        crypto::VerifyOpening(tag, wire::ViewOf(file.chunks())));
+        crypto::VerifyOpening(tag, ViewOf(file.chunks())));
   }
   return absl::OkStatus();
 }
 
-}  // namespace frank::moderation
+}  // namespace frank::wire

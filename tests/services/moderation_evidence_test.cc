@@ -1,0 +1,311 @@
+// Evidence packages, from the case to what a recipient can check.
+#include "client/command/evidence_view.h"
+#include "core/status.h"
+#include "crypto/evidence.h"
+#include "gmock/gmock.h"
+#include "proto/canonical_json.h"
+#include "proto/evidence_archive.h"
+#include "tests/services/evidence_world.h"
+
+namespace frank::moderation {
+namespace {
+
+using client::Recomputed;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class EvidenceFormTest : public testing::TestWithParam<crypto::FrankForm> {};
+
+TEST_P(EvidenceFormTest, ProvesWhatWasSentAndSaysByWhom) {
+  EvidenceWorld world(GetParam());
+  world.Report(EvidenceWorld::Content(kMallory, "violence.threat",
+                                      {world.platform.SendText(
+                                          kMallory, "I know where you live")}),
+               kBob);
+  world.Fold();
+  client::MessageFinding message = world.OnlyMessage();
+  EXPECT_EQ(message.verdict.verdict(), "PROVEN");
+  EXPECT_EQ(message.verdict.sender(), kMallory);
+  EXPECT_EQ(message.verdict.room(), kRoom);
+  EXPECT_EQ(message.opening, Recomputed::kHolds);
+  EXPECT_EQ(message.signature, GetParam() == crypto::FrankForm::kNone
+                                   ? Recomputed::kNoSignature
+                                   : Recomputed::kHolds);
+  EXPECT_EQ(message.shown.part(0).body(), "I know where you live");
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, EvidenceFormTest,
+                         testing::Values(crypto::FrankForm::kNone,
+                                         crypto::FrankForm::kEach,
+                                         crypto::FrankForm::kBatched));
+
+class EvidenceTest : public testing::Test {
+ protected:
+  void Report(const std::vector<SentMessage>& messages,
+              const char* reporter = kBob) {
+    world_.Report(EvidenceWorld::Content(kMallory, "violence.threat", messages),
+                  reporter);
+    world_.Fold();
+  }
+  SentMessage Threat() {
+    return world_.platform.SendText(kMallory, "I know where you live");
+  }
+  void ExpectRefused(ByteSpan package, const std::string& words) {
+    auto findings = world_.Check(package);
+    EXPECT_EQ(FindReason(findings.status()), "NOT_AUTHENTIC");
+    EXPECT_THAT(std::string(findings.status().message()), HasSubstr(words));
+  }
+
+  EvidenceWorld world_;
+};
+
+TEST_F(EvidenceTest, SaysWhichPartsWereWithheldAndShowsNothingOfThem) {
+  Report({world_.platform.SendParts(
+      kMallory, {TextPart("zero"), TextPart("my address"), TextPart("two")},
+      {0, 2})});
+  client::MessageFinding message = world_.OnlyMessage();
+  EXPECT_EQ(message.opening, Recomputed::kHolds);
+  EXPECT_THAT(message.withheld_parts, ElementsAre(1));
+  EXPECT_THAT(client::MessageText(message),
+              HasSubstr("by the reporter: parts 1 of 3"));
+}
+
+TEST_F(EvidenceTest, CallsForgedWhatIsForged) {
+  SentMessage altered = Threat();
+  altered.reported.mutable_whole()->set_content(
+      ToString(TextPart("something else")));
+  Report({altered});
+  client::MessageFinding message = world_.OnlyMessage();
+  EXPECT_EQ(message.verdict.verdict(), "BAD_OPENING");
+  EXPECT_EQ(message.opening, Recomputed::kFails);
+  EXPECT_EQ(message.signature, Recomputed::kHolds);
+  EXPECT_EQ(message.shown.part_size(), 0);
+  EXPECT_THAT(client::MessageText(message), Not(HasSubstr("something else")));
+}
+
+TEST_F(EvidenceTest, CallsAnotherSendersFrankForged) {
+  SentMessage renamed = Threat();
+  renamed.reported.mutable_frank()->set_sender_uri(kAlice);
+  Report({renamed});
+  client::MessageFinding message = world_.OnlyMessage();
+  EXPECT_EQ(message.verdict.verdict(), "FORGED_FRANK");
+  EXPECT_EQ(message.signature, Recomputed::kFails);
+  EXPECT_THAT(client::MessageText(message),
+              HasSubstr("the platform did NOT sign this"));
+}
+
+TEST_F(EvidenceTest, SaysThatKeysOfThatTimeAreGone) {
+  Report({world_.platform.SendText(kMallory, "old", StampingPlatform::kDead)});
+  client::MessageFinding message = world_.OnlyMessage();
+  EXPECT_EQ(message.verdict.verdict(), "EXPIRED_KEY");
+  EXPECT_EQ(message.opening, Recomputed::kHolds);
+  EXPECT_EQ(message.signature, Recomputed::kNoKeys);
+}
+
+TEST_F(EvidenceTest, SaysThatAFieldBreaksARule) {
+  SentMessage malformed = Threat();
+  malformed.reported.mutable_whole()->set_salt("short");
+  Report({malformed});
+  client::MessageFinding message = world_.OnlyMessage();
+  EXPECT_EQ(message.verdict.verdict(), "MALFORMED");
+  EXPECT_EQ(message.opening, Recomputed::kMalformed);
+}
+
+TEST_F(EvidenceTest, SaysThatTheReviewKeyHasBeenDestroyed) {
+  Report({Threat()});
+  world_.StartServing(/*with_review_key=*/false);
+  auto findings = world_.Check(world_.Package(world_.OnlyCase().case_id()));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  EXPECT_THAT(findings->reports[0].content_missing(), HasSubstr("destroyed"));
+  EXPECT_EQ(findings->messages[0].verdict.verdict(), "PROVEN");
+  EXPECT_EQ(findings->messages[0].opening, Recomputed::kNoContent);
+}
+
+TEST_F(EvidenceTest, TellsTheHistoryOfTheCase) {
+  Report({Threat()});
+  v1::GetCaseResponse shown = world_.RevealOnlyCase();
+  ASSERT_TRUE(world_
+                  .DecideOne(shown.case_summary(),
+                             {MakeAction(v1::ACTION_KIND_SUSPEND)}, 'D')
+                  .ok());
+  ASSERT_TRUE(world_.Approve(kSenior, 'D').ok());
+  world_.Send();
+  auto findings = world_.Check(world_.Package(shown.case_summary().case_id()));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  ASSERT_EQ(findings->decisions.decision_size(), 1);
+  const auto& decision = findings->decisions.decision(0);
+  EXPECT_EQ(decision.moderator(), "rita");
+  EXPECT_EQ(decision.rationale(), "It breaks the rule.");
+  EXPECT_FALSE(decision.policy_text().empty());
+  ASSERT_EQ(decision.event_size(), 1);
+  EXPECT_EQ(decision.event(0).event(), "APPROVED");
+  EXPECT_EQ(decision.event(0).moderator(), "sena");
+  // From the log, not from anybody's word.
+  ASSERT_EQ(findings->messages[0].viewings.size(), 1u);
+  EXPECT_EQ(findings->messages[0].viewings[0].actor, "moderator:rita");
+  EXPECT_EQ(findings->custody.requested_by, "moderator:sena");
+  EXPECT_EQ(findings->custody.released_by, "moderator:sol");
+  EXPECT_EQ(findings->custody.left_out, 0u);
+  EXPECT_EQ(findings->about.account_fact(0).value(), "until further notice");
+  EXPECT_THAT(client::CustodyText(*findings), HasSubstr("decision.approved"));
+  EXPECT_THAT(client::PackageText(*findings), HasSubstr("An order of"));
+}
+
+TEST_F(EvidenceTest, DoesNotTakeThePlatformsWordWithoutItsKeys) {
+  Report({Threat()});
+  Bytes package = world_.Package(world_.OnlyCase().case_id());
+  client::EvidenceKeys keys = world_.Keys();
+  keys.franking.clear();
+  auto findings = client::CheckEvidence(package, keys);
+  ASSERT_TRUE(findings.ok());
+  EXPECT_EQ(findings->messages[0].signature, Recomputed::kNoKeys);
+  EXPECT_THAT(client::MessageText(findings->messages[0]),
+              HasSubstr("not checked"));
+}
+
+TEST_F(EvidenceTest, RefusesOtherKeys) {
+  Report({Threat()});
+  Bytes package = world_.Package(world_.OnlyCase().case_id());
+  client::EvidenceKeys keys = world_.Keys();
+  keys.moderation = world_.audit_keys.signer().verifier().key();
+  EXPECT_EQ(FindReason(client::CheckEvidence(package, keys).status()),
+            "NOT_AUTHENTIC");
+  keys = world_.Keys();
+  keys.log = client::AuditKeyring(
+      {crypto::CheckpointVerifier::Create("audit.hub.example/frank",
+                                          world_.identity.public_key())
+           .value()});
+  EXPECT_EQ(FindReason(client::CheckEvidence(package, keys).status()),
+            "NOT_AUTHENTIC");
+}
+
+TEST_F(EvidenceTest, RefusesAPackageOfWhichABitOfAnyByteWasChanged) {
+  Report({Threat()});
+  Bytes package = world_.Package(world_.OnlyCase().case_id());
+  ASSERT_TRUE(world_.Check(package).ok());
+  for (size_t i = 0; i < package.size(); ++i) {
+    package[i] ^= static_cast<uint8_t>(1 << i % 8);
+    EXPECT_FALSE(world_.Check(package).ok()) << i;
+    package[i] ^= static_cast<uint8_t>(1 << i % 8);
+  }
+  for (size_t size : {size_t{0}, size_t{64}, package.size() - 1}) {
+    EXPECT_FALSE(world_.Check(ByteSpan(package).first(size)).ok()) << size;
+  }
+  package.push_back(0);
+  EXPECT_FALSE(world_.Check(package).ok());
+}
+
+TEST_F(EvidenceTest, RefusesAnArchiveOfWhichABitWasChanged) {
+  Report({Threat()});
+  Bytes package = world_.Package(world_.OnlyCase().case_id());
+  auto opened = crypto::OpenEvidence(package, world_.recipient).value();
+  Bytes archive(opened.archive.bytes().begin(), opened.archive.bytes().end());
+  const auto reads = [&] {
+    return wire::ReadArchive(archive, world_.identity.public_key()).ok();
+  };
+  ASSERT_TRUE(reads());
+  // Of the front, where it matters where, each; of the members some.
+  const size_t front = 3000;
+  for (size_t i = 0; i < archive.size(); i += i < front ? 1 : 7) {
+    archive[i] ^= static_cast<uint8_t>(1 << i % 8);
+    EXPECT_FALSE(reads()) << i;
+    archive[i] ^= static_cast<uint8_t>(1 << i % 8);
+  }
+  archive.push_back(0);
+  EXPECT_FALSE(reads());
+}
+
+TEST_F(EvidenceTest, RefusesWhatModerationItselfCannotHaveFound) {
+  SentMessage altered = Threat();
+  altered.reported.mutable_whole()->set_content(
+      ToString(TextPart("something else")));
+  Report({altered});
+  Bytes package = world_.Package(world_.OnlyCase().case_id());
+  ASSERT_TRUE(world_.Check(world_.Resigned(package, [](auto*) {})).ok());
+  const auto claim_proven = [&](bool sign) {
+    return [&, sign](EvidenceWorld::Members* members) {
+      std::string& json = (*members)["reports/0001.json"];
+      evidence::v1::Report report;
+      ASSERT_TRUE(wire::FromCanonicalJson(json, &report).ok());
+      evidence::v1::Verdict& verdict = *report.mutable_verdict(0);
+      verdict.set_verdict("PROVEN");
+      crypto::VerdictStatement statement;
+      statement.report_id =
+          ReportId(ToArray<16>(FromHex(report.report_id()).value()));
+      statement.sealed_sha256 =
+          ToArray<32>(FromHex(report.sealed_sha256()).value());
+      statement.verdict = crypto::Verdict::kProven;
+      statement.franking_tag = FromHex(verdict.franking_tag()).value();
+      statement.context = crypto::EncodeContext(
+          {verdict.sender(), verdict.room(), verdict.accepted_at()});
+      statement.form = static_cast<uint8_t>(verdict.form());
+      statement.window_not_before = verdict.window_not_before();
+      statement.window_not_after = verdict.window_not_after();
+      statement.stated_at = verdict.stated_at();
+      if (sign) {
+        verdict.set_signature(
+            ToHex(crypto::SignVerdict(
+                      statement, world_.signer.KeyAt(kNow + kDay)->private_key)
+                      .value()));
+      }
+      json = wire::ToCanonicalJson(report);
+    };
+  };
+  ExpectRefused(world_.Resigned(package, claim_proven(false)),
+                "its verdict is not signed");
+  ExpectRefused(world_.Resigned(package, claim_proven(true)),
+                "moderation calls it PROVEN");
+}
+
+TEST_F(EvidenceTest, RefusesACustodyThatIsNotWhole) {
+  Report({Threat()});
+  Bytes package = world_.Package(world_.OnlyCase().case_id());
+  const auto with_acts = [&](auto change) {
+    return world_.Resigned(package, [&](EvidenceWorld::Members* members) {
+      evidence::v1::Custody custody;
+      std::string& json = (*members)["custody.json"];
+      ASSERT_TRUE(wire::FromCanonicalJson(json, &custody).ok());
+      change(&custody);
+      json = wire::ToCanonicalJson(custody);
+    });
+  };
+  ExpectRefused(with_acts([](auto* custody) {
+                  custody->mutable_act()->DeleteSubrange(1, 1);
+                }),
+                "have a gap");
+  ExpectRefused(with_acts([](auto* custody) {
+                  custody->mutable_act(0)->set_leaf_index(
+                      custody->act(0).leaf_index() + 1);
+                }),
+                "is not in the audit log");
+  ExpectRefused(
+      with_acts([](auto* custody) { custody->mutable_act(0)->set_number(9); }),
+      "is not in the audit log");
+  // The release, which is the case's last act.
+  ExpectRefused(with_acts([](auto* custody) {
+                  int last = 0;
+                  for (int i = 0; i < custody->act_size(); ++i) {
+                    if (custody->act(i).subject() == custody->act(0).subject())
+                      last = i;
+                  }
+                  custody->mutable_act()->DeleteSubrange(last, 1);
+                }),
+                "one person asked");
+}
+
+TEST_F(EvidenceTest, LeavesOutWhatIsTooMuchAndSaysSo) {
+  for (int i = 0; i < 6; ++i) {
+    std::string large(7u << 20, static_cast<char>('a' + i));
+    Report({world_.platform.SendText(kMallory, large)});
+  }
+  auto findings = world_.Check(world_.Package(world_.OnlyCase().case_id()));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  EXPECT_EQ(findings->reports.size(), 5u);
+  EXPECT_EQ(findings->about.left_out_report_count(), 1u);
+  EXPECT_THAT(client::NotProvenText(*findings),
+              HasSubstr("1 reports that are left out"));
+}
+
+}  // namespace
+}  // namespace frank::moderation

@@ -1,0 +1,216 @@
+// Requests for evidence packages: who may do what, when, and what is logged.
+#include "gmock/gmock.h"
+#include "services/moderation/act_log.h"
+#include "tests/services/evidence_world.h"
+
+namespace frank::moderation {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class ExportsTest : public testing::Test {
+ protected:
+  std::vector<std::string> ActsAbout(const std::string& case_id) {
+    std::vector<std::string> names;
+    auto acts = world_.Acts(kAuditor, case_id).value();
+    for (const auto& act : acts.act()) {
+      if (act.act().rfind("export.", 0) == 0) names.push_back(act.act());
+    }
+    return names;
+  }
+
+  EvidenceWorld world_;
+  const std::string case_ = world_.NewCase(kMallory).case_id();
+};
+
+TEST_F(ExportsTest, IsAskedForByOneReleasedByAnotherAndFetchedByTheFirst) {
+  auto asked = world_.RequestExport(kSenior, world_.ExportOf(case_));
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  EXPECT_EQ(asked->entry().state(), v1::EXPORT_STATE_WAITING);
+  EXPECT_EQ(asked->entry().legal_basis(), "An order of the court");
+  EXPECT_EQ(asked->act_hash().size(), 32u);
+  EXPECT_EQ(ReasonOf(world_.FetchExport(kSenior).status()), "EXPORT_STATE");
+  EXPECT_EQ(ReasonOf(world_.ReleaseExport(kSenior).status()), "SECOND_PERSON");
+  auto released = world_.ReleaseExport(kSecondSenior);
+  ASSERT_TRUE(released.ok()) << released.status();
+  EXPECT_EQ(released->entry().state(), v1::EXPORT_STATE_RELEASED);
+  EXPECT_EQ(ReasonOf(world_.FetchExport(kSecondSenior).status()),
+            "NOT_PERMITTED");
+  world_.Sequence();
+  auto package = world_.FetchExport(kSenior);
+  ASSERT_TRUE(package.ok()) << package.status();
+  EXPECT_THAT(
+      ActsAbout(case_),
+      ElementsAre("export.requested", "export.released", "export.fetched"));
+  auto acts = world_.Acts(kAuditor, case_).value();
+  EXPECT_THAT(acts.act(acts.act_size() - 1).details(),
+              HasSubstr(ToHex(crypto::Sha256({*package}))));
+  v1::Export entry = world_.ListExports(kAuditor).value().entry(0);
+  EXPECT_EQ(entry.fetch_count(), 1u);
+  EXPECT_EQ(entry.package_sha256(), ToString(crypto::Sha256({*package})));
+}
+
+TEST_F(ExportsTest, KeepsWordsOutOfTheLog) {
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_)).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  auto acts = world_.Acts(kAuditor, case_).value();
+  ASSERT_GT(acts.act_size(), 2);
+  for (const auto& act : acts.act()) {
+    EXPECT_EQ(act.details().find("court"), std::string::npos);
+    EXPECT_EQ(act.details().find("trial"), std::string::npos);
+  }
+}
+
+TEST_F(ExportsTest, IsOnlyForWhoMaySeeTheCase) {
+  auto request = world_.ExportOf(case_);
+  EXPECT_EQ(ReasonOf(world_.RequestExport(kReviewer, request).status()),
+            "NOT_PERMITTED");
+  world_.Report(EvidenceWorld::Content("mimi://hub.example/u/other",
+                                       "child_safety.grooming", {}),
+                kBob);
+  world_.Fold();
+  auto cases = world_.ListCases(kAuditor).value();
+  for (const auto& shown : cases.case_summary()) {
+    if (shown.policy_area() != "child_safety") continue;
+    EXPECT_EQ(
+        ReasonOf(
+            world_.RequestExport(kSenior, world_.ExportOf(shown.case_id(), 'C'))
+                .status()),
+        "CHILD_SAFETY_NEEDED");
+  }
+  EXPECT_EQ(cases.case_summary_size(), 2);
+  v1::LinkAccountRequest link;
+  link.set_id("sol");
+  link.set_account_uri(kMallory);
+  ASSERT_TRUE((world_.People<v1::LinkAccountRequest, v1::LinkAccountResponse>(
+                   &ModeratorHandler::LinkAccount, kAdministrator, link))
+                  .ok());
+  ASSERT_TRUE(world_.RequestExport(kSenior, request).ok());
+  EXPECT_EQ(ReasonOf(world_.ReleaseExport(kSecondSenior).status()),
+            "LINKED_ACCOUNT");
+  EXPECT_TRUE(world_.ReleaseExport(kAdministrator).ok());
+}
+
+TEST_F(ExportsTest, RepeatsAnAnswerAndRefusesAnotherRequestUnderItsId) {
+  auto request = world_.ExportOf(case_);
+  ASSERT_TRUE(world_.RequestExport(kSenior, request).ok());
+  auto again = world_.RequestExport(kSenior, request);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->act_hash(), "");
+  EXPECT_EQ(ReasonOf(world_.RequestExport(kSecondSenior, request).status()),
+            "ID_CONFLICT");
+  request.set_purpose("Another");
+  EXPECT_EQ(ReasonOf(world_.RequestExport(kSenior, request).status()),
+            "ID_CONFLICT");
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  EXPECT_EQ(world_.ReleaseExport(kSecondSenior).value().act_hash(), "");
+  EXPECT_EQ(ReasonOf(world_.ReleaseExport(kAdministrator).status()),
+            "EXPORT_STATE");
+  EXPECT_THAT(ActsAbout(case_),
+              ElementsAre("export.requested", "export.released"));
+}
+
+TEST_F(ExportsTest, IsOverWhenItsTimeIsOrSomebodyEndsIt) {
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_, 'A')).ok());
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_, 'B')).ok());
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_, 'C')).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior, 'B').ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior, 'C').ok());
+  ASSERT_TRUE(world_.CancelExport(kAdministrator, 'C').ok());
+  EXPECT_EQ(world_.CancelExport(kAdministrator, 'C').value().act_hash(), "");
+  world_.Sequence();
+  EXPECT_EQ(ReasonOf(world_.FetchExport(kSenior, 'C').status()),
+            "EXPORT_STATE");
+  EXPECT_EQ(ReasonOf(world_.CancelExport(kSenior, 'C').status()),
+            "EXPORT_STATE");
+  world_.clock.Advance(7 * kDay - 1);
+  EXPECT_TRUE(world_.FetchExport(kSenior, 'B').ok());
+  world_.clock.Advance(1);
+  EXPECT_EQ(ReasonOf(world_.FetchExport(kSenior, 'B').status()),
+            "EXPORT_STATE");
+  world_.clock.Advance(7 * kDay);
+  EXPECT_EQ(ReasonOf(world_.ReleaseExport(kSecondSenior, 'A').status()),
+            "EXPORT_STATE");
+}
+
+TEST_F(ExportsTest, IsReleasedForTheKeyThatWasSeen) {
+  auto request = world_.ExportOf(case_);
+  request.set_recipient_key(ToString(
+      crypto::HpkePrivateKey::Create(crypto::Secret::Copy(Bytes(32, 8)))
+          .value()
+          .public_key()
+          .bytes()));
+  ASSERT_TRUE(world_.RequestExport(kSenior, request).ok());
+  EXPECT_EQ(world_.ReleaseExport(kSecondSenior).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(ExportsTest, WaitsUntilItsReleaseIsInTheLog) {
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_)).ok());
+  world_.Sequence();
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  EXPECT_EQ(ReasonOf(world_.FetchExport(kSenior).status()), "UNAVAILABLE");
+  world_.Sequence();
+  EXPECT_TRUE(world_.FetchExport(kSenior).ok());
+}
+
+TEST_F(ExportsTest, ChecksEveryField) {
+  const auto refused = [&](auto change) {
+    auto request = world_.ExportOf(case_);
+    change(&request);
+    EXPECT_EQ(world_.RequestExport(kSenior, request).status().code(),
+              absl::StatusCode::kInvalidArgument);
+  };
+  refused([](auto* r) { r->set_export_id("short"); });
+  refused([](auto* r) { r->set_case_id(""); });
+  refused([](auto* r) { r->set_recipient_key(std::string(31, 'k')); });
+  refused([](auto* r) { r->set_recipient_key(std::string(32, '\0')); });
+  refused([](auto* r) { r->set_recipient(""); });
+  refused([](auto* r) { r->set_recipient(std::string(257, 'r')); });
+  refused([](auto* r) { r->set_purpose(""); });
+  refused([](auto* r) { r->set_purpose(std::string(1025, 'p')); });
+  refused([](auto* r) { r->set_legal_basis(""); });
+  refused([](auto* r) { r->set_legal_basis("\xFF"); });
+  v1::ListExportsRequest list;
+  list.set_page_size(201);
+  EXPECT_FALSE(world_.ListExports(kSenior, list).ok());
+  list.set_page_size(1);
+  list.set_page_token("!");
+  EXPECT_FALSE(world_.ListExports(kSenior, list).ok());
+  EXPECT_EQ(ReasonOf(world_.FetchExport(kSenior, 'X').status()), "NOT_FOUND");
+  EXPECT_EQ(
+      ReasonOf(
+          world_.RequestExport(kSenior, world_.ExportOf(std::string(16, 'x')))
+              .status()),
+      "NOT_FOUND");
+}
+
+TEST_F(ExportsTest, ListsTheNewestFirstPageByPage) {
+  for (char id : {'A', 'B', 'C'}) {
+    world_.clock.Advance(1);
+    ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_, id)).ok());
+  }
+  v1::ListExportsRequest list;
+  list.set_page_size(2);
+  list.set_case_id(case_);
+  std::string order;
+  do {
+    auto page = world_.ListExports(kSecondSenior, list).value();
+    for (const auto& entry : page.entry()) order += entry.export_id()[0];
+    list.set_page_token(page.next_page_token());
+  } while (!list.page_token().empty());
+  EXPECT_EQ(order, "CBA");
+  list.set_case_id(std::string(16, 'x'));
+  EXPECT_EQ(world_.ListExports(kSenior, list).value().entry_size(), 0);
+}
+
+TEST(ExportsWithoutKeyTest, IsRefusedAtOnce) {
+  EvidenceWorld world(crypto::FrankForm::kBatched, /*with_evidence_key=*/false);
+  std::string id = world.NewCase(kMallory).case_id();
+  EXPECT_EQ(ReasonOf(world.RequestExport(kSenior, world.ExportOf(id)).status()),
+            "NO_EVIDENCE_KEY");
+}
+
+}  // namespace
+}  // namespace frank::moderation
