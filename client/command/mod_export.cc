@@ -1,4 +1,6 @@
 // frank mod: export, exports, release-export, cancel-export, fetch-export.
+#include <sys/stat.h>
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -121,7 +123,8 @@ std::string ExportText(const v1::Export& entry) {
                     ", ", FormatTime(entry.cancelled_at()));
   }
   if (entry.fetch_count() != 0) {
-    absl::StrAppend(&text, "\n  fetched  ", entry.fetch_count(), " times, ",
+    absl::StrAppend(&text, "\n  fetched  ", entry.fetch_count(),
+                    entry.fetch_count() == 1 ? " time, " : " times, last ",
                     FormatTime(entry.fetched_at()), ", SHA-256 ",
                     ToHex(AsBytes(entry.package_sha256())));
   }
@@ -231,6 +234,12 @@ absl::Status RunFetchExport(const Invocation& in) {
   v1::FetchExportRequest request;
   FRANK_ASSIGN_OR_RETURN(*request.mutable_export_id(), ExportOf(in.args));
   const std::string path = in.args.Get("out");
+  // Before it is fetched, which is logged and counted.
+  struct stat info {};
+  if (stat(path.c_str(), &info) == 0) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(path, ": exists already and is not overwritten"));
+  }
   FRANK_ASSIGN_OR_RETURN(ExportClient client, ExportClient::Connect(in.args));
   FRANK_ASSIGN_OR_RETURN(std::string package, client.Fetch(request));
   FRANK_RETURN_IF_ERROR(

@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "services/moderation/case_access.h"
 #include "services/moderation/case_lease.h"
+#include "services/moderation/case_state.h"
 #include "services/moderation/desk_answer.h"
 #include "services/moderation/export_words.h"
 #include "storage/case_store.h"
@@ -90,10 +91,10 @@ template <typename Source>
 absl::StatusOr<v1::Export> ExportDesk::Show(Source& source, const ExportId& id,
                                             const Record& record) const {
   v1::Export shown = ToProto(id, record, d_.clock.Now());
-  absl::StatusOr<DataKey> key = d_.vault.CaseKey(source, CaseOf(record));
+  FRANK_ASSIGN_OR_RETURN(auto key,
+                         d_.vault.FindCaseKey(source, CaseOf(record)));
   // The words go with the key.
-  if (absl::IsDataLoss(key.status())) return shown;
-  FRANK_RETURN_IF_ERROR(key.status());
+  if (!key) return shown;
   FRANK_ASSIGN_OR_RETURN(auto words, OpenExportWords(*key, id, record));
   shown.set_recipient(words.recipient());
   shown.set_purpose(words.purpose());
@@ -137,6 +138,7 @@ absl::StatusOr<ExportDesk::Changed> ExportDesk::Add(
   const CaseId case_id = CaseOf(record);
   FRANK_ASSIGN_OR_RETURN(auto about, GetCase(transaction, case_id));
   FRANK_RETURN_IF_ERROR(CheckAccess(transaction, by, about));
+  FRANK_RETURN_IF_ERROR(CheckKept(about.state()));
   if (about.state() == storage::kCaseDuplicate) {
     return WithReason(
         absl::FailedPreconditionError("the case was closed into another"),

@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "crypto/evidence.h"
 #include "proto/evidence_archive.h"
+#include "services/moderation/case_state.h"
 #include "services/moderation/export_words.h"
 #include "services/moderation/package_history.h"
 #include "services/moderation/package_reports.h"
@@ -53,6 +54,7 @@ absl::StatusOr<Package> PackageComposer::Compose(
   const CaseId case_id = CaseOf(request);
   FRANK_ASSIGN_OR_RETURN(auto record, storage::FindCase(d_.engine, case_id));
   if (!record) return absl::DataLossError("the case of an export is missing");
+  FRANK_RETURN_IF_ERROR(CheckKept(record->state()));
   FRANK_ASSIGN_OR_RETURN(DataKey case_key,
                          d_.vault.CaseKey(d_.engine, case_id));
   FRANK_ASSIGN_OR_RETURN(ExportWords words,

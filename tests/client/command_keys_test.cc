@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proto/evidence_keys.h"
 #include "proto/files.h"
 #include "proto/receipts.h"
 #include "tests/client/counting_random.h"
@@ -317,6 +318,44 @@ TEST_F(KeysTest, MakesAReceiptKeyWhoseRecordTheIdentityKeySigned) {
             0);
   EXPECT_FALSE(
       wire::LoadReceiptKey(Path("other"), Path("receipt.record")).ok());
+}
+
+TEST_F(KeysTest, MakesAnEvidenceKeyWhoseRecordTheIdentityKeySigned) {
+  MakeIdentity();
+  ASSERT_EQ(
+      Keys({"evidence", "--identity", Path("id"), "--out", Path("evidence"),
+            "--record", Path("evidence.record"), "--days", "30"}),
+      0)
+      << err_;
+  EXPECT_EQ(Check({"evidence", "evidence.record"}), 0) << out_;
+  auto key = wire::LoadEvidenceKey(Path("evidence"), Path("evidence.record"));
+  ASSERT_TRUE(key.ok()) << key.status();
+  EXPECT_EQ(key->record.not_before, kNow);
+  EXPECT_EQ(key->record.not_after, kNow + 30 * kDay);
+  ASSERT_EQ(Keys({"list", Path("evidence.record")}), 0);
+  EXPECT_THAT(out_, HasSubstr("signed evidence key"));
+  ASSERT_EQ(Keys({"receipt", "--identity", Path("id"), "--out", Path("receipt"),
+                  "--record", Path("receipt.record")}),
+            0);
+  EXPECT_FALSE(
+      wire::LoadEvidenceKey(Path("receipt"), Path("receipt.record")).ok());
+  EXPECT_FALSE(
+      wire::LoadEvidenceKey(Path("evidence"), Path("receipt.record")).ok());
+}
+
+TEST_F(KeysTest, MakesAKeyPairThatPackagesCanBeSealedTo) {
+  MakeIdentity();
+  ASSERT_EQ(Keys({"recipient", "--out", Path("court"), "--public",
+                  Path("court.pub")}),
+            0)
+      << err_;
+  auto key = wire::LoadRecipientKey(Path("court"));
+  ASSERT_TRUE(key.ok()) << key.status();
+  auto half = wire::LoadRecipientPublicKey(Path("court.pub"));
+  ASSERT_TRUE(half.ok()) << half.status();
+  EXPECT_TRUE(key->public_key() == *half);
+  EXPECT_EQ(Check({"court", "court.pub"}), 0) << out_;
+  EXPECT_FALSE(wire::LoadRecipientPublicKey(Path("pub")).ok());
 }
 
 TEST_F(KeysTest, AppendsAfterACallThatBrokeOffBetweenTheRings) {

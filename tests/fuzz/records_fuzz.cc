@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/status.h"
+#include "crypto/evidence.h"
 #include "crypto/receipt.h"
 #include "crypto/records.h"
 
@@ -15,6 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     FRANK_CHECK(ByteSpan(Serialize(*record)) == input);
   }
   if (auto record = frank::crypto::ParseReceiptKeyRecord(input); record.ok()) {
+    FRANK_CHECK(ByteSpan(Serialize(*record)) == input);
+  }
+  if (auto record = frank::crypto::ParseEvidenceKeyRecord(input); record.ok()) {
     FRANK_CHECK(ByteSpan(Serialize(*record)) == input);
   }
   if (auto keys = frank::crypto::ParseFrankingKeys(input); keys.ok()) {

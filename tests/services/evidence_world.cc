@@ -116,15 +116,18 @@ absl::StatusOr<v1::ListExportsResponse> EvidenceWorld::ListExports(
   });
 }
 
-absl::StatusOr<Bytes> EvidenceWorld::FetchExport(const std::string& token,
-                                                 char id) {
+absl::StatusOr<std::shared_ptr<const moderation::Package>>
+EvidenceWorld::HoldExport(const std::string& token, char id) {
   v1::FetchExportRequest request;
   request.set_export_id(IdOf(id));
-  FRANK_ASSIGN_OR_RETURN(
-      auto package,
-      Await<std::shared_ptr<const moderation::Package>>([&](auto done) {
-        serving_->handler.FetchExport(CallOf(token), request, std::move(done));
-      }));
+  return Await<std::shared_ptr<const moderation::Package>>([&](auto done) {
+    serving_->handler.FetchExport(CallOf(token), request, std::move(done));
+  });
+}
+
+absl::StatusOr<Bytes> EvidenceWorld::FetchExport(const std::string& token,
+                                                 char id) {
+  FRANK_ASSIGN_OR_RETURN(auto package, HoldExport(token, id));
   EXPECT_EQ(package->sha256, crypto::Sha256({package->bytes}));
   return package->bytes;
 }

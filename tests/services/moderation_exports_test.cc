@@ -20,6 +20,16 @@ class ExportsTest : public testing::Test {
     return names;
   }
 
+  void LinkToMallory(const std::string& moderator) {
+    v1::LinkAccountRequest link;
+    link.set_id(moderator);
+    link.set_account_uri(kMallory);
+    auto linked =
+        world_.People<v1::LinkAccountRequest, v1::LinkAccountResponse>(
+            &ModeratorHandler::LinkAccount, kAdministrator, link);
+    ASSERT_TRUE(linked.ok()) << linked.status();
+  }
+
   EvidenceWorld world_;
   const std::string case_ = world_.NewCase(kMallory).case_id();
 };
@@ -80,12 +90,7 @@ TEST_F(ExportsTest, IsOnlyForWhoMaySeeTheCase) {
         "CHILD_SAFETY_NEEDED");
   }
   EXPECT_EQ(cases.case_summary_size(), 2);
-  v1::LinkAccountRequest link;
-  link.set_id("sol");
-  link.set_account_uri(kMallory);
-  ASSERT_TRUE((world_.People<v1::LinkAccountRequest, v1::LinkAccountResponse>(
-                   &ModeratorHandler::LinkAccount, kAdministrator, link))
-                  .ok());
+  LinkToMallory("sol");
   ASSERT_TRUE(world_.RequestExport(kSenior, request).ok());
   EXPECT_EQ(ReasonOf(world_.ReleaseExport(kSecondSenior).status()),
             "LINKED_ACCOUNT");
@@ -153,6 +158,29 @@ TEST_F(ExportsTest, WaitsUntilItsReleaseIsInTheLog) {
   EXPECT_EQ(ReasonOf(world_.FetchExport(kSenior).status()), "UNAVAILABLE");
   world_.Sequence();
   EXPECT_TRUE(world_.FetchExport(kSenior).ok());
+}
+
+TEST_F(ExportsTest, HoldsNoMoreThanTwoPackages) {
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_)).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  world_.Sequence();
+  auto first = world_.HoldExport(kSenior);
+  auto second = world_.HoldExport(kSenior);
+  ASSERT_TRUE(first.ok() && second.ok());
+  EXPECT_NE(first.value()->bytes, second.value()->bytes);
+  EXPECT_EQ(ReasonOf(world_.HoldExport(kSenior).status()), "UNAVAILABLE");
+  first->reset();
+  EXPECT_TRUE(world_.HoldExport(kSenior).ok());
+}
+
+TEST_F(ExportsTest, AsksAgainWhoMaySeeTheCaseWhenItIsFetched) {
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_)).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  world_.Sequence();
+  LinkToMallory("sena");
+  EXPECT_EQ(ReasonOf(world_.FetchExport(kSenior).status()), "LINKED_ACCOUNT");
+  EXPECT_THAT(ActsAbout(case_),
+              ElementsAre("export.requested", "export.released"));
 }
 
 TEST_F(ExportsTest, ChecksEveryField) {
