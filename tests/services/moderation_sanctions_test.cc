@@ -257,6 +257,9 @@ TEST(DecisionPlanTest, FollowsTheTableOfActions) {
        v1::REPORT_OUTCOME_MORE_INFORMATION_WANTED},
       {v1::ACTION_KIND_REFER, true, false, false, v1::NOTICE_KIND_UNSPECIFIED,
        v1::REPORT_OUTCOME_ACTION_TAKEN, v1::REPORT_OUTCOME_ACTION_TAKEN},
+      {v1::ACTION_KIND_DELETE_EVIDENCE, false, false, false,
+       v1::NOTICE_KIND_UNSPECIFIED, v1::REPORT_OUTCOME_NO_ACTION,
+       v1::REPORT_OUTCOME_NOT_VERIFIABLE},
   };
   ASSERT_EQ(cases.size(), static_cast<size_t>(v1::ActionKind_MAX));
   for (const KindCase& c : cases) {
