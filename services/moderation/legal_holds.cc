@@ -128,8 +128,8 @@ absl::StatusOr<v1::PlaceLegalHoldResponse> LegalHolds::Place(
     return response;
   }
   FRANK_ASSIGN_OR_RETURN(
-      bool lifted, storage::HasCaseNote(transaction, id, NoteOf(hold_id)));
-  if (lifted) {
+      auto placed, storage::FindCaseNote(transaction, id, NoteOf(hold_id)));
+  if (placed) {
     return WithReason(absl::AlreadyExistsError("this hold id was used before"),
                       "ID_CONFLICT");
   }
@@ -168,8 +168,8 @@ absl::StatusOr<v1::LiftLegalHoldResponse> LegalHolds::Lift(
   const int known = FindHold(hold_id, before);
   if (known < 0) {
     FRANK_ASSIGN_OR_RETURN(
-        bool lifted, storage::HasCaseNote(transaction, id, NoteOf(hold_id)));
-    if (!lifted) {
+        auto placed, storage::FindCaseNote(transaction, id, NoteOf(hold_id)));
+    if (!placed) {
       return WithReason(absl::NotFoundError("no such legal hold"), "NOT_FOUND");
     }
   } else {
