@@ -110,7 +110,7 @@ std::string LinkName(v1::CaseLinkKind kind) {
 }
 
 std::string RetentionClassName(v1::RetentionClass retention_class) {
-  return Short(v1::RetentionClass_Name(retention_class), "RETENTION_CLASS_");
+  return EnumText(v1::RetentionClass_Name(retention_class), "RETENTION_CLASS_");
 }
 
 JsonObject LegalHoldJson(const v1::LegalHold& hold) {

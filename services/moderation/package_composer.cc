@@ -72,7 +72,7 @@ absl::StatusOr<Package> PackageComposer::Compose(
       AddAccountFacts(d_.engine, record->accused_uri(), now, &shown));
   archive.AddJson("case.json", shown);
   FRANK_ASSIGN_OR_RETURN(auto decisions,
-                         DecisionsForPackage(d_.engine, case_key, case_id));
+                         DecisionsForPackage(d_.engine, d_.vault, case_id));
   archive.AddJson("decisions.json", decisions);
   FRANK_ASSIGN_OR_RETURN(ShownCustody custody,
                          CustodyForPackage(d_.engine, d_.log, case_id, reports,

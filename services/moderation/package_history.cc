@@ -174,13 +174,13 @@ absl::Status AddAccountFacts(storage::Engine& engine,
 }
 
 absl::StatusOr<evidence::v1::Decisions> DecisionsForPackage(
-    storage::Engine& engine, const DataKey& case_key, const CaseId& id) {
+    storage::Engine& engine, const KeyVault& vault, const CaseId& id) {
   FRANK_ASSIGN_OR_RETURN(auto decisions, storage::ListDecisions(engine, id));
   evidence::v1::Decisions shown;
   for (const storage::StoredDecision& stored : decisions) {
     FRANK_ASSIGN_OR_RETURN(
         v1::Decision decision,
-        ShowDecision(case_key, id, stored.id, stored.record));
+        ShowDecision(vault, engine, stored.id, stored.record));
     evidence::v1::Decision* added = shown.add_decision();
     *added = ToEvidence(decision);
     FRANK_RETURN_IF_ERROR(AddPolicy(engine, added));

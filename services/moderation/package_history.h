@@ -30,7 +30,7 @@ absl::Status AddAccountFacts(storage::Engine& engine,
 
 // kDataLoss when what moderators wrote does not open.
 absl::StatusOr<evidence::v1::Decisions> DecisionsForPackage(
-    storage::Engine& engine, const DataKey& case_key, const CaseId& id);
+    storage::Engine& engine, const KeyVault& vault, const CaseId& id);
 
 // The acts about a case and its reports, with the checkpoint that all of them
 // are proven under.

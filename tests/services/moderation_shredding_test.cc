@@ -91,6 +91,9 @@ class FailingEngine final : public storage::Engine {
     void Put(absl::string_view key, absl::string_view value) override {
       transaction_->Put(key, value);
     }
+    void PutBorrowed(absl::string_view key, absl::string_view value) override {
+      transaction_->PutBorrowed(key, value);
+    }
     void Delete(absl::string_view key) override { transaction_->Delete(key); }
     void Commit(storage::CommitDone done) override {
       if (engine_.Fails()) return done(absl::UnavailableError("killed"));
@@ -392,7 +395,7 @@ TEST_F(ShreddingTest, LeavesTheAuditLogAsItWas) {
     for (int i = 0; i < 100 && sequencer.SequenceSome() == 0; ++i) {
     }
   };
-  AuditView view(*world_.engine, keys);
+  AuditView view(*world_.engine, keys, world_.clock);
   auto entries = [&] {
     std::vector<std::string> all;
     crypto::Checkpoint head =
