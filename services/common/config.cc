@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/bytes.h"
 #include "core/limits.h"
@@ -58,6 +59,20 @@ absl::Status CheckListener(const config::v1::Listener& listener) {
   return absl::OkStatus();
 }
 
+// What the HTTP library would make more of, such as lists of ports, is refused.
+absl::Status CheckMetrics(const config::v1::Metrics& metrics) {
+  const std::string& address = metrics.listen_address();
+  if (address.empty()) return absl::OkStatus();
+  size_t colon = address.rfind(':');
+  uint32_t port = 0;
+  if (colon == std::string::npos || colon == 0 ||
+      address.find_first_of(", +") != std::string::npos ||
+      !absl::SimpleAtoi(address.substr(colon + 1), &port) || port > 65535) {
+    return FieldError("metrics.listen_address", "must be host:port");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckPeer(absl::string_view field, const config::v1::Peer& peer) {
   if (!absl::StrContains(peer.address(), ':')) {
     return FieldError(absl::StrCat(field, ".address"), "must be host:port");
@@ -97,6 +112,7 @@ absl::Status Check(const config::v1::PlatformConfig& config) {
                                          config.registration_token_sha256())
                               .status());
   }
+  FRANK_RETURN_IF_ERROR(CheckMetrics(config.metrics()));
   if (config.appeal_period_ms() > limits::kMaxAppealPeriod) {
     return FieldError("appeal_period_ms", "must be at most 365 days");
   }
@@ -157,7 +173,7 @@ absl::Status Check(const config::v1::ModerationConfig& config) {
     if (key.record_file().empty()) return Missing("evidence_key.record_file");
   }
   if (config.has_oidc()) FRANK_RETURN_IF_ERROR(CheckOidc(config.oidc()));
-  return absl::OkStatus();
+  return CheckMetrics(config.metrics());
 }
 
 // Start-up errors name the file; they are for the operator's terminal.
@@ -184,6 +200,7 @@ absl::StatusOr<config::v1::PlatformConfig> LoadPlatformConfig(
   resolver.ResolveAll(config.mutable_review_key_record_file());
   resolver.ResolveAll(config.mutable_franking_keys_file());
   resolver.Resolve(config.mutable_reason_file());
+  resolver.Resolve(config.mutable_metrics()->mutable_address_file());
   return config;
 }
 
@@ -214,6 +231,7 @@ absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
   resolver.Resolve(config.mutable_audit_key_file());
   resolver.Resolve(config.mutable_reason_file());
   resolver.Resolve(config.mutable_routing_file());
+  resolver.Resolve(config.mutable_metrics()->mutable_address_file());
   return config;
 }
 

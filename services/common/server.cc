@@ -1,7 +1,6 @@
 #include "services/common/server.h"
 
 #include <chrono>
-#include <cstdio>
 
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
@@ -11,28 +10,10 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
+#include "services/common/address_file.h"
 
 namespace frank::services {
 namespace {
-
-absl::Status WriteAddressFile(const std::string& path, absl::string_view host,
-                              int port) {
-  // Written whole, then named: a reader never sees half an address.
-  std::string temporary = path + ".tmp";
-  std::FILE* file = std::fopen(temporary.c_str(), "w");
-  if (file == nullptr) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot write the address file ", path));
-  }
-  std::string address = absl::StrCat(host, ":", port, "\n");
-  bool ok = std::fputs(address.c_str(), file) >= 0;
-  ok = std::fclose(file) == 0 && ok;
-  if (!ok || std::rename(temporary.c_str(), path.c_str()) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot write the address file ", path));
-  }
-  return absl::OkStatus();
-}
 
 void SetLimits(grpc::ServerBuilder& builder) {
   // Requests are read before anybody is authenticated: what all of them
@@ -62,6 +43,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
   SetLimits(builder);
   int port = 0;
   builder.AddListeningPort(options.address, credentials, &port);
+  if (options.calls != nullptr) {
+    std::vector<
+        std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+        interceptors;
+    interceptors.push_back(options.calls->MakeInterceptors());
+    builder.experimental().SetInterceptorCreators(std::move(interceptors));
+  }
   for (grpc::Service* service : options.services) {
     builder.RegisterService(service);
   }

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/server.h"
+#include "services/common/call_metrics.h"
 #include "services/common/health.h"
 #include "services/common/tls.h"
 
@@ -21,7 +22,8 @@ class Server {
     TlsFiles tls;
     std::string address_file;              // empty: none
     std::vector<grpc::Service*> services;  // not owned; outlive the server
-    Health* health = nullptr;  // not owned; outlives the server; null: none
+    Health* health = nullptr;      // not owned; outlives the server; null: none
+    CallMetrics* calls = nullptr;  // the same
   };
 
   // Listens and serves. kFailedPrecondition says which file or port is wrong.

@@ -8,7 +8,10 @@
 #include "core/log.h"
 #include "core/status.h"
 #include "crypto/random.h"
+#include "services/common/call_metrics.h"
 #include "services/common/config.h"
+#include "services/common/metrics.h"
+#include "services/common/metrics_exposer.h"
 #include "services/common/server.h"
 #include "services/common/wait.h"
 #include "services/moderation/moderation_server.h"
@@ -47,14 +50,19 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       std::shared_ptr<grpc::Channel> platform,
       services::MakePeerChannel(tls, config.platform().address(),
                                 config.platform().name()));
+  services::Metrics metrics;
+  services::CallMetrics calls(metrics);
   auto client = moderation::MakeEffectClient(platform);
-  moderation::ModerationServer moderation(config, std::move(keys),
-                                          {*engine, *client, clock, random});
+  moderation::ModerationServer moderation(
+      config, std::move(keys), {*engine, *client, clock, random, metrics});
+  FRANK_ASSIGN_OR_RETURN(
+      std::unique_ptr<services::MetricsExposer> exposer,
+      services::MetricsExposer::Start(config.metrics(), metrics));
   FRANK_ASSIGN_OR_RETURN(
       std::unique_ptr<services::Server> server,
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
-                               moderation.services(), &health}));
+                               moderation.services(), &health, &calls}));
   moderation.StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.

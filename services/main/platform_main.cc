@@ -8,7 +8,10 @@
 #include "core/log.h"
 #include "core/status.h"
 #include "crypto/random.h"
+#include "services/common/call_metrics.h"
 #include "services/common/config.h"
+#include "services/common/metrics.h"
+#include "services/common/metrics_exposer.h"
 #include "services/common/server.h"
 #include "services/common/wait.h"
 #include "services/platform/platform_server.h"
@@ -40,19 +43,24 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
   store.on_failure = [&health] { health.Fail(); };
   FRANK_ASSIGN_OR_RETURN(std::unique_ptr<storage::RocksDbEngine> engine,
                          storage::RocksDbEngine::Open(store));
+  services::Metrics metrics;
+  services::CallMetrics calls(metrics);
   FRANK_ASSIGN_OR_RETURN(
       std::shared_ptr<grpc::Channel> moderation,
       services::MakePeerChannel(tls, config.moderation().address(),
                                 config.moderation().name()));
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<platform::PlatformServer> platform,
+                         platform::PlatformServer::Create(
+                             config, std::move(keys),
+                             {*engine, clock, random, moderation, metrics}));
   FRANK_ASSIGN_OR_RETURN(
-      std::unique_ptr<platform::PlatformServer> platform,
-      platform::PlatformServer::Create(config, std::move(keys),
-                                       {*engine, clock, random, moderation}));
+      std::unique_ptr<services::MetricsExposer> exposer,
+      services::MetricsExposer::Start(config.metrics(), metrics));
   FRANK_ASSIGN_OR_RETURN(
       std::unique_ptr<services::Server> server,
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
-                               platform->services(), &health}));
+                               platform->services(), &health, &calls}));
   platform->StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.

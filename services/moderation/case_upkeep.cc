@@ -21,17 +21,19 @@ class Upkeep {
         now_(now),
         acts_(transaction, now) {}
 
-  absl::Status Run(const Routing& routing) {
+  // Returns whether a lease had ended.
+  absl::StatusOr<bool> Run(const Routing& routing) {
     FRANK_ASSIGN_OR_RETURN(before_, GetCase(transaction_, id_));
     after_ = before_;
     FRANK_RETURN_IF_ERROR(ReturnLapsed());
     FRANK_RETURN_IF_ERROR(WakeHeld());
     FRANK_RETURN_IF_ERROR(DropTags());
     FRANK_RETURN_IF_ERROR(LeaveLostQueue(routing));
-    if (!changed_) return absl::OkStatus();
+    if (!changed_) return false;
     FRANK_RETURN_IF_ERROR(
         storage::PutCase(transaction_, id_, &before_, &after_));
-    return acts_.Write();
+    FRANK_RETURN_IF_ERROR(acts_.Write());
+    return HasLapsed(before_, now_);
   }
 
  private:
@@ -94,8 +96,9 @@ class Upkeep {
 
 }  // namespace
 
-absl::Status TendCase(storage::Transaction& transaction, const Routing& routing,
-                      const CaseId& id, UnixMillis now) {
+absl::StatusOr<bool> TendCase(storage::Transaction& transaction,
+                              const Routing& routing, const CaseId& id,
+                              UnixMillis now) {
   return Upkeep(transaction, id, now).Run(routing);
 }
 

@@ -4,6 +4,7 @@
 #define FRANK_SERVICES_MODERATION_CASE_UPKEEP_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/clock.h"
 #include "core/ids.h"
@@ -15,9 +16,11 @@
 namespace frank::moderation {
 
 // Does what is due for a case, in one transaction with the acts; nothing is no
-// error. Whoever comes first does it, the background worker or a claim.
-absl::Status TendCase(storage::Transaction& transaction, const Routing& routing,
-                      const CaseId& id, UnixMillis now);
+// error. Whoever comes first does it, the background worker or a claim. Returns
+// whether it took the case from a lease that had ended.
+absl::StatusOr<bool> TendCase(storage::Transaction& transaction,
+                              const Routing& routing, const CaseId& id,
+                              UnixMillis now);
 
 // Writes a case after one act about it, with the act's entry.
 absl::Status WriteAct(storage::Transaction& transaction, UnixMillis now,

@@ -39,17 +39,26 @@ void ClaimDesk::ReturnLapsed(absl::AnyInvocable<void()> next) {
   UnixMillis now = d_.clock.Now();
   absl::StatusOr<std::vector<CaseId>> lapsed = ScanLapsed(d_.engine, now);
   if (!lapsed.ok() || lapsed->empty()) return next();
+  auto returned = std::make_shared<size_t>(0);
   storage::RunTransaction(
       d_.engine,
-      [this, now, lapsed = *std::move(lapsed)](
-          storage::Transaction& transaction) -> absl::Status {
+      [this, now, lapsed = *std::move(lapsed),
+       returned](storage::Transaction& transaction) -> absl::Status {
+        *returned = 0;
         for (const CaseId& id : lapsed) {
-          FRANK_RETURN_IF_ERROR(TendCase(transaction, d_.routing, id, now));
+          FRANK_ASSIGN_OR_RETURN(bool was_held,
+                                 TendCase(transaction, d_.routing, id, now));
+          if (was_held) ++*returned;
         }
         return absl::OkStatus();
       },
       // Whoever was faster has returned them; a claim goes on either way.
-      [next = std::move(next)](absl::Status) mutable { next(); });
+      [this, returned, next = std::move(next)](absl::Status status) mutable {
+        for (size_t i = 0; status.ok() && i < *returned; ++i) {
+          d_.metrics.LeaseExpired();
+        }
+        next();
+      });
 }
 
 absl::Status ClaimDesk::Take(storage::Transaction& transaction,
@@ -117,12 +126,15 @@ void ClaimDesk::TakeNext(ClaimWish wish,
 void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
                            services::Done<v1::ClaimCaseResponse> done) {
   auto response = std::make_shared<v1::ClaimCaseResponse>();
+  auto expired = std::make_shared<bool>(false);
   storage::RunTransaction(
       d_.engine,
-      [this, moderator, id,
-       response](storage::Transaction& transaction) -> absl::Status {
+      [this, moderator, id, response,
+       expired](storage::Transaction& transaction) -> absl::Status {
         response->Clear();
         FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
+        *expired = HasLapsed(record, d_.clock.Now()) &&
+                   record.lease().holder() != moderator.id;
         FRANK_RETURN_IF_ERROR(
             StateAfter(record.state(), CaseEvent::kClaim).status());
         FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, record));
@@ -137,7 +149,12 @@ void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
         FRANK_RETURN_IF_ERROR(CheckMayHold(d_.routing, moderator, record));
         return Take(transaction, moderator.id, id, record, response.get());
       },
-      Answer(response, std::move(done)));
+      Answer<v1::ClaimCaseResponse>(
+          response,
+          [this, expired, done = std::move(done)](auto answer) mutable {
+            if (answer.ok() && *expired) d_.metrics.LeaseExpired();
+            done(std::move(answer));
+          }));
 }
 
 void ClaimDesk::Renew(const Moderator& moderator, const CaseId& id,

@@ -12,6 +12,7 @@
 #include "services/common/call.h"
 #include "services/moderation/claim_choice.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/moderation_metrics.h"
 #include "services/moderation/moderator.h"
 #include "services/moderation/routing.h"
 #include "storage/engine.h"
@@ -29,6 +30,7 @@ class ClaimDesk {
     const Clock& clock;
     RandomSource& random;
     UnixMillis lease_time;
+    ModerationMetrics& metrics;
   };
   explicit ClaimDesk(const Dependencies& dependencies);
 

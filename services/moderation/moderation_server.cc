@@ -30,6 +30,7 @@
 #include "services/moderation/identity_provider.h"
 #include "services/moderation/intake.h"
 #include "services/moderation/intake_rpc.h"
+#include "services/moderation/moderation_metrics.h"
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderator_rpc.h"
 #include "services/moderation/moderators.h"
@@ -162,6 +163,7 @@ struct ModerationServer::Parts {
         const Dependencies& d)
       : engine(d.engine),
         clock(d.clock),
+        metrics(d.metrics),
         judge(std::move(keys.judge)),
         configured(std::move(keys.moderators)),
         directory(d.engine, d.clock),
@@ -181,12 +183,12 @@ struct ModerationServer::Parts {
         evidence(std::move(keys.evidence)),
         appeals(vault, judge),
         intake({d.engine, vault, receipts, appeals, d.clock}),
-        folder({d.engine, vault, judge, routing, d.clock, d.random}),
+        folder({d.engine, vault, judge, routing, d.clock, d.random, metrics}),
         sender({d.engine, d.client, d.clock, d.random}),
-        keeper({d.engine, routing, d.clock, d.random}),
+        keeper({d.engine, routing, d.clock, d.random, metrics}),
         shredder({d.engine, retention, d.clock, d.random}),
-        claims(
-            {d.engine, vault, routing, d.clock, d.random, LeaseTime(config)}),
+        claims({d.engine, vault, routing, d.clock, d.random, LeaseTime(config),
+                metrics}),
         desk({d.engine, vault, routing, d.clock, d.random, configured,
               LeaseTime(config), HandOverTime(config)}),
         watchers(d.engine, d.clock),
@@ -195,7 +197,7 @@ struct ModerationServer::Parts {
         decision_view({d.engine, vault, policies, d.clock, keys.timing}),
         decision({moderators, decisions, decision_view}),
         view({d.engine, vault, judge}),
-        reveals({d.engine, view, book, d.clock}),
+        reveals({d.engine, view, book, d.clock, metrics}),
         review({d.engine, moderators, claims, view, reveals}),
         people({d.engine, configured, directory, d.clock}),
         reporters({d.engine, d.clock}),
@@ -253,6 +255,7 @@ struct ModerationServer::Parts {
 
   storage::Engine& engine;
   const Clock& clock;
+  ModerationMetrics metrics;
   const ReportJudge judge;
   const ConfiguredModerators configured;
   ModeratorDirectory directory;

@@ -12,6 +12,7 @@
 #include "core/taxonomy.h"
 #include "frank/config/v1/config.pb.h"
 #include "grpcpp/impl/service_type.h"
+#include "services/common/metrics.h"
 #include "services/moderation/audit_tree.h"
 #include "services/moderation/configured_moderators.h"
 #include "services/moderation/decision_timing.h"
@@ -63,6 +64,7 @@ class ModerationServer {
     EffectClient& client;
     const Clock& clock;
     RandomSource& random;
+    services::Metrics& metrics;
   };
   ModerationServer(const config::v1::ModerationConfig& config,
                    ModerationKeys keys, const Dependencies& dependencies);

@@ -99,11 +99,14 @@ absl::StatusOr<size_t> QueueKeeper::TendCases(const std::vector<CaseId>& due,
                                               UnixMillis now) {
   size_t tended = 0;
   for (const CaseId& id : due) {
-    absl::Status status = Run([this, id, now](storage::Transaction& t) {
-      return TendCase(t, d_.routing, id, now);
+    bool lapsed = false;
+    absl::Status status = Run([&](storage::Transaction& t) -> absl::Status {
+      FRANK_ASSIGN_OR_RETURN(lapsed, TendCase(t, d_.routing, id, now));
+      return absl::OkStatus();
     });
     if (ConcernsAll(status)) return status;
     if (status.ok()) {
+      if (lapsed) d_.metrics.LeaseExpired();
       ++tended;
       continue;
     }

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "core/clock.h"
 #include "core/random.h"
+#include "services/moderation/moderation_metrics.h"
 #include "services/moderation/routing.h"
 #include "services/moderation/worker_lease.h"
 #include "storage/case_change_store.h"
@@ -27,6 +28,7 @@ class QueueKeeper {
     const Routing& routing;
     const Clock& clock;
     RandomSource& random;
+    ModerationMetrics& metrics;
   };
   explicit QueueKeeper(const Dependencies& dependencies);
 

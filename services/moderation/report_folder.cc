@@ -5,6 +5,7 @@
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/status.h"
+#include "crypto/report.h"
 #include "services/moderation/case_fold.h"
 #include "services/moderation/report_lane.h"
 #include "services/moderation/sealed_original.h"
@@ -33,6 +34,19 @@ size_t SizeOf(const FoldItem& item) {
 bool ConcernsAll(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsFailedPrecondition(status) ||
          absl::IsResourceExhausted(status) || absl::IsCancelled(status);
+}
+
+// The verdicts that judging gave for the first time.
+std::vector<storage::v1::MessageVerdictRecord> NewVerdicts(
+    const IntakeReportRecord& record, const JudgedReport& judged) {
+  std::vector<storage::v1::MessageVerdictRecord> fresh;
+  for (size_t i = 0; i < judged.verdicts.size(); ++i) {
+    bool known = i < static_cast<size_t>(record.message_size()) &&
+                 record.message(static_cast<int>(i)).verdict() ==
+                     judged.verdicts[i].verdict();
+    if (!known) fresh.push_back(judged.verdicts[i]);
+  }
+  return fresh;
 }
 
 UnixMillis DelayAfter(uint32_t failures) {
@@ -139,12 +153,16 @@ absl::StatusOr<FoldItem> ReportFolder::Judge(const DueReport& due,
   FRANK_ASSIGN_OR_RETURN(JudgedReport judged,
                          d_.judge.Judge(due.report, record, sealed));
   bool raises_mismatch = judged.clear_mismatch && !record.clear_mismatch();
+  auto new_verdicts = NewVerdicts(record, judged);
   return FoldItem{due,
                   std::move(judged),
                   std::move(key),
                   record.condition() != kReportWaiting,
                   keys_generation_,
-                  raises_mismatch};
+                  raises_mismatch,
+                  /*was_held=*/false,
+                  std::move(new_verdicts),
+                  record.accepted_at()};
 }
 
 absl::Status ReportFolder::Hold(FoldItem item) {
@@ -193,13 +211,26 @@ absl::Status ReportFolder::FoldTogether(absl::Span<const FoldItem> group) {
         }
         return fold.Write();
       }));
-  for (const FoldItem& item : group) {
-    if (!item.raises_mismatch) continue;
-    ++clear_mismatches_;
-    Log(Severity::kError, "report.clear_mismatch",
-        {LogField("report_id", item.due.report.id)});
-  }
+  for (const FoldItem& item : group) Count(item);
   return absl::OkStatus();
+}
+
+void ReportFolder::Count(const FoldItem& item) {
+  if (!item.again && item.judged.condition == kReportUnopenable) {
+    d_.metrics.NotOpened();
+  }
+  for (const auto& verdict : item.new_verdicts) {
+    d_.metrics.Judged(verdict.verdict());
+    if (verdict.verdict() == static_cast<uint32_t>(crypto::Verdict::kProven)) {
+      d_.metrics.Proven(
+          item.accepted_at -
+          std::min<UnixMillis>(item.accepted_at, verdict.accepted_timestamp()));
+    }
+  }
+  if (!item.raises_mismatch) return;
+  ++clear_mismatches_;
+  Log(Severity::kError, "report.clear_mismatch",
+      {LogField("report_id", item.due.report.id)});
 }
 
 absl::Status ReportFolder::PutOff(Queue queue, const DueReport& due,

@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "core/clock.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/moderation_metrics.h"
 #include "services/moderation/report_judge.h"
 #include "services/moderation/routing.h"
 #include "services/moderation/worker_lease.h"
@@ -36,6 +37,10 @@ struct FoldItem {
   bool raises_mismatch = false;
   // It waited in the lane of its muted reporter.
   bool was_held = false;
+  // Verdicts that its messages did not have before.
+  std::vector<storage::v1::MessageVerdictRecord> new_verdicts;
+  // At the platform.
+  UnixMillis accepted_at = 0;
 };
 
 // Used by one thread, a Worker's; the counters by any.
@@ -48,6 +53,7 @@ class ReportFolder {
     const Routing& routing;
     const Clock& clock;
     RandomSource& random;
+    ModerationMetrics& metrics;
   };
   explicit ReportFolder(const Dependencies& dependencies);
 
@@ -88,6 +94,8 @@ class ReportFolder {
   // One transaction; if it fails because of a report, one for each.
   absl::Status FoldGroup(const std::vector<FoldItem>& group);
   absl::Status FoldTogether(absl::Span<const FoldItem> group);
+  // Counts what has been folded.
+  void Count(const FoldItem& item);
 
   // A report that cannot be handled now: it waits.
   absl::Status PutOff(Queue queue, const DueReport& due,

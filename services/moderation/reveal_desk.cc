@@ -84,8 +84,15 @@ void RevealDesk::Reveal(const Moderator& moderator,
        shown](storage::Transaction& transaction) {
         return Record(transaction, moderator, id, epoch, shown.get());
       },
-      [shown, done = std::move(done)](absl::Status status) mutable {
-        if (!status.ok()) return done(std::move(status));
+      [this, category = ExposureOf(*record), shown,
+       done = std::move(done)](absl::Status status) mutable {
+        if (!status.ok()) {
+          if (FindReason(status) == "EXPOSURE_SPENT") {
+            d_.metrics.BudgetExhausted();
+          }
+          return done(std::move(status));
+        }
+        d_.metrics.Revealed(category, shown->revealed.size());
         done(std::move(shown->response));
       });
 }

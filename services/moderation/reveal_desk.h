@@ -13,6 +13,7 @@
 #include "services/common/call.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/exposure_book.h"
+#include "services/moderation/moderation_metrics.h"
 #include "services/moderation/moderator.h"
 #include "storage/engine.h"
 
@@ -30,6 +31,7 @@ class RevealDesk {
     const CaseView& view;
     const ExposureBook& book;
     const Clock& clock;
+    ModerationMetrics& metrics;
   };
   explicit RevealDesk(const Dependencies& dependencies);
 

@@ -1,6 +1,7 @@
 #include "services/platform/mismatch_handler.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -41,14 +42,17 @@ void MismatchHandler::Submit(
   if (!device.ok()) return std::move(done)(device.status());
   absl::StatusOr<storage::MismatchNotice> notice = NoticeOf(*device, request);
   if (!notice.ok()) return std::move(done)(notice.status());
+  auto counted = std::make_shared<bool>(false);
   storage::RunTransaction(
       engine_,
-      [this, notice = *std::move(notice),
-       mailbox = device->mailbox](storage::Transaction& transaction) {
-        return Store(notice, mailbox, transaction);
+      [this, notice = *std::move(notice), mailbox = device->mailbox,
+       counted](storage::Transaction& transaction) -> absl::Status {
+        FRANK_ASSIGN_OR_RETURN(*counted, Store(notice, mailbox, transaction));
+        return absl::OkStatus();
       },
-      [done = std::move(done)](absl::Status stored) mutable {
+      [this, counted, done = std::move(done)](absl::Status stored) mutable {
         if (!stored.ok()) return std::move(done)(stored);
+        if (*counted) metrics_.NoticeCounted();
         std::move(done)(v1::SubmitMismatchNoticeResponse());
       });
 }
@@ -64,9 +68,9 @@ absl::StatusOr<bool> MismatchHandler::WasFor(
   return stays.Include(notice.room_uri, origin.accepted_at);
 }
 
-absl::Status MismatchHandler::Store(const storage::MismatchNotice& notice,
-                                    const storage::MailboxId& mailbox,
-                                    storage::Transaction& transaction) const {
+absl::StatusOr<bool> MismatchHandler::Store(
+    const storage::MismatchNotice& notice, const storage::MailboxId& mailbox,
+    storage::Transaction& transaction) const {
   FRANK_ASSIGN_OR_RETURN(auto room,
                          storage::FindRoom(transaction, notice.room_uri));
   if (!room || !storage::IsMember(*room, notice.account_uri)) {
@@ -74,7 +78,7 @@ absl::Status MismatchHandler::Store(const storage::MismatchNotice& notice,
   }
   FRANK_ASSIGN_OR_RETURN(storage::MismatchKnown known,
                          storage::FindMismatch(transaction, notice));
-  if (known == storage::MismatchKnown::kCounted) return absl::OkStatus();
+  if (known == storage::MismatchKnown::kCounted) return false;
   if (known == storage::MismatchKnown::kConflict) {
     return WithReason(absl::AlreadyExistsError(
                           "this request id came before with other content"),
@@ -93,8 +97,9 @@ absl::Status MismatchHandler::Store(const storage::MismatchNotice& notice,
     if (!was_for) return NotAMember("the message was not for this device");
     sender = std::move(origin->sender_uri);
   }
-  return storage::AddMismatch(transaction, notice, sender,
-                              now + limits::kIdempotencyRetention);
+  FRANK_RETURN_IF_ERROR(storage::AddMismatch(
+      transaction, notice, sender, now + limits::kIdempotencyRetention));
+  return sender.has_value();
 }
 
 }  // namespace frank::platform

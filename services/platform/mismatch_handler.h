@@ -6,6 +6,7 @@
 #include "frank/v1/report.pb.h"
 #include "services/common/call.h"
 #include "services/platform/authenticator.h"
+#include "services/platform/platform_metrics.h"
 #include "storage/engine.h"
 #include "storage/mailbox_store.h"
 #include "storage/mismatch_store.h"
@@ -17,8 +18,11 @@ namespace frank::platform {
 class MismatchHandler {
  public:
   MismatchHandler(storage::Engine& engine, const Clock& clock,
-                  Authenticator& authenticator)
-      : engine_(engine), clock_(clock), authenticator_(authenticator) {}
+                  Authenticator& authenticator, PlatformMetrics& metrics)
+      : engine_(engine),
+        clock_(clock),
+        authenticator_(authenticator),
+        metrics_(metrics) {}
 
   // Once for each device and message, of devices that the message was for:
   // kPermissionDenied, NOT_A_MEMBER, for others. When everybody has it, for
@@ -29,9 +33,10 @@ class MismatchHandler {
               services::Done<v1::SubmitMismatchNoticeResponse> done);
 
  private:
-  absl::Status Store(const storage::MismatchNotice& notice,
-                     const storage::MailboxId& mailbox,
-                     storage::Transaction& transaction) const;
+  // Returns whether it was counted for a sender just now.
+  absl::StatusOr<bool> Store(const storage::MismatchNotice& notice,
+                             const storage::MailboxId& mailbox,
+                             storage::Transaction& transaction) const;
   // Whether the message was delivered, or is to be, to the notice's device.
   absl::StatusOr<bool> WasFor(const storage::MismatchNotice& notice,
                               const storage::MailboxId& mailbox,
@@ -40,6 +45,7 @@ class MismatchHandler {
   storage::Engine& engine_;
   const Clock& clock_;
   Authenticator& authenticator_;
+  PlatformMetrics& metrics_;
 };
 
 }  // namespace frank::platform

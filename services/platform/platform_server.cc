@@ -18,6 +18,7 @@
 #include "services/platform/franking_rpc.h"
 #include "services/platform/message_rpc.h"
 #include "services/platform/platform_jobs.h"
+#include "services/platform/platform_metrics.h"
 #include "services/platform/reason_rpc.h"
 #include "services/platform/receive_hub.h"
 #include "services/platform/relay.h"
@@ -96,6 +97,7 @@ struct PlatformServer::Parts {
         Settings settings, const Dependencies& dependencies)
       : d(dependencies),
         keys(std::move(platform_keys)),
+        metrics(d.metrics),
         stamp_clock(std::move(settings.stamp_clock)),
         authenticator(d.engine, d.clock, std::move(settings.credentials)),
         outbox(d.engine, d.clock),
@@ -110,13 +112,14 @@ struct PlatformServer::Parts {
         reports({&d.engine, &d.clock, &authenticator, &outbox, &keys.rings,
                  &keys.records, config.authority()}),
         appeals({d.engine, authenticator, outbox}),
-        mismatches(d.engine, d.clock, authenticator),
+        mismatches(d.engine, d.clock, authenticator, metrics),
         enforcement({d.engine, d.clock, config.moderation().name(),
                      AppealPeriodOf(config)}),
         retention(d.engine, d.clock) {}
 
   const Dependencies d;
   const PlatformKeys keys;
+  PlatformMetrics metrics;
   const std::unique_ptr<StampClock> stamp_clock;
   Authenticator authenticator;
   OutboxQueue outbox;

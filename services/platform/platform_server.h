@@ -14,6 +14,7 @@
 #include "frank/config/v1/config.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/impl/service_type.h"
+#include "services/common/metrics.h"
 #include "services/platform/reporting_keys.h"
 #include "storage/engine.h"
 
@@ -40,6 +41,7 @@ class PlatformServer {
     RandomSource& random;
     // Where reports are forwarded to.
     std::shared_ptr<grpc::Channel> moderation;
+    services::Metrics& metrics;
   };
   // Errors of the engine, which is read.
   static absl::StatusOr<std::unique_ptr<PlatformServer>> Create(

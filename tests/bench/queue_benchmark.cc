@@ -144,8 +144,11 @@ class Bench {
   std::unique_ptr<storage::RocksDbEngine> engine_;
   const Routing routing_ = Routing::BuiltIn();
   const KeyVault vault_{crypto::Secret::Random(random_, 32), random_};
-  QueueKeeper keeper_{{*engine_, routing_, clock_, random_}};
-  ClaimDesk claims_{{*engine_, vault_, routing_, clock_, random_, kDay}};
+  services::Metrics counted_;
+  ModerationMetrics metrics_{counted_};
+  QueueKeeper keeper_{{*engine_, routing_, clock_, random_, metrics_}};
+  ClaimDesk claims_{
+      {*engine_, vault_, routing_, clock_, random_, kDay, metrics_}};
   uint64_t accounts_ = 0;
 };
 

@@ -65,3 +65,8 @@ target_link_libraries(evidence_world
 frank_test(moderation_evidence_test
   SOURCES moderation_evidence_test.cc moderation_exports_test.cc
   LIBS evidence_world)
+frank_test(moderation_metrics_test SOURCES moderation_metrics_test.cc
+  LIBS moderation_world)
+frank_test(metrics_test SOURCES metrics_test.cc
+  LIBS frank_moderation frank_platform)
+target_include_directories(metrics_test PRIVATE ${PROJECT_SOURCE_DIR})

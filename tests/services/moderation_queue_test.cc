@@ -138,8 +138,8 @@ TEST_F(ModerationQueueTest, ReturnsALapsedCaseOnceThoughTwoInstancesTend) {
   std::string id = ReportAbout("mallory");
   Claim(id);
   world_.clock.Advance(15 * kMinute);
-  QueueKeeper other(
-      {*world_.engine, world_.process->routing, world_.clock, world_.random});
+  QueueKeeper other({*world_.engine, world_.process->routing, world_.clock,
+                     world_.random, world_.process->metrics});
   Tend();
   other.Tend();
   world_.Restart();

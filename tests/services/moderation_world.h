@@ -24,6 +24,7 @@
 #include "services/moderation/decision_view.h"
 #include "services/moderation/effect_sender.h"
 #include "services/moderation/intake.h"
+#include "services/moderation/moderation_metrics.h"
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderators.h"
 #include "services/moderation/policy_book.h"
@@ -211,6 +212,8 @@ class ModerationWorld {
 struct ModerationWorld::Process {
   Process(ModerationWorld& world, ReportJudge report_judge);
 
+  services::Metrics counted;
+  ModerationMetrics metrics{counted};
   const ReportJudge judge;
   const ConfiguredModerators configured;
   ModeratorDirectory directory;

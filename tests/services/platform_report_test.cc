@@ -114,8 +114,10 @@ class ReportTest : public testing::Test {
   ReportHandler handler_{{world_.engine.get(), &world_.clock,
                           &world_.authenticator, &queue_, &world_.rings, &keys_,
                           kOwn}};
+  services::Metrics counted_;
+  PlatformMetrics metrics_{counted_};
   MismatchHandler mismatches_{*world_.engine, world_.clock,
-                              world_.authenticator};
+                              world_.authenticator, metrics_};
 };
 
 TEST_F(ReportTest, StoresAReportForForwardingBeforeItAnswers) {
@@ -434,6 +436,8 @@ TEST_F(ReportTest, CountsAMismatchForTheSenderOnceForEachDeviceAndMessage) {
   EXPECT_EQ(MismatchesOfSam(), 2u);
   EXPECT_TRUE(Notify(4, 3).ok()) << "a message that is gone";
   EXPECT_EQ(MismatchesOfSam(), 2u);
+  EXPECT_EQ(counted_.ReadAll().at(0).samples.at(0).value, 2)
+      << "frank_mismatch_notice_total";
 }
 
 TEST_F(ReportTest, CountsMismatchesOfThoseAloneWhomTheMessageWasFor) {

@@ -6,10 +6,12 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/synchronization/notification.h"
 #include "core/bytes.h"
 #include "core/limits.h"
@@ -27,7 +29,9 @@
 #include "grpcpp/generic/generic_stub.h"
 #include "gtest/gtest.h"
 #include "proto/files.h"
+#include "services/common/call_metrics.h"
 #include "services/common/config.h"
+#include "services/common/metrics_exposer.h"
 #include "services/common/server.h"
 #include "services/common/status_mapping.h"
 #include "services/common/tls.h"
@@ -173,11 +177,13 @@ class ServerTest : public testing::Test {
             config, LoadPlatformKeys(config).value(),
             {*engine_, clock_, random_,
              services::MakePeerChannel(tls, "127.0.0.1:1", "moderation.example")
-                 .value()})
+                 .value(),
+             metrics_})
             .value();
-    server_ = services::Server::Start({config.listener().address(), tls, "",
-                                       platform_->services(), &health_})
-                  .value();
+    server_ =
+        services::Server::Start({config.listener().address(), tls, "",
+                                 platform_->services(), &health_, &calls_})
+            .value();
     channel_ = Connect();
   }
   ~ServerTest() override { server_->Drain(); }
@@ -210,6 +216,8 @@ class ServerTest : public testing::Test {
   SystemClock clock_;
   crypto::SystemRandom random_;
   services::Health health_;
+  services::Metrics metrics_;
+  services::CallMetrics calls_{metrics_};
   std::unique_ptr<storage::MemoryEngine> engine_;
   std::unique_ptr<PlatformServer> platform_;
   std::unique_ptr<services::Server> server_;
@@ -350,6 +358,47 @@ TEST_F(ServerTest, RefusesToParseWhatWouldGrowInMemory) {
   EXPECT_GT(methods, 20);
 }
 
+// "method,code,reason" of what was counted, with how often.
+std::map<std::string, double> Totals(const services::Metrics& metrics) {
+  std::map<std::string, double> totals;
+  for (const auto& reading : metrics.ReadAll()) {
+    if (reading.family.name != "grpc_server_handled_total") continue;
+    for (const auto& sample : reading.samples) {
+      totals[absl::StrJoin(sample.labels, ",")] = sample.value;
+    }
+  }
+  return totals;
+}
+
+TEST_F(ServerTest, CountsCallsOfEveryKindByMethodCodeAndReason) {
+  v1::StampRequest request = RequestOf(absl::StrCat(kOther, "/r/x"));
+  v1::StampResponse response;
+  EXPECT_TRUE(Stamp(request, kToken, &response).ok());
+  EXPECT_TRUE(Stamp(request, kToken, &response).ok());
+  EXPECT_FALSE(Stamp(request, "frank_wrong", &response).ok());
+  request.clear_franking_tag();
+  EXPECT_FALSE(Stamp(request, kToken, &response).ok());
+  EXPECT_FALSE(CallEmpty(channel_, "/frank.v1.FrankingService/Forge").ok());
+  {
+    grpc::ClientContext context;
+    auto stream = v1::FrankingService::NewStub(channel_)->StampStream(&context);
+    v1::StampBatchResponse answer;
+    EXPECT_FALSE(stream->Read(&answer));
+    EXPECT_FALSE(stream->Finish().ok());
+  }
+  server_->Drain();
+  std::map<std::string, double> totals = Totals(metrics_);
+  totals.erase("other,UNIMPLEMENTED,");
+  EXPECT_EQ(totals,
+            (std::map<std::string, double>{
+                {"FrankingService.Stamp,OK,", 2},
+                {"FrankingService.Stamp,UNAUTHENTICATED,CREDENTIAL_INVALID", 1},
+                {"FrankingService.Stamp,INVALID_ARGUMENT,FIELD_INVALID", 1},
+                {"FrankingService.StampStream,UNAUTHENTICATED,"
+                 "CREDENTIAL_INVALID",
+                 1}}));
+}
+
 TEST_F(ServerTest, AnswersHealthAndReflection) {
   EXPECT_TRUE(CallEmpty(channel_, "/grpc.health.v1.Health/Check").ok());
   EXPECT_NE(CallEmpty(channel_,
@@ -462,6 +511,23 @@ TEST_F(StartTest, RefusesAPortThatIsInUse) {
   std::string address = absl::StrCat("127.0.0.1:", other->port());
   folder_.WriteConfig(address);
   EXPECT_THAT(Refusal(), HasSubstr(address));
+}
+
+TEST_F(StartTest, RefusesAMetricsPortThatIsInUseOrNone) {
+  services::Metrics metrics;
+  config::v1::Metrics config;
+  config.set_listen_address("127.0.0.1:0");
+  auto other = services::MetricsExposer::Start(config, metrics).value();
+  std::string address = absl::StrCat("127.0.0.1:", other->port());
+  std::string text = wire::ReadFile(folder_.ConfigPath()).value();
+  for (const std::string& bad :
+       {address, std::string("9464"), std::string("127.0.0.1:0,0.0.0.0:0"),
+        std::string(":9464")}) {
+    folder_.Write(
+        "platform.textproto",
+        absl::StrCat(text, "metrics { listen_address: \"", bad, "\" }\n"));
+    EXPECT_THAT(Refusal(), HasSubstr("metrics.listen_address")) << bad;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,46 @@
+// What frank-moderation counts beside its calls: what happened, and to how
+// many; never to whom or by whom.
+#ifndef FRANK_SERVICES_MODERATION_MODERATION_METRICS_H_
+#define FRANK_SERVICES_MODERATION_MODERATION_METRICS_H_
+
+#include <cstdint>
+#include <map>
+
+#include "core/clock.h"
+#include "core/taxonomy.h"
+#include "services/common/metrics.h"
+
+namespace frank::moderation {
+
+// Thread-safe; lock-free. `metrics` outlives it. Each is called once what it is
+// about is durable.
+class ModerationMetrics {
+ public:
+  explicit ModerationMetrics(services::Metrics& metrics);
+
+  // A reported message got a verdict, crypto::Verdict by number; a report could
+  // not be opened.
+  void Judged(uint32_t verdict);
+  void NotOpened() { unopenable_.Add(); }
+  // How old a message was, when it was reported, that a report proves.
+  void Proven(UnixMillis age);
+
+  // A lease ended without being given back, and the case was taken from it.
+  void LeaseExpired() { leases_expired_.Add(); }
+
+  // Pieces of evidence were shown; a reveal was refused for the budget.
+  void Revealed(Exposure category, uint64_t pieces);
+  void BudgetExhausted() { budgets_exhausted_.Add(); }
+
+ private:
+  std::map<uint32_t, services::Counter*> verdicts_;
+  services::Counter& unopenable_;
+  services::Histogram& proof_age_;
+  services::Counter& leases_expired_;
+  std::map<Exposure, services::Counter*> reveals_;
+  services::Counter& budgets_exhausted_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_MODERATION_METRICS_H_

@@ -1,0 +1,233 @@
+// What servers count: the counters, what Prometheus is told of them over a real
+// socket, and that the documents describe all of it.
+#include "services/common/metrics.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "core/status.h"
+#include "frank/config/v1/metrics.pb.h"
+#include "frank/v1/franking.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/common/call_metrics.h"
+#include "services/common/metrics_exposer.h"
+#include "services/common/status_mapping.h"
+#include "services/moderation/moderation_metrics.h"
+#include "services/platform/platform_metrics.h"
+
+namespace frank::services {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Of a family: "label,label value" of each sample.
+std::vector<std::string> ValuesOf(const Metrics& metrics,
+                                  const std::string& name) {
+  std::vector<std::string> values;
+  for (const Metrics::Reading& reading : metrics.ReadAll()) {
+    if (reading.family.name != name) continue;
+    for (const MetricSample& sample : reading.samples) {
+      values.push_back(
+          absl::StrCat(absl::StrJoin(sample.labels, ","), " ", sample.value));
+    }
+  }
+  return values;
+}
+
+// What a server on the loopback answers to a GET, head and body.
+std::string Fetch(int port, const std::string& path) {
+  int client = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::string answer;
+  if (connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) ==
+      0) {
+    std::string request =
+        absl::StrCat("GET ", path, " HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    EXPECT_EQ(write(client, request.data(), request.size()),
+              static_cast<ssize_t>(request.size()));
+    char buffer[4096];
+    for (ssize_t n; (n = read(client, buffer, sizeof(buffer))) > 0;) {
+      answer.append(buffer, static_cast<size_t>(n));
+    }
+  }
+  close(client);
+  return answer;
+}
+
+config::v1::Metrics OnAnyPort() {
+  config::v1::Metrics config;
+  config.set_listen_address("127.0.0.1:0");
+  return config;
+}
+
+TEST(MetricsTest, LosesNoCountOfManyThreads) {
+  Metrics metrics;
+  MetricFamily family{"seen_total", MetricKind::kCounter, "", {"kind"}};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&metrics, &family] {
+      Counter& counter = metrics.AddCounter(family, {"one"});
+      for (int j = 0; j < 10000; ++j) counter.Add();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  metrics.AddCounter(family, {"two"}).Add(3);
+  EXPECT_THAT(ValuesOf(metrics, "seen_total"),
+              ElementsAre("one 40000", "two 3"));
+}
+
+TEST(MetricsTest, PutsAValueUnderTheFirstBoundThatIsNotBelowIt) {
+  Histogram histogram({1, 10});
+  for (double value : {0.5, 1.0, 1.5, 10.0, 11.0}) histogram.Observe(value);
+  EXPECT_THAT(histogram.counts(), ElementsAre(2, 2, 1));
+  EXPECT_EQ(histogram.sum(), 24);
+}
+
+TEST(MetricsTest, CountsCallsByMethodCodeAndReason) {
+  Metrics metrics;
+  CallMetrics calls(metrics);
+  MethodCalls& stamp = calls.CallsOf("/frank.v1.FrankingService/Stamp");
+  stamp.Count(grpc::Status::OK);
+  stamp.Count(ToGrpc(FieldError("field", "rule")));
+  stamp.Count(ToGrpc(WithReason(absl::AbortedError("lost"), "LEASE_LOST")));
+  calls.CallsOf("/frank.v1.FrankingService/Stamp").Count(grpc::Status::OK);
+  EXPECT_THAT(
+      ValuesOf(metrics, "grpc_server_handled_total"),
+      ElementsAre("FrankingService.Stamp,OK, 2",
+                  "FrankingService.Stamp,INVALID_ARGUMENT,FIELD_INVALID 1",
+                  "FrankingService.Stamp,ABORTED,LEASE_LOST 1"));
+}
+
+// The names of calls and reasons that others choose make no new samples.
+TEST(MetricsTest, CountsWhatTheSchemaDoesNotHaveAsOther) {
+  v1::StampRequest::descriptor();
+  Metrics metrics;
+  CallMetrics calls(metrics);
+  for (int i = 0; i < 1000; ++i) {
+    calls.CallsOf(absl::StrCat("/frank.v1.FrankingService/No", i))
+        .Count(ToGrpc(WithReason(absl::NotFoundError("no such method"),
+                                 absl::StrCat("NO_REASON_", i))));
+  }
+  EXPECT_THAT(ValuesOf(metrics, "grpc_server_handled_total"),
+              ElementsAre("other,NOT_FOUND,other 1000"));
+}
+
+TEST(MetricsExposerTest, TellsWhatWasCountedWhenItIsAsked) {
+  Metrics metrics;
+  double depth = 0;
+  metrics.AddSource({"depth", MetricKind::kGauge, "How deep it is", {"queue"}},
+                    [&depth]() -> std::vector<MetricSample> {
+                      return {{{"integrity"}, depth, {}, {}}};
+                    });
+  Histogram& age = metrics.AddHistogram(
+      {"age_seconds", MetricKind::kHistogram, "How old", {}}, {1, 2});
+  auto exposer = MetricsExposer::Start(OnAnyPort(), metrics);
+  ASSERT_TRUE(exposer.ok()) << exposer.status();
+  age.Observe(1.5);
+  age.Observe(7);
+  depth = 42;
+  std::string answer = Fetch((*exposer)->port(), "/metrics");
+  EXPECT_THAT(answer, HasSubstr("200 OK"));
+  for (const char* line :
+       {"# HELP depth How deep it is\n", "# TYPE depth gauge\n",
+        "\ndepth{queue=\"integrity\"} 42\n", "# TYPE age_seconds histogram\n",
+        "\nage_seconds_bucket{le=\"1\"} 0\n",
+        "\nage_seconds_bucket{le=\"2\"} 1\n",
+        "\nage_seconds_bucket{le=\"+Inf\"} 2\n", "\nage_seconds_count 2\n",
+        "\nage_seconds_sum 8.5\n"}) {
+    EXPECT_THAT(answer, HasSubstr(line));
+  }
+  EXPECT_THAT(Fetch((*exposer)->port(), "/"), Not(HasSubstr("depth")));
+}
+
+TEST(MetricsExposerTest, RefusesAPortThatIsInUse) {
+  Metrics metrics;
+  auto first = MetricsExposer::Start(OnAnyPort(), metrics);
+  ASSERT_TRUE(first.ok()) << first.status();
+  config::v1::Metrics config;
+  config.set_listen_address(absl::StrCat("127.0.0.1:", (*first)->port()));
+  auto second = MetricsExposer::Start(config, metrics);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(second.status().message(), HasSubstr("metrics.listen_address"));
+  EXPECT_THAT(second.status().message(), HasSubstr(config.listen_address()));
+  first->reset();
+  EXPECT_TRUE(MetricsExposer::Start(config, metrics).ok());
+}
+
+TEST(MetricsExposerTest, IsOffWithoutAnAddress) {
+  Metrics metrics;
+  auto exposer = MetricsExposer::Start(config::v1::Metrics(), metrics);
+  ASSERT_TRUE(exposer.ok());
+  EXPECT_EQ(*exposer, nullptr);
+}
+
+const char* NameOf(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter:
+      return "counter";
+    case MetricKind::kGauge:
+      return "gauge";
+    case MetricKind::kHistogram:
+      return "histogram";
+  }
+  return "";
+}
+
+// The rows of the table in the document: "name kind label,label".
+std::set<std::string> DescribedMetrics() {
+  std::ifstream file(FRANK_SOURCE_DIR "/docs/operations.md");
+  std::set<std::string> described;
+  bool within = false;
+  for (std::string line; std::getline(file, line);) {
+    if (absl::StartsWith(line, "## ")) within = line == "## Metrics";
+    if (!within || !absl::StartsWith(line, "| `")) continue;
+    std::vector<std::string> cells =
+        absl::StrSplit(absl::StrReplaceAll(line, {{"`", ""}}), '|');
+    for (std::string& cell : cells) absl::StripAsciiWhitespace(&cell);
+    described.insert(
+        absl::StrCat(cells[1], " ", cells[2], " ",
+                     absl::StrReplaceAll(cells[3], {{", ", ","}})));
+  }
+  return described;
+}
+
+// Units are the last word of a name, as Prometheus has it.
+TEST(MetricsTest, EveryMetricIsInTheOperatorsDocument) {
+  Metrics metrics;
+  CallMetrics calls(metrics);
+  platform::PlatformMetrics of_platform(metrics);
+  moderation::ModerationMetrics of_moderation(metrics);
+  std::set<std::string> counted;
+  for (const Metrics::Reading& reading : metrics.ReadAll()) {
+    const MetricFamily& family = reading.family;
+    counted.insert(absl::StrCat(family.name, " ", NameOf(family.kind), " ",
+                                absl::StrJoin(family.labels, ",")));
+    EXPECT_FALSE(family.help.empty()) << family.name;
+    EXPECT_EQ(absl::EndsWith(family.name, "_total"),
+              family.kind == MetricKind::kCounter)
+        << family.name;
+  }
+  EXPECT_EQ(counted, DescribedMetrics());
+}
+
+}  // namespace
+}  // namespace frank::services
