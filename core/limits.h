@@ -215,6 +215,14 @@ inline constexpr size_t kMaxWatchersOfModerator = 16;
 // they may be.
 inline constexpr UnixMillis kWatchRecheck = 10 * kSecond;
 inline constexpr UnixMillis kMaxWatchWait = 30 * kSecond;
+// Targets, and what was reached: days are kept for three years; one request
+// asks for a span of so many, and a page ends with the period that fills it.
+inline constexpr UnixMillis kMaxTargetTime = 365 * kDay;
+inline constexpr uint32_t kDefaultInTimePerMille = 900;
+inline constexpr uint32_t kDefaultUpheldPerMille = 950;
+inline constexpr UnixMillis kTargetRetention = 3 * 366 * kDay;
+inline constexpr UnixMillis kMaxReachedSpan = 1200 * kDay;
+inline constexpr size_t kReachedPage = 500;
 
 inline constexpr size_t kMaxPageSize = 200;
 inline constexpr size_t kDefaultPageSize = 50;

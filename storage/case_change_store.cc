@@ -33,6 +33,7 @@ KeyRange MarksUntil(UnixMillis time) {
 }  // namespace
 
 absl::Status LogChange(Transaction& transaction, const CaseId& id,
+                       const v1::CaseRecord* before,
                        const v1::CaseRecord& record) {
   uint8_t bucket = schema::ChangeBucketOf(id);
   std::string count_key = schema::ChangeCountKey(bucket);
@@ -47,6 +48,11 @@ absl::Status LogChange(Transaction& transaction, const CaseId& id,
   change.set_state(record.state());
   change.set_queue(record.queue());
   change.set_holder(record.lease().holder());
+  change.set_opened_at(record.opened_at());
+  if (before != nullptr) {
+    change.set_state_before(before->state());
+    change.set_queue_before(before->queue());
+  }
   transaction.Put(schema::ChangeKey(bucket, count.number(), id),
                   EncodeRecord(change));
   return absl::OkStatus();

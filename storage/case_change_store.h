@@ -20,9 +20,11 @@
 
 namespace frank::storage {
 
-// Writes a line about a case; for PutCase alone. Several cases in one
-// transaction may share a bucket and then a number.
+// Writes a line about a case, which was `before`, null for a new one; for
+// PutCase alone. Several cases in one transaction may share a bucket and then a
+// number.
 absl::Status LogChange(Transaction& transaction, const CaseId& id,
+                       const v1::CaseRecord* before,
                        const v1::CaseRecord& record);
 
 // A number of each bucket.

@@ -8,6 +8,7 @@
 #include "core/status.h"
 #include "frank/storage/v1/queue.pb.h"
 #include "storage/case_store.h"
+#include "storage/figure_schema.h"
 #include "storage/queue_schema.h"
 #include "storage/record_table.h"
 #include "storage/retention_store.h"
@@ -30,6 +31,9 @@ std::set<std::string> RowsOf(const CaseId& id, const v1::CaseRecord& record) {
     rows.insert(schema::OrderedCaseKey(order, id, record));
   }
   rows.insert(schema::QueuedCaseKey(id, record));
+  if (TakesReports(record.state())) {
+    rows.insert(schema::CaseAgeKey(record.queue(), record.opened_at(), id));
+  }
   if (IsWaiting(record)) rows.insert(schema::WaitingCaseKey(id, record));
   if (IsLeased(record)) {
     rows.insert(schema::LeasedCaseKey(record.lease().expires_at(), id));

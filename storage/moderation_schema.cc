@@ -116,6 +116,7 @@ std::string WorkerLeaseKey(absl::string_view job) {
 std::string CaseKey(const CaseId& id) {
   return Key(kCase).Raw(id.bytes()).Take();
 }
+KeyRange CasesFrom(uint8_t first) { return Key(kCase).U8(first).Range(); }
 std::string LeasedCaseKey(UnixMillis expires_at, const CaseId& id) {
   return Key(kLeasedCase)
       .U8(BucketOf(id.bytes()))

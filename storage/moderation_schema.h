@@ -41,6 +41,8 @@
 //   0xF0 'C' case[16]                                  case key, wrapped
 //   0xF0 'E' evidence[32] case[16]                     data key, for each case
 //   0xF0 'R' text(reporter) id[16]                     data key of a report
+//   0xF1 and 0xF2: target_schema.h
+//   0xF3: figure_schema.h
 //
 // Keys begin with what they belong to, so that a distributed engine can split
 // them; time-ordered indexes begin with a bucket taken from the id. Those of
@@ -106,6 +108,8 @@ KeyRange RetryRange(uint8_t bucket, UnixMillis due_until);
 std::string WorkerLeaseKey(absl::string_view job);
 
 std::string CaseKey(const CaseId& id);
+// The cases whose id begins with a byte.
+KeyRange CasesFrom(uint8_t first);
 std::string LeasedCaseKey(UnixMillis expires_at, const CaseId& id);
 // Those whose lease ends from `from` until `until`, that one included.
 KeyRange LeasedCases(uint8_t bucket, UnixMillis from, UnixMillis until);

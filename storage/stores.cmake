@@ -19,6 +19,8 @@ frank_library(frank_stores FOLDER storage
     evidence_package_store.cc
     evidence_store.cc
     expiry_store.cc
+    figure_schema.cc
+    figure_store.cc
     file_store.cc
     forwarding_store.cc
     idempotency_store.cc
@@ -43,6 +45,8 @@ frank_library(frank_stores FOLDER storage
     room_store.cc
     schema.cc
     stamp_store.cc
+    target_schema.cc
+    target_store.cc
     wrapped_key_store.cc
   PUBLIC
     frank_storage

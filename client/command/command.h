@@ -31,15 +31,16 @@ struct Command {
   absl::Status (*run)(const Invocation& invocation);
 };
 
-// For operators, for moderators (six groups: cases, lists, the queue,
-// retention, decisions, exports), about moderators, for auditors, for who is
-// given evidence, for people.
+// For operators, for moderators (seven groups: cases, lists, the queue,
+// retention, decisions, targets, exports), about moderators, for auditors, for
+// who is given evidence, for people.
 std::vector<Command> KeysCommands();
 std::vector<Command> ModCommands();
 std::vector<Command> ModListCommands();
 std::vector<Command> ModQueueCommands();
 std::vector<Command> ModRetentionCommands();
 std::vector<Command> DecisionCommands();
+std::vector<Command> ModTargetCommands();
 std::vector<Command> ModeratorCommands();
 std::vector<Command> ExportCommands();
 std::vector<Command> AuditCommands();

@@ -16,9 +16,9 @@ int main(int argc, char** argv) {
        {&frank::client::PeopleCommands, &frank::client::ModCommands,
         &frank::client::ModListCommands, &frank::client::ModQueueCommands,
         &frank::client::ModRetentionCommands, &frank::client::DecisionCommands,
-        &frank::client::ModeratorCommands, &frank::client::ExportCommands,
-        &frank::client::AuditCommands, &frank::client::EvidenceCommands,
-        &frank::client::KeysCommands}) {
+        &frank::client::ModTargetCommands, &frank::client::ModeratorCommands,
+        &frank::client::ExportCommands, &frank::client::AuditCommands,
+        &frank::client::EvidenceCommands, &frank::client::KeysCommands}) {
     for (frank::client::Command& command : (*group)()) {
       commands.push_back(std::move(command));
     }

@@ -14,6 +14,7 @@
 #include "services/moderation/decision_plan.h"
 #include "services/moderation/decision_proto.h"
 #include "services/moderation/decision_words.h"
+#include "services/moderation/target_events.h"
 
 namespace frank::moderation {
 namespace {
@@ -245,6 +246,7 @@ absl::Status CaseDecision::Add() {
     FRANK_RETURN_IF_ERROR(
         PutInForce({context_.engine, context_.transaction, input_.now},
                    input_.id, input_.effects_due_at, &decision_));
+    NoteDecided(context_.transaction, input_.id, cases_, &decision_);
   } else {
     FRANK_RETURN_IF_ERROR(CloseCases(CaseEvent::kPropose));
     decision_.set_state(v1::DECISION_STATE_PROPOSED);

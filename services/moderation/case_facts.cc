@@ -83,6 +83,7 @@ void AddFacts(const JudgedReport& judged,
               CaseRecord* record) {
   if (record->reason_queue().empty() || judged.severity > record->severity()) {
     record->set_reason_queue(judged.queue);
+    record->set_gravest_reason(judged.reason);
   }
   record->set_severity(std::max(record->severity(), judged.severity));
   // The platform's clock can bring a deadline forward, never put it off.

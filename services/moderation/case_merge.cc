@@ -181,6 +181,7 @@ void CaseMerge::AddFacts() {
   if (from_.severity() > into_.severity()) {
     into_.set_severity(from_.severity());
     into_.set_reason_queue(from_.reason_queue());
+    into_.set_gravest_reason(from_.gravest_reason());
   }
   into_.set_exposure(std::max(into_.exposure(), from_.exposure()));
   into_.set_reporter_weight(

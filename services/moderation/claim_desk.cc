@@ -11,6 +11,7 @@
 #include "services/moderation/case_upkeep.h"
 #include "services/moderation/desk_answer.h"
 #include "services/moderation/review_proto.h"
+#include "services/moderation/target_events.h"
 #include "storage/case_index.h"
 #include "storage/case_store.h"
 
@@ -68,6 +69,7 @@ absl::Status ClaimDesk::Take(storage::Transaction& transaction,
   UnixMillis now = d_.clock.Now();
   CaseRecord after = before;
   TakeLease(moderator, now + d_.lease_time, &after);
+  NoteClaim(transaction, id, now, &after);
   FRANK_RETURN_IF_ERROR(
       WriteAct(transaction, now, id, before, &after, ModeratorActor(moderator),
                "case.claimed",

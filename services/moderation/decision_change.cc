@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/types/optional.h"
 #include "core/status.h"
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
@@ -13,6 +14,7 @@
 #include "services/moderation/decision_plan.h"
 #include "services/moderation/decision_proto.h"
 #include "services/moderation/decision_words.h"
+#include "services/moderation/target_events.h"
 
 namespace frank::moderation {
 namespace {
@@ -35,6 +37,22 @@ absl::string_view ActOf(v1::DecisionEventKind kind) {
       return "decision.overturned";
     default:
       Die("an act about a decision without a name");
+  }
+}
+
+// What an act means for the targets, if anything; an approval is a decision.
+absl::optional<storage::TargetEvent> TargetEventOf(v1::DecisionEventKind kind) {
+  switch (kind) {
+    case v1::DECISION_EVENT_KIND_UNDONE:
+      return storage::TargetEvent::kUndone;
+    case v1::DECISION_EVENT_KIND_REVERSED:
+      return storage::TargetEvent::kReversed;
+    case v1::DECISION_EVENT_KIND_APPEAL_OVERTURNED:
+      return storage::TargetEvent::kOverturned;
+    case v1::DECISION_EVENT_KIND_APPEAL_UPHELD:
+      return storage::TargetEvent::kUpheld;
+    default:
+      return absl::nullopt;
   }
 }
 
@@ -215,8 +233,11 @@ absl::Status DecisionChange::Approve() {
   FRANK_RETURN_IF_ERROR(CheckSecondPerson());
   FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kApprove, ""));
   storage::DeleteApproval(context_.transaction, decision_.decided_at(), id_);
-  return PutInForce({context_.engine, context_.transaction, input_.now}, id_,
-                    input_.effects_due_at, &decision_);
+  FRANK_RETURN_IF_ERROR(
+      PutInForce({context_.engine, context_.transaction, input_.now}, id_,
+                 input_.effects_due_at, &decision_));
+  NoteDecided(context_.transaction, id_, cases_, &decision_);
+  return absl::OkStatus();
 }
 
 absl::Status DecisionChange::Refuse() {
@@ -371,6 +392,9 @@ absl::Status DecisionChange::Record() {
                       .SetHex("decision", id_.bytes())
                       .SetHex("act_id", input_.act_id.bytes())));
     if (i == 0) event_.set_act_sha256(ToString(hash));
+  }
+  if (auto counted = TargetEventOf(input_.kind)) {
+    NoteOutcome(context_.transaction, input_.now, *counted, id_, decision_);
   }
   *decision_.add_event() = event_;
   storage::PutDecision(context_.transaction, id_, decision_);

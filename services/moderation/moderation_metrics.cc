@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crypto/report.h"
+#include "services/moderation/target_tally.h"
 
 namespace frank::moderation {
 namespace {
@@ -34,6 +35,19 @@ MetricFamily Reveals() {
           {"category"}};
 }
 
+MetricFamily Referrals() {
+  return {"referral_state_total",
+          MetricKind::kCounter,
+          "Matters for an authority that came into a state",
+          {"authority", "state"}};
+}
+// Matters wait for whoever hands them over; nothing names the authority yet.
+constexpr char kNoAuthority[] = "unassigned";
+constexpr std::pair<ReferralState, const char*> kReferralStates[] = {
+    {ReferralState::kWaiting, "waiting"},
+    {ReferralState::kUndone, "undone"},
+    {ReferralState::kWithdrawn, "withdrawn"}};
+
 // From a minute to a quarter of a year.
 std::vector<double> AgeBounds() {
   return {60,     600,    3600,    21600,   86400,
@@ -42,6 +56,12 @@ std::vector<double> AgeBounds() {
 
 double SecondsOf(UnixMillis time) {
   return static_cast<double>(time) / static_cast<double>(kSecond);
+}
+
+std::vector<double> TargetBounds() {
+  std::vector<double> bounds;
+  for (UnixMillis time : kTargetTimes) bounds.push_back(SecondsOf(time));
+  return bounds;
 }
 
 }  // namespace
@@ -63,7 +83,22 @@ ModerationMetrics::ModerationMetrics(services::Metrics& metrics)
           {"exposure_budget_exhausted_total",
            MetricKind::kCounter,
            "Reveals that the budget of a shift had no room for",
-           {}})) {
+           {}})),
+      first_actions_(metrics.AddHistogram(
+          {"time_to_first_action_seconds",
+           MetricKind::kHistogram,
+           "From the opening of a case until somebody first claimed it",
+           {}},
+          TargetBounds())),
+      decisions_(metrics.AddHistogram(
+          {"time_to_decision_seconds",
+           MetricKind::kHistogram,
+           "From the opening of a case until it was decided",
+           {}},
+          TargetBounds())) {
+  for (const auto& [state, name] : kReferralStates) {
+    referrals_[state] = &metrics.AddCounter(Referrals(), {kNoAuthority, name});
+  }
   for (const auto& [verdict, name] : kVerdicts) {
     verdicts_[static_cast<uint32_t>(verdict)] =
         &metrics.AddCounter(Verifications(), {name});
@@ -86,6 +121,18 @@ void ModerationMetrics::Proven(UnixMillis age) {
 void ModerationMetrics::Revealed(Exposure category, uint64_t pieces) {
   auto found = reveals_.find(category);
   if (found != reveals_.end()) found->second->Add(pieces);
+}
+
+void ModerationMetrics::FirstAction(UnixMillis after) {
+  first_actions_.Observe(SecondsOf(after));
+}
+
+void ModerationMetrics::Decided(UnixMillis after) {
+  decisions_.Observe(SecondsOf(after));
+}
+
+void ModerationMetrics::Referral(ReferralState state) {
+  referrals_.at(state)->Add();
 }
 
 }  // namespace frank::moderation

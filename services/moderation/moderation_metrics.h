@@ -12,6 +12,9 @@
 
 namespace frank::moderation {
 
+// What became of a matter that a decision referred to an authority.
+enum class ReferralState { kWaiting, kUndone, kWithdrawn };
+
 // Thread-safe; lock-free. `metrics` outlives it. Each is called once what it is
 // about is durable.
 class ModerationMetrics {
@@ -32,6 +35,11 @@ class ModerationMetrics {
   void Revealed(Exposure category, uint64_t pieces);
   void BudgetExhausted() { budgets_exhausted_.Add(); }
 
+  // A case was claimed for the first time, or decided, so long after it opened.
+  void FirstAction(UnixMillis after);
+  void Decided(UnixMillis after);
+  void Referral(ReferralState state);
+
  private:
   std::map<uint32_t, services::Counter*> verdicts_;
   services::Counter& unopenable_;
@@ -39,6 +47,9 @@ class ModerationMetrics {
   services::Counter& leases_expired_;
   std::map<Exposure, services::Counter*> reveals_;
   services::Counter& budgets_exhausted_;
+  services::Histogram& first_actions_;
+  services::Histogram& decisions_;
+  std::map<ReferralState, services::Counter*> referrals_;
 };
 
 }  // namespace frank::moderation

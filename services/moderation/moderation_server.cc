@@ -35,6 +35,7 @@
 #include "services/moderation/moderator_rpc.h"
 #include "services/moderation/moderators.h"
 #include "services/moderation/package_composer.h"
+#include "services/moderation/queue_figures.h"
 #include "services/moderation/queue_handler.h"
 #include "services/moderation/queue_keeper.h"
 #include "services/moderation/queue_rpc.h"
@@ -45,6 +46,10 @@
 #include "services/moderation/retention_rpc.h"
 #include "services/moderation/review_handler.h"
 #include "services/moderation/review_rpc.h"
+#include "services/moderation/target_fold.h"
+#include "services/moderation/target_handler.h"
+#include "services/moderation/target_rpc.h"
+#include "services/moderation/target_view.h"
 #include "services/moderation/watch_hub.h"
 #include "storage/audit_schema.h"
 #include "storage/moderation_schema.h"
@@ -142,6 +147,8 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                          DecisionTiming::FromConfig(config));
   FRANK_ASSIGN_OR_RETURN(RetentionRules retention,
                          RetentionRules::Create(config.retention()));
+  FRANK_ASSIGN_OR_RETURN(Targets targets,
+                         Targets::Create(config.targets(), routing, *reasons));
   return ModerationKeys{std::move(judge),
                         std::move(master_key),
                         std::move(moderators),
@@ -155,7 +162,8 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                         std::move(policies),
                         timing,
                         std::move(review_keys.known),
-                        retention};
+                        retention,
+                        std::move(targets)};
 }
 
 struct ModerationServer::Parts {
@@ -178,6 +186,7 @@ struct ModerationServer::Parts {
         policies(std::move(keys.policies)),
         review_keys(std::move(keys.review_keys)),
         retention(keys.retention),
+        targets(std::move(keys.targets)),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
         evidence(std::move(keys.evidence)),
@@ -208,6 +217,10 @@ struct ModerationServer::Parts {
         holds({d.engine, vault, d.clock, d.random}),
         retention_view({d.engine, retention, review_keys, d.clock}),
         retention_handler(moderators, holds, retention_view),
+        figures({d.engine, routing, d.clock, d.random}),
+        target_fold({d.engine, targets, d.clock, d.random, metrics}),
+        target_view(d.engine, targets),
+        target(moderators, target_view),
         sequencer({d.engine, audit_keys, d.clock, d.random}),
         audit_view(d.engine, audit_keys, d.clock),
         audit(moderators, audit_view),
@@ -225,7 +238,10 @@ struct ModerationServer::Parts {
         queue_service(MakeQueueService(queue)),
         reason_service(MakeReasonService(queue)),
         audit_service(MakeAuditService(audit)),
-        evidence_service(MakeEvidenceService(export_handler)) {}
+        evidence_service(MakeEvidenceService(export_handler)),
+        target_service(MakeTargetService(target)) {
+    AddQueueGauges(d.engine, routing, d.clock, d.metrics);
+  }
 
   UnixMillis Fold() {
     absl::StatusOr<size_t> folded = folder.FoldSome();
@@ -242,6 +258,8 @@ struct ModerationServer::Parts {
     watches.clear();
     if (!fold_worker) return;
     shred_worker.reset();
+    figure_worker.reset();
+    target_worker.reset();
     keep_worker.reset();
     send_worker.reset();
     fold_worker.reset();
@@ -251,6 +269,8 @@ struct ModerationServer::Parts {
     sender.End();
     folder.End();
     sequencer.End();
+    target_fold.End();
+    figures.End();
   }
 
   storage::Engine& engine;
@@ -268,6 +288,7 @@ struct ModerationServer::Parts {
   const PolicyBook policies;
   const std::vector<ReviewKeyStatus> review_keys;
   const RetentionRules retention;
+  const Targets targets;
   const KeyVault vault;
   const ReceiptSigner receipts;
   const EvidenceSigner evidence;
@@ -294,6 +315,10 @@ struct ModerationServer::Parts {
   LegalHolds holds;
   const RetentionView retention_view;
   RetentionHandler retention_handler;
+  QueueFigures figures;
+  TargetFold target_fold;
+  const TargetView target_view;
+  TargetHandler target;
   AuditSequencer sequencer;
   const AuditView audit_view;
   AuditHandler audit;
@@ -310,6 +335,7 @@ struct ModerationServer::Parts {
   const std::unique_ptr<grpc::Service> reason_service;
   const std::unique_ptr<grpc::Service> audit_service;
   const std::unique_ptr<grpc::Service> evidence_service;
+  const std::unique_ptr<grpc::Service> target_service;
   // End() ends them in this order reversed: watches wake workers, workers use
   // all of the above.
   absl::optional<services::Worker> audit_worker;
@@ -317,6 +343,8 @@ struct ModerationServer::Parts {
   absl::optional<services::Worker> send_worker;
   absl::optional<services::Worker> keep_worker;
   absl::optional<services::Worker> shred_worker;
+  absl::optional<services::Worker> target_worker;
+  absl::optional<services::Worker> figure_worker;
   std::vector<std::unique_ptr<storage::Watch>> watches;
 };
 
@@ -328,13 +356,12 @@ ModerationServer::ModerationServer(const ModerationConfig& config,
 ModerationServer::~ModerationServer() { parts_->End(); }
 
 std::vector<grpc::Service*> ModerationServer::services() const {
-  return {parts_->intake_service.get(),   parts_->decision_service.get(),
-          parts_->review_service.get(),   parts_->moderator_service.get(),
-          parts_->reporter_service.get(), parts_->audit_service.get(),
-          parts_->queue_service.get(),    parts_->reason_service.get(),
-          parts_->retention_service.get(),
-
-          parts_->evidence_service.get()};
+  return {parts_->intake_service.get(),    parts_->decision_service.get(),
+          parts_->review_service.get(),    parts_->moderator_service.get(),
+          parts_->reporter_service.get(),  parts_->audit_service.get(),
+          parts_->queue_service.get(),     parts_->reason_service.get(),
+          parts_->retention_service.get(), parts_->evidence_service.get(),
+          parts_->target_service.get()};
 }
 
 void ModerationServer::EndStreams() { parts_->watchers.End(); }
@@ -352,6 +379,10 @@ void ModerationServer::StartWorkers() {
   parts->keep_worker.emplace("queue", [parts] { return parts->keeper.Tend(); });
   parts->shred_worker.emplace("retention",
                               [parts] { return parts->shredder.Tend(); });
+  parts->target_worker.emplace(
+      "targets", [parts] { return parts->target_fold.FoldSome(); });
+  parts->figure_worker.emplace("figures",
+                               [parts] { return parts->figures.Keep(); });
   parts->watches.push_back(
       parts->engine.SetWatch(storage::schema::AuditPendingTable(),
                              [parts] { parts->audit_worker->Wake(); }));

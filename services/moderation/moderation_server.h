@@ -27,6 +27,7 @@
 #include "services/moderation/retention_rules.h"
 #include "services/moderation/review_keys.h"
 #include "services/moderation/routing.h"
+#include "services/moderation/targets.h"
 #include "services/oidc/key_source.h"
 #include "storage/engine.h"
 
@@ -49,6 +50,7 @@ struct ModerationKeys {
   DecisionTiming timing;
   std::vector<ReviewKeyStatus> review_keys;
   RetentionRules retention;
+  Targets targets;
 };
 // kFailedPrecondition names the file and what is wrong. What is overdue for
 // destruction at `now` is not used.

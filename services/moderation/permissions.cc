@@ -66,6 +66,7 @@ const std::vector<Permission>& Permissions() {
       {"RetentionService.PlaceLegalHold", {R::kSenior}},
       {"RetentionService.LiftLegalHold", {R::kSenior}},
       {"RetentionService.ListLegalHolds", {R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"TargetService.GetReached", {R::kSenior, R::kAuditor, R::kAdministrator}},
       // clang-format on
   };
   return *kTable;

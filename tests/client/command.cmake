@@ -12,6 +12,7 @@ frank_test(command_mod_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_mod_decision_view_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_mod_view_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_mod_save_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/command_mod_targets_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_moderator_view_test.cc
   LIBS frank_command_mod)
 frank_test(command_people_test

@@ -27,7 +27,9 @@
 #include "services/common/metrics_exposer.h"
 #include "services/common/status_mapping.h"
 #include "services/moderation/moderation_metrics.h"
+#include "services/moderation/queue_figures.h"
 #include "services/platform/platform_metrics.h"
+#include "storage/memory/memory_engine.h"
 
 namespace frank::services {
 namespace {
@@ -216,6 +218,10 @@ TEST(MetricsTest, EveryMetricIsInTheOperatorsDocument) {
   CallMetrics calls(metrics);
   platform::PlatformMetrics of_platform(metrics);
   moderation::ModerationMetrics of_moderation(metrics);
+  FakeClock clock(0);
+  auto engine = storage::MemoryEngine::Make(clock);
+  const moderation::Routing routing = moderation::Routing::BuiltIn();
+  moderation::AddQueueGauges(*engine, routing, clock, metrics);
   std::set<std::string> counted;
   for (const Metrics::Reading& reading : metrics.ReadAll()) {
     const MetricFamily& family = reading.family;

@@ -68,5 +68,9 @@ frank_test(moderation_evidence_test
 frank_test(moderation_metrics_test SOURCES moderation_metrics_test.cc
   LIBS moderation_world)
 frank_test(metrics_test SOURCES metrics_test.cc
-  LIBS frank_moderation frank_platform)
+  LIBS frank_moderation frank_platform frank_storage_memory)
 target_include_directories(metrics_test PRIVATE ${PROJECT_SOURCE_DIR})
+frank_test(moderation_targets_test SOURCES moderation_targets_test.cc
+  LIBS decision_world)
+frank_test(moderation_figures_test SOURCES moderation_figures_test.cc
+  LIBS moderation_world)

@@ -93,6 +93,7 @@ const std::map<std::string, std::string>& Expected() {
       {"ReviewService.ListCases", "rsa-"},
       {"ReviewService.ReleaseCase", "rs--"},
       {"ReviewService.RenewLease", "rs--"},
+      {"TargetService.GetReached", "-saA"},
   };
   return *kExpected;
 }

@@ -182,6 +182,8 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       policies(PolicyBook::Load(world.config.policy_file()).value()),
       timing(DecisionTiming::FromConfig(world.config).value()),
       routing(Routing::BuiltIn()),
+      targets(Targets::Create(world.config.targets(), routing, *world.reasons)
+                  .value()),
       vault(world.master_key_, world.random),
       receipts(world.MakeReceiptSigner()),
       appeals(vault, judge),
@@ -210,7 +212,13 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       review_keys(world.review_keys),
       holds({*world.engine, vault, world.clock, world.random}),
       retention_view({*world.engine, retention, review_keys, world.clock}),
-      retention_handler(moderators, holds, retention_view) {}
+      retention_handler(moderators, holds, retention_view),
+      figures({*world.engine, routing, world.clock, world.random}),
+      target_fold({*world.engine, targets, world.clock, world.random, metrics}),
+      target_view(*world.engine, targets),
+      target(moderators, target_view) {
+  AddQueueGauges(*world.engine, routing, world.clock, counted);
+}
 
 namespace {
 

@@ -28,6 +28,7 @@
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderators.h"
 #include "services/moderation/policy_book.h"
+#include "services/moderation/queue_figures.h"
 #include "services/moderation/queue_handler.h"
 #include "services/moderation/queue_keeper.h"
 #include "services/moderation/report_folder.h"
@@ -35,6 +36,8 @@
 #include "services/moderation/retention_keeper.h"
 #include "services/moderation/review_handler.h"
 #include "services/moderation/routing.h"
+#include "services/moderation/target_fold.h"
+#include "services/moderation/target_handler.h"
 #include "services/moderation/watch_hub.h"
 #include "storage/memory/memory_engine.h"
 
@@ -222,6 +225,7 @@ struct ModerationWorld::Process {
   const PolicyBook policies;
   const DecisionTiming timing;
   const Routing routing;
+  const Targets targets;
   const KeyVault vault;
   const ReceiptSigner receipts;
   const AppealIntake appeals;
@@ -246,6 +250,10 @@ struct ModerationWorld::Process {
   LegalHolds holds;
   const RetentionView retention_view;
   RetentionHandler retention_handler;
+  QueueFigures figures;
+  TargetFold target_fold;
+  const TargetView target_view;
+  TargetHandler target;
 };
 
 template <typename Request, typename Response>

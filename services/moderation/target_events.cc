@@ -1,0 +1,68 @@
+#include "services/moderation/target_events.h"
+
+#include <algorithm>
+
+#include "core/bytes.h"
+#include "frank/v1/decision.pb.h"
+
+namespace frank::moderation {
+namespace {
+
+using storage::TargetEvent;
+using storage::v1::DecisionRecord;
+
+storage::v1::TargetPlaceRecord PlaceOf(const storage::v1::CaseRecord& record) {
+  storage::v1::TargetPlaceRecord place;
+  place.set_queue(record.queue());
+  place.set_reason(record.gravest_reason());
+  place.set_opened_at(record.opened_at());
+  place.set_deadline(record.deadline());
+  return place;
+}
+
+bool Refers(const DecisionRecord& record) {
+  return std::any_of(record.action().begin(), record.action().end(),
+                     [](const storage::v1::ActionRecord& action) {
+                       return action.kind() == v1::ACTION_KIND_REFER;
+                     });
+}
+
+}  // namespace
+
+void NoteClaim(storage::Transaction& transaction, const CaseId& id,
+               UnixMillis now, storage::v1::CaseRecord* record) {
+  if (record->first_claimed_at() != 0) return;
+  record->set_first_claimed_at(now);
+  storage::v1::TargetEventRecord event;
+  event.set_kind(static_cast<uint32_t>(TargetEvent::kFirstAction));
+  *event.mutable_place() = PlaceOf(*record);
+  event.set_counted_at(now);
+  storage::PutTargetEvent(transaction, now, id, id.bytes(), event);
+}
+
+void NoteDecided(storage::Transaction& transaction, const DecisionId& id,
+                 const std::vector<storage::StoredCase>& cases,
+                 DecisionRecord* record) {
+  record->clear_place();
+  for (const storage::StoredCase& stored : cases) {
+    *record->add_place() = PlaceOf(stored.record);
+  }
+  NoteOutcome(transaction, record->decided_at(), TargetEvent::kDecided, id,
+              *record);
+}
+
+void NoteOutcome(storage::Transaction& transaction, UnixMillis now,
+                 TargetEvent event, const DecisionId& id,
+                 const DecisionRecord& record) {
+  storage::v1::TargetEventRecord row;
+  row.set_kind(static_cast<uint32_t>(event));
+  row.set_counted_at(record.decided_at());
+  for (int i = 0; i < record.place_size(); ++i) {
+    *row.mutable_place() = record.place(i);
+    row.set_refers(i == 0 && Refers(record));
+    CaseId case_id(ToArray<CaseId::kSize>(AsBytes(record.case_id(i))));
+    storage::PutTargetEvent(transaction, now, case_id, id.bytes(), row);
+  }
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,36 @@
+// Says, in the transaction that does it, that something happened which counts
+// towards the targets. Each writes rows of its own and reads none, so that
+// those who work at once do not meet; target_fold.h counts them.
+#ifndef FRANK_SERVICES_MODERATION_TARGET_EVENTS_H_
+#define FRANK_SERVICES_MODERATION_TARGET_EVENTS_H_
+
+#include <vector>
+
+#include "core/clock.h"
+#include "core/ids.h"
+#include "frank/storage/v1/decision.pb.h"
+#include "frank/storage/v1/moderation.pb.h"
+#include "storage/case_store.h"
+#include "storage/engine.h"
+#include "storage/target_store.h"
+
+namespace frank::moderation {
+
+// Notes in the case's record that somebody claims it; the first time counts.
+void NoteClaim(storage::Transaction& transaction, const CaseId& id,
+               UnixMillis now, storage::v1::CaseRecord* record);
+
+// A decision on cases was made. Notes in its record under what they count, for
+// what may come of it later.
+void NoteDecided(storage::Transaction& transaction, const DecisionId& id,
+                 const std::vector<storage::StoredCase>& cases,
+                 storage::v1::DecisionRecord* record);
+
+// Something became of a decision that was made.
+void NoteOutcome(storage::Transaction& transaction, UnixMillis now,
+                 storage::TargetEvent event, const DecisionId& id,
+                 const storage::v1::DecisionRecord& record);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_TARGET_EVENTS_H_

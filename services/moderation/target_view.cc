@@ -1,0 +1,94 @@
+#include "services/moderation/target_view.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "core/bytes.h"
+#include "core/limits.h"
+#include "core/status.h"
+#include "services/moderation/target_tally.h"
+
+namespace frank::moderation {
+namespace {
+
+template <typename Values>
+bool Lets(const Values& values, const std::string& value) {
+  return values.empty() ||
+         std::find(values.begin(), values.end(), value) != values.end();
+}
+
+// The first day that begins at a time or later.
+uint32_t DayFrom(UnixMillis time) {
+  return static_cast<uint32_t>(time / kDay + (time % kDay == 0 ? 0 : 1));
+}
+
+// Where the period ends that a day is in.
+uint32_t EndOf(v1::ReachedPeriod period, uint32_t day) {
+  if (period == v1::REACHED_PERIOD_DAY) return day + 1;
+  absl::CivilDay civil = absl::CivilDay(1970, 1, 1) + day;
+  absl::CivilDay next_month(absl::CivilMonth(civil) + 1);
+  return day + static_cast<uint32_t>(next_month - civil);
+}
+
+uint32_t DayOfToken(const std::string& token) {
+  uint32_t day = 0;
+  for (uint8_t byte : AsBytes(token)) day = day << 8 | byte;
+  return day;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetReachedResponse> TargetView::Reached(
+    const v1::GetReachedRequest& request) const {
+  v1::GetReachedResponse response;
+  const uint32_t end = DayFrom(request.until());
+  uint32_t day = DayFrom(request.from());
+  if (!request.page_token().empty()) {
+    day = std::max(day, DayOfToken(request.page_token()));
+  }
+  // Empty periods cost a look as well.
+  const uint32_t last_look = day + limits::kReachedPage;
+  while (day < end) {
+    if (response.reached_size() >= static_cast<int>(limits::kReachedPage) ||
+        day >= last_look) {
+      AppendU32(day, response.mutable_next_page_token());
+      break;
+    }
+    uint32_t next = std::min(end, EndOf(request.period(), day));
+    FRANK_RETURN_IF_ERROR(AddPeriod(request, day, next, &response));
+    day = next;
+  }
+  return response;
+}
+
+absl::Status TargetView::AddPeriod(const v1::GetReachedRequest& request,
+                                   uint32_t first, uint32_t end,
+                                   v1::GetReachedResponse* response) const {
+  FRANK_ASSIGN_OR_RETURN(std::vector<storage::StoredTargetDay> days,
+                         storage::ListTargetDays(engine_, first, end));
+  std::map<std::pair<std::string, std::string>, storage::v1::TargetDayRecord>
+      sums;
+  for (const storage::StoredTargetDay& stored : days) {
+    if (!Lets(request.queue(), stored.day.queue) ||
+        !Lets(request.reason(), stored.day.reason)) {
+      continue;
+    }
+    AddDay(stored.record, &sums[{stored.day.queue, stored.day.reason}]);
+  }
+  for (const auto& [place, sum] : sums) {
+    v1::Reached reached =
+        ReachedBy(sum, targets_.For(place.first, place.second));
+    reached.set_period_started_at(first * kDay);
+    reached.set_period_ended_at(end * kDay);
+    reached.set_queue(place.first);
+    reached.set_reason(place.second);
+    *response->add_reached() = std::move(reached);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace frank::moderation

@@ -1,0 +1,34 @@
+// What moderation reached, from the days that were counted.
+#ifndef FRANK_SERVICES_MODERATION_TARGET_VIEW_H_
+#define FRANK_SERVICES_MODERATION_TARGET_VIEW_H_
+
+#include "absl/status/statusor.h"
+#include "frank/v1/target.pb.h"
+#include "services/moderation/targets.h"
+#include "storage/engine.h"
+
+namespace frank::moderation {
+
+// Thread-safe.
+class TargetView {
+ public:
+  // Both outlive the view.
+  TargetView(storage::Engine& engine, const Targets& targets)
+      : engine_(engine), targets_(targets) {}
+
+  // One page, whole periods. The request has been checked.
+  absl::StatusOr<v1::GetReachedResponse> Reached(
+      const v1::GetReachedRequest& request) const;
+
+ private:
+  // Appends what was reached on the days from `first` to before `end`.
+  absl::Status AddPeriod(const v1::GetReachedRequest& request, uint32_t first,
+                         uint32_t end, v1::GetReachedResponse* response) const;
+
+  storage::Engine& engine_;
+  const Targets& targets_;
+};
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_TARGET_VIEW_H_

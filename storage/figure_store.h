@@ -1,0 +1,50 @@
+// How much waits in the queues: counts for each bucket of the log of changes,
+// and the oldest case of each queue. One worker keeps them up; anybody reads.
+#ifndef FRANK_STORAGE_FIGURE_STORE_H_
+#define FRANK_STORAGE_FIGURE_STORE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "core/clock.h"
+#include "frank/storage/v1/figure.pb.h"
+#include "storage/case_change_store.h"
+#include "storage/engine.h"
+
+namespace frank::storage {
+
+// Whether a case of this state waits for somebody: these are counted.
+bool WaitsForSomebody(uint32_t state);
+
+// Counts the cases of a bucket by looking at each, up to the bucket's last
+// change, which the transaction tracks; also puts each where it is found by
+// age.
+absl::Status CountAllCases(Transaction& transaction, uint8_t bucket);
+// Counts changes that follow each other, the first of which must be the next;
+// otherwise nothing. Returns whether it counted.
+absl::StatusOr<bool> CountChanges(Transaction& transaction, uint8_t bucket,
+                                  uint64_t after, const ChangePage& page);
+
+// The number of the last change that is counted, of each bucket that has been
+// counted at all. Untracked.
+absl::StatusOr<std::vector<absl::optional<uint64_t>>> GetCounted(
+    Engine& engine);
+absl::StatusOr<std::vector<v1::QueueCountRecord>> ListQueueCounts(
+    Engine& engine);
+
+// When the oldest undecided case of a queue was opened, of those opened at
+// `from` or later; untracked.
+absl::StatusOr<absl::optional<UnixMillis>> FindOldestCase(
+    Engine& engine, absl::string_view queue, UnixMillis from);
+absl::StatusOr<v1::QueueOldestRecord> GetQueueOldest(Engine& engine);
+void PutQueueOldest(Transaction& transaction,
+                    const v1::QueueOldestRecord& record);
+
+}  // namespace frank::storage
+
+#endif  // FRANK_STORAGE_FIGURE_STORE_H_
