@@ -4,15 +4,24 @@
 #include "core/status.h"
 
 namespace frank::moderation {
+namespace {
+
+std::string ShortHash(absl::string_view uri) {
+  crypto::Sha256Digest hash = crypto::Sha256({AsBytes(uri)});
+  return ToHex(ByteSpan(hash).first(8));
+}
+
+}  // namespace
 
 std::string CaseSubject(const CaseId& id) {
   return absl::StrCat("case:", id.Hex());
 }
 std::string ReportSubject(const storage::ReportRef& report) {
-  crypto::Sha256Digest reporter =
-      crypto::Sha256({AsBytes(report.reporter_uri)});
-  return absl::StrCat("report:", ToHex(ByteSpan(reporter).first(8)), ":",
+  return absl::StrCat("report:", ShortHash(report.reporter_uri), ":",
                       report.id.Hex());
+}
+std::string ReporterSubject(absl::string_view reporter_uri) {
+  return absl::StrCat("reporter:", ShortHash(reporter_uri));
 }
 std::string ServiceActor() { return "service:moderation"; }
 std::string PlatformActor(absl::string_view name) {

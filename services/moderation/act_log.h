@@ -20,9 +20,10 @@
 namespace frank::moderation {
 
 std::string CaseSubject(const CaseId& id);
-// With the beginning of SHA-256(reporter_uri), since ids are the reporters'
-// own.
+// Both with the beginning of SHA-256(reporter_uri): ids of reports are the
+// reporters' own, and no log that is kept for ever should name who reported.
 std::string ReportSubject(const storage::ReportRef& report);
+std::string ReporterSubject(absl::string_view reporter_uri);
 // Actors: this program, the platform, a moderator.
 std::string ServiceActor();
 std::string PlatformActor(absl::string_view name);

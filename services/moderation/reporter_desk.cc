@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/reporter_tally.h"
@@ -43,10 +42,6 @@ absl::Status LetGoOne(storage::Transaction& transaction, UnixMillis now,
 }
 
 }  // namespace
-
-std::string ReporterSubject(absl::string_view reporter_uri) {
-  return absl::StrCat("reporter:", reporter_uri);
-}
 
 // A lane on its way into the queue.
 struct ReporterDesk::Letting {

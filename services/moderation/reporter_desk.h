@@ -16,9 +16,6 @@
 
 namespace frank::moderation {
 
-// Acts about a reporter.
-std::string ReporterSubject(absl::string_view reporter_uri);
-
 // Thread-safe; never blocks on a commit. Callers are authorized, requests
 // checked. The reports of a muted reporter are kept in a lane of their own by
 // ReportFolder; what is said here moves them back into the queue.

@@ -19,6 +19,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using H = ModeratorHandler;
 
 const char kLena[] = "frank_lena";
@@ -254,6 +255,19 @@ TEST_F(ModerationPeopleTest, ListsEverybodyInPages) {
   } while (!request.page_token().empty());
   EXPECT_THAT(ids, ElementsAre("adam", "audrey", "nora", "rita", "sam", "sena",
                                "m0", "m1", "m2", "m3", "m4"));
+}
+
+TEST_F(ModerationPeopleTest, KeepsPersonalFactsOutOfTheLog) {
+  ASSERT_TRUE(Link("rita", kMallory).ok());
+  EXPECT_THAT(ActsOf("rita"), ElementsAre("moderator.linked"));
+  EXPECT_THAT(last_act_.details(), HasSubstr("\"links\":1"));
+  EXPECT_THAT(last_act_.details(), Not(HasSubstr("mallory")));
+  v1::SetOptOutsRequest opt_out;
+  opt_out.add_category(v1::EXPOSURE_CATEGORY_GRAPHIC);
+  ASSERT_TRUE(world_.People(&H::SetOptOuts, kReviewer, opt_out).ok());
+  EXPECT_THAT(ActsOf("rita"),
+              ElementsAre("moderator.linked", "moderator.opt_outs_set"));
+  EXPECT_THAT(last_act_.details(), Not(HasSubstr("graphic")));
 }
 
 TEST_F(ModerationPeopleTest, RefusesRequestsThatBreakARule) {

@@ -402,6 +402,8 @@ TEST_F(ModerationReportersTest, WritesAnActForEachChange) {
   EXPECT_THAT(names, testing::ElementsAre("reporter.muted", "reporter.released",
                                           "reporter.unmuted"));
   EXPECT_EQ(acts.act(0).actor(), "moderator:sena");
+  EXPECT_EQ(acts.act(0).subject().find("bob"), std::string::npos)
+      << "the log names nobody who reported";
 }
 
 TEST_F(ModerationReportersTest, RefusesRequestsThatBreakALimit) {
