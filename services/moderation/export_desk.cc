@@ -132,8 +132,22 @@ absl::StatusOr<ExportDesk::Changed> ExportDesk::Add(
     FRANK_ASSIGN_OR_RETURN(changed.entry, Show(transaction, id, *found));
     return changed;
   }
+  FRANK_ASSIGN_OR_RETURN(Record record, MakeRecord(transaction, by, request));
+  storage::AddExport(transaction, id, record);
+  ActLog acts(transaction, d_.clock.Now());
+  FRANK_ASSIGN_OR_RETURN(
+      changed.act_hash,
+      AddAct(acts, by, "export.requested", record, DetailsOf(id, record)));
+  FRANK_RETURN_IF_ERROR(acts.Write());
+  FRANK_ASSIGN_OR_RETURN(changed.entry, Show(transaction, id, record));
+  return changed;
+}
+
+absl::StatusOr<ExportDesk::Record> ExportDesk::MakeRecord(
+    storage::Transaction& transaction, const Moderator& by,
+    const v1::RequestExportRequest& request) const {
   FRANK_RETURN_IF_ERROR(d_.composer.CheckKey());
-  ExportRecord record;
+  Record record;
   record.set_case_id(request.case_id());
   const CaseId case_id = CaseOf(record);
   FRANK_ASSIGN_OR_RETURN(auto about, GetCase(transaction, case_id));
@@ -149,16 +163,11 @@ absl::StatusOr<ExportDesk::Changed> ExportDesk::Add(
   record.set_recipient_key(request.recipient_key());
   record.set_fingerprint(FingerprintOf(by, request));
   FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.CaseKey(transaction, case_id));
-  FRANK_ASSIGN_OR_RETURN(*record.mutable_words_ciphertext(),
-                         SealExportWords(d_.vault, key, id, WordsOf(request)));
-  storage::AddExport(transaction, id, record);
-  ActLog acts(transaction, d_.clock.Now());
   FRANK_ASSIGN_OR_RETURN(
-      changed.act_hash,
-      AddAct(acts, by, "export.requested", record, DetailsOf(id, record)));
-  FRANK_RETURN_IF_ERROR(acts.Write());
-  FRANK_ASSIGN_OR_RETURN(changed.entry, Show(transaction, id, record));
-  return changed;
+      *record.mutable_words_ciphertext(),
+      SealExportWords(d_.vault, key, IdOf(request.export_id()),
+                      WordsOf(request)));
+  return record;
 }
 
 absl::StatusOr<ExportDesk::Changed> ExportDesk::Apply(

@@ -70,6 +70,9 @@ class ExportDesk {
   absl::StatusOr<Changed> Add(storage::Transaction& transaction,
                               const Moderator& by,
                               const v1::RequestExportRequest& request) const;
+  absl::StatusOr<Record> MakeRecord(
+      storage::Transaction& transaction, const Moderator& by,
+      const v1::RequestExportRequest& request) const;
   absl::StatusOr<Changed> Apply(storage::Transaction& transaction,
                                 const Moderator& by, const ExportId& id,
                                 Change& change) const;

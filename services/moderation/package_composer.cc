@@ -5,7 +5,6 @@
 
 #include "core/status.h"
 #include "crypto/evidence.h"
-#include "proto/evidence_archive.h"
 #include "services/moderation/case_state.h"
 #include "services/moderation/export_words.h"
 #include "services/moderation/package_history.h"
@@ -51,47 +50,56 @@ absl::StatusOr<Package> PackageComposer::Compose(
   const UnixMillis now = d_.clock.Now();
   const wire::EvidenceKey* key = d_.signer.KeyAt(now);
   if (key == nullptr) return NoKey();
-  const CaseId case_id = CaseOf(request);
-  FRANK_ASSIGN_OR_RETURN(auto record, storage::FindCase(d_.engine, case_id));
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         storage::FindCase(d_.engine, CaseOf(request)));
   if (!record) return absl::DataLossError("the case of an export is missing");
   FRANK_RETURN_IF_ERROR(CheckKept(record->state()));
   FRANK_ASSIGN_OR_RETURN(DataKey case_key,
-                         d_.vault.CaseKey(d_.engine, case_id));
+                         d_.vault.CaseKey(d_.engine, CaseOf(request)));
   FRANK_ASSIGN_OR_RETURN(ExportWords words,
                          OpenExportWords(case_key, id, request));
-
-  wire::EvidenceArchive archive;
-  FRANK_ASSIGN_OR_RETURN(
-      auto reports, PackageReports({d_.engine, d_.vault, d_.judge, *key}, now)
-                        .Add(case_id, &archive));
-  evidence::v1::Case shown = CaseForPackage(case_id, *record, request, words);
-  shown.set_left_out_report_count(
-      record->report_count() -
-      std::min<uint32_t>(record->report_count(), reports.size()));
+  wire::EvidenceArchive members;
   FRANK_RETURN_IF_ERROR(
-      AddAccountFacts(d_.engine, record->accused_uri(), now, &shown));
-  archive.AddJson("case.json", shown);
-  FRANK_ASSIGN_OR_RETURN(auto decisions,
-                         DecisionsForPackage(d_.engine, d_.vault, case_id));
-  archive.AddJson("decisions.json", decisions);
-  FRANK_ASSIGN_OR_RETURN(ShownCustody custody,
-                         CustodyForPackage(d_.engine, d_.log, case_id, reports,
-                                           request.released_act()));
-  archive.AddJson("custody.json", custody.custody);
-  archive.Add("checkpoint", custody.checkpoint);
-
+      AddMembers({*key, *record, now}, request, words, &members));
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::Secret archive,
+      members.Finish(ManifestOf(id, request, words, now), *key));
   FRANK_ASSIGN_OR_RETURN(
       crypto::HpkePublicKey recipient,
       crypto::HpkePublicKey::Create(AsBytes(request.recipient_key())));
-  FRANK_ASSIGN_OR_RETURN(
-      crypto::Secret sealed_from,
-      archive.Finish(ManifestOf(id, request, words, now), *key));
   Package package;
   FRANK_ASSIGN_OR_RETURN(
       package.bytes,
-      crypto::SealEvidence(id, recipient, sealed_from.bytes(), d_.random));
+      crypto::SealEvidence(id, recipient, archive.bytes(), d_.random));
   package.sha256 = crypto::Sha256({package.bytes});
   return package;
+}
+
+absl::Status PackageComposer::AddMembers(const With& with,
+                                         const ExportRecord& request,
+                                         const ExportWords& words,
+                                         wire::EvidenceArchive* members) const {
+  const CaseId id = CaseOf(request);
+  FRANK_ASSIGN_OR_RETURN(
+      auto reports,
+      PackageReports({d_.engine, d_.vault, d_.judge, with.key}, with.now)
+          .Add(id, members));
+  evidence::v1::Case shown = CaseForPackage(id, with.about, request, words);
+  shown.set_left_out_report_count(
+      with.about.report_count() -
+      std::min<uint32_t>(with.about.report_count(), reports.size()));
+  FRANK_RETURN_IF_ERROR(
+      AddAccountFacts(d_.engine, with.about.accused_uri(), with.now, &shown));
+  members->AddJson("case.json", shown);
+  FRANK_ASSIGN_OR_RETURN(auto decisions,
+                         DecisionsForPackage(d_.engine, d_.vault, id));
+  members->AddJson("decisions.json", decisions);
+  FRANK_ASSIGN_OR_RETURN(ShownCustody custody,
+                         CustodyForPackage(d_.engine, d_.log, id, reports,
+                                           request.released_act()));
+  members->AddJson("custody.json", custody.custody);
+  members->Add("checkpoint", custody.checkpoint);
+  return absl::OkStatus();
 }
 
 }  // namespace frank::moderation

@@ -8,6 +8,7 @@
 #include "core/ids.h"
 #include "crypto/hash.h"
 #include "frank/storage/v1/evidence.pb.h"
+#include "proto/evidence_archive.h"
 #include "services/moderation/audit_view.h"
 #include "services/moderation/evidence_signer.h"
 #include "services/moderation/key_vault.h"
@@ -49,6 +50,17 @@ class PackageComposer {
       const ExportId& id, const storage::v1::ExportRecord& request) const;
 
  private:
+  // What one package is made with.
+  struct With {
+    const wire::EvidenceKey& key;
+    const storage::v1::CaseRecord& about;
+    UnixMillis now;
+  };
+  absl::Status AddMembers(const With& with,
+                          const storage::v1::ExportRecord& request,
+                          const storage::v1::ExportWords& words,
+                          wire::EvidenceArchive* members) const;
+
   const Dependencies d_;
 };
 

@@ -137,6 +137,7 @@ const std::vector<std::string>& KnownVectorFiles() {
                                    "checkpoint",
                                    "commitment_parts",
                                    "commitment_whole",
+                                   "evidence",
                                    "file",
                                    "frank",
                                    "frank_batch",

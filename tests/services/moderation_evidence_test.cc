@@ -1,10 +1,14 @@
 // Evidence packages, from the case to what a recipient can check.
 #include "client/command/evidence_view.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/evidence.h"
+#include "crypto/file.h"
 #include "gmock/gmock.h"
 #include "proto/canonical_json.h"
 #include "proto/evidence_archive.h"
+#include "proto/wire.h"
+#include "services/moderation/act_log.h"
 #include "tests/services/evidence_world.h"
 
 namespace frank::moderation {
@@ -69,6 +73,57 @@ TEST_F(EvidenceTest, SaysWhichPartsWereWithheldAndShowsNothingOfThem) {
   EXPECT_THAT(message.withheld_parts, ElementsAre(1));
   EXPECT_THAT(client::MessageText(message),
               HasSubstr("by the reporter: parts 1 of 3"));
+}
+
+TEST_F(EvidenceTest, ShowsTheChunksThatWereDisclosed) {
+  const Bytes file(limits::kChunkBytes + 10, 'x');
+  auto salt = world_.random.Draw<32>();
+  auto committer = crypto::FileCommitter::Create(salt, file.size()).value();
+  ByteSpan chunks[] = {ByteSpan(file).first(limits::kChunkBytes),
+                       ByteSpan(file).last(10)};
+  for (ByteSpan chunk : chunks) ASSERT_TRUE(committer.Add(chunk).ok());
+  auto commitment = std::move(committer).Finish().value();
+  Bytes announced = crypto::EncodeFilePart({commitment.tag(), file.size(),
+                                            "image/jpeg", "holiday.jpg"})
+                        .value();
+  SentMessage sent = world_.platform.SendParts(
+      kMallory, {TextPart("look"), announced}, {0, 1});
+  auto* disclosed = sent.reported.add_file();
+  disclosed->set_file_tag(ToString(commitment.tag().bytes()));
+  disclosed->mutable_chunks()->set_size(2);
+  *disclosed->mutable_chunks()->add_part() = wire::ToProto(
+      commitment.Prove(1).value(), crypto::EncodePart("", chunks[1]).value());
+  Report({sent});
+  client::MessageFinding message = world_.OnlyMessage();
+  EXPECT_EQ(message.opening, Recomputed::kHolds);
+  ASSERT_EQ(message.shown.file_size(), 1);
+  EXPECT_EQ(message.shown.file(0).chunk_count(), 2u);
+  ASSERT_EQ(message.shown.file(0).chunk_size(), 1);
+  EXPECT_EQ(message.shown.file(0).chunk(0).body(), "xxxxxxxxxx");
+}
+
+TEST_F(EvidenceTest, SaysThatTheFirstOfManyActsAreLeftOut) {
+  Report({Threat()});
+  const std::string id = world_.OnlyCase().case_id();
+  for (int i = 0; i < 4; ++i) {
+    auto written = storage::RunTransactionAndWait(
+        *world_.engine, [&](storage::Transaction& transaction) {
+          ActLog acts(transaction, world_.clock.Now());
+          for (int act = 0; act < 1000; ++act) {
+            EXPECT_TRUE(acts.Add("case:" + ToHex(AsBytes(id)), ServiceActor(),
+                                 "case.routed", {})
+                            .ok());
+          }
+          return acts.Write();
+        });
+    ASSERT_TRUE(written.ok()) << written;
+  }
+  auto findings = world_.Check(world_.Package(id));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  // Opened, reported, asked for, released.
+  EXPECT_EQ(findings->custody.left_out, 4u);
+  EXPECT_THAT(client::CustodyText(*findings),
+              HasSubstr("the case's first 4 acts are left out"));
 }
 
 TEST_F(EvidenceTest, CallsForgedWhatIsForged) {
