@@ -120,9 +120,9 @@ void FrankingHandler::Stamp(const services::Call& call,
   absl::Status valid = Validate(*credential, absl::nullopt, request);
   if (!valid.ok()) return std::move(done)(valid);
   v1::StampResponse response;
-  v1::Frank* const frank = response.mutable_frank();
   const v1::StampRequest* const only = &request;
-  absl::Status stamped = StampAll({&only, 1}, {&frank, 1});
+  absl::Status stamped = StampAll(
+      {&only, 1}, [&response](size_t) { return response.mutable_frank(); });
   if (!stamped.ok()) {
     return std::move(done)(MoveField(stamped, "stamp[0].", ""));
   }
@@ -153,13 +153,14 @@ absl::Status FrankingHandler::StampFor(const StampCredential& credential,
         Validate(credential, i, request.stamp(static_cast<int>(i))));
   }
   Resize(count, response->mutable_frank());
-  return StampAll({request.stamp().data(), count},
-                  {response->mutable_frank()->mutable_data(), count});
+  return StampAll({request.stamp().data(), count}, [response](size_t i) {
+    return response->mutable_frank(static_cast<int>(i));
+  });
 }
 
 absl::Status FrankingHandler::StampAll(
     absl::Span<const v1::StampRequest* const> requests,
-    absl::Span<v1::Frank* const> franks) {
+    absl::FunctionRef<v1::Frank*(size_t)> frank_at) {
   FRANK_ASSIGN_OR_RETURN(UnixMillis now, clock_.Now());
   std::vector<crypto::StampInput> inputs;
   inputs.reserve(requests.size());
@@ -170,7 +171,7 @@ absl::Status FrankingHandler::StampAll(
   }
   FRANK_ASSIGN_OR_RETURN(Stamps stamps, StampWithRings(inputs));
   for (size_t i = 0; i < inputs.size(); ++i) {
-    wire::SetFrank(inputs[i], stamps[i], franks[i]);
+    wire::SetFrank(inputs[i], stamps[i], frank_at(i));
   }
   return absl::OkStatus();
 }

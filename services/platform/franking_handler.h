@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "crypto/frank.h"
@@ -45,9 +46,10 @@ class FrankingHandler {
  private:
   using Stamps = std::vector<crypto::FrankStamp>;
 
-  // The requests have been checked against the caller's credential.
+  // The requests have been checked against the caller's credential. Each answer
+  // goes to its own place.
   absl::Status StampAll(absl::Span<const v1::StampRequest* const> requests,
-                        absl::Span<v1::Frank* const> franks);
+                        absl::FunctionRef<v1::Frank*(size_t)> frank_at);
   absl::StatusOr<Stamps> StampWithRings(
       absl::Span<const crypto::StampInput> inputs);
   absl::StatusOr<Stamps> StampByRing(

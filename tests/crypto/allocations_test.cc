@@ -2,30 +2,13 @@
 // each block of it, and nothing copies it more often because it is long.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "crypto/channel.h"
 #include "crypto/commitment.h"
 #include "crypto/random.h"
 #include "crypto/report.h"
+#include "tests/crypto/counted_new.h"
 #include "tests/crypto/properties.h"
 #include "tests/crypto/world.h"
-
-namespace {
-
-std::atomic<size_t> allocations{0};
-
-}  // namespace
-
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace frank::crypto {
 namespace {
@@ -34,9 +17,9 @@ namespace {
 template <typename Work>
 size_t AllocationsOf(Work work) {
   work();
-  size_t before = allocations;
+  size_t before = CountedAllocations();
   work();
-  return allocations - before;
+  return CountedAllocations() - before;
 }
 
 // Runs `work(content)` with little and with much content.

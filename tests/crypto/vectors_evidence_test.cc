@@ -40,7 +40,9 @@ void CheckPackage(VectorObject& c) {
   auto package = SealEvidence(id, key->public_key(), archive, random);
   ASSERT_TRUE(package.ok()) << package.status();
   EXPECT_EQ(ToHex(Sha256({*package})), ToHex(c.Hex("package_sha256")));
-  if (c.Has("package")) EXPECT_EQ(ToHex(*package), ToHex(c.Hex("package")));
+  if (c.Has("package")) {
+    EXPECT_EQ(ToHex(*package), ToHex(c.Hex("package")));
+  }
   auto opened = OpenEvidence(*package, *key);
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ(opened->archive.bytes(), ByteSpan(archive));
