@@ -7,6 +7,7 @@
 #include "core/status.h"
 #include "services/moderation/case_lease.h"
 #include "storage/appeal_store.h"
+#include "storage/evidence_package_store.h"
 #include "storage/evidence_store.h"
 #include "storage/intake_store.h"
 #include "storage/wrapped_key_store.h"
@@ -40,6 +41,7 @@ absl::Status CaseErasure::EraseAll() {
   FRANK_RETURN_IF_ERROR(EraseEvidence());
   FRANK_RETURN_IF_ERROR(EraseReports());
   FRANK_RETURN_IF_ERROR(EraseNotes());
+  FRANK_RETURN_IF_ERROR(EraseExports());
   return EraseWordsAndKey();
 }
 
@@ -157,6 +159,28 @@ absl::Status CaseErasure::EraseNotes() {
           return absl::OkStatus();
         }));
   }
+}
+
+absl::Status CaseErasure::EraseExports() {
+  std::string position;
+  do {
+    FRANK_ASSIGN_OR_RETURN(storage::ExportPage page,
+                           storage::ListExports(engine_, id_, position, kRows));
+    FRANK_RETURN_IF_ERROR(
+        InCase([&](storage::Transaction& transaction) -> absl::Status {
+          for (const storage::StoredExport& stored : page.exports) {
+            FRANK_ASSIGN_OR_RETURN(auto record,
+                                   storage::FindExport(transaction, stored.id));
+            if (!record) return absl::DataLossError("an export is missing");
+            record->clear_words_ciphertext();
+            record->clear_fingerprint();
+            storage::PutExport(transaction, stored.id, *record);
+          }
+          return absl::OkStatus();
+        }));
+    position = page.next;
+  } while (!position.empty());
+  return absl::OkStatus();
 }
 
 absl::Status CaseErasure::EraseWordsAndKey() {

@@ -14,8 +14,9 @@ namespace frank::moderation {
 
 // Deletes the wrapped keys of a case that is being shredded, and with them the
 // ciphertext that they opened: reports as they came, the reporters' words,
-// evidence that no other case holds, notes, rationales, the words of appeals.
-// What other cases hold stays theirs. Left are ids, times, counts and enums.
+// evidence that no other case holds, notes, rationales, the words of appeals
+// and of requests for packages. What other cases hold stays theirs. Left are
+// ids, times, counts and enums.
 //
 // In many bounded transactions, in such an order that what is left when one of
 // them fails is found again: a second run goes on where the first broke off.
@@ -44,6 +45,7 @@ class CaseErasure {
   absl::Status EraseReport(storage::Transaction& transaction,
                            const storage::ReportRef& report) const;
   absl::Status EraseNotes();
+  absl::Status EraseExports();
   absl::Status EraseWordsAndKey();
   absl::Status EraseWords(storage::Transaction& transaction,
                           const DecisionId& id) const;

@@ -32,7 +32,7 @@ absl::Status NotFound() {
   return WithReason(absl::NotFoundError("no such export"), "NOT_FOUND");
 }
 
-std::string FingerprintOf(const Moderator& by,
+std::string FingerprintOf(const DataKey& case_key, const Moderator& by,
                           const v1::RequestExportRequest& request) {
   crypto::Encoder encoder;
   encoder.Vec(absl::string_view(by.id))
@@ -41,7 +41,8 @@ std::string FingerprintOf(const Moderator& by,
       .Vec(absl::string_view(request.recipient()))
       .Vec(absl::string_view(request.purpose()))
       .Vec(absl::string_view(request.legal_basis()));
-  return ToString(crypto::Sha256({encoder.bytes()}));
+  return ToString(
+      case_key.Mac("frank fingerprint of an export", encoder.bytes()));
 }
 
 storage::v1::ExportWords WordsOf(const v1::RequestExportRequest& request) {
@@ -122,16 +123,8 @@ absl::StatusOr<ExportDesk::Changed> ExportDesk::Add(
     const v1::RequestExportRequest& request) const {
   const ExportId id = IdOf(request.export_id());
   FRANK_ASSIGN_OR_RETURN(auto found, storage::FindExport(transaction, id));
-  if (found && found->fingerprint() != FingerprintOf(by, request)) {
-    return WithReason(
-        absl::AlreadyExistsError("this export id has another request"),
-        "ID_CONFLICT");
-  }
+  if (found) return Repeat(transaction, by, request, *found);
   Changed changed;
-  if (found) {
-    FRANK_ASSIGN_OR_RETURN(changed.entry, Show(transaction, id, *found));
-    return changed;
-  }
   FRANK_ASSIGN_OR_RETURN(Record record, MakeRecord(transaction, by, request));
   storage::AddExport(transaction, id, record);
   ActLog acts(transaction, d_.clock.Now());
@@ -161,13 +154,30 @@ absl::StatusOr<ExportDesk::Record> ExportDesk::MakeRecord(
   record.set_requested_by(by.id);
   record.set_requested_at(d_.clock.Now());
   record.set_recipient_key(request.recipient_key());
-  record.set_fingerprint(FingerprintOf(by, request));
   FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.CaseKey(transaction, case_id));
+  record.set_fingerprint(FingerprintOf(key, by, request));
   FRANK_ASSIGN_OR_RETURN(
       *record.mutable_words_ciphertext(),
       SealExportWords(d_.vault, key, IdOf(request.export_id()),
                       WordsOf(request)));
   return record;
+}
+
+absl::StatusOr<ExportDesk::Changed> ExportDesk::Repeat(
+    storage::Transaction& transaction, const Moderator& by,
+    const v1::RequestExportRequest& request, const Record& first) const {
+  FRANK_ASSIGN_OR_RETURN(auto key,
+                         d_.vault.FindCaseKey(transaction, CaseOf(first)));
+  // Without the key nobody can tell what was asked for then.
+  if (key && first.fingerprint() != FingerprintOf(*key, by, request)) {
+    return WithReason(
+        absl::AlreadyExistsError("this export id has another request"),
+        "ID_CONFLICT");
+  }
+  Changed changed;
+  FRANK_ASSIGN_OR_RETURN(changed.entry,
+                         Show(transaction, IdOf(request.export_id()), first));
+  return changed;
 }
 
 absl::StatusOr<ExportDesk::Changed> ExportDesk::Apply(

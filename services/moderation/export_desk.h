@@ -73,6 +73,10 @@ class ExportDesk {
   absl::StatusOr<Record> MakeRecord(
       storage::Transaction& transaction, const Moderator& by,
       const v1::RequestExportRequest& request) const;
+  absl::StatusOr<Changed> Repeat(storage::Transaction& transaction,
+                                 const Moderator& by,
+                                 const v1::RequestExportRequest& request,
+                                 const Record& first) const;
   absl::StatusOr<Changed> Apply(storage::Transaction& transaction,
                                 const Moderator& by, const ExportId& id,
                                 Change& change) const;

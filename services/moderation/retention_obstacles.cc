@@ -1,10 +1,13 @@
 #include "services/moderation/retention_obstacles.h"
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/decision_plan.h"
 #include "services/moderation/decision_proto.h"
+#include "services/moderation/export_words.h"
 #include "storage/decision_store.h"
 #include "storage/effect_store.h"
+#include "storage/evidence_package_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -30,6 +33,14 @@ class Obstacles {
       found_.insert(v1::RETENTION_OBSTACLE_REFERRAL);
     }
     return absl::OkStatus();
+  }
+
+  void LookAt(const storage::v1::ExportRecord& record) {
+    const v1::ExportState state = StateOf(record, now_);
+    if (state == v1::EXPORT_STATE_WAITING ||
+        (state == v1::EXPORT_STATE_RELEASED && record.fetch_count() == 0)) {
+      found_.insert(v1::RETENTION_OBSTACLE_REFERRAL);
+    }
   }
 
   std::set<v1::RetentionObstacle> Take() { return std::move(found_); }
@@ -80,6 +91,11 @@ absl::StatusOr<std::set<v1::RetentionObstacle>> FindObstacles(
   Obstacles obstacles(transaction, rules, now);
   for (const storage::StoredDecision& decision : decisions) {
     FRANK_RETURN_IF_ERROR(obstacles.Look(decision.id));
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      auto newest, storage::ListExports(engine, id, "", limits::kMaxPageSize));
+  for (const storage::StoredExport& stored : newest.exports) {
+    obstacles.LookAt(stored.record);
   }
   return obstacles.Take();
 }

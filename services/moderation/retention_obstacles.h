@@ -14,7 +14,8 @@
 namespace frank::moderation {
 
 // Looks at the decisions of a case whose record the transaction tracks: who
-// adds one writes the case. Tracks what it reads of them; none: nothing does.
+// adds one writes the case. Tracks what it reads of them, not of exports: who
+// asks for one at the same time is told that the case was shredded.
 absl::StatusOr<std::set<v1::RetentionObstacle>> FindObstacles(
     storage::Engine& engine, storage::Transaction& transaction,
     const RetentionRules& rules, const CaseId& id, UnixMillis now);

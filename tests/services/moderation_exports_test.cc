@@ -1,6 +1,7 @@
 // Requests for evidence packages: who may do what, when, and what is logged.
 #include "gmock/gmock.h"
 #include "services/moderation/act_log.h"
+#include "storage/evidence_package_store.h"
 #include "tests/services/evidence_world.h"
 
 namespace frank::moderation {
@@ -95,6 +96,45 @@ TEST_F(ExportsTest, IsOnlyForWhoMaySeeTheCase) {
   EXPECT_EQ(ReasonOf(world_.ReleaseExport(kSecondSenior).status()),
             "LINKED_ACCOUNT");
   EXPECT_TRUE(world_.ReleaseExport(kAdministrator).ok());
+}
+
+TEST_F(ExportsTest, KeepsItsCaseUntilItIsFetchedAndLosesItsWordsWithIt) {
+  world_.config.mutable_retention()->set_proven_ms(1);
+  world_.StartServing();
+  auto shred = [this] {
+    for (int i = 0; i < 100 && world_.process->shredder.Tend() == 0; ++i) {
+    }
+    return world_.StateOf(case_) == v1::CASE_STATE_SHREDDED;
+  };
+  v1::CaseSummary held =
+      world_.GetCase(kReviewer, case_, false)->case_summary();
+  ASSERT_TRUE(
+      world_.DecideOne(held, {MakeAction(v1::ACTION_KIND_NONE)}, 'd').ok());
+  auto request = world_.ExportOf(case_);
+  ASSERT_TRUE(world_.RequestExport(kSenior, request).ok());
+  world_.clock.Advance(2 * kMinute);
+  world_.Send();
+  EXPECT_FALSE(shred());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  EXPECT_FALSE(shred());
+  world_.Sequence();
+  ASSERT_TRUE(world_.FetchExport(kSenior).ok());
+  EXPECT_TRUE(shred());
+
+  v1::Export entry = world_.ListExports(kAuditor)->entry(0);
+  EXPECT_EQ(entry.fetch_count(), 1u);
+  EXPECT_EQ(entry.purpose(), "");
+  auto record = storage::FindExport(*world_.engine,
+                                    ExportId(ToArray<16>(AsBytes(IdOf('E')))))
+                    .value();
+  EXPECT_EQ(record->words_ciphertext(), "");
+  EXPECT_EQ(record->fingerprint(), "");
+  EXPECT_TRUE(world_.RequestExport(kSenior, request).ok());
+  EXPECT_EQ(ReasonOf(world_.FetchExport(kSenior).status()), "CASE_SHREDDED");
+  EXPECT_EQ(
+      ReasonOf(
+          world_.RequestExport(kSenior, world_.ExportOf(case_, 'F')).status()),
+      "CASE_SHREDDED");
 }
 
 TEST_F(ExportsTest, RepeatsAnAnswerAndRefusesAnotherRequestUnderItsId) {
