@@ -28,8 +28,11 @@ absl::Status CheckLengths(const v1::SignedDeviceList& list) {
   if (list.identity_public_key().size() != crypto::kEd25519KeyBytes) {
     return FieldError("device_list.identity_public_key", "must be 32 bytes");
   }
-  if (list.accepted_at() != 0 || list.replaced_at() != 0) {
+  if (list.accepted_at() != 0) {
     return FieldError("device_list.accepted_at", "must be 0 in requests");
+  }
+  if (list.replaced_at() != 0) {
+    return FieldError("device_list.replaced_at", "must be 0 in requests");
   }
   return absl::OkStatus();
 }

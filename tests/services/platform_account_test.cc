@@ -1,6 +1,7 @@
 // AccountService: registration, device lists, tokens.
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
+#include "crypto/encoding.h"
 #include "services/platform/platform_jobs.h"
 #include "storage/account_store.h"
 #include "tests/services/platform_fixture.h"
@@ -43,16 +44,18 @@ class AccountTest : public PlatformFixture {
     transaction->Put("\x01 barrier", "");
     ASSERT_TRUE(storage::CommitAndWait(std::move(transaction)).ok());
   }
-  // A record with one device whose key is `key`.
+  // A record of version 1 with one device whose key is `key`.
   Bytes ListWithKey(const TestAccount& account, const std::string& key) {
-    crypto::DeviceList list{account.uri, 1, {}};
-    list.devices.push_back(
-        {account.devices[0].id, account.devices[0].public_key});
-    Bytes record = crypto::Serialize(list);
-    std::string text = ToString(record);
-    std::string good = ToString(account.devices[0].public_key.bytes());
-    text.replace(text.find(good), good.size(), key);
-    return ToBytes(text);
+    crypto::Encoder record;
+    record.Vec(account.uri).U64(1).U16(1).Raw(account.devices[0].id.bytes());
+    record.U16(crypto::kHpkeKem).U16(crypto::kHpkeKdf).U16(crypto::kHpkeAead);
+    return record.Vec(key).Take();
+  }
+  absl::Status TryRegisterWithKey(const std::string& key) {
+    TestAccount alice = Unregistered("alice");
+    v1::RegisterAccountRequest request = RegistrationOf(alice);
+    *request.mutable_device_list() = SignBytes(alice, ListWithKey(alice, key));
+    return TryRegister(request);
   }
 };
 
@@ -151,20 +154,28 @@ TEST_F(AccountTest, RefusesAnIdentityKeyOfSmallOrder) {
 }
 
 TEST_F(AccountTest, RefusesAnAllZeroDeviceKey) {
-  TestAccount alice = Unregistered("alice");
-  v1::RegisterAccountRequest request = RegistrationOf(alice);
-  *request.mutable_device_list() =
-      SignBytes(alice, ListWithKey(alice, std::string(32, '\0')));
-  EXPECT_EQ(TryRegister(request).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(TryRegisterWithKey(std::string(32, '\0')),
+              IsFieldError("device_list.devices[0].public_key"));
 }
 
-TEST_F(AccountTest, RefusesATruncatedDeviceKey) {
+TEST_F(AccountTest, RefusesADeviceKeyOfAnotherLength) {
+  const std::string key =
+      ToString(Unregistered("alice").devices[0].public_key.bytes());
+  EXPECT_TRUE(TryRegisterWithKey(key).ok());
+  EXPECT_THAT(TryRegisterWithKey(key.substr(0, 31)),
+              IsFieldError("device_list.devices[0].public_key"));
+  EXPECT_THAT(TryRegisterWithKey(key + "x"),
+              IsFieldError("device_list.devices[0].public_key"));
+}
+
+TEST_F(AccountTest, RefusesATruncatedDeviceList) {
   TestAccount alice = Unregistered("alice");
   v1::RegisterAccountRequest request = RegistrationOf(alice);
   std::string record = request.device_list().device_list();
   record.pop_back();
   *request.mutable_device_list() = SignBytes(alice, ToBytes(record));
-  EXPECT_EQ(TryRegister(request).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(TryRegister(request),
+              IsFieldError("device_list.devices[0].public_key"));
 }
 
 TEST_F(AccountTest, RefusesAListOfAnotherAccount) {

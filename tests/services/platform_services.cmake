@@ -29,3 +29,7 @@ target_include_directories(platform_streams_test PRIVATE ${PROJECT_SOURCE_DIR})
 frank_test(client_stream_test SOURCES client_stream_test.cc
   LIBS frank_services_common frank_wire_proto)
 target_include_directories(client_stream_test PRIVATE ${PROJECT_SOURCE_DIR})
+frank_test(platform_fields_test
+  SOURCES platform_fields_test.cc platform_report_fields_test.cc
+  LIBS frank_platform)
+target_include_directories(platform_fields_test PRIVATE ${PROJECT_SOURCE_DIR})
