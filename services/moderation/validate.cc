@@ -4,6 +4,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "core/bytes.h"
 #include "core/ids.h"
 #include "core/limits.h"
 #include "core/status.h"
@@ -16,6 +17,16 @@ namespace {
 
 absl::Status CheckCaseId(const std::string& id) {
   return CaseId::Parse("case_id", id).status();
+}
+
+// A page of evidence ends with the hex of its last piece.
+absl::Status CheckEvidencePlace(const std::string& token) {
+  if (token.empty()) return absl::OkStatus();
+  const absl::StatusOr<Bytes> id = FromHex(token);
+  if (id.ok() && id->size() == storage::EvidenceId::kSize) {
+    return absl::OkStatus();
+  }
+  return FieldError("page_token", "must be one that was returned");
 }
 
 absl::Status CheckTag(absl::string_view field, const std::string& tag) {
@@ -88,10 +99,7 @@ absl::Status Check(const v1::GetCaseRequest& request) {
   if (!alone && (!request.file_tag().empty() || request.first_index() > 0)) {
     return FieldError("franking_tag", "is needed for file_tag, first_index");
   }
-  if (!request.page_token().empty() &&
-      request.page_token().size() != 2 * storage::EvidenceId::kSize) {
-    return FieldError("page_token", "must be one that was returned");
-  }
+  FRANK_RETURN_IF_ERROR(CheckEvidencePlace(request.page_token()));
   return CheckNotePage(request.note_page_token());
 }
 

@@ -90,6 +90,14 @@ absl::Status CheckCount(absl::string_view field, int count) {
                     absl::StrCat("must be 1 to ", limits::kMaxDecidedCases));
 }
 
+// One of several cases.
+absl::Status CheckCase(absl::string_view field, const std::string& id,
+                       std::set<std::string>* seen) {
+  FRANK_RETURN_IF_ERROR(CaseId::Parse(field, id).status());
+  if (seen->insert(id).second) return absl::OkStatus();
+  return FieldError(field, "must occur once");
+}
+
 // The decision and the act of a request.
 template <typename Request>
 absl::Status CheckAct(const Request& request) {
@@ -108,13 +116,8 @@ absl::Status Check(const v1::DecideCaseRequest& request) {
   FRANK_RETURN_IF_ERROR(CheckCount("held_case", request.held_case_size()));
   std::set<std::string> cases;
   for (int i = 0; i < request.held_case_size(); ++i) {
-    const std::string field = absl::StrCat("held_case[", i, "]");
-    const std::string& id = request.held_case(i).case_id();
-    FRANK_RETURN_IF_ERROR(
-        InField(field, CaseId::Parse("case_id", id).status()));
-    if (!cases.insert(id).second) {
-      return InField(field, FieldError("case_id", "must occur once"));
-    }
+    FRANK_RETURN_IF_ERROR(CheckCase(absl::StrCat("held_case[", i, "].case_id"),
+                                    request.held_case(i).case_id(), &cases));
   }
   FRANK_RETURN_IF_ERROR(
       DecisionId::Parse("decision_id", request.decision_id()).status());
@@ -124,8 +127,10 @@ absl::Status Check(const v1::DecideCaseRequest& request) {
 
 absl::Status Check(const v1::PreviewDecisionRequest& request) {
   FRANK_RETURN_IF_ERROR(CheckCount("case_id", request.case_id_size()));
-  for (const std::string& id : request.case_id()) {
-    FRANK_RETURN_IF_ERROR(CaseId::Parse("case_id", id).status());
+  std::set<std::string> cases;
+  for (int i = 0; i < request.case_id_size(); ++i) {
+    FRANK_RETURN_IF_ERROR(CheckCase(absl::StrCat("case_id[", i, "]"),
+                                    request.case_id(i), &cases));
   }
   return CheckGrounds(request);
 }

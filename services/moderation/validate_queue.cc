@@ -2,13 +2,12 @@
 
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "core/ids.h"
 #include "core/limits.h"
 #include "core/status.h"
-#include "core/uri.h"
 #include "services/moderation/moderator.h"
 #include "services/moderation/routing.h"
+#include "services/moderation/validate.h"
 #include "services/moderation/validate_filter.h"
 #include "storage/moderation_schema.h"
 
@@ -18,16 +17,6 @@ namespace {
 template <typename Request>
 absl::Status CheckCaseId(const Request& request) {
   return CaseId::Parse("case_id", request.case_id()).status();
-}
-
-absl::Status CheckText(absl::string_view field, const std::string& text,
-                       size_t min, size_t max) {
-  if (text.size() < min || text.size() > max) {
-    return FieldError(field,
-                      absl::StrCat("must be ", min, " to ", max, " bytes"));
-  }
-  if (!IsWellFormedUtf8(text)) return FieldError(field, "must be UTF-8");
-  return absl::OkStatus();
 }
 
 absl::Status CheckLabel(absl::string_view field, const std::string& label) {

@@ -74,3 +74,7 @@ frank_test(moderation_targets_test SOURCES moderation_targets_test.cc
   LIBS decision_world)
 frank_test(moderation_figures_test SOURCES moderation_figures_test.cc
   LIBS moderation_world)
+frank_test(moderation_fields_test
+  SOURCES moderation_fields_test.cc moderation_decision_fields_test.cc
+  LIBS frank_moderation)
+target_include_directories(moderation_fields_test PRIVATE ${PROJECT_SOURCE_DIR})

@@ -72,6 +72,38 @@ TEST_F(ModerationReportsTest, CallsABrokenFieldMalformed) {
   EXPECT_EQ(VerdictOf(sent), v1::VERDICT_MALFORMED);
 }
 
+TEST_F(ModerationReportsTest, CallsARootSaltOfAnotherLengthMalformed) {
+  SentMessage sent = world_.platform.SendManyParts(kMallory, 2);
+  sent.reported.mutable_parts()->mutable_root_salt()->pop_back();
+  EXPECT_EQ(VerdictOf(sent), v1::VERDICT_MALFORMED);
+}
+
+TEST_F(ModerationReportsTest, CallsAPartSaltOfAnotherLengthMalformed) {
+  SentMessage sent =
+      world_.platform.SendParts(kMallory, {TextPart("a"), TextPart("b")}, {0});
+  auto* some = sent.reported.mutable_some_parts();
+  some->mutable_part(0)->mutable_part_salt()->push_back('x');
+  EXPECT_EQ(VerdictOf(sent), v1::VERDICT_MALFORMED);
+}
+
+TEST_F(ModerationReportsTest, CallsMorePartsThanThereCanBeMalformed) {
+  SentMessage sent =
+      world_.platform.SendParts(kMallory, {TextPart("a"), TextPart("b")}, {0});
+  sent.reported.mutable_some_parts()->set_size(limits::kMaxParts + 1);
+  EXPECT_EQ(VerdictOf(sent), v1::VERDICT_MALFORMED);
+}
+
+// So many are never looked at one by one.
+TEST_F(ModerationReportsTest, CannotOpenAReportOfMorePartsThanAContainerHolds) {
+  SentMessage sent = world_.platform.SendManyParts(kMallory, 2);
+  auto* parts = sent.reported.mutable_parts();
+  for (size_t i = 0; i < limits::kMaxContainerElements; ++i) parts->add_part();
+  world_.Report(world_.Content(kMallory, "harassment.targeted", {sent}), kBob);
+  world_.Fold();
+  EXPECT_EQ(world_.RevealOnlyCase().report(0).condition(),
+            v1::REPORT_CONDITION_UNOPENABLE);
+}
+
 TEST_F(ModerationReportsTest, CallsADestroyedKeyExpired) {
   EXPECT_EQ(VerdictOf(world_.platform.SendText(kMallory, kThreat,
                                                StampingPlatform::kDead)),
