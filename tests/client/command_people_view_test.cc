@@ -1,3 +1,5 @@
+#include "absl/strings/str_cat.h"
+#include "client/command/own_report_view.h"
 #include "client/command/people_view.h"
 #include "client/franking.h"
 #include "crypto/random.h"
@@ -67,6 +69,54 @@ TEST(MessageTextTest, SaysThatMimiContentIsNotShown) {
               testing::HasSubstr("MIMI content, 2 bytes"));
   EXPECT_THAT(MessageJson(1, message).ToString(),
               testing::HasSubstr("\"mimi_content_bytes\":2"));
+}
+
+std::string JsonOf(v1::ReportState state, v1::ReportOutcome outcome) {
+  OwnReport report;
+  report.status.set_state(state);
+  report.status.set_outcome(outcome);
+  return OwnReportJson(report).ToString();
+}
+
+TEST(OwnReportViewTest, NamesStatesAndOutcomesAsDocumented) {
+  const std::pair<int, const char*> states[] = {{0, "unknown"},
+                                                {1, "accepted"},
+                                                {2, "with_moderators"},
+                                                {3, "decided"},
+                                                {4, "unknown"}};
+  for (const auto& [state, name] : states) {
+    EXPECT_THAT(JsonOf(static_cast<v1::ReportState>(state),
+                       v1::REPORT_OUTCOME_UNSPECIFIED),
+                testing::HasSubstr(
+                    absl::StrCat("\"state\":\"", name, "\",\"outcome\":\"\"")));
+  }
+  const std::pair<int, const char*> outcomes[] = {
+      {0, ""},
+      {1, "action_taken"},
+      {2, "no_action"},
+      {3, "not_verifiable"},
+      {4, "more_information_wanted"},
+      {5, ""}};
+  for (const auto& [outcome, name] : outcomes) {
+    EXPECT_THAT(JsonOf(v1::REPORT_STATE_DECIDED,
+                       static_cast<v1::ReportOutcome>(outcome)),
+                testing::HasSubstr(absl::StrCat("\"outcome\":\"", name, "\"")));
+  }
+}
+
+TEST(OwnReportViewTest, SaysWhetherTheReceiptIsTheModerators) {
+  OwnReport report;
+  EXPECT_THAT(OwnReportJson(report).ToString(),
+              testing::HasSubstr("\"receipt\":\"none\""));
+  report.receipt = absl::UnauthenticatedError("not authentic");
+  EXPECT_THAT(OwnReportJson(report).ToString(),
+              testing::HasSubstr("\"receipt\":\"refused\""));
+  crypto::SignedReceipt receipt;
+  receipt.receipt.received_at = kNow;
+  report.receipt = receipt;
+  EXPECT_THAT(OwnReportJson(report).ToString(),
+              testing::HasSubstr(absl::StrCat(
+                  "\"receipt\":\"verified\",\"received_at\":", kNow)));
 }
 
 }  // namespace

@@ -59,6 +59,13 @@ TEST(TextTest, IndentsEachLine) {
   EXPECT_EQ(Indented("one\n\ntwo", "| "), "| one\n| \n| two");
 }
 
+TEST(TextTest, NamesTheValuesOfEnums) {
+  EXPECT_EQ(EnumText("NOTICE_KIND_REPORT_DECIDED", "NOTICE_KIND_"),
+            "report_decided");
+  EXPECT_EQ(EnumText("NOTICE_KIND_UNSPECIFIED", "NOTICE_KIND_"), "unspecified");
+  EXPECT_EQ(EnumText("", "NOTICE_KIND_"), "") << "a value that is not known";
+}
+
 TEST(TextTest, FormatsTimes) {
   EXPECT_EQ(FormatTime(0), "1970-01-01 00:00:00 UTC");
   EXPECT_EQ(FormatTime(~uint64_t{0}), "18446744073709551615 ms");
