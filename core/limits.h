@@ -172,6 +172,8 @@ inline constexpr size_t kMaxNotesOfCase = 200;
 inline constexpr size_t kMaxActsShown = 1000;
 inline constexpr size_t kMaxActions = 8;
 inline constexpr uint32_t kMaxMessagesAnHour = 100000;
+// How far ahead a suspension or limit ends that is not for good.
+inline constexpr UnixMillis kMaxSanction = 3650 * kDay;
 inline constexpr size_t kMaxDecisionNoteBytes = 8192;
 inline constexpr size_t kMaxPolicyBytes = 64;
 inline constexpr size_t kMaxPolicyWordBytes = 32;

@@ -15,6 +15,7 @@
 #include "services/moderation/decision_proto.h"
 #include "services/moderation/decision_words.h"
 #include "services/moderation/target_events.h"
+#include "services/moderation/validate_decision.h"
 
 namespace frank::moderation {
 namespace {
@@ -159,14 +160,7 @@ absl::Status CaseDecision::CheckActions() const {
       cases_.front().record.accused_uri().empty()) {
     return FieldError("action", "must be NONE: the case accuses nobody");
   }
-  for (int i = 0; i < input_.request.action_size(); ++i) {
-    uint64_t until = input_.request.action(i).until();
-    if (until != 0 && until <= input_.now) {
-      return FieldError(absl::StrCat("action[", i, "].until"),
-                        "must be in the future");
-    }
-  }
-  return absl::OkStatus();
+  return CheckEnds(input_.request.action(), input_.now);
 }
 
 absl::Status CaseDecision::Describe() {

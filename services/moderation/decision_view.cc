@@ -11,6 +11,7 @@
 #include "services/moderation/account_sanctions.h"
 #include "services/moderation/decision_plan.h"
 #include "services/moderation/decision_proto.h"
+#include "services/moderation/validate_decision.h"
 #include "storage/decision_store.h"
 
 namespace frank::moderation {
@@ -54,6 +55,7 @@ absl::StatusOr<v1::PreviewDecisionResponse> DecisionView::Preview(
   if (Acts(actions) && account.empty()) {
     return FieldError("action", "must be NONE: the case accuses nobody");
   }
+  FRANK_RETURN_IF_ERROR(CheckEnds(actions, d_.clock.Now()));
   v1::PreviewDecisionResponse response;
   Step step;
   if (AddsStrike(actions) && policy.strike_weight() > 0) {

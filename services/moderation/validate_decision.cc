@@ -179,4 +179,21 @@ absl::Status Check(const v1::ListStrikesRequest& request) {
   return CheckUri("account_uri", request.account_uri());
 }
 
+absl::Status CheckEnds(
+    const google::protobuf::RepeatedPtrField<v1::Action>& actions,
+    UnixMillis now) {
+  for (int i = 0; i < actions.size(); ++i) {
+    const UnixMillis until = actions[i].until();
+    if (until == 0) continue;
+    const std::string field = absl::StrCat("action[", i, "].until");
+    if (until <= now) return FieldError(field, "must be in the future");
+    if (until > now + limits::kMaxSanction) {
+      return FieldError(field,
+                        "must be within the next 3650 days; longer is for "
+                        "good: until 0");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace frank::moderation

@@ -3,6 +3,7 @@
 #define FRANK_SERVICES_MODERATION_VALIDATE_DECISION_H_
 
 #include "absl/status/status.h"
+#include "core/clock.h"
 #include "frank/v1/decision.pb.h"
 
 namespace frank::moderation {
@@ -20,6 +21,11 @@ absl::Status Check(const v1::WithdrawDecisionRequest& request);
 absl::Status Check(const v1::DecideAppealRequest& request);
 absl::Status Check(const v1::ListPoliciesRequest& request);
 absl::Status Check(const v1::ListStrikesRequest& request);
+
+// When suspensions and limits end: for good, or within the next ten years.
+absl::Status CheckEnds(
+    const google::protobuf::RepeatedPtrField<v1::Action>& actions,
+    UnixMillis now);
 
 }  // namespace frank::moderation
 

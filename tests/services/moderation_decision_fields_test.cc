@@ -58,7 +58,7 @@ void HasGrounds(const Request& good) {
             }
           })
       .Refuses("action[0].kind", "unspecified", set(0))
-      .Refuses("action[0].kind", "unknown", set(v1::ACTION_KIND_REFER + 1))
+      .Refuses("action[0].kind", "unknown", set(99))
       .Refuses("action[0].until", "of a warning", set(v1::ACTION_KIND_WARN, 1))
       .Refuses("action[0].messages_an_hour", "of a suspension",
                set(v1::ACTION_KIND_SUSPEND, 0, 1))
@@ -108,6 +108,25 @@ TEST(DecisionFieldsTest, DecideCase) {
                 [](auto& r, const auto& id) { r.set_decision_id(id); })
       .HasText("rationale", 1, limits::kMaxDecisionNoteBytes,
                [](auto& r, const auto& why) { r.set_rationale(why); });
+}
+
+TEST(DecisionFieldsTest, EndsOfSuspensionsAndLimits) {
+  constexpr UnixMillis kNow = 1'700'000'000'000;
+  v1::DecideCaseRequest good;
+  AddAction(good, v1::ACTION_KIND_WARN);
+  AddAction(good, v1::ACTION_KIND_SUSPEND);
+  const auto until = [](UnixMillis time) {
+    return [time](auto& r) { r.mutable_action(1)->set_until(time); };
+  };
+  FieldRules<v1::DecideCaseRequest>(
+      good, [&](const auto& r) { return CheckEnds(r.action(), kNow); })
+      .Takes("for good", until(0))
+      .Takes("at once", until(kNow + 1))
+      .Takes("as late as may be", until(kNow + limits::kMaxSanction))
+      .Refuses("action[1].until", "over", until(kNow))
+      .Refuses("action[1].until", "too late",
+               until(kNow + limits::kMaxSanction + 1))
+      .Refuses("action[1].until", "the highest", until(UINT64_MAX));
 }
 
 TEST(DecisionFieldsTest, PreviewDecision) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -120,6 +121,24 @@ TEST_F(DecisionTest, RefusesActionsThatDoNotGoTogether) {
     EXPECT_EQ(FindFieldViolation(status)->field, "action");
   }
   EXPECT_TRUE(world_.DecideOne(held, {restore, kWarn}, 'a').ok());
+}
+
+TEST_F(DecisionTest, RefusesAnEndThatIsOverOrBeyondTenYears) {
+  v1::CaseSummary held = world_.NewCase(kMallory);
+  const UnixMillis now = world_.clock.Now();
+  for (UnixMillis until : {now, now + limits::kMaxSanction + 1, UINT64_MAX}) {
+    const v1::Action action = MakeAction(v1::ACTION_KIND_SUSPEND, until);
+    absl::Status status = world_.DecideOne(held, {action}, 'a').status();
+    EXPECT_EQ(FindFieldViolation(status)->field, "action[0].until");
+    v1::PreviewDecisionRequest request;
+    request.add_case_id(held.case_id());
+    request.set_policy("threats");
+    request.set_reason("proven");
+    *request.add_action() = action;
+    status = world_.Ask(&DecisionHandler::PreviewDecision, kReviewer, request)
+                 .status();
+    EXPECT_EQ(FindFieldViolation(status)->field, "action[0].until");
+  }
 }
 
 TEST_F(DecisionTest, AsksTheReporter) {
