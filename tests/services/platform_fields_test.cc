@@ -44,7 +44,7 @@ TEST(AccountFieldsTest, RegisterAccount) {
   rules.HasUri("account_uri", set_uri)
       .HasBytes("request_id", 16,
                 [](auto& r, const auto& id) { r.set_request_id(id); });
-  for (const std::string& uri :
+  for (const char* uri :
        {"mimi://other.example/u/alice", "mimi://hub.example",
         "mimi://hub.example/", "mimi://hub.example.org/u/alice",
         "mimi://hub.example/r/1", "mimi://hub.example/u/e\u0301"}) {
