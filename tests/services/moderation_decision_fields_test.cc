@@ -73,6 +73,11 @@ void HasGrounds(const Request& good) {
       .Refuses("action", "NONE beside", add(v1::ACTION_KIND_NONE))
       .Refuses("action", "ASK_REPORTER beside",
                add(v1::ACTION_KIND_ASK_REPORTER))
+      .Refuses("action", "DELETE_EVIDENCE and REFER",
+               [](auto& r) {
+                 AddAction(r, v1::ACTION_KIND_DELETE_EVIDENCE);
+                 AddAction(r, v1::ACTION_KIND_REFER);
+               })
       .Refuses("action", "RESTORE and SUSPEND", [](auto& r) {
         AddAction(r, v1::ACTION_KIND_RESTORE);
         AddAction(r, v1::ACTION_KIND_SUSPEND);

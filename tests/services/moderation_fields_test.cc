@@ -1,6 +1,7 @@
 // Every field of the requests about cases and reporters against its limit,
 // before anything is looked up. Times are compared with the clock by the desks,
 // whose tests have them.
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/moderation/reporter_handler.h"
 #include "services/moderation/validate.h"
@@ -145,8 +146,9 @@ TEST(ReviewFieldsTest, ClaimCase) {
   Rules(OfCase<v1::ClaimCaseRequest>())
       .Refuses("case_id", "short", [](auto& r) { r.set_case_id(OfBytes(15)); })
       .Refuses("case_id", "long", [](auto& r) { r.set_case_id(OfBytes(17)); })
-      .Refuses("filter", "of a named case",
-               [](auto& r) { r.mutable_filter(); });
+      .Refuses("filter", "of a named case", [](auto& r) { r.mutable_filter(); })
+      .Refuses("page_token", "of a named case",
+               [](auto& r) { r.set_page_token("AA"); });
 }
 
 TEST(ReviewFieldsTest, GetCase) {
@@ -191,6 +193,16 @@ TEST(ReviewFieldsTest, GetCase) {
        {token.substr(1), token + "a", "zz" + token.substr(2)}) {
     rules.Refuses("page_token", bad, [&](auto& r) { r.set_page_token(bad); });
   }
+  const auto note_page = [](size_t size) {
+    return [size](v1::GetCaseRequest& r) {
+      r.set_note_page_token(absl::WebSafeBase64Escape(OfBytes(size)));
+    };
+  };
+  rules.Takes("a page of notes", note_page(24))
+      .Refuses("note_page_token", "short", note_page(23))
+      .Refuses("note_page_token", "long", note_page(25))
+      .Refuses("note_page_token", "no base64",
+               [](auto& r) { r.set_note_page_token("\xff"); });
 }
 
 TEST(ReviewFieldsTest, LeasesAndActs) {
@@ -209,7 +221,7 @@ TEST(QueueFieldsTest, HoldAndWakeCase) {
   CaseRules(OfCase<v1::WakeCaseRequest>());
 }
 
-TEST(QueueFieldsTest, HandOverAndEscalateCase) {
+TEST(QueueFieldsTest, HandOverTakeOverAndEscalateCase) {
   auto hand_over = OfCase<v1::HandOverCaseRequest>();
   hand_over.set_queue("general");
   hand_over.set_note("why");
@@ -231,6 +243,11 @@ TEST(QueueFieldsTest, HandOverAndEscalateCase) {
   for (const std::string& id : GoodModerators()) {
     rules.Takes(id, [&](auto& r) { r.set_moderator(id); });
   }
+  auto take_over = OfCase<v1::TakeOverCaseRequest>();
+  take_over.set_note("why");
+  CaseRules(take_over).HasText(
+      "note", 1, limits::kMaxDecisionNoteBytes,
+      [](auto& r, const auto& note) { r.set_note(note); });
   auto escalate = OfCase<v1::EscalateCaseRequest>();
   escalate.set_note("why");
   CaseRules(escalate).HasText(
