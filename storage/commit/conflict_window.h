@@ -32,7 +32,9 @@ class WrittenValue {
     value.borrowed_ = bytes;
     return value;
   }
-  absl::string_view bytes() const { return borrowed_ ? *borrowed_ : absl::string_view(own_); }
+  absl::string_view bytes() const {
+    return borrowed_ ? *borrowed_ : absl::string_view(own_);
+  }
 
  private:
   std::string own_;
