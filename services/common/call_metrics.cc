@@ -36,27 +36,29 @@ std::vector<double> SecondsBounds() {
   return {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
 }
 
-size_t ReasonCount() {
-  // Numbered without gaps, from 0; and one for any other.
-  static const size_t kCount =
-      static_cast<size_t>(v1::ErrorReason_descriptor()->value_count()) + 1;
-  return kCount;
+// Reasons count by their place in the enum, whose numbers have gaps: the first
+// is none, and one more than there are is any that the schema does not have.
+size_t OtherReason() {
+  static const auto kOther =
+      static_cast<size_t>(v1::ErrorReason_descriptor()->value_count());
+  return kOther;
 }
+size_t ReasonPlaces() { return OtherReason() + 1; }
 
-size_t NumberOfReason(const grpc::Status& status) {
+size_t PlaceOfReason(const grpc::Status& status) {
   absl::optional<std::string> reason = FindReason(FromGrpc(status));
   if (!reason) return 0;
-  v1::ErrorReason known;
-  return v1::ErrorReason_Parse(absl::StrCat(kReasonPrefix, *reason), &known)
-             ? static_cast<size_t>(known)
-             : ReasonCount() - 1;
+  const google::protobuf::EnumValueDescriptor* known =
+      v1::ErrorReason_descriptor()->FindValueByName(
+          absl::StrCat(kReasonPrefix, *reason));
+  return known != nullptr ? static_cast<size_t>(known->index()) : OtherReason();
 }
 
-std::string ReasonName(size_t number) {
-  if (number == 0) return "";
-  if (number == ReasonCount() - 1) return "other";
+std::string ReasonAt(size_t place) {
+  if (place == 0) return "";
+  if (place == OtherReason()) return "other";
   return std::string(absl::StripPrefix(
-      v1::ErrorReason_Name(static_cast<v1::ErrorReason>(number)),
+      v1::ErrorReason_descriptor()->value(static_cast<int>(place))->name(),
       kReasonPrefix));
 }
 
@@ -108,14 +110,14 @@ class CallInterceptors final
 
 MethodCalls::MethodCalls(std::string name)
     : name_(std::move(name)),
-      counts_(kCodes * ReasonCount()),
+      counts_(kCodes * ReasonPlaces()),
       seconds_(SecondsBounds()) {}
 
 void MethodCalls::Count(const grpc::Status& status) {
   size_t code = std::min(static_cast<size_t>(status.error_code()), kCodes - 1);
-  size_t reason = status.ok() ? 0 : NumberOfReason(status);
-  counts_[code * ReasonCount() + reason].fetch_add(1,
-                                                   std::memory_order_relaxed);
+  size_t reason = status.ok() ? 0 : PlaceOfReason(status);
+  counts_[code * ReasonPlaces() + reason].fetch_add(1,
+                                                    std::memory_order_relaxed);
 }
 
 void MethodCalls::Took(std::chrono::steady_clock::duration time) {
@@ -126,9 +128,9 @@ void MethodCalls::AppendTotals(std::vector<MetricSample>* samples) const {
   for (size_t i = 0; i < counts_.size(); ++i) {
     uint64_t count = counts_[i].load(std::memory_order_relaxed);
     if (count == 0) continue;
-    auto code = static_cast<absl::StatusCode>(i / ReasonCount());
+    auto code = static_cast<absl::StatusCode>(i / ReasonPlaces());
     samples->push_back(
-        {{name_, absl::StatusCodeToString(code), ReasonName(i % ReasonCount())},
+        {{name_, absl::StatusCodeToString(code), ReasonAt(i % ReasonPlaces())},
          static_cast<double>(count),
          {},
          {}});

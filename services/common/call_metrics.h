@@ -36,8 +36,8 @@ class MethodCalls {
 
  private:
   const std::string name_;
-  // By code, then by number of ErrorReason, of which 0 is none and the last one
-  // is any that the schema does not have.
+  // By code, then by reason, of which the first is none and the last is any
+  // that the schema does not have.
   std::vector<std::atomic<uint64_t>> counts_;
   Histogram seconds_;
 };

@@ -20,6 +20,7 @@
 #include "absl/strings/strip.h"
 #include "core/status.h"
 #include "frank/config/v1/metrics.pb.h"
+#include "frank/v1/errors.pb.h"
 #include "frank/v1/franking.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -34,7 +35,9 @@
 namespace frank::services {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -117,6 +120,28 @@ TEST(MetricsTest, CountsCallsByMethodCodeAndReason) {
       ElementsAre("FrankingService.Stamp,OK, 2",
                   "FrankingService.Stamp,INVALID_ARGUMENT,FIELD_INVALID 1",
                   "FrankingService.Stamp,ABORTED,LEASE_LOST 1"));
+}
+
+// Numbers of reasons have gaps, and the last one is far above how many there
+// are.
+TEST(MetricsTest, CountsEachReasonUnderItsName) {
+  Metrics metrics;
+  CallMetrics calls(metrics);
+  const auto* reasons = v1::ErrorReason_descriptor();
+  std::vector<std::string> expected;
+  for (int i = 1; i < reasons->value_count(); ++i) {
+    std::string reason(
+        absl::StripPrefix(reasons->value(i)->name(), "ERROR_REASON_"));
+    calls.CallsOf("/frank.v1.FrankingService/Stamp")
+        .Count(ToGrpc(WithReason(absl::UnauthenticatedError(""), reason)));
+    expected.push_back(
+        absl::StrCat("FrankingService.Stamp,UNAUTHENTICATED,", reason, " 1"));
+  }
+  EXPECT_THAT(expected, Contains(HasSubstr(",NEW_EVIDENCE ")));
+  EXPECT_GT(reasons->value(reasons->value_count() - 1)->number(),
+            reasons->value_count());
+  EXPECT_THAT(ValuesOf(metrics, "grpc_server_handled_total"),
+              ElementsAreArray(expected));
 }
 
 // The names of calls and reasons that others choose make no new samples.
