@@ -107,22 +107,25 @@ absl::StatusOr<std::unique_ptr<MetricsExposer>> MetricsExposer::Start(
         "metrics.listen_address: cannot listen on ", config.listen_address(),
         ": the port is in use or the address is not this machine's"));
   }
-  std::unique_ptr<MetricsExposer> exposer(new MetricsExposer(std::move(parts)));
-  const std::string host =
-      config.listen_address().substr(0, config.listen_address().rfind(':'));
+  std::unique_ptr<MetricsExposer> exposer(new MetricsExposer(
+      config.listen_address().substr(0, config.listen_address().rfind(':')),
+      std::move(parts)));
   if (!config.address_file().empty()) {
-    FRANK_RETURN_IF_ERROR(
-        WriteAddressFile(config.address_file(), host, exposer->port()));
+    FRANK_RETURN_IF_ERROR(WriteAddressFile(config.address_file(),
+                                           exposer->host_, exposer->port()));
   }
-  Log(Severity::kInfo, "metrics.serving",
-      {LogField::Name("address", absl::StrCat(host, ":", exposer->port()))});
   return exposer;
 }
 
-MetricsExposer::MetricsExposer(std::unique_ptr<Parts> parts)
-    : parts_(std::move(parts)) {}
+MetricsExposer::MetricsExposer(std::string host, std::unique_ptr<Parts> parts)
+    : host_(std::move(host)), parts_(std::move(parts)) {}
 
 MetricsExposer::~MetricsExposer() = default;
+
+void MetricsExposer::LogAddress() const {
+  Log(Severity::kInfo, "metrics.serving",
+      {LogField::Name("address", absl::StrCat(host_, ":", port()))});
+}
 
 int MetricsExposer::port() const {
   std::vector<int> ports = parts_->exposer.GetListeningPorts();

@@ -5,6 +5,7 @@
 #define FRANK_SERVICES_COMMON_METRICS_EXPOSER_H_
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "frank/config/v1/metrics.pb.h"
@@ -23,12 +24,17 @@ class MetricsExposer {
       const config::v1::Metrics& config, const Metrics& metrics);
   ~MetricsExposer();
 
+  // Says where it serves; not at once by Start, since a server that then
+  // refuses to start says that in one line.
+  void LogAddress() const;
+
   int port() const;
 
  private:
   struct Parts;
-  explicit MetricsExposer(std::unique_ptr<Parts> parts);
+  MetricsExposer(std::string host, std::unique_ptr<Parts> parts);
 
+  const std::string host_;
   const std::unique_ptr<Parts> parts_;
 };
 

@@ -63,6 +63,7 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
                                moderation.services(), &health, &calls}));
+  if (exposer != nullptr) exposer->LogAddress();
   moderation.StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.

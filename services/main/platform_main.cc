@@ -61,6 +61,7 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
                                platform->services(), &health, &calls}));
+  if (exposer != nullptr) exposer->LogAddress();
   platform->StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.
