@@ -49,6 +49,10 @@ const Fallback& FallbackFor(absl::StatusCode code) {
   return kInternal;
 }
 
+bool IsMeantForPeer(const absl::Status& status) {
+  return FindReason(status) || FindFieldViolation(status);
+}
+
 void AddDetails(const absl::Status& status, google::rpc::Status* out) {
   google::rpc::ErrorInfo info;
   info.set_domain("frank");
@@ -104,15 +108,17 @@ std::string ReasonOf(const absl::Status& status) {
   return FallbackFor(status.code()).reason;
 }
 
+absl::StatusCode CodeOf(const absl::Status& status) {
+  if (status.ok() || IsMeantForPeer(status)) return status.code();
+  return FallbackFor(status.code()).answered;
+}
+
 google::rpc::Status ToRpc(const absl::Status& status) {
   google::rpc::Status rpc;
   if (status.ok()) return rpc;
-  bool meant_for_peer = FindReason(status) || FindFieldViolation(status);
-  const Fallback& fallback = FallbackFor(status.code());
-  rpc.set_code(
-      static_cast<int>(meant_for_peer ? status.code() : fallback.answered));
-  rpc.set_message(meant_for_peer ? ToString(AsBytes(status.message()))
-                                 : fallback.message);
+  rpc.set_code(static_cast<int>(CodeOf(status)));
+  rpc.set_message(IsMeantForPeer(status) ? ToString(AsBytes(status.message()))
+                                         : FallbackFor(status.code()).message);
   AddDetails(status, &rpc);
   return rpc;
 }

@@ -25,6 +25,8 @@ absl::Status FromRpc(int code, absl::string_view message,
 
 // The reason that a peer is given for `status`, such as "FIELD_INVALID".
 std::string ReasonOf(const absl::Status& status);
+// The code that it is given.
+absl::StatusCode CodeOf(const absl::Status& status);
 
 }  // namespace frank::wire
 

@@ -1,15 +1,13 @@
 #include "services/common/call_metrics.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "core/status.h"
 #include "frank/v1/errors.pb.h"
-#include "google/protobuf/descriptor.h"
+#include "proto/rpc_status.h"
 #include "services/common/status_mapping.h"
 
 namespace frank::services {
@@ -45,12 +43,10 @@ size_t OtherReason() {
 }
 size_t ReasonPlaces() { return OtherReason() + 1; }
 
-size_t PlaceOfReason(const grpc::Status& status) {
-  absl::optional<std::string> reason = FindReason(FromGrpc(status));
-  if (!reason) return 0;
+size_t PlaceOfReason(const std::string& reason) {
   const google::protobuf::EnumValueDescriptor* known =
       v1::ErrorReason_descriptor()->FindValueByName(
-          absl::StrCat(kReasonPrefix, *reason));
+          absl::StrCat(kReasonPrefix, reason));
   return known != nullptr ? static_cast<size_t>(known->index()) : OtherReason();
 }
 
@@ -62,44 +58,38 @@ std::string ReasonAt(size_t place) {
       kReasonPrefix));
 }
 
-// "frank.v1.FrankingService.Stamp" of a path.
-std::string FullNameOf(absl::string_view path) {
-  return absl::StrReplaceAll(absl::StripPrefix(path, "/"), {{"/", "."}});
+bool IsOf(const google::protobuf::MethodDescriptor& method,
+          const google::protobuf::Descriptor& response, CallKind kind) {
+  bool streams = method.client_streaming() || method.server_streaming();
+  return method.output_type() == &response &&
+         streams == (kind == CallKind::kStream);
 }
 
-class CallInterceptor final : public grpc::experimental::Interceptor {
- public:
-  CallInterceptor(MethodCalls& calls, bool is_unary)
-      : calls_(calls), is_unary_(is_unary) {}
-
-  void Intercept(grpc::experimental::InterceptorBatchMethods* batch) override {
-    using Point = grpc::experimental::InterceptionHookPoints;
-    if (batch->QueryInterceptionHookPoint(Point::PRE_SEND_STATUS)) {
-      calls_.Count(batch->GetSendStatus());
-      if (is_unary_) calls_.Took(std::chrono::steady_clock::now() - begun_);
+// "FrankingService.Stamp" of StampResponse, which is in the same file.
+std::string MethodName(const google::protobuf::Descriptor& response,
+                       CallKind kind) {
+  const google::protobuf::FileDescriptor& file = *response.file();
+  for (int i = 0; i < file.service_count(); ++i) {
+    for (int j = 0; j < file.service(i)->method_count(); ++j) {
+      const auto& method = *file.service(i)->method(j);
+      if (!IsOf(method, response, kind)) continue;
+      return std::string(absl::StripPrefix(method.full_name(), kPackage));
     }
-    batch->Proceed();
   }
+  Die("a call answers with what no method of the schema does");
+}
 
- private:
-  MethodCalls& calls_;
-  const bool is_unary_;
-  // A span of time that nothing rests on, hence not by a Clock, which is of
-  // milliseconds and may be set back.
-  const std::chrono::steady_clock::time_point begun_ =
-      std::chrono::steady_clock::now();
-};
-
-class CallInterceptors final
-    : public grpc::experimental::ServerInterceptorFactoryInterface {
+class CountedContexts final : public grpc::ContextAllocator {
  public:
-  explicit CallInterceptors(CallMetrics& metrics) : metrics_(metrics) {}
+  explicit CountedContexts(CallMetrics& metrics) : metrics_(metrics) {}
 
-  grpc::experimental::Interceptor* CreateServerInterceptor(
-      grpc::experimental::ServerRpcInfo* info) override {
-    using Type = grpc::experimental::ServerRpcInfo::Type;
-    return new CallInterceptor(metrics_.CallsOf(info->method()),
-                               info->type() == Type::UNARY);
+  grpc::CallbackServerContext* NewCallbackServerContext() override {
+    return new CountedContext(metrics_);
+  }
+  // Those of unknown methods come here too, though gRPC made them and deletes
+  // them itself.
+  void Release(grpc::CallbackServerContext* context) override {
+    delete CountedContext::Find(context);
   }
 
  private:
@@ -113,9 +103,9 @@ MethodCalls::MethodCalls(std::string name)
       counts_(kCodes * ReasonPlaces()),
       seconds_(SecondsBounds()) {}
 
-void MethodCalls::Count(const grpc::Status& status) {
-  size_t code = std::min(static_cast<size_t>(status.error_code()), kCodes - 1);
-  size_t reason = status.ok() ? 0 : PlaceOfReason(status);
+void MethodCalls::Count(const absl::Status& status) {
+  auto code = static_cast<size_t>(wire::CodeOf(status));
+  size_t reason = status.ok() ? 0 : PlaceOfReason(wire::ReasonOf(status));
   counts_[code * ReasonPlaces() + reason].fetch_add(1,
                                                     std::memory_order_relaxed);
 }
@@ -140,61 +130,77 @@ void MethodCalls::AppendTotals(std::vector<MetricSample>* samples) const {
 CallMetrics::CallMetrics(Metrics& metrics) {
   metrics.AddSource(TotalsFamily(), [this] {
     std::vector<MetricSample> samples;
-    for (const MethodCalls* calls : All()) calls->AppendTotals(&samples);
+    for (const Slot* slot : All()) slot->calls.AppendTotals(&samples);
     return samples;
   });
   metrics.AddSource(SecondsFamily(), [this] {
     std::vector<MetricSample> samples;
-    for (const MethodCalls* calls : All()) {
-      samples.push_back(SampleOf({calls->name()}, calls->seconds()));
+    for (const Slot* slot : All()) {
+      if (slot->key.second == CallKind::kStream) continue;
+      samples.push_back(SampleOf({slot->calls.name()}, slot->calls.seconds()));
     }
     return samples;
   });
 }
 
-std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
-CallMetrics::MakeInterceptors() {
-  return std::make_unique<CallInterceptors>(*this);
+std::unique_ptr<grpc::ContextAllocator> CallMetrics::MakeContexts() {
+  return std::make_unique<CountedContexts>(*this);
 }
 
-std::atomic<CallMetrics::Slot*>& CallMetrics::PlaceOf(absl::string_view path) {
-  size_t at = absl::Hash<absl::string_view>()(path) % kSlots;
+std::atomic<CallMetrics::Slot*>& CallMetrics::PlaceOf(const Key& key) {
+  size_t at = absl::Hash<Key>()(key) % kSlots;
   for (;; at = (at + 1) % kSlots) {
     Slot* slot = slots_[at].load(std::memory_order_acquire);
-    if (slot == nullptr || slot->path == path) return slots_[at];
+    if (slot == nullptr || slot->key == key) return slots_[at];
   }
 }
 
-MethodCalls& CallMetrics::CallsOf(absl::string_view path) {
-  Slot* slot = PlaceOf(path).load(std::memory_order_acquire);
-  return slot != nullptr ? slot->calls : AddMethod(path);
+MethodCalls& CallMetrics::CallsOf(const google::protobuf::Descriptor& response,
+                                  CallKind kind) {
+  const Key key(&response, kind);
+  Slot* slot = PlaceOf(key).load(std::memory_order_acquire);
+  return slot != nullptr ? slot->calls : AddMethod(key);
 }
 
-MethodCalls& CallMetrics::AddMethod(absl::string_view path) {
-  const std::string full_name = FullNameOf(path);
-  if (google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(
-          full_name) == nullptr) {
-    return other_;
-  }
+MethodCalls& CallMetrics::AddMethod(const Key& key) {
   absl::MutexLock lock(&mutex_);
-  std::atomic<Slot*>& place = PlaceOf(path);
+  std::atomic<Slot*>& place = PlaceOf(key);
   // Another call of it may have been faster.
   if (Slot* slot = place.load(std::memory_order_acquire)) return slot->calls;
-  if (owned_.size() >= kSlots / 2) return other_;
-  owned_.push_back(std::unique_ptr<Slot>(new Slot{
-      std::string(path),
-      MethodCalls(std::string(absl::StripPrefix(full_name, kPackage)))}));
+  FRANK_CHECK(owned_.size() < kSlots / 2);
+  owned_.push_back(std::unique_ptr<Slot>(
+      new Slot{key, MethodCalls(MethodName(*key.first, key.second))}));
   place.store(owned_.back().get(), std::memory_order_release);
   return owned_.back()->calls;
 }
 
-std::vector<const MethodCalls*> CallMetrics::All() const {
-  std::vector<const MethodCalls*> all{&other_};
+std::vector<const CallMetrics::Slot*> CallMetrics::All() const {
+  std::vector<const Slot*> all;
   for (const std::atomic<Slot*>& slot : slots_) {
     const Slot* found = slot.load(std::memory_order_acquire);
-    if (found != nullptr) all.push_back(&found->calls);
+    if (found != nullptr) all.push_back(found);
   }
   return all;
+}
+
+void CountedContext::Begin(const google::protobuf::Descriptor& response,
+                           grpc::ServerUnaryReactor* reactor) {
+  calls_ = &metrics_.CallsOf(response, CallKind::kUnary);
+  reactor_ = reactor;
+  begun_ = std::chrono::steady_clock::now();
+}
+
+void CountedContext::Finish(const absl::Status& status) {
+  calls_->Count(status);
+  calls_->Took(std::chrono::steady_clock::now() - begun_);
+  reactor_->Finish(ToGrpc(status));
+}
+
+MethodCalls* FindStreamCalls(grpc::CallbackServerContext* context,
+                             const google::protobuf::Descriptor& response) {
+  CountedContext* counted = CountedContext::Find(context);
+  if (counted == nullptr) return nullptr;
+  return &counted->metrics().CallsOf(response, CallKind::kStream);
 }
 
 }  // namespace frank::services

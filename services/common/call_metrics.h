@@ -1,5 +1,6 @@
-// Counts the calls that a server answers, all of them in one place: gRPC shows
-// each to an interceptor, whichever service it is for.
+// Counts the calls that a server answers, where the adapters of call.h and
+// stream.h end them. They find the counters in the call's context, which the
+// server makes: an interceptor of gRPC would cost a call half as much again.
 #ifndef FRANK_SERVICES_COMMON_CALL_METRICS_H_
 #define FRANK_SERVICES_COMMON_CALL_METRICS_H_
 
@@ -8,13 +9,15 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/strings/string_view.h"
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "grpcpp/support/server_interceptor.h"
-#include "grpcpp/support/status.h"
+#include "google/protobuf/descriptor.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/server_callback.h"
 #include "services/common/metrics.h"
 
 namespace frank::services {
@@ -24,8 +27,8 @@ class MethodCalls {
  public:
   explicit MethodCalls(std::string name);
 
-  // A call ended. `reason` is that of google.rpc.ErrorInfo.
-  void Count(const grpc::Status& status);
+  // A call ended; its code and reason count as the client is told them.
+  void Count(const absl::Status& status);
   void Took(std::chrono::steady_clock::duration time);
 
   // "FrankingService.Stamp".
@@ -42,42 +45,79 @@ class MethodCalls {
   Histogram seconds_;
 };
 
+// Tells methods with the same answers apart: StampBatch gives one, StampStream
+// many.
+enum class CallKind { kUnary, kStream };
+
 // grpc_server_handled_total{method,code,reason} and
 // grpc_server_handling_seconds{method}, that one of unary methods alone: a
-// stream lasts as long as its client wants. Methods that the schema does not
-// have, whatever callers name them, count as "other". Thread-safe; outlives the
+// stream lasts as long as its client wants. Calls that gRPC answers itself, as
+// those of unknown methods, are not among them. Thread-safe; outlives the
 // server that it is given to.
 class CallMetrics {
  public:
   explicit CallMetrics(Metrics& metrics);
 
   // For the builder of the server.
-  std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
-  MakeInterceptors();
+  std::unique_ptr<grpc::ContextAllocator> MakeContexts();
 
-  // The calls of "/frank.v1.FrankingService/Stamp". Lock-free but for the first
-  // call of a method.
-  MethodCalls& CallsOf(absl::string_view path);
+  // The calls of the method that answers with such messages, of which the
+  // schema has one of a kind. Lock-free but for the first call of a method.
+  MethodCalls& CallsOf(const google::protobuf::Descriptor& response,
+                       CallKind kind);
 
  private:
   // Twice as many as there may be, so that a look-up is short.
   static constexpr size_t kSlots = 512;
+  using Key = std::pair<const google::protobuf::Descriptor*, CallKind>;
   struct Slot {
-    std::string path;
+    Key key;
     MethodCalls calls;
   };
   using Slots = std::array<std::atomic<Slot*>, kSlots>;
 
-  // Where the path is, or the free place where it belongs.
-  std::atomic<Slot*>& PlaceOf(absl::string_view path);
-  MethodCalls& AddMethod(absl::string_view path) ABSL_LOCKS_EXCLUDED(mutex_);
-  std::vector<const MethodCalls*> All() const;
+  // Where the key is, or the free place where it belongs.
+  std::atomic<Slot*>& PlaceOf(const Key& key);
+  MethodCalls& AddMethod(const Key& key) ABSL_LOCKS_EXCLUDED(mutex_);
+  std::vector<const Slot*> All() const;
 
-  MethodCalls other_{"other"};
   Slots slots_{};
   absl::Mutex mutex_;
   std::vector<std::unique_ptr<Slot>> owned_ ABSL_GUARDED_BY(mutex_);
 };
+
+// What gRPC knows of a call, and who counts it. It lasts until gRPC is done
+// with the call, so whoever ends it counts first.
+class CountedContext final : public grpc::CallbackServerContext {
+ public:
+  explicit CountedContext(CallMetrics& metrics) : metrics_(metrics) {}
+
+  // Null when the server counts no calls.
+  static CountedContext* Find(grpc::CallbackServerContext* context) {
+    return dynamic_cast<CountedContext*>(context);
+  }
+
+  // A unary call begins, which `reactor` ends.
+  void Begin(const google::protobuf::Descriptor& response,
+             grpc::ServerUnaryReactor* reactor);
+  // Counts and ends it; nothing of this object may be used any more.
+  void Finish(const absl::Status& status);
+
+  CallMetrics& metrics() { return metrics_; }
+
+ private:
+  CallMetrics& metrics_;
+  MethodCalls* calls_ = nullptr;
+  grpc::ServerUnaryReactor* reactor_ = nullptr;
+  // A span of time that nothing rests on, hence not by a Clock, which is of
+  // milliseconds and may be set back.
+  std::chrono::steady_clock::time_point begun_;
+};
+
+// The counters of a stream that answers with such messages; null when the
+// server counts no calls.
+MethodCalls* FindStreamCalls(grpc::CallbackServerContext* context,
+                             const google::protobuf::Descriptor& response);
 
 }  // namespace frank::services
 

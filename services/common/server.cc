@@ -44,11 +44,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
   int port = 0;
   builder.AddListeningPort(options.address, credentials, &port);
   if (options.calls != nullptr) {
-    std::vector<
-        std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
-        interceptors;
-    interceptors.push_back(options.calls->MakeInterceptors());
-    builder.experimental().SetInterceptorCreators(std::move(interceptors));
+    builder.SetContextAllocator(options.calls->MakeContexts());
   }
   for (grpc::Service* service : options.services) {
     builder.RegisterService(service);

@@ -14,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/support/server_callback.h"
 #include "proto/grpc/guarded_requests.h"
+#include "services/common/call_metrics.h"
 #include "services/common/status_mapping.h"
 
 namespace frank::services {
@@ -27,6 +28,12 @@ class WriteQueue {
  public:
   explicit WriteQueue(Reactor* reactor, size_t reused = 0)
       : reactor_(reactor), reused_(reused) {}
+
+  // Counts how the stream ends; before it starts. Null: it is not counted.
+  void CountBy(MethodCalls* calls) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    calls_ = calls;
+  }
 
   // Queues a message; dropped once the stream is closing.
   void Send(Response response) ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -97,6 +104,7 @@ class WriteQueue {
   void FinishIfIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (!closing_ || finished_ || !queue_.empty()) return;
     finished_ = true;
+    if (calls_ != nullptr) calls_->Count(status_);
     reactor_->Finish(ToGrpc(status_));
   }
 
@@ -108,6 +116,7 @@ class WriteQueue {
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  MethodCalls* calls_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };
 
 // A bidirectional stream. Subclasses override OnRequest, OnRequestsEnd and
@@ -125,9 +134,11 @@ class BidiStream
   explicit BidiStream(size_t reused = 0) : writes_(this, reused) {}
 
   // Starts serving; `stream` is kept until gRPC is done with it.
-  static BidiStream* Serve(std::shared_ptr<BidiStream> stream) {
+  static BidiStream* Serve(grpc::CallbackServerContext* context,
+                           std::shared_ptr<BidiStream> stream) {
     BidiStream* reactor = stream.get();
     reactor->self_ = std::move(stream);
+    reactor->writes_.CountBy(FindStreamCalls(context, *Response::descriptor()));
     reactor->OnStart();
     return reactor;
   }
@@ -181,9 +192,11 @@ class ResponseStream : public grpc::ServerWriteReactor<Response> {
  public:
   ResponseStream() : writes_(this) {}
 
-  static ResponseStream* Serve(std::shared_ptr<ResponseStream> stream) {
+  static ResponseStream* Serve(grpc::CallbackServerContext* context,
+                               std::shared_ptr<ResponseStream> stream) {
     ResponseStream* reactor = stream.get();
     reactor->self_ = std::move(stream);
+    reactor->writes_.CountBy(FindStreamCalls(context, *Response::descriptor()));
     reactor->OnReady();
     return reactor;
   }
@@ -213,13 +226,15 @@ class RequestStream
     : public grpc::ServerReadReactor<Request>,
       public std::enable_shared_from_this<RequestStream<Request, Response>> {
  public:
-  static RequestStream* Serve(std::shared_ptr<RequestStream> stream,
+  static RequestStream* Serve(grpc::CallbackServerContext* context,
+                              std::shared_ptr<RequestStream> stream,
                               Response* response) {
     RequestStream* reactor = stream.get();
     reactor->self_ = std::move(stream);
     {
       absl::MutexLock lock(&reactor->mutex_);
       reactor->response_ = response;
+      reactor->calls_ = FindStreamCalls(context, *Response::descriptor());
     }
     reactor->ReadNext();
     return reactor;
@@ -240,6 +255,7 @@ class RequestStream
     if (finished_) return;
     finished_ = true;
     if (result.ok()) response_->Swap(&*result);
+    if (calls_ != nullptr) calls_->Count(result.status());
     this->Finish(ToGrpc(result.status()));
   }
 
@@ -257,6 +273,7 @@ class RequestStream
   Request request_;
   absl::Mutex mutex_;
   Response* response_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  MethodCalls* calls_ ABSL_GUARDED_BY(mutex_) = nullptr;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -61,8 +61,9 @@ class AuditRpc final : public v1::AuditService::CallbackService {
   grpc::ServerWriteReactor<v1::ExportEntriesResponse>* ExportEntries(
       grpc::CallbackServerContext* context,
       const v1::ExportEntriesRequest* request) override {
-    return ExportStream::Serve(std::make_shared<ExportStream>(
-        handler_.ExportEntries(Call::From(*context), *request)));
+    return ExportStream::Serve(
+        context, std::make_shared<ExportStream>(
+                     handler_.ExportEntries(Call::From(*context), *request)));
   }
 
  private:

@@ -103,8 +103,9 @@ class EvidenceRpc final : public v1::EvidenceService::CallbackService {
   grpc::ServerWriteReactor<v1::FetchExportResponse>* FetchExport(
       grpc::CallbackServerContext* context,
       const v1::FetchExportRequest* request) override {
-    return PackageStream::Serve(std::make_shared<PackageStream>(
-        handler_, Call::From(*context), *request));
+    return PackageStream::Serve(
+        context, std::make_shared<PackageStream>(handler_, Call::From(*context),
+                                                 *request));
   }
 
  private:

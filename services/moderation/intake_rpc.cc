@@ -143,9 +143,10 @@ class IntakeRpc final : public v1::IntakeService::CallbackService {
 
   grpc::ServerBidiReactor<v1::ForwardRequest, v1::ForwardResponse>* Forward(
       grpc::CallbackServerContext* context) override {
-    return ForwardStream::Serve(std::make_shared<ForwardStream>(
-        intake_, platform_, indicative_time_,
-        services::Call::From(*context).RequirePeer(platform_)));
+    return ForwardStream::Serve(
+        context, std::make_shared<ForwardStream>(
+                     intake_, platform_, indicative_time_,
+                     services::Call::From(*context).RequirePeer(platform_)));
   }
 
  private:

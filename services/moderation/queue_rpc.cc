@@ -161,7 +161,7 @@ class QueueRpc final : public v1::QueueService::CallbackService {
       const v1::WatchCasesRequest* request) override {
     auto stream = std::make_shared<WatchStream>(handler_);
     WatchStream::Watch(stream, Call::From(*context), *request);
-    return WatchStream::Serve(std::move(stream));
+    return WatchStream::Serve(context, std::move(stream));
   }
 
  private:

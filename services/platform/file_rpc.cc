@@ -60,7 +60,8 @@ class DownloadStream final
 
 grpc::ServerReadReactor<v1::UploadFileRequest>* FileRpc::UploadFile(
     grpc::CallbackServerContext* context, v1::UploadFileResponse* response) {
-  return UploadStream::Serve(std::make_shared<UploadStream>(handler_.Upload(
+  return UploadStream::Serve(context,
+                             std::make_shared<UploadStream>(handler_.Upload(
                                  services::Call::From(*context))),
                              response);
 }
@@ -77,8 +78,9 @@ grpc::ServerUnaryReactor* FileRpc::StatFile(
 grpc::ServerWriteReactor<v1::DownloadFileResponse>* FileRpc::DownloadFile(
     grpc::CallbackServerContext* context,
     const v1::DownloadFileRequest* request) {
-  return DownloadStream::Serve(std::make_shared<DownloadStream>(
-      handler_.Download(services::Call::From(*context), *request)));
+  return DownloadStream::Serve(
+      context, std::make_shared<DownloadStream>(handler_.Download(
+                   services::Call::From(*context), *request)));
 }
 
 }  // namespace frank::platform

@@ -69,8 +69,8 @@ grpc::ServerUnaryReactor* FrankingRpc::StampBatch(
 
 grpc::ServerBidiReactor<v1::StampBatchRequest, v1::StampBatchResponse>*
 FrankingRpc::StampStream(grpc::CallbackServerContext* context) {
-  return Stream::Serve(
-      std::make_shared<Stream>(handler_, services::Call::From(*context)));
+  return Stream::Serve(context, std::make_shared<Stream>(
+                                    handler_, services::Call::From(*context)));
 }
 
 }  // namespace frank::platform

@@ -27,8 +27,10 @@ grpc::ServerUnaryReactor* MessageRpc::SendBatch(
 
 grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse>*
 MessageRpc::Receive(grpc::CallbackServerContext* context) {
-  return ReceiveStream::Serve(std::make_shared<ReceiveStream>(
-      hub_, authenticator_.AuthenticateDevice(services::Call::From(*context))));
+  return ReceiveStream::Serve(context,
+                              std::make_shared<ReceiveStream>(
+                                  hub_, authenticator_.AuthenticateDevice(
+                                            services::Call::From(*context))));
 }
 
 }  // namespace frank::platform

@@ -1,9 +1,11 @@
-// What stamping costs the server through gRPC, in its CPU time for one item,
-// beside an echo of messages of the same sizes over the same callback API:
+// What stamping costs the server through gRPC, in its CPU time for one item or
+// one unary call:
 //   frank_rpc_benchmark --benchmark_counters_tabular=true
 // The server is a process of its own, so that its CPU time is nobody else's; it
 // listens on the loopback, without TLS, as the bare figures do. server_us is
-// FrankingService's, echo_us the echo's, taken in turns in one run.
+// FrankingService's, which counts its calls as the programs do. Taken in turns
+// with it in one run: echo_us of an echo of messages of the same sizes over the
+// same callback API, uncounted_us of the service that counts no calls.
 #include <benchmark/benchmark.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/server.h>
@@ -24,6 +26,8 @@
 #include "core/status.h"
 #include "crypto/key_ring.h"
 #include "frank/v1/franking.grpc.pb.h"
+#include "services/common/call_metrics.h"
+#include "services/common/metrics.h"
 #include "services/common/stream.h"
 #include "services/common/wait.h"
 #include "services/platform/franking_rpc.h"
@@ -38,6 +42,7 @@ constexpr int kItems = 64;
 // Requests on their way, of the stream's window of four.
 constexpr int kWindow = 4;
 constexpr int kRequestsATurn = 500;
+constexpr int kUnaryCallsATurn = 2000;
 
 crypto::KeyRings RingsOf(crypto::FrankForm form) {
   std::vector<crypto::KeyWindow> windows(1);
@@ -147,10 +152,12 @@ void Exchange(int fd, void* bytes, size_t size, bool send) {
   FRANK_CHECK(done == static_cast<ssize_t>(size));
 }
 
+enum class Serving { kCounted, kUncounted, kEcho };
+
 // A server process: says its port, then its CPU time whenever it is asked.
 class ServerProcess {
  public:
-  ServerProcess(crypto::FrankForm form, bool echo) {
+  ServerProcess(crypto::FrankForm form, Serving serving) {
     int asks[2], answers[2];
     FRANK_CHECK(pipe(asks) == 0 && pipe(answers) == 0);
     pid_ = fork();
@@ -158,7 +165,7 @@ class ServerProcess {
     if (pid_ == 0) {
       close(asks[1]);
       close(answers[0]);
-      Serve(form, echo, asks[0], answers[1]);
+      Serve(form, serving, asks[0], answers[1]);
     }
     close(asks[0]);
     close(answers[1]);
@@ -182,19 +189,24 @@ class ServerProcess {
   }
 
  private:
-  [[noreturn]] static void Serve(crypto::FrankForm form, bool echo, int asks,
-                                 int answers) {
+  [[noreturn]] static void Serve(crypto::FrankForm form, Serving serving,
+                                 int asks, int answers) {
     services::PrepareProcess();
     Franking franking(form);
     Echo bare(Answer(franking));
+    services::Metrics metrics;
+    services::CallMetrics calls(metrics);
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
                              &port);
-    if (echo) {
+    if (serving == Serving::kEcho) {
       builder.RegisterService(&bare);
     } else {
       builder.RegisterService(&franking.service);
+    }
+    if (serving == Serving::kCounted) {
+      builder.SetContextAllocator(calls.MakeContexts());
     }
     std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
     FRANK_CHECK(server != nullptr);
@@ -215,9 +227,9 @@ class ServerProcess {
 };
 
 // One stream to one server.
-class Client {
+class StreamClient {
  public:
-  explicit Client(const ServerProcess& server)
+  explicit StreamClient(const ServerProcess& server)
       : server_(server),
         stub_(v1::FrankingService::NewStub(grpc::CreateChannel(
             server.address(), grpc::InsecureChannelCredentials()))) {
@@ -225,7 +237,7 @@ class Client {
     stream_ = stub_->StampStream(&context_);
     Turn();  // connects, and warms up
   }
-  ~Client() {
+  ~StreamClient() {
     stream_->WritesDone();
     FRANK_CHECK(stream_->Finish().ok());
   }
@@ -257,22 +269,54 @@ class Client {
       stream_;
 };
 
+// Calls one server, one call after the other.
+class UnaryClient {
+ public:
+  explicit UnaryClient(const ServerProcess& server)
+      : server_(server),
+        stub_(v1::FrankingService::NewStub(grpc::CreateChannel(
+            server.address(), grpc::InsecureChannelCredentials()))) {
+    Turn();  // connects, and warms up
+  }
+
+  // Makes many calls, and returns the server's CPU time for one of them in
+  // microseconds.
+  double Turn() {
+    uint64_t before = server_.CpuTime();
+    v1::StampResponse response;
+    for (int i = 0; i < kUnaryCallsATurn; ++i) {
+      grpc::ClientContext context;
+      context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
+      FRANK_CHECK(stub_->Stamp(&context, request_, &response).ok());
+    }
+    return static_cast<double>(server_.CpuTime() - before) / kUnaryCallsATurn;
+  }
+
+ private:
+  const ServerProcess& server_;
+  const v1::StampRequest request_ = MakeRequest().stamp(0);
+  std::unique_ptr<v1::FrankingService::Stub> stub_;
+};
+
 double Median(std::vector<double>* samples) {
   auto middle = samples->begin() + static_cast<long>(samples->size() / 2);
   std::nth_element(samples->begin(), middle, samples->end());
   return *middle;
 }
 
-// Both servers of a form, started before gRPC has threads in this process.
+// The servers of a form, started before gRPC has threads in this process.
 struct Servers {
   explicit Servers(crypto::FrankForm form)
-      : franking(form, false), echo(form, true) {}
+      : franking(form, Serving::kCounted),
+        uncounted(form, Serving::kUncounted),
+        echo(form, Serving::kEcho) {}
   ServerProcess franking;
+  ServerProcess uncounted;
   ServerProcess echo;
 };
 
 void StampStream(benchmark::State& state, const Servers* servers) {
-  Client franking(servers->franking), echo(servers->echo);
+  StreamClient franking(servers->franking), echo(servers->echo);
   std::vector<double> stamps, echoes;
   for (auto _ : state) {
     stamps.push_back(franking.Turn());
@@ -283,6 +327,20 @@ void StampStream(benchmark::State& state, const Servers* servers) {
   state.counters["server_us"] = server_us;
   state.counters["echo_us"] = echo_us;
   state.counters["above_us"] = server_us - echo_us;
+}
+
+void Stamp(benchmark::State& state, const Servers* servers) {
+  UnaryClient franking(servers->franking), bare(servers->uncounted);
+  std::vector<double> stamps, uncounted;
+  for (auto _ : state) {
+    stamps.push_back(franking.Turn());
+    uncounted.push_back(bare.Turn());
+    state.SetIterationTime(stamps.back() * 1e-6);
+  }
+  double server_us = Median(&stamps), uncounted_us = Median(&uncounted);
+  state.counters["server_us"] = server_us;
+  state.counters["uncounted_us"] = uncounted_us;
+  state.counters["counting_us"] = server_us - uncounted_us;
 }
 
 }  // namespace
@@ -302,6 +360,9 @@ int main(int argc, char** argv) {
         ->UseManualTime()
         ->Iterations(30);
   }
+  benchmark::RegisterBenchmark("Stamp/batched", frank::bench::Stamp, &batched)
+      ->UseManualTime()
+      ->Iterations(30);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

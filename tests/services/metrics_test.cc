@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
@@ -23,10 +24,10 @@
 #include "frank/v1/errors.pb.h"
 #include "frank/v1/franking.pb.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
 #include "services/common/call_metrics.h"
 #include "services/common/metrics_exposer.h"
-#include "services/common/status_mapping.h"
 #include "services/moderation/moderation_metrics.h"
 #include "services/moderation/queue_figures.h"
 #include "services/platform/platform_metrics.h"
@@ -40,6 +41,7 @@ using ::testing::ElementsAre;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::UnorderedElementsAreArray;
 
 // Of a family: "label,label value" of each sample.
 std::vector<std::string> ValuesOf(const Metrics& metrics,
@@ -53,6 +55,11 @@ std::vector<std::string> ValuesOf(const Metrics& metrics,
     }
   }
   return values;
+}
+
+template <typename Response>
+MethodCalls& UnaryCallsOf(CallMetrics& calls) {
+  return calls.CallsOf(*Response::descriptor(), CallKind::kUnary);
 }
 
 // What a server on the loopback answers to a GET, head and body.
@@ -110,16 +117,56 @@ TEST(MetricsTest, PutsAValueUnderTheFirstBoundThatIsNotBelowIt) {
 TEST(MetricsTest, CountsCallsByMethodCodeAndReason) {
   Metrics metrics;
   CallMetrics calls(metrics);
-  MethodCalls& stamp = calls.CallsOf("/frank.v1.FrankingService/Stamp");
-  stamp.Count(grpc::Status::OK);
-  stamp.Count(ToGrpc(FieldError("field", "rule")));
-  stamp.Count(ToGrpc(WithReason(absl::AbortedError("lost"), "LEASE_LOST")));
-  calls.CallsOf("/frank.v1.FrankingService/Stamp").Count(grpc::Status::OK);
+  MethodCalls& stamp = UnaryCallsOf<v1::StampResponse>(calls);
+  stamp.Count(absl::OkStatus());
+  stamp.Count(FieldError("field", "rule"));
+  stamp.Count(WithReason(absl::AbortedError("lost"), "LEASE_LOST"));
+  UnaryCallsOf<v1::StampResponse>(calls).Count(absl::OkStatus());
   EXPECT_THAT(
       ValuesOf(metrics, "grpc_server_handled_total"),
       ElementsAre("FrankingService.Stamp,OK, 2",
                   "FrankingService.Stamp,INVALID_ARGUMENT,FIELD_INVALID 1",
                   "FrankingService.Stamp,ABORTED,LEASE_LOST 1"));
+}
+
+TEST(MetricsTest, CountsWhatClientsAreToldOfErrorsWithoutAReason) {
+  Metrics metrics;
+  CallMetrics calls(metrics);
+  MethodCalls& stamp = UnaryCallsOf<v1::StampResponse>(calls);
+  stamp.Count(absl::DataLossError("a block is broken"));
+  stamp.Count(absl::DeadlineExceededError("the store is slow"));
+  EXPECT_THAT(ValuesOf(metrics, "grpc_server_handled_total"),
+              ElementsAre("FrankingService.Stamp,INTERNAL,UNAVAILABLE 1",
+                          "FrankingService.Stamp,UNAVAILABLE,UNAVAILABLE 1"));
+}
+
+// Counters are found by the messages that a method answers with.
+TEST(MetricsTest, CountsEachMethodOfTheSchemaUnderItsName) {
+  Metrics metrics;
+  CallMetrics calls(metrics);
+  std::vector<std::string> expected;
+  const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+  for (const auto& entry : std::filesystem::directory_iterator(
+           FRANK_SOURCE_DIR "/proto/frank/v1")) {
+    const auto* file = pool->FindFileByName(
+        absl::StrCat("frank/v1/", entry.path().filename().string()));
+    if (file == nullptr) continue;  // not linked here
+    for (int i = 0; i < file->service_count(); ++i) {
+      for (int j = 0; j < file->service(i)->method_count(); ++j) {
+        const auto& method = *file->service(i)->method(j);
+        bool streams = method.client_streaming() || method.server_streaming();
+        calls
+            .CallsOf(*method.output_type(),
+                     streams ? CallKind::kStream : CallKind::kUnary)
+            .Count(absl::OkStatus());
+        expected.push_back(absl::StrCat(
+            absl::StripPrefix(method.full_name(), "frank.v1."), ",OK, 1"));
+      }
+    }
+  }
+  EXPECT_THAT(expected, Contains("FrankingService.StampStream,OK, 1"));
+  EXPECT_THAT(ValuesOf(metrics, "grpc_server_handled_total"),
+              UnorderedElementsAreArray(expected));
 }
 
 // Numbers of reasons have gaps, and the last one is far above how many there
@@ -132,8 +179,8 @@ TEST(MetricsTest, CountsEachReasonUnderItsName) {
   for (int i = 1; i < reasons->value_count(); ++i) {
     std::string reason(
         absl::StripPrefix(reasons->value(i)->name(), "ERROR_REASON_"));
-    calls.CallsOf("/frank.v1.FrankingService/Stamp")
-        .Count(ToGrpc(WithReason(absl::UnauthenticatedError(""), reason)));
+    UnaryCallsOf<v1::StampResponse>(calls).Count(
+        WithReason(absl::UnauthenticatedError(""), reason));
     expected.push_back(
         absl::StrCat("FrankingService.Stamp,UNAUTHENTICATED,", reason, " 1"));
   }
@@ -144,18 +191,16 @@ TEST(MetricsTest, CountsEachReasonUnderItsName) {
               ElementsAreArray(expected));
 }
 
-// The names of calls and reasons that others choose make no new samples.
-TEST(MetricsTest, CountsWhatTheSchemaDoesNotHaveAsOther) {
-  v1::StampRequest::descriptor();
+// Whoever answers with a new reason makes no new sample.
+TEST(MetricsTest, CountsReasonsThatTheSchemaDoesNotHaveAsOther) {
   Metrics metrics;
   CallMetrics calls(metrics);
   for (int i = 0; i < 1000; ++i) {
-    calls.CallsOf(absl::StrCat("/frank.v1.FrankingService/No", i))
-        .Count(ToGrpc(WithReason(absl::NotFoundError("no such method"),
-                                 absl::StrCat("NO_REASON_", i))));
+    UnaryCallsOf<v1::StampResponse>(calls).Count(WithReason(
+        absl::NotFoundError("no such thing"), absl::StrCat("NO_REASON_", i)));
   }
   EXPECT_THAT(ValuesOf(metrics, "grpc_server_handled_total"),
-              ElementsAre("other,NOT_FOUND,other 1000"));
+              ElementsAre("FrankingService.Stamp,NOT_FOUND,other 1000"));
 }
 
 TEST(MetricsExposerTest, TellsWhatWasCountedWhenItIsAsked) {
