@@ -13,15 +13,15 @@ namespace frank::moderation {
 
 // What happens to a case.
 enum class CaseEvent {
-  kJoin,     // a report is folded in
-  kClaim,    // somebody takes it under a lease
-  kRenew,    // its holder extends the lease
-  kRelease,  // its holder gives it back
-  kLapse,    // the lease has ended
-  kHold,     // its holder puts it off
-  kWake,     // what it was put off for has come
-  kHandOver,
-  kTakeOver,  // its holder gives it to a person or a queue
+  kJoin,      // a report is folded in
+  kClaim,     // somebody takes it under a lease
+  kRenew,     // its holder extends the lease
+  kRelease,   // its holder gives it back
+  kLapse,     // the lease has ended
+  kHold,      // its holder puts it off
+  kWake,      // what it was put off for has come
+  kHandOver,  // its holder gives it to a person or a queue
+  kTakeOver,  // a senior takes it from its holder
   kEscalate,  // its holder gives it to the senior ones
   kReveal,    // its holder reads the evidence
   kPropose,   // its holder proposes what needs a second person
