@@ -202,10 +202,16 @@ void Classify(const v1::ReportContent& content, const ReasonTable& reasons,
   report->trusted_unproven = reason->trusted_unproven;
 }
 
+// What proves nothing may set this much. Nobody is believed who brings
+// forgeries, and who brings nothing else sets next to nothing.
 void CapUnproven(const UnprovenCaps& caps, JudgedReport* report) {
+  auto bad = std::count_if(report->verdicts.begin(), report->verdicts.end(),
+                           [](const auto& message) { return IsBad(message); });
+  if (bad > 0) report->trusted_unproven = false;
   if (report->trusted_unproven || Proves(*report)) return;
-  report->severity =
-      std::min(report->severity, static_cast<uint32_t>(caps.max_severity));
+  bool all_bad = bad > 0 && static_cast<size_t>(bad) == report->verdicts.size();
+  ReasonSeverity most = all_bad ? ReasonSeverity::kLow : caps.max_severity;
+  report->severity = std::min(report->severity, static_cast<uint32_t>(most));
   report->time_to_decide = std::max(report->time_to_decide, caps.min_deadline);
 }
 
@@ -217,6 +223,7 @@ void CallMalformed(const v1::ReportContent& content, const absl::Status& why,
     report->accused_uri = content.accused_uri();
     Classify(content, reasons, report);
   }
+  report->trusted_unproven = false;
   report->reported_at = content.reported_at();
   size_t count = std::min(static_cast<size_t>(content.message_size()),
                           limits::kMaxReportedMessages);
@@ -224,6 +231,15 @@ void CallMalformed(const v1::ReportContent& content, const absl::Status& why,
 }
 
 }  // namespace
+
+bool IsBad(const MessageVerdictRecord& message) {
+  for (crypto::Verdict verdict :
+       {crypto::Verdict::kMalformed, crypto::Verdict::kForgedFrank,
+        crypto::Verdict::kBadOpening}) {
+    if (message.verdict() == static_cast<uint32_t>(verdict)) return true;
+  }
+  return false;
+}
 
 bool Proves(const JudgedReport& judged) {
   return std::any_of(judged.proven.begin(), judged.proven.end(),

@@ -63,7 +63,8 @@ struct JudgedReport {
   bool second_person = false;
   uint32_t severity = static_cast<uint32_t>(ReasonSeverity::kMedium);
   UnixMillis time_to_decide = 24 * kHour;
-  // The reason is believed without a proof: both are as it says.
+  // The reason is believed without a proof: both are as it says. Nothing in the
+  // report is bad.
   bool trusted_unproven = false;
   uint32_t exposure = static_cast<uint32_t>(Exposure::kNone);
   uint64_t reported_at = 0;
@@ -76,6 +77,9 @@ struct JudgedReport {
   // Null when there is nothing in it to keep.
   std::shared_ptr<const v1::ReportContent> content;
 };
+
+// Whoever made it cannot have received it so: an honest client refuses it.
+bool IsBad(const storage::v1::MessageVerdictRecord& message);
 
 // Whether it proves something of whom it accuses.
 bool Proves(const JudgedReport& judged);

@@ -27,13 +27,6 @@ bool HasVerdict(const MessageVerdictRecord& message, Verdict verdict) {
   return message.verdict() == static_cast<uint32_t>(verdict);
 }
 
-// Whoever made it cannot have received it so: an honest client refuses it.
-bool IsBad(const MessageVerdictRecord& message) {
-  return HasVerdict(message, Verdict::kMalformed) ||
-         HasVerdict(message, Verdict::kForgedFrank) ||
-         HasVerdict(message, Verdict::kBadOpening);
-}
-
 template <typename Verdicts>
 bool Proves(const Verdicts& verdicts, const std::string& accused) {
   return std::any_of(verdicts.begin(), verdicts.end(),
@@ -45,7 +38,7 @@ bool Proves(const Verdicts& verdicts, const std::string& accused) {
 
 // One that waits for a key is nobody's fault; one without messages proves
 // nothing, which is no lie either.
-bool IsBad(const JudgedReport& judged) {
+bool IsBadReport(const JudgedReport& judged) {
   if (judged.awaits_review_key) return false;
   if (judged.condition == kReportUnopenable) return true;
   return !judged.verdicts.empty() &&
@@ -56,7 +49,7 @@ bool IsBad(const JudgedReport& judged) {
 void CountShown(const JudgedReport& judged, ReporterRecord* record) {
   if (Proves(judged.verdicts, judged.accused_uri)) {
     record->set_proven_count(record->proven_count() + 1);
-  } else if (IsBad(judged)) {
+  } else if (IsBadReport(judged)) {
     record->set_bad_count(record->bad_count() + 1);
   }
 }

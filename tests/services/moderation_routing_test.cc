@@ -273,6 +273,37 @@ TEST_F(ModerationRoutingTest, CapsWhatAReportThatProvesNothingMaySet) {
   EXPECT_EQ(Summary(threat).deadline(), world_.clock.Now() + 30 * kMinute);
 }
 
+TEST_F(ModerationRoutingTest, BelievesNobodyWhoBringsForgeries) {
+  auto summary = [this](const std::string& name,
+                        const std::vector<SentMessage>& messages) {
+    world_.clock.Advance(1);
+    world_.Report(world_.Content(Account(name), "violence.threat", messages),
+                  kBob);
+    world_.Fold();
+    return Summary(NewestCaseOf(name, "violence"));
+  };
+  SentMessage other_room = world_.platform.SendText(Account("b"), "x");
+  other_room.reported.mutable_frank()->set_room_uri("mimi://hub.example/r/x");
+  SentMessage broken = world_.platform.SendText(Account("c"), "x");
+  broken.reported.mutable_frank()->set_franking_tag("short");
+  for (const v1::CaseSummary& only_forged :
+       {summary("a", {Forged("a")}), summary("b", {other_room}),
+        summary("c", {broken}), summary("d", {Forged("d"), Forged("d")})}) {
+    EXPECT_EQ(only_forged.severity(), v1::SEVERITY_LOW);
+    EXPECT_GE(only_forged.deadline(), kNow + 24 * kHour);
+  }
+  // One whose key is gone beside it is no forgery, and no reason to believe.
+  SentMessage expired =
+      world_.platform.SendText(Account("e"), "x", StampingPlatform::kDead);
+  EXPECT_EQ(summary("e", {Forged("e"), expired}).severity(),
+            v1::SEVERITY_MEDIUM);
+  EXPECT_EQ(summary("f", {expired}).severity(), v1::SEVERITY_CRITICAL);
+  // What is proven is proven, whatever comes with it.
+  SentMessage proven = world_.platform.SendText(Account("g"), "x");
+  EXPECT_EQ(summary("g", {Forged("g"), proven}).severity(),
+            v1::SEVERITY_CRITICAL);
+}
+
 TEST_F(ModerationRoutingTest, CapsByWhatTheConfigurationSays) {
   auto table = services::MakeReasonTable(Parse<config::v1::ReasonTable>(
       R"(unproven_max_severity: "high" unproven_min_time_to_decide_ms: 60000)"));
