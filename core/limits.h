@@ -164,7 +164,9 @@ inline constexpr size_t kMaxEvidenceShownBytes = 3u << 19;
 inline constexpr size_t kMaxReportsShownBytes = 3u << 19;
 inline constexpr size_t kMaxVerdictsShownBytes = 64u << 10;
 inline constexpr size_t kMaxHeldReportsShown = 200;
-inline constexpr UnixMillis kMaxMute = 365 * kDay;
+// Of a reporter, and of the wait of each of their reports: both end before a
+// review key that sealed one is destroyed.
+inline constexpr UnixMillis kMaxMute = 30 * kDay;
 inline constexpr size_t kMaxNotesShown = 32;
 // Notes of a case that were added by themselves; those of other acts are not
 // held up. A search looks at so many of the newest.
@@ -285,6 +287,7 @@ inline constexpr UnixMillis kMaxRetentionTime = 253'402'300'800'000;
 inline constexpr UnixMillis kAppealsOnTheirWay = 7 * kDay;
 // When the private key is destroyed, after the end of its window.
 inline constexpr UnixMillis kKeepReviewKey = 90 * kDay;
+static_assert(kMaxMute + kUnknownKeyRetry <= kKeepReviewKey);
 inline constexpr size_t kMaxLegalHolds = 8;
 inline constexpr size_t kMaxLegalHoldReasonBytes = 1024;
 

@@ -19,19 +19,6 @@ namespace {
 
 using storage::v1::IntakeReportRecord;
 
-uint32_t NumberOf(crypto::Verdict verdict) {
-  return static_cast<uint32_t>(verdict);
-}
-
-bool AwaitsKey(const JudgedReport& judged) {
-  if (judged.awaits_review_key) return true;
-  for (const auto& verdict : judged.verdicts) {
-    if (verdict.verdict() == NumberOf(crypto::Verdict::kUnknownKey))
-      return true;
-  }
-  return false;
-}
-
 // Whether judging again changed any verdict.
 bool Changed(const IntakeReportRecord& record, const JudgedReport& judged) {
   if (record.condition() != judged.condition) return true;

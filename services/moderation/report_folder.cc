@@ -126,7 +126,7 @@ absl::Status ReportFolder::Handle(Queue queue, const DueReport& due) {
 
 absl::StatusOr<bool> ReportFolder::HoldBack(FoldItem* item) {
   FRANK_ASSIGN_OR_RETURN(LanePlace place,
-                         FindLanePlace(d_.engine, item->due, d_.clock.Now()));
+                         FindLanePlace(d_.engine, *item, d_.clock.Now()));
   item->was_held = place.is_held;
   if (!place.is_due_in_lane) return false;
   FRANK_RETURN_IF_ERROR(storage::RunTransactionAndWait(
@@ -162,7 +162,8 @@ absl::StatusOr<FoldItem> ReportFolder::Judge(const DueReport& due,
                   raises_mismatch,
                   /*was_held=*/false,
                   std::move(new_verdicts),
-                  record.accepted_at()};
+                  record.accepted_at(),
+                  record.received_at()};
 }
 
 absl::Status ReportFolder::Hold(FoldItem item) {

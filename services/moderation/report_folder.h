@@ -39,8 +39,9 @@ struct FoldItem {
   bool was_held = false;
   // Verdicts that its messages did not have before.
   std::vector<storage::v1::MessageVerdictRecord> new_verdicts;
-  // At the platform.
+  // At the platform, and here.
   UnixMillis accepted_at = 0;
+  UnixMillis received_at = 0;
 };
 
 // Used by one thread, a Worker's; the counters by any.
@@ -86,8 +87,8 @@ class ReportFolder {
   absl::Status Handle(Queue queue, const DueReport& due);
   absl::StatusOr<FoldItem> Judge(const DueReport& due,
                                  const storage::v1::IntakeReportRecord& record);
-  // Puts a report of a muted reporter into their lane; false when it is to be
-  // folded.
+  // Puts a report of a muted reporter that may wait into their lane; false when
+  // it is to be folded.
   absl::StatusOr<bool> HoldBack(FoldItem* item);
   absl::Status Hold(FoldItem item);
   absl::Status FoldHeld();

@@ -248,6 +248,16 @@ bool Proves(const JudgedReport& judged) {
                      });
 }
 
+bool AwaitsKey(const JudgedReport& judged) {
+  return judged.awaits_review_key ||
+         std::any_of(
+             judged.verdicts.begin(), judged.verdicts.end(),
+             [](const MessageVerdictRecord& message) {
+               return message.verdict() ==
+                      static_cast<uint32_t>(crypto::Verdict::kUnknownKey);
+             });
+}
+
 ReportJudge::ReportJudge(std::vector<wire::ReviewKey> review_keys,
                          crypto::KeyRings rings,
                          std::shared_ptr<const ReasonTable> reasons)

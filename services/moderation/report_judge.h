@@ -84,6 +84,9 @@ bool IsBad(const storage::v1::MessageVerdictRecord& message);
 // Whether it proves something of whom it accuses.
 bool Proves(const JudgedReport& judged);
 
+// Whether a key may come by which it proves more.
+bool AwaitsKey(const JudgedReport& judged);
+
 // Thread-safe.
 class ReportJudge {
  public:

@@ -1,23 +1,43 @@
 #include "services/moderation/report_lane.h"
 
+#include <algorithm>
+
+#include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/act_log.h"
 #include "storage/intake_store.h"
 #include "storage/reporter_store.h"
 
 namespace frank::moderation {
+namespace {
+
+// However often the mute is prolonged.
+UnixMillis EndOfWait(const storage::v1::ReporterRecord& reporter,
+                     const FoldItem& item) {
+  return std::min<UnixMillis>(reporter.muted_until(),
+                              item.received_at + limits::kMaxMute);
+}
+
+UnixMillis NextLook(UnixMillis end, const FoldItem& item, UnixMillis now) {
+  UnixMillis next = now + limits::kUnknownKeyRetryInterval;
+  bool again = AwaitsKey(item.judged) &&
+               next <= item.received_at + limits::kUnknownKeyRetry;
+  return again ? std::min(end, next) : end;
+}
+
+}  // namespace
 
 absl::StatusOr<LanePlace> FindLanePlace(storage::Engine& engine,
-                                        const storage::schema::DueReport& due,
-                                        UnixMillis now) {
+                                        const FoldItem& item, UnixMillis now) {
   LanePlace place;
-  FRANK_ASSIGN_OR_RETURN(auto held,
-                         storage::FindHeldReport(engine, due.report));
+  const storage::ReportRef& report = item.due.report;
+  FRANK_ASSIGN_OR_RETURN(auto held, storage::FindHeldReport(engine, report));
   place.is_held = held.has_value();
-  if (held && held->released()) return place;
+  bool may_wait = !Proves(item.judged) && !item.judged.trusted_unproven;
+  if (!may_wait || (held && held->released())) return place;
   FRANK_ASSIGN_OR_RETURN(auto reporter,
-                         storage::GetReporter(engine, due.report.reporter_uri));
-  place.is_due_in_lane = now < reporter.muted_until();
+                         storage::GetReporter(engine, report.reporter_uri));
+  place.is_due_in_lane = now < EndOfWait(reporter, item);
   return place;
 }
 
@@ -30,15 +50,16 @@ absl::Status PutIntoLane(storage::Transaction& transaction,
                          storage::FindIntakeReport(transaction, report));
   FRANK_ASSIGN_OR_RETURN(auto held,
                          storage::FindHeldReport(transaction, report));
+  UnixMillis end = EndOfWait(reporter, item);
   bool moved = held && held->due() != item.due.due;
-  if (!record || now >= reporter.muted_until() || moved ||
-      (held && held->released())) {
+  if (!record || now >= end || moved || (held && held->released())) {
     return absl::OkStatus();
   }
+  UnixMillis due = NextLook(end, item, now);
   storage::DeleteWaiting(transaction, item.due.due, report);
-  storage::PutWaiting(transaction, reporter.muted_until(), report);
+  storage::PutWaiting(transaction, due, report);
   storage::v1::HeldReportRecord place;
-  place.set_due(reporter.muted_until());
+  place.set_due(due);
   place.set_accepted_at(record->accepted_at());
   place.set_accused_uri(item.judged.accused_uri);
   place.set_reason(item.judged.reason);
@@ -48,7 +69,7 @@ absl::Status PutIntoLane(storage::Transaction& transaction,
   if (held) return absl::OkStatus();
   ActLog acts(transaction, now);
   crypto::AuditDetails details;
-  details.Set("until", reporter.muted_until())
+  details.Set("until", end)
       .Set("messages", uint64_t{place.message_count()})
       .Set("proven", uint64_t{place.proven_count()});
   FRANK_RETURN_IF_ERROR(

@@ -108,7 +108,7 @@ void ReporterDesk::Mute(const Moderator& by, const std::string& reporter_uri,
                         UnixMillis until, Done done) {
   UnixMillis now = d_.clock.Now();
   if (until <= now || until > now + limits::kMaxMute) {
-    return done(FieldError("until", "must be within the next 365 days"));
+    return done(FieldError("until", "must be within the next 30 days"));
   }
   Change change = [by = by.id, reporter_uri, until](
                       storage::Transaction& transaction,
