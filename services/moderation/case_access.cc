@@ -24,11 +24,11 @@ absl::Status CheckAccess(const Moderator& moderator, const CaseRecord& record) {
   return absl::OkStatus();
 }
 
-absl::Status CheckAccess(storage::Transaction& transaction,
-                         const Moderator& moderator, const CaseRecord& record) {
+absl::StatusOr<Moderator> AsOfNow(storage::Transaction& transaction,
+                                  const Moderator& moderator) {
   FRANK_ASSIGN_OR_RETURN(auto kept,
                          storage::FindModerator(transaction, moderator.id));
-  if (!kept) return CheckAccess(moderator, record);
+  if (!kept) return moderator;
   if (kept->disabled()) {
     return WithReason(
         absl::PermissionDeniedError("the moderator has been disabled"),
@@ -39,6 +39,12 @@ absl::Status CheckAccess(storage::Transaction& transaction,
   if (kept->local() && !kept->child_safety()) now.child_safety = false;
   now.linked_accounts.insert(kept->linked_account().begin(),
                              kept->linked_account().end());
+  return now;
+}
+
+absl::Status CheckAccess(storage::Transaction& transaction,
+                         const Moderator& moderator, const CaseRecord& record) {
+  FRANK_ASSIGN_OR_RETURN(Moderator now, AsOfNow(transaction, moderator));
   return CheckAccess(now, record);
 }
 

@@ -5,6 +5,7 @@
 #define FRANK_SERVICES_MODERATION_CASE_ACCESS_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "core/ids.h"
 #include "core/taxonomy.h"
 #include "services/moderation/moderator.h"
@@ -12,6 +13,11 @@
 #include "storage/engine.h"
 
 namespace frank::moderation {
+
+// A moderator with their links and permission as they are, tracked.
+// kPermissionDenied NOT_PERMITTED when they have been disabled.
+absl::StatusOr<Moderator> AsOfNow(storage::Transaction& transaction,
+                                  const Moderator& moderator);
 
 // By what authorization knew of them: for choosing among cases.
 // kPermissionDenied CHILD_SAFETY_NEEDED, LINKED_ACCOUNT.

@@ -63,6 +63,7 @@ absl::Status PutIntoLane(storage::Transaction& transaction,
   place.set_accepted_at(record->accepted_at());
   place.set_accused_uri(item.judged.accused_uri);
   place.set_reason(item.judged.reason);
+  place.set_policy_area(item.judged.policy_area);
   place.set_message_count(static_cast<uint32_t>(item.judged.verdicts.size()));
   place.set_proven_count(static_cast<uint32_t>(item.judged.proven.size()));
   storage::PutHeldReport(transaction, report, place);

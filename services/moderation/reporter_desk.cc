@@ -1,10 +1,12 @@
 #include "services/moderation/reporter_desk.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "core/limits.h"
 #include "core/status.h"
+#include "services/moderation/case_access.h"
 #include "services/moderation/reporter_tally.h"
 #include "storage/intake_store.h"
 #include "storage/reporter_store.h"
@@ -24,6 +26,14 @@ v1::HeldReport ToProto(const storage::HeldReport& held) {
   report.set_message_count(held.record.message_count());
   report.set_proven_count(held.record.proven_count());
   return report;
+}
+
+// As the case that it may come into.
+storage::v1::CaseRecord AsCase(const storage::v1::HeldReportRecord& held) {
+  storage::v1::CaseRecord record;
+  record.set_accused_uri(held.accused_uri());
+  record.set_policy_area(held.policy_area());
+  return record;
 }
 
 // Moves a held report to the front of the queue; one that was folded since it
@@ -76,7 +86,7 @@ absl::StatusOr<v1::Reporter> ReporterDesk::Load(
 }
 
 absl::StatusOr<v1::GetReporterResponse> ReporterDesk::Show(
-    const std::string& reporter_uri) const {
+    const Moderator& reader, const std::string& reporter_uri) const {
   v1::GetReporterResponse response;
   FRANK_ASSIGN_OR_RETURN(*response.mutable_reporter(), Load(reporter_uri));
   FRANK_ASSIGN_OR_RETURN(
@@ -86,9 +96,33 @@ absl::StatusOr<v1::GetReporterResponse> ReporterDesk::Show(
   response.set_more_held(held.size() > limits::kMaxHeldReportsShown);
   if (response.more_held()) held.resize(limits::kMaxHeldReportsShown);
   for (const storage::HeldReport& report : held) {
+    if (!CheckAccess(reader, AsCase(report.record)).ok()) continue;
     *response.add_held() = ToProto(report);
   }
   return response;
+}
+
+absl::Status ReporterDesk::CheckUnlinked(
+    storage::Transaction& transaction, const Moderator& by,
+    const std::string& reporter_uri) const {
+  FRANK_ASSIGN_OR_RETURN(Moderator now, AsOfNow(transaction, by));
+  const std::set<std::string>& linked = now.linked_accounts;
+  if (linked.empty()) return absl::OkStatus();
+  bool concerned = linked.count(reporter_uri) > 0;
+  absl::optional<ReportId> after;
+  while (!concerned) {
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<storage::HeldReport> held,
+        storage::ListHeldReports(d_.engine, reporter_uri, after, kMovedAtOnce));
+    if (held.empty()) return absl::OkStatus();
+    after = held.back().report.id;
+    concerned = std::any_of(held.begin(), held.end(), [&](const auto& report) {
+      return linked.count(report.record.accused_uri()) > 0;
+    });
+  }
+  return WithReason(absl::PermissionDeniedError(
+                        "somebody without a link to those concerned does this"),
+                    "NOT_PERMITTED");
 }
 
 void ReporterDesk::Apply(Change change,
@@ -110,16 +144,17 @@ void ReporterDesk::Mute(const Moderator& by, const std::string& reporter_uri,
   if (until <= now || until > now + limits::kMaxMute) {
     return done(FieldError("until", "must be within the next 30 days"));
   }
-  Change change = [by = by.id, reporter_uri, until](
+  Change change = [this, by, reporter_uri, until](
                       storage::Transaction& transaction,
                       ActLog& acts) -> absl::Status {
+    FRANK_RETURN_IF_ERROR(CheckUnlinked(transaction, by, reporter_uri));
     FRANK_ASSIGN_OR_RETURN(auto record,
                            storage::GetReporter(transaction, reporter_uri));
     record.set_muted_until(until);
-    record.set_muted_by(by);
+    record.set_muted_by(by.id);
     storage::PutReporter(transaction, reporter_uri, record);
     return acts
-        .Add(ReporterSubject(reporter_uri), ModeratorActor(by),
+        .Add(ReporterSubject(reporter_uri), ModeratorActor(by.id),
              "reporter.muted", crypto::AuditDetails().Set("until", until))
         .status();
   };
@@ -135,8 +170,9 @@ void ReporterDesk::Unmute(const Moderator& by, const std::string& reporter_uri,
   auto letting = std::make_shared<Letting>();
   letting->reporter_uri = reporter_uri;
   letting->done = std::move(done);
-  Change change = [by = by.id, reporter_uri](storage::Transaction& transaction,
-                                             ActLog& acts) -> absl::Status {
+  Change change = [this, by, reporter_uri](storage::Transaction& transaction,
+                                           ActLog& acts) -> absl::Status {
+    FRANK_RETURN_IF_ERROR(CheckUnlinked(transaction, by, reporter_uri));
     FRANK_ASSIGN_OR_RETURN(auto record,
                            storage::GetReporter(transaction, reporter_uri));
     if (record.muted_until() == 0) return absl::OkStatus();
@@ -144,7 +180,7 @@ void ReporterDesk::Unmute(const Moderator& by, const std::string& reporter_uri,
     record.clear_muted_by();
     storage::PutReporter(transaction, reporter_uri, record);
     return acts
-        .Add(ReporterSubject(reporter_uri), ModeratorActor(by),
+        .Add(ReporterSubject(reporter_uri), ModeratorActor(by.id),
              "reporter.unmuted", {})
         .status();
   };
@@ -160,10 +196,11 @@ void ReporterDesk::Release(const Moderator& by, const std::string& reporter_uri,
   auto letting = std::make_shared<Letting>();
   letting->reporter_uri = reporter_uri;
   letting->done = std::move(done);
-  Change change = [by = by.id, reporter_uri](storage::Transaction&,
-                                             ActLog& acts) {
+  Change change = [this, by, reporter_uri](storage::Transaction& transaction,
+                                           ActLog& acts) -> absl::Status {
+    FRANK_RETURN_IF_ERROR(CheckUnlinked(transaction, by, reporter_uri));
     return acts
-        .Add(ReporterSubject(reporter_uri), ModeratorActor(by),
+        .Add(ReporterSubject(reporter_uri), ModeratorActor(by.id),
              "reporter.released", {})
         .status();
   };

@@ -28,11 +28,14 @@ class ReporterDesk {
   };
   explicit ReporterDesk(const Dependencies& dependencies);
 
-  // The record, and the reports that wait in the lane. An account that never
-  // reported, or does not exist, has an empty one.
+  // The record, and the reports that wait in the lane but those whose case the
+  // reader might not touch. An account that never reported, or does not exist,
+  // has an empty one.
   absl::StatusOr<v1::GetReporterResponse> Show(
-      const std::string& reporter_uri) const;
+      const Moderator& reader, const std::string& reporter_uri) const;
 
+  // For all of these: kPermissionDenied NOT_PERMITTED when the moderator is
+  // linked to the reporter, or to an account that a waiting report accuses.
   using Done = absl::AnyInvocable<void(absl::StatusOr<v1::Reporter>)>;
   // Mutes until a time in the future, or anew with another. kInvalidArgument
   // when the time has passed or is too far away.
@@ -49,6 +52,9 @@ class ReporterDesk {
   using Change =
       absl::AnyInvocable<absl::Status(storage::Transaction&, ActLog&)>;
   void Apply(Change change, absl::AnyInvocable<void(absl::Status)> next);
+  absl::Status CheckUnlinked(storage::Transaction& transaction,
+                             const Moderator& by,
+                             const std::string& reporter_uri) const;
   // Moves the lane into the queue, some at a time.
   void LetGo(std::shared_ptr<Letting> letting);
   absl::StatusOr<v1::Reporter> Load(const std::string& reporter_uri) const;

@@ -48,7 +48,7 @@ void ReporterHandler::GetReporter(
     services::Done<v1::GetReporterResponse> done) {
   auto by = Admit(call, "ReporterService.GetReporter", request);
   if (!by.ok()) return done(by.status());
-  done(desk_.Show(request.reporter_uri()));
+  done(desk_.Show(*by, request.reporter_uri()));
 }
 
 void ReporterHandler::MuteReporter(

@@ -87,6 +87,15 @@ class ModerationReportersTest : public ::testing::Test {
     return Ask(&ReporterHandler::ReleaseReports, request).status();
   }
 
+  void Link(const std::string& moderator, const std::string& account) {
+    v1::LinkAccountRequest request;
+    request.set_id(moderator);
+    request.set_account_uri(account);
+    ASSERT_TRUE(
+        world_.People(&ModeratorHandler::LinkAccount, kAdministrator, request)
+            .ok());
+  }
+
   SentMessage Text(const std::string& text) {
     return world_.platform.SendText(kMallory, text);
   }
@@ -464,6 +473,36 @@ TEST_F(ModerationReportersTest, RefusesRequestsThatBreakALimit) {
       FindFieldViolation(Mute(kBob, now + limits::kMaxMute + 1)).value().field,
       "until");
   EXPECT_TRUE(Mute(kBob, now + limits::kMaxMute).ok());
+}
+
+TEST_F(ModerationReportersTest, KeepsLinkedSeniorsFromMutesAndLanes) {
+  ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
+  Report(kBob, {Unproven("abuse")});
+  ASSERT_THAT(Show(kBob).held(), SizeIs(1));
+  Link("sena", kMallory);
+  EXPECT_THAT(Show(kBob).held(), SizeIs(0));
+  EXPECT_EQ(FindReason(Mute(kBob, world_.clock.Now() + 2 * kDay)),
+            "NOT_PERMITTED");
+  EXPECT_EQ(FindReason(Unmute(kBob)), "NOT_PERMITTED");
+  EXPECT_EQ(FindReason(Release(kBob)), "NOT_PERMITTED");
+  EXPECT_EQ(Of(kBob).muted_until(), world_.clock.Now() + kDay);
+  // Whoever else reported is theirs to mute, but not they themselves.
+  EXPECT_TRUE(Mute(kCarol, world_.clock.Now() + kDay).ok());
+  EXPECT_EQ(FindReason(Mute(kMallory, world_.clock.Now() + kDay)),
+            "NOT_PERMITTED");
+}
+
+TEST_F(ModerationReportersTest, ShowsChildSafetyOnlyToWhoMayHaveIt) {
+  ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
+  SentMessage forged = Text("abuse");
+  forged.reported.mutable_whole()->mutable_content()->back() ^= 1;
+  Report(kBob, {forged}, "child_safety.grooming");
+  EXPECT_THAT(Show(kBob).held(), SizeIs(0));
+  for (auto& moderator : *world_.config.mutable_moderator()) {
+    moderator.set_child_safety(true);
+  }
+  world_.Restart();
+  EXPECT_THAT(Show(kBob).held(), SizeIs(1));
 }
 
 TEST_F(ModerationReportersTest, LetsOnlySeniorsMute) {
