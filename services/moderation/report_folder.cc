@@ -9,6 +9,7 @@
 #include "services/moderation/case_fold.h"
 #include "services/moderation/report_lane.h"
 #include "services/moderation/sealed_original.h"
+#include "storage/reporter_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -247,8 +248,17 @@ absl::Status ReportFolder::PutOff(Queue queue, const DueReport& due,
         UnixMillis delay = DelayAfter(record->failures());
         record->set_failures(record->failures() + 1);
         if (queue == Queue::kWaiting) {
+          FRANK_ASSIGN_OR_RETURN(
+              auto held, storage::FindHeldReport(transaction, due.report));
+          // Let go since: it will be found due again.
+          if (held && held->due() != due.due) return absl::OkStatus();
+          UnixMillis next = d_.clock.Now() + delay;
           storage::DeleteWaiting(transaction, due.due, due.report);
-          storage::PutWaiting(transaction, d_.clock.Now() + delay, due.report);
+          storage::PutWaiting(transaction, next, due.report);
+          if (held) {
+            held->set_due(next);
+            storage::PutHeldReport(transaction, due.report, *held);
+          }
         } else {
           record->set_retry_at(d_.clock.Now() +
                                limits::kUnknownKeyRetryInterval);

@@ -36,26 +36,31 @@ storage::v1::CaseRecord AsCase(const storage::v1::HeldReportRecord& held) {
   return record;
 }
 
-// Moves a held report to the front of the queue; one that was folded since it
-// was listed is gone.
-absl::Status LetGoOne(storage::Transaction& transaction, UnixMillis now,
-                      const storage::ReportRef& report) {
-  FRANK_ASSIGN_OR_RETURN(auto held,
-                         storage::FindHeldReport(transaction, report));
-  if (!held) return absl::OkStatus();
-  storage::DeleteWaiting(transaction, held->due(), report);
-  held->set_due(now);
-  held->set_released(true);
-  storage::PutHeldReport(transaction, report, *held);
-  storage::PutWaiting(transaction, now, report);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 // A lane on its way into the queue.
 struct ReporterDesk::Letting {
+  // Moves one that waits for longer; one that was folded since it was listed is
+  // gone.
+  absl::Status Move(storage::Transaction& transaction,
+                    const storage::ReportRef& report) const {
+    FRANK_ASSIGN_OR_RETURN(auto held,
+                           storage::FindHeldReport(transaction, report));
+    if (!held || held->released()) return absl::OkStatus();
+    if (!released && held->due() <= due) return absl::OkStatus();
+    storage::DeleteWaiting(transaction, held->due(), report);
+    held->set_due(std::min<UnixMillis>(held->due(), due));
+    held->set_released(released);
+    storage::PutHeldReport(transaction, report, *held);
+    storage::PutWaiting(transaction, held->due(), report);
+    return absl::OkStatus();
+  }
+
   std::string reporter_uri;
+  // When all of it is due at the latest, and whether it goes though the mute
+  // goes on.
+  UnixMillis due = 0;
+  bool released = false;
   absl::optional<ReportId> after;
   Done done;
 };
@@ -158,17 +163,22 @@ void ReporterDesk::Mute(const Moderator& by, const std::string& reporter_uri,
              "reporter.muted", crypto::AuditDetails().Set("until", until))
         .status();
   };
-  Apply(std::move(change),
-        [this, reporter_uri, done = std::move(done)](absl::Status set) mutable {
-          if (!set.ok()) return done(std::move(set));
-          done(Load(reporter_uri));
-        });
+  auto letting = std::make_shared<Letting>();
+  letting->reporter_uri = reporter_uri;
+  letting->due = until;
+  letting->done = std::move(done);
+  Apply(std::move(change), [this, letting](absl::Status set) {
+    if (!set.ok()) return letting->done(std::move(set));
+    LetGo(letting);
+  });
 }
 
 void ReporterDesk::Unmute(const Moderator& by, const std::string& reporter_uri,
                           Done done) {
   auto letting = std::make_shared<Letting>();
   letting->reporter_uri = reporter_uri;
+  letting->due = d_.clock.Now();
+  letting->released = true;
   letting->done = std::move(done);
   Change change = [this, by, reporter_uri](storage::Transaction& transaction,
                                            ActLog& acts) -> absl::Status {
@@ -195,6 +205,8 @@ void ReporterDesk::Release(const Moderator& by, const std::string& reporter_uri,
                            Done done) {
   auto letting = std::make_shared<Letting>();
   letting->reporter_uri = reporter_uri;
+  letting->due = d_.clock.Now();
+  letting->released = true;
   letting->done = std::move(done);
   Change change = [this, by, reporter_uri](storage::Transaction& transaction,
                                            ActLog& acts) -> absl::Status {
@@ -219,11 +231,10 @@ void ReporterDesk::LetGo(std::shared_ptr<Letting> letting) {
   letting->after = held->back().report.id;
   storage::RunTransaction(
       d_.engine,
-      [this, held = *std::move(held)](
+      [letting, held = *std::move(held)](
           storage::Transaction& transaction) -> absl::Status {
         for (const storage::HeldReport& report : held) {
-          FRANK_RETURN_IF_ERROR(
-              LetGoOne(transaction, d_.clock.Now(), report.report));
+          FRANK_RETURN_IF_ERROR(letting->Move(transaction, report.report));
         }
         return absl::OkStatus();
       },

@@ -37,8 +37,9 @@ class ReporterDesk {
   // For all of these: kPermissionDenied NOT_PERMITTED when the moderator is
   // linked to the reporter, or to an account that a waiting report accuses.
   using Done = absl::AnyInvocable<void(absl::StatusOr<v1::Reporter>)>;
-  // Mutes until a time in the future, or anew with another. kInvalidArgument
-  // when the time has passed or is too far away.
+  // Mutes until a time in the future, or anew with another; what waits for
+  // longer than that waits until then. kInvalidArgument when the time has
+  // passed or is too far away.
   void Mute(const Moderator& by, const std::string& reporter_uri,
             UnixMillis until, Done done);
   // Ends the mute and lets the lane go. Answers when all of it is in the queue.
@@ -55,7 +56,7 @@ class ReporterDesk {
   absl::Status CheckUnlinked(storage::Transaction& transaction,
                              const Moderator& by,
                              const std::string& reporter_uri) const;
-  // Moves the lane into the queue, some at a time.
+  // Moves the lane towards the queue, some at a time.
   void LetGo(std::shared_ptr<Letting> letting);
   absl::StatusOr<v1::Reporter> Load(const std::string& reporter_uri) const;
 

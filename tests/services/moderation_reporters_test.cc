@@ -406,6 +406,55 @@ TEST_F(ModerationReportersTest, HoldsOnWhenTheMuteIsExtended) {
   EXPECT_EQ(OpenCases(), 1);
 }
 
+TEST_F(ModerationReportersTest, LetsTheLaneGoSoonerWhenTheMuteIsShortened) {
+  ASSERT_TRUE(Mute(kBob, world_.clock.Now() + 3 * kDay).ok());
+  Report(kBob, {Unproven("abuse")});
+  ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
+  world_.clock.Advance(kDay - 1);
+  world_.Fold();
+  EXPECT_EQ(OpenCases(), 0);
+  world_.clock.Advance(1);
+  world_.Fold();
+  EXPECT_EQ(OpenCases(), 1);
+  EXPECT_THAT(Show(kBob).held(), SizeIs(0));
+}
+
+TEST_F(ModerationReportersTest, ReleasesAHeldReportThatCouldNotBeFolded) {
+  ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
+  v1::ForwardRequest bad =
+      world_.Seal(world_.Content(kMallory, "harassment.hate", {}), kBob);
+  ASSERT_TRUE(world_.Forward({bad}).ok());
+  world_.Fold();
+  storage::ReportRef ref{kBob,
+                         ReportId::Parse("report_id", bad.report_id()).value()};
+  std::string key = storage::schema::SealedPieceKey(ref, 0);
+  std::string piece = **world_.engine->Get(key);
+  auto put = [&](const std::string& value) {
+    ASSERT_TRUE(
+        storage::RunTransactionAndWait(*world_.engine,
+                                       [&](storage::Transaction& transaction) {
+                                         transaction.Put(key, value);
+                                         return absl::OkStatus();
+                                       })
+            .ok());
+  };
+  put("damaged");
+  world_.clock.Advance(kDay);
+  world_.Fold();
+  EXPECT_EQ(OpenCases(), 0);
+  // The mute is renewed; what was put off is let go all the same.
+  put(piece);
+  ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
+  ASSERT_TRUE(Release(kBob).ok());
+  world_.Fold();
+  EXPECT_EQ(OpenCases(), 1);
+  EXPECT_THAT(Show(kBob).held(), SizeIs(0));
+  std::vector<storage::schema::DueReport> waiting =
+      storage::ScanWaiting(*world_.engine, world_.clock.Now() + kDay, 8)
+          .value();
+  EXPECT_THAT(waiting, SizeIs(0)) << "it is in the queue once";
+}
+
 TEST_F(ModerationReportersTest, LetsTheLaneGoWhenTheReporterIsUnmuted) {
   ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
   for (int i = 0; i < 3; ++i) Report(kBob, {Unproven(absl::StrCat(i))});
