@@ -78,18 +78,14 @@ void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
                                   counts.forged_report);
 }
 
-void AddFacts(const JudgedReport& judged,
-              const storage::v1::IntakeReportRecord& report,
+void AddFacts(const JudgedReport& judged, UnixMillis since,
               CaseRecord* record) {
   if (record->reason_queue().empty() || judged.severity > record->severity()) {
     record->set_reason_queue(judged.queue);
     record->set_gravest_reason(judged.reason);
   }
   record->set_severity(std::max(record->severity(), judged.severity));
-  // The platform's clock can bring a deadline forward, never put it off.
-  UnixMillis deadline =
-      std::min<UnixMillis>(report.accepted_at(), report.received_at()) +
-      judged.time_to_decide;
+  UnixMillis deadline = since + judged.time_to_decide;
   record->set_deadline(
       record->deadline() == 0
           ? deadline

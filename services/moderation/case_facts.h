@@ -18,9 +18,9 @@ void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
                      storage::v1::CaseRecord* record);
 
 // Adds what a report that joins, or was judged anew, says: reason, severity,
-// deadline, exposure, what script its words are in.
-void AddFacts(const JudgedReport& judged,
-              const storage::v1::IntakeReportRecord& report,
+// deadline, exposure, what script its words are in. The time to decide counts
+// from `since`.
+void AddFacts(const JudgedReport& judged, UnixMillis since,
               storage::v1::CaseRecord* record);
 
 // Puts a case that nobody has sent anywhere by hand into the queue where it

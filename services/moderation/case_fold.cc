@@ -33,6 +33,18 @@ bool Changed(const IntakeReportRecord& record, const JudgedReport& judged) {
   return false;
 }
 
+// From when the time to decide counts. The platform's clock can bring a
+// deadline forward, never put it off. What waited and proves nothing all the
+// same is due no sooner than if it came now: the end of a mute makes nothing
+// urgent.
+UnixMillis CountsFrom(const FoldItem& item, UnixMillis now) {
+  bool waited = item.was_held || item.again;
+  if (waited && !Proves(item.judged) && !item.judged.trusted_unproven) {
+    return now;
+  }
+  return std::min(item.accepted_at, item.received_at);
+}
+
 }  // namespace
 
 void ScheduleRetry(storage::Transaction& transaction, UnixMillis now,
@@ -91,7 +103,7 @@ absl::Status CaseFold::AddRetry(const FoldItem& item,
   if (record.case_id() == id_.text()) {
     UncountVerdicts(record, &after_);
     CountVerdicts(item.judged, &after_);
-    AddFacts(item.judged, record, &after_);
+    AddFacts(item.judged, CountsFrom(item, context_.now), &after_);
     storage::PutCaseReport(transaction_, id_, record.accepted_at(),
                            {item.due.report, Proves(item.judged)});
   } else {
@@ -169,7 +181,7 @@ absl::Status CaseFold::Join(const FoldItem& item, IntakeReportRecord* record) {
   after_.set_reporter_weight(std::max(after_.reporter_weight(), weight));
   after_.set_report_count(after_.report_count() + 1);
   CountVerdicts(judged, &after_);
-  AddFacts(judged, *record, &after_);
+  AddFacts(judged, CountsFrom(item, context_.now), &after_);
   if (judged.clear_mismatch) after_.set_clear_mismatch(true);
   return absl::OkStatus();
 }

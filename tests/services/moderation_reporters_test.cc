@@ -406,6 +406,14 @@ TEST_F(ModerationReportersTest, HoldsOnWhenTheMuteIsExtended) {
   EXPECT_EQ(OpenCases(), 1);
 }
 
+TEST_F(ModerationReportersTest, MakesNothingUrgentByTheEndOfAMute) {
+  ASSERT_TRUE(Mute(kBob, world_.clock.Now() + 3 * kDay).ok());
+  Report(kBob, {});
+  world_.clock.Advance(3 * kDay);
+  world_.Fold();
+  EXPECT_EQ(world_.OnlyCase().deadline(), world_.clock.Now() + 24 * kHour);
+}
+
 TEST_F(ModerationReportersTest, LetsTheLaneGoSoonerWhenTheMuteIsShortened) {
   ASSERT_TRUE(Mute(kBob, world_.clock.Now() + 3 * kDay).ok());
   Report(kBob, {Unproven("abuse")});
