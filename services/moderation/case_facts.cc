@@ -44,8 +44,8 @@ Counts Count(const Verdicts& verdicts) {
   return counts;
 }
 
-// Of the first proven text of the accused, else of the reporter's own words.
-std::string ScriptOfReport(const JudgedReport& judged) {
+// Of the first proven text of the accused.
+std::string ScriptOfProof(const JudgedReport& judged) {
   for (const ProvenMessage& message : judged.proven) {
     if (message.frank->sender_uri() != judged.accused_uri) continue;
     for (const OpenedItem& item : message.items) {
@@ -56,7 +56,22 @@ std::string ScriptOfReport(const JudgedReport& judged) {
       if (!script.empty()) return script;
     }
   }
-  return judged.content == nullptr ? "" : ScriptOf(judged.content->note());
+  return "";
+}
+
+// What a proof says counts for more than the reporter's own words.
+void HintLanguage(const JudgedReport& judged, CaseRecord* record) {
+  std::string script = ScriptOfProof(judged);
+  if (script.empty() && record->language_hint().empty() && judged.content) {
+    script = ScriptOf(judged.content->note());
+  }
+  if (!script.empty()) record->set_language_hint(script);
+}
+
+// Who proves nothing, and is not believed, can show no more than words.
+Exposure ExposureOfReport(const JudgedReport& judged, bool believed) {
+  auto exposure = static_cast<Exposure>(judged.exposure);
+  return believed ? exposure : std::min(exposure, Exposure::kText);
 }
 
 }  // namespace
@@ -90,16 +105,17 @@ void AddFacts(const JudgedReport& judged, UnixMillis since,
       record->deadline() == 0
           ? deadline
           : std::min<UnixMillis>(record->deadline(), deadline));
-  record->set_exposure(std::max(record->exposure(), judged.exposure));
-  if (judged.second_person) record->set_needs_second_person(true);
+  bool believed = Proves(judged) || judged.trusted_unproven;
+  record->set_exposure(
+      std::max(record->exposure(),
+               static_cast<uint32_t>(ExposureOfReport(judged, believed))));
+  if (judged.second_person && believed) record->set_needs_second_person(true);
   const auto& known = record->reason();
   if (!judged.reason.empty() &&
       std::find(known.begin(), known.end(), judged.reason) == known.end()) {
     record->add_reason(judged.reason);
   }
-  if (record->language_hint().empty()) {
-    record->set_language_hint(ScriptOfReport(judged));
-  }
+  HintLanguage(judged, record);
 }
 
 absl::Status RouteCase(const Routing& routing,

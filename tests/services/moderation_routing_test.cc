@@ -273,6 +273,41 @@ TEST_F(ModerationRoutingTest, CapsWhatAReportThatProvesNothingMaySet) {
   EXPECT_EQ(Summary(threat).deadline(), world_.clock.Now() + 30 * kMinute);
 }
 
+TEST_F(ModerationRoutingTest, LetsNoReportWithoutProofDivertACase) {
+  auto table = services::MakeReasonTable(Parse<config::v1::ReasonTable>(
+      R"(version { version: 2 reason { key: "harassment.hate"
+         policy_area: "harassment" title: "Hate" severity: "low"
+         time_to_decide_ms: 60000 queue: "harm" exposure: "text" }
+         reason { key: "harassment.images" policy_area: "harassment"
+         title: "Images" severity: "critical" time_to_decide_ms: 60000
+         queue: "harm" exposure: "graphic" needs_second_person: true } })"));
+  world_.reasons = std::make_shared<const ReasonTable>(*std::move(table));
+  world_.Restart();
+  auto report = [this](const std::string& reason, const std::string& note,
+                       const std::vector<SentMessage>& messages) {
+    v1::ReportContent content =
+        world_.Content(Account("mallory"), reason, messages);
+    content.set_taxonomy_version(2);
+    content.set_note(note);
+    world_.Report(content, kBob);
+    world_.Fold();
+    return world_.OnlyCase();
+  };
+  v1::CaseSummary first = report("harassment.hate", "Где ты?", {});
+  EXPECT_EQ(first.language_hint(), "Cyrl");
+  EXPECT_EQ(first.exposure(), v1::EXPOSURE_CATEGORY_TEXT);
+  v1::CaseSummary empty = report("harassment.images", "Где ты?", {});
+  EXPECT_EQ(empty.exposure(), v1::EXPOSURE_CATEGORY_TEXT);
+  EXPECT_FALSE(empty.needs_second_person());
+  SentMessage proof =
+      world_.platform.SendText(Account("mallory"), "where do you live");
+  v1::CaseSummary proven = report("harassment.images", "", {proof});
+  EXPECT_EQ(proven.language_hint(), "Latn");
+  EXPECT_EQ(proven.exposure(), v1::EXPOSURE_CATEGORY_GRAPHIC);
+  EXPECT_TRUE(proven.needs_second_person());
+  EXPECT_EQ(report("harassment.hate", "Где ты?", {}).language_hint(), "Latn");
+}
+
 TEST_F(ModerationRoutingTest, BelievesNobodyWhoBringsForgeries) {
   auto summary = [this](const std::string& name,
                         const std::vector<SentMessage>& messages) {
