@@ -29,17 +29,18 @@ bool IsForged(const MessageVerdictRecord& record) {
 struct Counts {
   uint32_t unproven = 0;
   uint32_t forged = 0;
-  // 1 for a report with a forged message and no proven one.
+  // 1 for a report with a forged message that proves nothing of the accused.
   uint32_t forged_report = 0;
 };
 template <typename Verdicts>
-Counts Count(const Verdicts& verdicts) {
+Counts Count(const Verdicts& verdicts, const std::string& accused_uri) {
   Counts counts;
+  bool proves = false;
   for (const MessageVerdictRecord& verdict : verdicts) {
     if (!HasVerdict(verdict, crypto::Verdict::kProven)) ++counts.unproven;
     if (IsForged(verdict)) ++counts.forged;
+    proves = proves || Proves(verdict, accused_uri);
   }
-  bool proves = counts.unproven < static_cast<uint32_t>(verdicts.size());
   counts.forged_report = counts.forged > 0 && !proves;
   return counts;
 }
@@ -77,7 +78,7 @@ Exposure ExposureOfReport(const JudgedReport& judged, bool believed) {
 }  // namespace
 
 void CountVerdicts(const JudgedReport& judged, CaseRecord* record) {
-  Counts counts = Count(judged.verdicts);
+  Counts counts = Count(judged.verdicts, judged.accused_uri);
   record->set_unproven_count(record->unproven_count() + counts.unproven);
   record->set_forged_count(record->forged_count() + counts.forged);
   record->set_forged_report_count(record->forged_report_count() +
@@ -86,11 +87,13 @@ void CountVerdicts(const JudgedReport& judged, CaseRecord* record) {
 
 void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
                      CaseRecord* record) {
-  Counts counts = Count(report.message());
+  Counts counts = Count(report.message(), report.accused_uri());
   record->set_unproven_count(record->unproven_count() - counts.unproven);
   record->set_forged_count(record->forged_count() - counts.forged);
-  record->set_forged_report_count(record->forged_report_count() -
-                                  counts.forged_report);
+  // One that was counted when a proof of anybody outweighed a forgery.
+  record->set_forged_report_count(
+      record->forged_report_count() -
+      std::min(record->forged_report_count(), counts.forged_report));
 }
 
 void AddFacts(const JudgedReport& judged, UnixMillis since,

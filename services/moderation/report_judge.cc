@@ -241,6 +241,12 @@ bool IsBad(const MessageVerdictRecord& message) {
   return false;
 }
 
+bool Proves(const MessageVerdictRecord& message,
+            const std::string& accused_uri) {
+  return message.verdict() == static_cast<uint32_t>(crypto::Verdict::kProven) &&
+         message.sender_uri() == accused_uri;
+}
+
 bool Proves(const JudgedReport& judged) {
   return std::any_of(judged.proven.begin(), judged.proven.end(),
                      [&](const ProvenMessage& message) {

@@ -83,6 +83,8 @@ bool IsBad(const storage::v1::MessageVerdictRecord& message);
 
 // Whether it proves something of whom it accuses.
 bool Proves(const JudgedReport& judged);
+bool Proves(const storage::v1::MessageVerdictRecord& message,
+            const std::string& accused_uri);
 
 // Whether a key may come by which it proves more.
 bool AwaitsKey(const JudgedReport& judged);

@@ -6,13 +6,11 @@
 
 #include "absl/types/optional.h"
 #include "core/status.h"
-#include "crypto/report.h"
 #include "storage/reporter_store.h"
 
 namespace frank::moderation {
 namespace {
 
-using crypto::Verdict;
 using storage::v1::IntakeReportRecord;
 using storage::v1::MessageVerdictRecord;
 using storage::v1::OutcomeMarkRecord;
@@ -23,35 +21,31 @@ using storage::v1::ReporterRecord;
 constexpr uint64_t kPrior = 4;
 constexpr uint64_t kFullWeight = 1000;
 
-bool HasVerdict(const MessageVerdictRecord& message, Verdict verdict) {
-  return message.verdict() == static_cast<uint32_t>(verdict);
-}
+// What a report counts as.
+enum class Shown { kNothing, kProof, kBad };
 
 template <typename Verdicts>
-bool Proves(const Verdicts& verdicts, const std::string& accused) {
-  return std::any_of(verdicts.begin(), verdicts.end(),
-                     [&](const MessageVerdictRecord& message) {
-                       return HasVerdict(message, Verdict::kProven) &&
-                              message.sender_uri() == accused;
-                     });
-}
-
-// One that waits for a key is nobody's fault; one without messages proves
-// nothing, which is no lie either.
-bool IsBadReport(const JudgedReport& judged) {
-  if (judged.awaits_review_key) return false;
-  if (judged.condition == kReportUnopenable) return true;
-  return !judged.verdicts.empty() &&
-         std::all_of(judged.verdicts.begin(), judged.verdicts.end(),
-                     [](const auto& message) { return IsBad(message); });
-}
-
-void CountShown(const JudgedReport& judged, ReporterRecord* record) {
-  if (Proves(judged.verdicts, judged.accused_uri)) {
-    record->set_proven_count(record->proven_count() + 1);
-  } else if (IsBadReport(judged)) {
-    record->set_bad_count(record->bad_count() + 1);
+Shown ShownBy(const Verdicts& verdicts, const std::string& accused_uri) {
+  bool bad = false;
+  for (const MessageVerdictRecord& message : verdicts) {
+    if (Proves(message, accused_uri)) return Shown::kProof;
+    bad = bad || IsBad(message);
   }
+  return bad ? Shown::kBad : Shown::kNothing;
+}
+
+// One that waits for its key is nobody's fault; one without messages proves
+// nothing, which is no lie either.
+Shown ShownBy(const JudgedReport& judged) {
+  if (judged.awaits_review_key) return Shown::kNothing;
+  if (judged.condition == kReportUnopenable) return Shown::kBad;
+  return ShownBy(judged.verdicts, judged.accused_uri);
+}
+
+void Count(Shown shown, ReporterRecord* record) {
+  if (shown == Shown::kProof)
+    record->set_proven_count(record->proven_count() + 1);
+  if (shown == Shown::kBad) record->set_bad_count(record->bad_count() + 1);
 }
 
 // What a decision marks a reporter with, if anything.
@@ -136,16 +130,21 @@ absl::Status ReporterTally::AddReport(const std::string& reporter,
                                       const JudgedReport& judged) {
   FRANK_ASSIGN_OR_RETURN(ReporterRecord * record, Load(reporter));
   record->set_report_count(record->report_count() + 1);
-  CountShown(judged, record);
+  Count(ShownBy(judged), record);
   return absl::OkStatus();
 }
 
 absl::Status ReporterTally::AddAgain(const std::string& reporter,
                                      const JudgedReport& judged,
                                      const IntakeReportRecord& before) {
-  if (Proves(before.message(), before.accused_uri())) return absl::OkStatus();
+  Shown was = ShownBy(before.message(), before.accused_uri());
+  Shown is = ShownBy(judged);
+  if (was == is || was == Shown::kProof) return absl::OkStatus();
   FRANK_ASSIGN_OR_RETURN(ReporterRecord * record, Load(reporter));
-  CountShown(judged, record);
+  if (was == Shown::kBad && record->bad_count() > 0) {
+    record->set_bad_count(record->bad_count() - 1);
+  }
+  Count(is, record);
   return absl::OkStatus();
 }
 

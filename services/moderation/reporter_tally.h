@@ -21,11 +21,12 @@ namespace frank::moderation {
 
 // Returns the weight of a reporter in per mille, 1 to 1,000:
 //   1000 * (upheld + 4) / (upheld + not_upheld + 2 * bad + replays + 4)
-// rounded down, where `bad` are reports that could not be opened or of which
-// every message was malformed or forged. Who has no history weighs 1,000; four
-// reports that were not upheld, or two bad ones, halve that, and each that is
-// upheld brings some back. What was proven and is not decided yet counts
-// neither way: whether it breaks a rule is what a decision says.
+// rounded down, where `bad` are reports that could not be opened, or that prove
+// nothing of the accused and hold a malformed or forged message. Who has no
+// history weighs 1,000; four reports that were not upheld, or two bad ones,
+// halve that, and each that is upheld brings some back. What was proven and is
+// not decided yet counts neither way: whether it breaks a rule is what a
+// decision says.
 uint32_t ReporterWeight(const storage::v1::ReporterRecord& record,
                         const storage::v1::ReporterOutcomesRecord& outcomes);
 

@@ -149,6 +149,23 @@ TEST_F(ModerationReportersTest, CountsWhatReportsShowed) {
   EXPECT_EQ(Of(kCarol).report_count(), 0u);
 }
 
+TEST_F(ModerationReportersTest, CountsAForgeryBesideAMessageOfTheReporter) {
+  SentMessage forged = Text("abuse");
+  forged.reported.mutable_whole()->mutable_content()->back() ^= 1;
+  Report(kBob, {forged, world_.platform.SendText(kBob, "mine")});
+  EXPECT_EQ(Of(kBob).bad_count(), 1u);
+  EXPECT_EQ(world_.OnlyCase().proof(), v1::PROOF_STATUS_FORGED);
+  // A key that is missing makes up for a forgery as little.
+  Report(kCarol, {forged, world_.platform.SendText(kMallory, "later",
+                                                   StampingPlatform::kLater)});
+  EXPECT_EQ(Of(kCarol).bad_count(), 1u);
+  world_.Restart(/*with_later_window=*/true);
+  world_.Fold();
+  EXPECT_EQ(Of(kCarol).bad_count(), 0u) << "it proves something after all";
+  EXPECT_EQ(Of(kCarol).proven_count(), 1u);
+  EXPECT_EQ(world_.OnlyCase().proof(), v1::PROOF_STATUS_PROVEN);
+}
+
 TEST_F(ModerationReportersTest, CountsSeveralReportsOfOneReporterInOneFold) {
   for (int i = 0; i < 5; ++i) {
     world_.Report(
