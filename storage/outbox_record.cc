@@ -48,7 +48,7 @@ void PutOutboxRow(Transaction& transaction, uint64_t number,
   record.set_review_key_id(report.review_key_id);
   record.set_sealed_report(report.sealed);
   for (const std::string& frank : report.franks) record.add_frank(frank);
-  for (bool member : report.members) record.add_member(member);
+  for (uint32_t member : report.members) record.add_member(member);
   record.set_accepted_at(report.accepted_at);
   transaction.Put(schema::OutboxKey(number), EncodeRecord(record));
 }

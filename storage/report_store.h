@@ -26,8 +26,9 @@ struct OutgoingReport {
   std::string sealed;
   // Serialised franks, as they came.
   std::vector<std::string> franks;
-  // For each: the reporter is known to have been in its room at that time.
-  std::vector<bool> members;
+  // For each: what is known of the reporter in its room at that time, a value
+  // of frank.v1.Membership.
+  std::vector<uint32_t> members;
   UnixMillis accepted_at = 0;
 };
 

@@ -218,8 +218,8 @@ absl::Status CaseFold::AddEvidence(const FoldItem& item) {
     bool context = message.frank->sender_uri() != item.judged.accused_uri;
     FRANK_ASSIGN_OR_RETURN(EvidenceMerge::Added added,
                            evidence_->Add(message, item.due.report, context));
-    if (added.replayed) FRANK_RETURN_IF_ERROR(tally_.AddReplay(reporter));
     if (context) continue;
+    if (added.replayed) FRANK_RETURN_IF_ERROR(tally_.AddReplay(reporter));
     entitled = entitled || added.entitled;
     if (added.is_new) after_.set_proven_count(after_.proven_count() + 1);
     if (added.replayed) after_.set_replay_count(after_.replay_count() + 1);

@@ -161,26 +161,27 @@ absl::Status EvidenceMerge::AddItem(const EvidenceId& id,
 absl::Status EvidenceMerge::AddReporter(const ProvenMessage& message,
                                         const storage::ReportRef& report,
                                         Piece* piece, Added* added) {
+  bool is_member = message.membership == v1::MEMBERSHIP_MEMBER;
   auto known = piece->reporters.find(report.reporter_uri);
   if (known == piece->reporters.end()) {
     FRANK_ASSIGN_OR_RETURN(
         auto before, storage::FindEvidenceReportBy(transaction_, message.id,
                                                    report.reporter_uri));
     bool first = piece->record.reporter_count() == 0;
-    bool replay = before ? before->replay() : !message.vouched && !first;
-    known = piece->reporters.emplace(report.reporter_uri, replay).first;
+    bool counts = before ? !before->uncounted() : first || is_member;
+    known = piece->reporters.emplace(report.reporter_uri, counts).first;
     if (!before) {
       piece->record.set_reporter_count(piece->record.reporter_count() + 1);
-      added->replayed = replay;
-      if (replay) {
-        piece->record.set_replay_count(piece->record.replay_count() + 1);
-      }
+      added->replayed =
+          !counts && message.membership == v1::MEMBERSHIP_NOT_A_MEMBER;
+      piece->record.set_replay_count(piece->record.replay_count() +
+                                     (added->replayed ? 1 : 0));
     }
   }
-  added->entitled = message.vouched || !known->second;
+  added->entitled = is_member || known->second;
   storage::v1::EvidenceReportRecord record;
   record.set_case_id(ToString(case_id_.bytes()));
-  record.set_replay(!added->entitled);
+  record.set_uncounted(!added->entitled);
   storage::AddEvidenceReport(transaction_, message.id, report, record);
   return absl::OkStatus();
 }

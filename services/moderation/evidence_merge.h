@@ -33,11 +33,13 @@ class EvidenceMerge {
   struct Added {
     // The case did not hold the message before.
     bool is_new = false;
-    // Its reporter counts: the platform vouches for them, or they are the first
-    // to bring it. Who had it from somebody else proves nothing by bringing it
-    // again.
+    // Its reporter counts: the platform knows them for a member of the room, or
+    // they are the first to bring it. Who had it from somebody else proves
+    // nothing by bringing it again.
     bool entitled = false;
-    // A reporter brings it for the first time, and is not entitled.
+    // A reporter brings it for the first time, others did before, and the
+    // platform knows that they were not in the room. Where it does not know,
+    // nobody is blamed.
     bool replayed = false;
   };
   // Adds what a report proved.
@@ -53,7 +55,7 @@ class EvidenceMerge {
     bool held = false;
     std::set<uint32_t> parts;
     std::map<std::string, std::set<uint32_t>> chunks;
-    // Those of this transaction, and whether they are replays.
+    // Those of this transaction, and whether they count.
     std::map<std::string, bool> reporters;
     storage::v1::EvidencePiece content;
     size_t content_bytes = 0;

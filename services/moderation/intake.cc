@@ -63,7 +63,9 @@ absl::StatusOr<Prepared> Prepare(const Intake::Dependencies& d, UnixMillis now,
   for (const v1::Frank& frank : request.frank()) {
     record.add_clear_frank(frank.SerializeAsString());
   }
-  *record.mutable_clear_frank_member() = request.member();
+  for (int member : request.member()) {
+    record.add_clear_frank_member(static_cast<uint32_t>(member));
+  }
   record.set_accepted_at(request.accepted_at());
   record.set_received_at(now);
   FRANK_ASSIGN_OR_RETURN(

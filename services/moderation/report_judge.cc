@@ -166,23 +166,23 @@ bool ClearFranksDiffer(const v1::ReportContent& content,
   return sealed != clear;
 }
 
-// A reason that is not in the table counts as "something else".
-// The clear franks of which the platform says that the reporter was there.
-std::set<std::string> VouchedFranks(
+// What the platform says of the reporter and each clear frank.
+std::map<std::string, v1::Membership> Memberships(
     const storage::v1::IntakeReportRecord& record) {
-  std::set<std::string> vouched;
+  std::map<std::string, v1::Membership> memberships;
   int count =
       std::min(record.clear_frank_size(), record.clear_frank_member_size());
   for (int i = 0; i < count; ++i) {
     v1::Frank frank;
-    if (record.clear_frank_member(i) &&
-        frank.ParseFromString(record.clear_frank(i))) {
-      vouched.insert(Normalized(frank));
-    }
+    if (!frank.ParseFromString(record.clear_frank(i))) continue;
+    v1::Membership& known = memberships[Normalized(frank)];
+    if (known == v1::MEMBERSHIP_MEMBER) continue;
+    known = static_cast<v1::Membership>(record.clear_frank_member(i));
   }
-  return vouched;
+  return memberships;
 }
 
+// A reason that is not in the table counts as "something else".
 void Classify(const v1::ReportContent& content, const ReasonTable& reasons,
               JudgedReport* report) {
   report->taxonomy_version = content.taxonomy_version();
@@ -333,9 +333,9 @@ absl::StatusOr<JudgedReport> ReportJudge::Judge(
     FRANK_RETURN_IF_ERROR(JudgeMessage(message, rings_, &judged));
   }
   CapUnproven(reasons_->unproven_caps(), &judged);
-  std::set<std::string> vouched = VouchedFranks(record);
+  auto memberships = Memberships(record);
   for (ProvenMessage& message : judged.proven) {
-    message.vouched = vouched.count(Normalized(*message.frank)) > 0;
+    message.membership = memberships[Normalized(*message.frank)];
   }
   return judged;
 }

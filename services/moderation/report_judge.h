@@ -15,6 +15,7 @@
 #include "crypto/secret.h"
 #include "frank/storage/v1/moderation.pb.h"
 #include "frank/v1/frank.pb.h"
+#include "frank/v1/intake.pb.h"
 #include "proto/files.h"
 #include "storage/moderation_schema.h"
 
@@ -45,8 +46,8 @@ struct ProvenMessage {
   bool mimi_content = false;
   std::vector<OpenedItem> items;
   storage::v1::ProvenFrankRecord checked;
-  // The platform says that the reporter was in the room at that time.
-  bool vouched = false;
+  // What the platform says of the reporter in the room at that time.
+  v1::Membership membership = v1::MEMBERSHIP_UNSPECIFIED;
 };
 
 // A report after judging. Owns the opened content that the views show, which is

@@ -43,7 +43,8 @@ class ReporterTally {
   // Counts a report that was judged again, with what it was before.
   absl::Status AddAgain(const std::string& reporter, const JudgedReport& judged,
                         const storage::v1::IntakeReportRecord& before);
-  // Counts a proof that others had brought before.
+  // Counts a proof of the accused that others had brought before, and that the
+  // reporter cannot have received.
   absl::Status AddReplay(const std::string& reporter);
 
   // The weight with what was added so far.

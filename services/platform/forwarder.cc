@@ -312,7 +312,9 @@ absl::StatusOr<v1::ForwardRequest> Forwarder::ToRequest(
   request.set_review_key_id(std::move(report.review_key_id));
   request.set_sealed_report(std::move(report.sealed));
   request.set_accepted_at(report.accepted_at);
-  for (bool member : report.members) request.add_member(member);
+  for (uint32_t member : report.members) {
+    request.add_member(static_cast<v1::Membership>(member));
+  }
   std::set<std::string> senders;
   for (const std::string& bytes : report.franks) {
     if (!request.add_frank()->ParseFromString(bytes)) {

@@ -9,6 +9,7 @@
 #include "core/uri.h"
 #include "crypto/frank.h"
 #include "crypto/hash.h"
+#include "frank/v1/intake.pb.h"
 #include "proto/wire.h"
 #include "services/common/receipt_record.h"
 #include "services/platform/report_validate.h"
@@ -171,12 +172,12 @@ absl::StatusOr<OutboxEntry> ReportHandler::Check(
                    std::move(reporter.credential));
 }
 
-absl::StatusOr<std::vector<bool>> ReportHandler::CheckFranks(
+absl::StatusOr<std::vector<uint32_t>> ReportHandler::CheckFranks(
     const std::string& reporter, const v1::SubmitReportRequest& request) {
   storage::StaysOfAccount stays(*options_.engine, reporter);
-  std::vector<bool> members;
+  std::vector<uint32_t> members;
   for (int i = 0; i < request.frank_size(); ++i) {
-    absl::StatusOr<bool> member = CheckFrank(request.frank(i), stays);
+    absl::StatusOr<uint32_t> member = CheckFrank(request.frank(i), stays);
     if (member.ok()) {
       members.push_back(*member);
       continue;
@@ -189,8 +190,8 @@ absl::StatusOr<std::vector<bool>> ReportHandler::CheckFranks(
   return members;
 }
 
-absl::StatusOr<bool> ReportHandler::CheckFrank(const v1::Frank& frank,
-                                               storage::StaysOfAccount& stays) {
+absl::StatusOr<uint32_t> ReportHandler::CheckFrank(
+    const v1::Frank& frank, storage::StaysOfAccount& stays) {
   FRANK_ASSIGN_OR_RETURN(crypto::Frank parsed, wire::FromProto(frank));
   const crypto::KeyRing* ring = options_.rings->FindForRoom(parsed.room_uri);
   if (ring == nullptr) return NotAuthentic();
@@ -200,11 +201,13 @@ absl::StatusOr<bool> ReportHandler::CheckFrank(const v1::Frank& frank,
   if (!crypto::VerifyServerFrank(parsed, *window->hub_key).ok()) {
     return NotAuthentic();
   }
-  if (ring->authority() != options_.authority) return false;
+  if (ring->authority() != options_.authority) {
+    return v1::MEMBERSHIP_UNSPECIFIED;
+  }
   FRANK_ASSIGN_OR_RETURN(
       bool was_member,
       stays.Include(frank.room_uri(), parsed.accepted_timestamp));
-  if (was_member) return true;
+  if (was_member) return v1::MEMBERSHIP_MEMBER;
   return WithReason(absl::PermissionDeniedError(
                         "the reporter was not in the room at that time"),
                     "NOT_A_MEMBER");

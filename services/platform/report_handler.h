@@ -59,12 +59,12 @@ class ReportHandler {
                                      const std::string& reporter_uri);
   absl::StatusOr<OutboxEntry> Check(const services::Call& call,
                                     const v1::SubmitReportRequest& request);
-  // Both return whether the reporter is known to have been in the room at that
-  // time: not, where it is a room of another messenger.
-  absl::StatusOr<std::vector<bool>> CheckFranks(
+  // Both return what is known of the reporter in the room at that time, values
+  // of v1::Membership: nothing where it is a room of another messenger.
+  absl::StatusOr<std::vector<uint32_t>> CheckFranks(
       const std::string& reporter, const v1::SubmitReportRequest& request);
-  absl::StatusOr<bool> CheckFrank(const v1::Frank& frank,
-                                  storage::StaysOfAccount& stays);
+  absl::StatusOr<uint32_t> CheckFrank(const v1::Frank& frank,
+                                      storage::StaysOfAccount& stays);
   absl::StatusOr<v1::GetReportResponse> Find(
       const services::Call& call, const v1::GetReportRequest& request);
   absl::StatusOr<v1::ListReportsResponse> List(

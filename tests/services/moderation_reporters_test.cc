@@ -109,12 +109,13 @@ class ModerationReportersTest : public ::testing::Test {
     world_.Report(world_.Content(kMallory, reason, messages), reporter);
     world_.Fold();
   }
-  // The same without the platform's word that the reporter was in the room.
+  // The same with the platform's word that the reporter was not in the room.
   void Replay(const std::string& reporter, const SentMessage& message,
-              const std::string& reason = "harassment.hate") {
+              const std::string& reason = "harassment.hate",
+              v1::Membership membership = v1::MEMBERSHIP_NOT_A_MEMBER) {
     v1::ForwardRequest request =
         world_.Seal(world_.Content(kMallory, reason, {message}), reporter);
-    request.clear_member();
+    request.set_member(0, membership);
     ASSERT_TRUE(world_.Forward({request}).ok());
     world_.Fold();
   }
@@ -280,6 +281,31 @@ TEST_F(ModerationReportersTest, CountsAProofOnceThatManyAccountsReplay) {
   EXPECT_EQ(Of(kBob).replay_count(), 0u);
 }
 
+TEST_F(ModerationReportersTest, BlamesNobodyOfWhomThePlatformDoesNotKnow) {
+  SentMessage message = Text("abuse");
+  for (const char* reporter : {kBob, kCarol}) {
+    Replay(reporter, message, "harassment.hate", v1::MEMBERSHIP_UNSPECIFIED);
+  }
+  EXPECT_EQ(Of(kCarol).replay_count(), 0u);
+  EXPECT_EQ(Of(kCarol).weight(), 1000u);
+  EXPECT_EQ(world_.OnlyCase().replay_count(), 0u);
+  EXPECT_EQ(world_.OnlyCase().proven_reporter_count(), 1u)
+      << "yet it is one proof";
+}
+
+TEST_F(ModerationReportersTest, CountsNoReplayOfWhatIsOnlyContext) {
+  SentMessage context = world_.platform.SendText(kAlice, "hello");
+  Report(kBob, {Text("one"), context});
+  v1::ForwardRequest request = world_.Seal(
+      world_.Content(kMallory, "harassment.hate", {Text("two"), context}),
+      kCarol);
+  request.set_member(1, v1::MEMBERSHIP_NOT_A_MEMBER);
+  ASSERT_TRUE(world_.Forward({request}).ok());
+  world_.Fold();
+  EXPECT_EQ(Of(kCarol).replay_count(), 0u);
+  EXPECT_EQ(world_.OnlyCase().replay_count(), 0u);
+}
+
 TEST_F(ModerationReportersTest, CountsAProofOnceThatIsReplayedInOneFold) {
   SentMessage message = Text("abuse");
   std::vector<v1::ForwardRequest> requests;
@@ -287,7 +313,7 @@ TEST_F(ModerationReportersTest, CountsAProofOnceThatIsReplayedInOneFold) {
     requests.push_back(
         world_.Seal(world_.Content(kMallory, "harassment.hate", {message}),
                     absl::StrCat("mimi://other.example/u/", i)));
-    requests.back().clear_member();
+    requests.back().set_member(0, v1::MEMBERSHIP_NOT_A_MEMBER);
   }
   ASSERT_TRUE(world_.Forward(requests).ok());
   world_.Fold();
@@ -322,7 +348,7 @@ TEST_F(ModerationReportersTest, KnowsAReplayInAnotherCase) {
 TEST_F(ModerationReportersTest, RefusesMembershipThatFitsNoFrank) {
   v1::ForwardRequest request = world_.Seal(
       world_.Content(kMallory, "harassment.hate", {Text("x")}), kBob);
-  request.add_member(true);
+  request.add_member(v1::MEMBERSHIP_MEMBER);
   EXPECT_EQ(FindFieldViolation(Intake::Check(request)).value().field, "member");
 }
 

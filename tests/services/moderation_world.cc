@@ -292,7 +292,7 @@ v1::ForwardRequest ModerationWorld::Seal(const v1::ReportContent& content,
   request.set_sealed_report(ToString(sealed));
   for (const auto& message : content.message()) {
     *request.add_frank() = message.frank();
-    request.add_member(true);
+    request.add_member(v1::MEMBERSHIP_MEMBER);
   }
   return request;
 }

@@ -212,7 +212,7 @@ class ForwardingTest : public testing::Test {
     report.sealed =
         size == 0 ? absl::StrCat("sealed ", number) : std::string(size, 's');
     report.franks = std::move(franks);
-    report.members.assign(report.franks.size(), true);
+    report.members.assign(report.franks.size(), v1::MEMBERSHIP_NOT_A_MEMBER);
     absl::Notification stored;
     absl::StatusOr<UnixMillis> outcome;
     queue_->Submit(MakeEntry(std::move(report), FingerprintOf(number), ""),
@@ -297,7 +297,7 @@ TEST_F(ForwardingTest, CarriesEveryFieldOfAReport) {
   ASSERT_EQ(request.frank_size(), 1);
   EXPECT_EQ(request.frank(0).SerializeAsString(), frank.SerializeAsString());
   ASSERT_EQ(request.member_size(), 1);
-  EXPECT_TRUE(request.member(0));
+  EXPECT_EQ(request.member(0), v1::MEMBERSHIP_NOT_A_MEMBER);
   ASSERT_EQ(request.sender_signal_size(), 1);
   EXPECT_EQ(request.sender_signal(0).sender_uri(), frank.sender_uri());
   EXPECT_EQ(request.sender_signal(0).mismatch_notices(), 1u);

@@ -246,8 +246,9 @@ TEST_F(ReportTest, SaysOfWhichFranksTheReporterIsKnownToHaveBeenAMember) {
   *request.add_frank() =
       wire::ToProto(world_.FrankOf(kAnn, "mimi://other.example/r/x", kNow));
   ASSERT_TRUE(Submit(request).ok());
-  EXPECT_THAT(ReportIn(Outbox().at(0)).members,
-              testing::ElementsAre(true, false))
+  EXPECT_THAT(
+      ReportIn(Outbox().at(0)).members,
+      testing::ElementsAre(v1::MEMBERSHIP_MEMBER, v1::MEMBERSHIP_UNSPECIFIED))
       << "members of other messengers' rooms are not known";
 }
 
