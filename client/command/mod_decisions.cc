@@ -1,6 +1,7 @@
 // frank mod: undo, reverse, approvals, approve, refuse, withdraw, appeal.
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/command/mod_client.h"
 #include "client/command/mod_decide.h"
@@ -48,7 +49,15 @@ absl::Status RunReverse(const Invocation& in) {
 }
 
 absl::Status RunApprove(const Invocation& in) {
-  return Act(in, v1::ApproveDecisionRequest(), &ModClient::ApproveDecision);
+  v1::ApproveDecisionRequest request;
+  for (const std::string& revision : in.args.All("seen")) {
+    uint64_t seen;
+    if (!absl::SimpleAtoi(revision, &seen)) {
+      return FieldError("--seen", "must be the revision of a case");
+    }
+    request.add_seen_revision(seen);
+  }
+  return Act(in, std::move(request), &ModClient::ApproveDecision);
 }
 
 absl::Status RunRefuse(const Invocation& in) {
@@ -129,7 +138,14 @@ std::vector<Command> DecisionCommands() {
             "List the decisions that wait for a second person.",
             WithModConnection({}), &RunApprovals},
            {"mod approve", "DECISION", "Make a decision that was proposed.",
-            WithModConnection({kActId}), &RunApprove},
+            WithModConnection(
+                {{"seen", "REVISION",
+                  "of each case as it was shown, in the order of the decision; "
+                  "refused if a report has joined since; needed to delete "
+                  "evidence",
+                  false, true},
+                 kActId}),
+            &RunApprove},
            {"mod refuse", "DECISION", "Refuse a decision that was proposed.",
             WithModConnection({reason, kActId}), &RunRefuse},
            {"mod withdraw", "DECISION", "Take back a proposal of yours.",

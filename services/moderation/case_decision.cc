@@ -121,13 +121,7 @@ absl::Status CaseDecision::LoadCases() {
                     held.epoch(), CaseEvent::kDecide));
     FRANK_RETURN_IF_ERROR(
         CheckAccess(context_.transaction, input_.moderator, stored.record));
-    if (held.seen_revision() != 0 &&
-        stored.record.joined_revision() > held.seen_revision()) {
-      return WithReason(
-          absl::FailedPreconditionError(
-              "a report has joined the case since it was shown; look again"),
-          "NEW_EVIDENCE");
-    }
+    FRANK_RETURN_IF_ERROR(CheckNothingNew(stored.record, held.seen_revision()));
     if (stored.record.state() == storage::kCaseAppealed) {
       return WithReason(absl::FailedPreconditionError(
                             "the case waits for a decision on its appeal"),

@@ -86,4 +86,12 @@ absl::StatusOr<CaseRecord> GetHeldCase(storage::Transaction& transaction,
   return record;
 }
 
+absl::Status CheckNothingNew(const CaseRecord& record, uint64_t seen) {
+  if (seen == 0 || record.joined_revision() <= seen) return absl::OkStatus();
+  return WithReason(
+      absl::FailedPreconditionError(
+          "a report has joined the case since it was shown; look again"),
+      "NEW_EVIDENCE");
+}
+
 }  // namespace frank::moderation

@@ -53,6 +53,11 @@ absl::StatusOr<storage::v1::CaseRecord> GetHeldCase(
     storage::Transaction& transaction, const CaseId& id,
     absl::string_view holder, uint64_t epoch, CaseEvent event);
 
+// Whether nothing has joined the case since `seen`, a revision of it, was
+// shown; 0: whatever has. kFailedPrecondition NEW_EVIDENCE.
+absl::Status CheckNothingNew(const storage::v1::CaseRecord& record,
+                             uint64_t seen);
+
 }  // namespace frank::moderation
 
 #endif  // FRANK_SERVICES_MODERATION_CASE_LEASE_H_

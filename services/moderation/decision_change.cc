@@ -229,8 +229,27 @@ absl::Status DecisionChange::CheckSecondPerson() const {
   return absl::OkStatus();
 }
 
+absl::Status DecisionChange::CheckSeen() const {
+  const auto& seen = input_.seen_revisions;
+  const bool deletes =
+      Has(ActionsOf(decision_), v1::ACTION_KIND_DELETE_EVIDENCE);
+  if (seen.empty() && !deletes) return absl::OkStatus();
+  if (seen.size() != cases_.size()) {
+    return FieldError("seen_revision", "must be one for each case");
+  }
+  for (size_t i = 0; i < seen.size(); ++i) {
+    if (seen[i] == 0 && deletes) {
+      return FieldError("seen_revision",
+                        "must not be 0 where evidence is to be deleted");
+    }
+    FRANK_RETURN_IF_ERROR(CheckNothingNew(cases_[i].record, seen[i]));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status DecisionChange::Approve() {
   FRANK_RETURN_IF_ERROR(CheckSecondPerson());
+  FRANK_RETURN_IF_ERROR(CheckSeen());
   FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kApprove, ""));
   storage::DeleteApproval(context_.transaction, decision_.decided_at(), id_);
   FRANK_RETURN_IF_ERROR(

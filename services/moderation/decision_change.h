@@ -32,6 +32,8 @@ struct ChangeInput {
   // SHA-256 of all that a repeat must have in common.
   crypto::Sha256Digest digest;
   UnixMillis now = 0;
+  // APPROVED: what the caller was shown of each case, if that was said.
+  std::vector<uint64_t> seen_revisions;
   // APPROVED: when the effects are due.
   UnixMillis effects_due_at = 0;
   // UNDONE, WITHDRAWN: how long the cases are the moderator's again.
@@ -60,8 +62,8 @@ class DecisionChange {
   DecisionChange(const Context& context, const ChangeInput& input);
 
   // Does what the input says to the decision. kNotFound; kFailedPrecondition
-  // DECISION_STATE, CASE_STATE, CASE_DECIDED, UNDO_TOO_LATE; kPermissionDenied
-  // SECOND_PERSON, NOT_PERMITTED; kAlreadyExists ID_CONFLICT.
+  // DECISION_STATE, CASE_STATE, CASE_DECIDED, NEW_EVIDENCE, UNDO_TOO_LATE;
+  // kPermissionDenied SECOND_PERSON, NOT_PERMITTED; kAlreadyExists ID_CONFLICT.
   absl::StatusOr<ChangedDecision> Run(const DecisionId& id);
   // Decides the appeal that a case holds. As above; kAborted LEASE_LOST,
   // kPermissionDenied EXCLUDED.
@@ -75,6 +77,8 @@ class DecisionChange {
   absl::Status LoadCases();
   absl::Status Apply();
   absl::Status Approve();
+  // What joined the cases while they waited is not decided unseen.
+  absl::Status CheckSeen() const;
   absl::Status Refuse();
   absl::Status Withdraw();
   absl::Status Undo();

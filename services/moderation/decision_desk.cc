@@ -54,10 +54,12 @@ void DecisionDesk::Decide(const Moderator& moderator,
 void DecisionDesk::Apply(const Moderator& moderator, const Change& change,
                          services::Done<ChangedDecision> done) {
   DecisionId id(ToArray<DecisionId::kSize>(AsBytes(change.decision_id)));
+  ChangeInput input = MakeChangeInput(change.kind, moderator, change.act_id,
+                                      change.reason, d_.clock.Now());
+  input.seen_revisions = change.seen_revisions;
   Run(
-      MakeChangeInput(change.kind, moderator, change.act_id, change.reason,
-                      d_.clock.Now()),
-      [id](DecisionChange& run) { return run.Run(id); }, std::move(done));
+      std::move(input), [id](DecisionChange& run) { return run.Run(id); },
+      std::move(done));
 }
 
 void DecisionDesk::DecideAppeal(const Moderator& moderator,

@@ -3,6 +3,7 @@
 #define FRANK_SERVICES_MODERATION_DECISION_DESK_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "core/clock.h"
@@ -44,6 +45,7 @@ class DecisionDesk {
     std::string decision_id;
     std::string act_id;
     std::string reason;
+    std::vector<uint64_t> seen_revisions;
   };
   void Apply(const Moderator& moderator, const Change& change,
              services::Done<ChangedDecision> done);

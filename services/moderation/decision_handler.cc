@@ -72,8 +72,11 @@ void DecisionHandler::UndoDecision(
   auto moderator = Admit(call, "DecisionService.UndoDecision", request);
   if (!moderator.ok()) return done(moderator.status());
   d_.desk.Apply(*moderator,
-                {v1::DECISION_EVENT_KIND_UNDONE, request.decision_id(),
-                 request.act_id(), ""},
+                {v1::DECISION_EVENT_KIND_UNDONE,
+                 request.decision_id(),
+                 request.act_id(),
+                 "",
+                 {}},
                 AnswerWithCases(std::move(done)));
 }
 
@@ -83,8 +86,11 @@ void DecisionHandler::ReverseDecision(
   auto moderator = Admit(call, "DecisionService.ReverseDecision", request);
   if (!moderator.ok()) return done(moderator.status());
   d_.desk.Apply(*moderator,
-                {v1::DECISION_EVENT_KIND_REVERSED, request.decision_id(),
-                 request.act_id(), request.reason()},
+                {v1::DECISION_EVENT_KIND_REVERSED,
+                 request.decision_id(),
+                 request.act_id(),
+                 request.reason(),
+                 {}},
                 Answer(std::move(done)));
 }
 
@@ -101,10 +107,14 @@ void DecisionHandler::ApproveDecision(
     services::Done<v1::ApproveDecisionResponse> done) {
   auto moderator = Admit(call, "DecisionService.ApproveDecision", request);
   if (!moderator.ok()) return done(moderator.status());
-  d_.desk.Apply(*moderator,
-                {v1::DECISION_EVENT_KIND_APPROVED, request.decision_id(),
-                 request.act_id(), ""},
-                Answer(std::move(done)));
+  d_.desk.Apply(
+      *moderator,
+      {v1::DECISION_EVENT_KIND_APPROVED,
+       request.decision_id(),
+       request.act_id(),
+       "",
+       {request.seen_revision().begin(), request.seen_revision().end()}},
+      Answer(std::move(done)));
 }
 
 void DecisionHandler::RefuseDecision(
@@ -113,8 +123,11 @@ void DecisionHandler::RefuseDecision(
   auto moderator = Admit(call, "DecisionService.RefuseDecision", request);
   if (!moderator.ok()) return done(moderator.status());
   d_.desk.Apply(*moderator,
-                {v1::DECISION_EVENT_KIND_REFUSED, request.decision_id(),
-                 request.act_id(), request.reason()},
+                {v1::DECISION_EVENT_KIND_REFUSED,
+                 request.decision_id(),
+                 request.act_id(),
+                 request.reason(),
+                 {}},
                 Answer(std::move(done)));
 }
 
@@ -124,8 +137,11 @@ void DecisionHandler::WithdrawDecision(
   auto moderator = Admit(call, "DecisionService.WithdrawDecision", request);
   if (!moderator.ok()) return done(moderator.status());
   d_.desk.Apply(*moderator,
-                {v1::DECISION_EVENT_KIND_WITHDRAWN, request.decision_id(),
-                 request.act_id(), ""},
+                {v1::DECISION_EVENT_KIND_WITHDRAWN,
+                 request.decision_id(),
+                 request.act_id(),
+                 "",
+                 {}},
                 AnswerWithCases(std::move(done)));
 }
 

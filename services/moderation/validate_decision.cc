@@ -149,6 +149,11 @@ absl::Status Check(const v1::ListApprovalsRequest& request) {
 }
 
 absl::Status Check(const v1::ApproveDecisionRequest& request) {
+  if (request.seen_revision_size() >
+      static_cast<int>(limits::kMaxDecidedCases)) {
+    return FieldError("seen_revision", absl::StrCat("must be at most ",
+                                                    limits::kMaxDecidedCases));
+  }
   return CheckAct(request);
 }
 

@@ -111,10 +111,12 @@ absl::StatusOr<v1::ReverseDecisionResponse> DecisionWorld::Reverse(
 }
 
 absl::StatusOr<v1::ApproveDecisionResponse> DecisionWorld::Approve(
-    const std::string& token, char id, char act) {
+    const std::string& token, char id, char act,
+    const std::vector<uint64_t>& seen) {
   v1::ApproveDecisionRequest request;
   request.set_decision_id(IdOf(id));
   request.set_act_id(IdOf(act));
+  for (uint64_t revision : seen) request.add_seen_revision(revision);
   return Ask(&DecisionHandler::ApproveDecision, token, request);
 }
 

@@ -90,8 +90,9 @@ class DecisionWorld : public ModerationWorld {
                                                 char id, char act = 'U');
   absl::StatusOr<v1::ReverseDecisionResponse> Reverse(const std::string& token,
                                                       char id, char act = 'R');
-  absl::StatusOr<v1::ApproveDecisionResponse> Approve(const std::string& token,
-                                                      char id, char act = 'A');
+  absl::StatusOr<v1::ApproveDecisionResponse> Approve(
+      const std::string& token, char id, char act = 'A',
+      const std::vector<uint64_t>& seen = {});
   absl::StatusOr<v1::RefuseDecisionResponse> Refuse(const std::string& token,
                                                     char id, char act = 'F');
   absl::StatusOr<v1::WithdrawDecisionResponse> Withdraw(

@@ -131,6 +131,20 @@ TEST_F(ApprovalTest, HoldsAGraveDecisionBackUntilASecondPersonApproves) {
   EXPECT_THAT(ActsOf(case_id), Contains("decision.approved"));
 }
 
+TEST_F(ApprovalTest, ApprovesNothingThatHasGrownSinceItWasShown) {
+  std::string case_id = Propose();
+  const uint64_t seen =
+      world_.GetCase(kSenior, case_id, false)->case_summary().revision();
+  world_.Report(
+      ModerationWorld::Content(kMallory, "harassment.hate",
+                               {world_.platform.SendText(kMallory, "again")}),
+      kAlice);
+  world_.Fold();
+  EXPECT_EQ(ReasonOf(world_.Approve(kSenior, 'a', 'A', {seen}).status()),
+            "NEW_EVIDENCE");
+  EXPECT_TRUE(world_.Approve(kSenior, 'a').ok());
+}
+
 TEST_F(ApprovalTest, ShowsWhatIsToBeApprovedToWhoMayApprove) {
   std::string id = Propose();
   auto shown = Reveal(kSenior, id);

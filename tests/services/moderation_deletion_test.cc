@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "core/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/services/retention_world.h"
@@ -27,17 +28,51 @@ class DeletionTest : public ::testing::Test {
     return held;
   }
 
+  // As the case stands now.
+  absl::StatusOr<v1::ApproveDecisionResponse> Approve(
+      const std::string& token = kSenior) {
+    return world_.Approve(token, 'd', 'A', {Revision()});
+  }
+  uint64_t Revision() {
+    return world_.GetCase(kSenior, id_, false)->case_summary().revision();
+  }
+
   RetentionWorld world_;
   std::string id_;
 };
+
+TEST_F(DeletionTest, IsNotOfWhatTheSecondPersonWasNotShown) {
+  Propose();
+  const uint64_t seen = Revision();
+  EXPECT_EQ(FindFieldViolation(world_.Approve(kSenior, 'd').status())->field,
+            "seen_revision");
+  EXPECT_EQ(FindFieldViolation(
+                world_.Approve(kSenior, 'd', 'A', {seen, seen}).status())
+                ->field,
+            "seen_revision");
+  EXPECT_EQ(FindFieldViolation(world_.Approve(kSenior, 'd', 'A', {0}).status())
+                ->field,
+            "seen_revision");
+  world_.Report(
+      ModerationWorld::Content(kMallory, "harassment.hate",
+                               {world_.platform.SendText(kMallory, "again")}),
+      kCarol);
+  world_.Fold();
+  EXPECT_EQ(ReasonOf(world_.Approve(kSenior, 'd', 'A', {seen}).status()),
+            "NEW_EVIDENCE");
+  EXPECT_EQ(world_.StateOf(id_), v1::CASE_STATE_AWAITING_APPROVAL);
+  EXPECT_TRUE(Approve().ok());
+  // A repeat is the same act, whatever has come since.
+  EXPECT_TRUE(world_.Approve(kSenior, 'd', 'A', {seen}).ok());
+}
 
 TEST_F(DeletionTest, TakesASecondDifferentPerson) {
   Propose();
   world_.clock.Advance(3650 * kDay);
   world_.Shred();
   EXPECT_EQ(world_.StateOf(id_), v1::CASE_STATE_AWAITING_APPROVAL);
-  EXPECT_EQ(ReasonOf(world_.Approve(kReviewer, 'd').status()), "NOT_PERMITTED");
-  ASSERT_TRUE(world_.Approve(kSenior, 'd').ok());
+  EXPECT_EQ(ReasonOf(Approve(kReviewer).status()), "NOT_PERMITTED");
+  ASSERT_TRUE(Approve().ok());
   world_.Send();
   EXPECT_EQ(
       world_.GetCase(kReviewer, id_, false)->case_summary().retention_class(),
@@ -62,7 +97,7 @@ TEST_F(DeletionTest, IsRefusedToWhoProposedIt) {
 
 TEST_F(DeletionTest, WaitsForTheEffectsAndCanBeUndoneUntilThen) {
   Propose();
-  ASSERT_TRUE(world_.Approve(kSenior, 'd').ok());
+  ASSERT_TRUE(Approve().ok());
   world_.Shred();
   EXPECT_FALSE(world_.IsShredded(id_));
   EXPECT_THAT(world_.Obstacles(), ElementsAre(v1::RETENTION_OBSTACLE_EFFECTS));
@@ -75,7 +110,7 @@ TEST_F(DeletionTest, WaitsForTheEffectsAndCanBeUndoneUntilThen) {
 
 TEST_F(DeletionTest, WaitsUntilTheAccountMayNotAppealAnyMore) {
   Propose({MakeAction(v1::ACTION_KIND_WARN)});
-  ASSERT_TRUE(world_.Approve(kSenior, 'd').ok());
+  ASSERT_TRUE(Approve().ok());
   world_.Send();
   world_.clock.Advance(37 * kDay - 1);
   world_.Shred();
@@ -87,7 +122,7 @@ TEST_F(DeletionTest, WaitsUntilTheAccountMayNotAppealAnyMore) {
 
 TEST_F(DeletionTest, FallsWithTheDecisionThatSaidSo) {
   Propose({MakeAction(v1::ACTION_KIND_WARN)});
-  ASSERT_TRUE(world_.Approve(kSenior, 'd').ok());
+  ASSERT_TRUE(Approve().ok());
   world_.Send();
   ASSERT_TRUE(world_.Reverse(kSenior, 'd').ok());
   world_.Send();
@@ -102,7 +137,7 @@ TEST_F(DeletionTest, FallsWithTheDecisionThatSaidSo) {
 TEST_F(DeletionTest, WaitsForLegalHolds) {
   Propose();
   ASSERT_TRUE(world_.PlaceHold(id_, 'h').ok());
-  ASSERT_TRUE(world_.Approve(kSenior, 'd').ok());
+  ASSERT_TRUE(Approve().ok());
   world_.Send();
   world_.Shred();
   EXPECT_FALSE(world_.IsShredded(id_));
