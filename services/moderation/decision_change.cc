@@ -139,9 +139,38 @@ absl::StatusOr<ChangedDecision> DecisionChange::RunOnAppeal(
   }
   cases_.push_back({case_id, std::move(held)});
   FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kDecide, ""));
+  if (input_.kind == v1::DECISION_EVENT_KIND_APPEAL_OVERTURNED) {
+    FRANK_RETURN_IF_ERROR(LoadSiblings(case_id));
+    FRANK_RETURN_IF_ERROR(CloseSiblingsAnew());
+  }
   FRANK_RETURN_IF_ERROR(Apply());
   FRANK_RETURN_IF_ERROR(Record());
   return Answer();
+}
+
+// Nothing of them is shown, so it takes no access to them.
+absl::Status DecisionChange::LoadSiblings(const CaseId& appealed) {
+  for (const std::string& bytes : decision_.case_id()) {
+    storage::StoredCase stored;
+    FRANK_ASSIGN_OR_RETURN(stored.id, CaseId::Parse("case_id", bytes));
+    if (stored.id == appealed) continue;
+    FRANK_ASSIGN_OR_RETURN(stored.record,
+                           GetCase(context_.transaction, stored.id));
+    cases_.push_back(std::move(stored));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecisionChange::CloseSiblingsAnew() {
+  for (size_t i = 1; i < cases_.size(); ++i) {
+    storage::StoredCase& stored = cases_[i];
+    if (storage::IsErased(stored.record.state())) continue;
+    storage::v1::CaseRecord after = stored.record;
+    NoteAppealDecided(/*overturned=*/true, input_.now, &after);
+    FRANK_RETURN_IF_ERROR(storage::PutCase(context_.transaction, stored.id,
+                                           &stored.record, &after));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DecisionChange::Load(const DecisionId& id) {

@@ -84,6 +84,10 @@ class DecisionChange {
   absl::Status Undo();
   absl::Status Reverse();
   absl::Status KeepEvidence();
+  // The cases of the decision beside the one that holds the appeal.
+  absl::Status LoadSiblings(const CaseId& appealed);
+  // Their time begins anew as that one's does.
+  absl::Status CloseSiblingsAnew();
   absl::Status CheckState(v1::DecisionState needed,
                           absl::string_view rule) const;
   absl::Status CheckSecondPerson() const;

@@ -65,9 +65,18 @@ class Obstacles {
         !ConcernsAccount(ActionsOf(record))) {
       return;
     }
-    // It may be made once.
-    for (const auto& event : record.event()) {
-      if (event.kind() == v1::DECISION_EVENT_KIND_APPEALED) return;
+    // It may be made once. Until somebody has decided it, all cases of the
+    // decision are what it is about, not that alone which holds it.
+    for (int i = record.event_size() - 1; i >= 0; --i) {
+      switch (record.event(i).kind()) {
+        case v1::DECISION_EVENT_KIND_APPEALED:
+          found_.insert(v1::RETENTION_OBSTACLE_APPEAL_PERIOD);
+          return;
+        case v1::DECISION_EVENT_KIND_APPEAL_UPHELD:
+          return;
+        default:
+          break;
+      }
     }
     if (record.told_at() == 0) {
       found_.insert(v1::RETENTION_OBSTACLE_EFFECTS);

@@ -2,6 +2,7 @@
 // way, and the report of what is due.
 #include <set>
 #include <string>
+#include <vector>
 
 #include "crypto/hpke.h"
 #include "crypto/records.h"
@@ -21,6 +22,7 @@ namespace {
 
 using storage::RetentionClass;
 using storage::v1::CaseRecord;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -163,6 +165,19 @@ TEST(RetentionTest, ShredsNothingThatIsNotClosed) {
   EXPECT_EQ(world.StateOf(appealed), v1::CASE_STATE_APPEALED);
 }
 
+// Somebody else decides the appeal that a case holds.
+absl::Status DecideAppeal(RetentionWorld& world, const std::string& id,
+                          v1::AppealOutcome outcome) {
+  v1::DecideAppealRequest request;
+  v1::CaseSummary held = world.Claim(kSenior, id).value().claimed();
+  request.mutable_held_case()->set_case_id(id);
+  request.mutable_held_case()->set_epoch(held.lease().epoch());
+  request.set_act_id(IdOf('v'));
+  request.set_outcome(outcome);
+  request.set_reason("It was none.");
+  return world.Ask(&DecisionHandler::DecideAppeal, kSenior, request).status();
+}
+
 TEST(RetentionTest, BeginsAnewWhenAnAppealIsDecided) {
   RetentionWorld world;
   std::string id =
@@ -170,14 +185,7 @@ TEST(RetentionTest, BeginsAnewWhenAnAppealIsDecided) {
   world.clock.Advance(20 * kDay);
   world.Take({world.SealAppeal(IdOf('a'), kMallory, "It was a quote.")})
       .value();
-  v1::DecideAppealRequest request;
-  v1::CaseSummary held = world.Claim(kSenior, id).value().claimed();
-  request.mutable_held_case()->set_case_id(id);
-  request.mutable_held_case()->set_epoch(held.lease().epoch());
-  request.set_act_id(IdOf('v'));
-  request.set_outcome(v1::APPEAL_OUTCOME_REJECTED);
-  request.set_reason("It was none.");
-  ASSERT_TRUE(world.Ask(&DecisionHandler::DecideAppeal, kSenior, request).ok());
+  ASSERT_TRUE(DecideAppeal(world, id, v1::APPEAL_OUTCOME_REJECTED).ok());
   world.Send();
   world.clock.Advance(170 * kDay);
   world.Shred();
@@ -185,6 +193,64 @@ TEST(RetentionTest, BeginsAnewWhenAnAppealIsDecided) {
   world.clock.Advance(10 * kDay);
   world.Shred();
   EXPECT_TRUE(world.IsShredded(id));
+}
+
+// Two cases that a decision 'a' with deletion closed, appealed against; the
+// appeal stands in the first.
+std::vector<std::string> AppealedTogether(RetentionWorld& world) {
+  v1::CaseSummary first = world.NewCase(kMallory, "harassment.hate");
+  v1::CaseSummary second =
+      world.NewCase(kMallory, "violence.threat", kReviewer, kAlice);
+  const std::vector<v1::Action> actions = {
+      MakeAction(v1::ACTION_KIND_WARN),
+      MakeAction(v1::ACTION_KIND_DELETE_EVIDENCE)};
+  auto request = world.Decision(first, actions, IdOf('a'));
+  *request.add_held_case() =
+      world.Decision(second, actions, IdOf('a')).held_case(0);
+  EXPECT_TRUE(world.Decide(kReviewer, request).ok());
+  EXPECT_TRUE(world
+                  .Approve(kSecondSenior, 'a', 'A',
+                           {first.revision() + 10, second.revision() + 10})
+                  .ok());
+  world.Send();
+  world.Take({world.SealAppeal(IdOf('a'), kMallory, "It was a quote.")})
+      .value();
+  EXPECT_EQ(world.StateOf(first.case_id()), v1::CASE_STATE_APPEALED);
+  EXPECT_EQ(world.StateOf(second.case_id()), v1::CASE_STATE_DECIDED);
+  return {first.case_id(), second.case_id()};
+}
+
+TEST(RetentionTest, KeepsAllCasesOfADecisionThatIsAppealedAgainst) {
+  RetentionWorld world;
+  std::vector<std::string> ids = AppealedTogether(world);
+  world.clock.Advance(3650 * kDay);
+  world.Shred();
+  EXPECT_FALSE(world.IsShredded(ids[1]));
+  EXPECT_THAT(world.Obstacles(),
+              ElementsAre(v1::RETENTION_OBSTACLE_APPEAL_PERIOD));
+  ASSERT_TRUE(DecideAppeal(world, ids[0], v1::APPEAL_OUTCOME_REJECTED).ok());
+  world.Send();
+  world.Shred();
+  EXPECT_TRUE(world.IsShredded(ids[0]));
+  EXPECT_TRUE(world.IsShredded(ids[1]));
+}
+
+TEST(RetentionTest, KeepsAllCasesOfADecisionThatWasOverturned) {
+  RetentionWorld world;
+  std::vector<std::string> ids = AppealedTogether(world);
+  world.clock.Advance(170 * kDay);
+  ASSERT_TRUE(DecideAppeal(world, ids[0], v1::APPEAL_OUTCOME_GRANTED).ok());
+  world.Send();
+  world.clock.Advance(180 * kDay - 1);
+  world.Shred();
+  for (const std::string& id : ids) {
+    EXPECT_FALSE(world.IsShredded(id));
+    EXPECT_THAT(world.ActNames(id), Contains("decision.overturned"));
+  }
+  world.clock.Advance(1);
+  world.Shred();
+  EXPECT_TRUE(world.IsShredded(ids[0]));
+  EXPECT_TRUE(world.IsShredded(ids[1]));
 }
 
 TEST(RetentionTest, WaitsWhileThePlatformHasNotTakenTheEffects) {
