@@ -133,6 +133,12 @@ absl::StatusOr<v1::PlaceLegalHoldResponse> LegalHolds::Place(
     return WithReason(absl::AlreadyExistsError("this hold id was used before"),
                       "ID_CONFLICT");
   }
+  if (before.state() == storage::kCaseDuplicate) {
+    return WithReason(
+        absl::FailedPreconditionError(
+            "the case was closed into another, which has its evidence"),
+        "CASE_STATE");
+  }
   CaseRecord after = before;
   auto* holds = after.mutable_retention()->mutable_legal_hold();
   if (holds->size() >= static_cast<int>(limits::kMaxLegalHolds)) {

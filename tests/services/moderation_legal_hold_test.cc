@@ -9,6 +9,7 @@ namespace frank::moderation {
 namespace {
 
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
@@ -146,6 +147,12 @@ TEST(LegalHoldTest, GoesWhereTheReportsOfItsCaseGo) {
   EXPECT_EQ(
       world.GetCase(kReviewer, from, false)->case_summary().legal_hold_size(),
       1);
+  // What there is to keep is there now, and would not be kept from here.
+  absl::Status late = world.PlaceHold(from, 'i').status();
+  EXPECT_EQ(ReasonOf(late), "CASE_STATE");
+  EXPECT_THAT(std::string(late.message()), HasSubstr("into another"));
+  EXPECT_TRUE(world.PlaceHold(from, 'h').ok()) << "a repeat";
+  EXPECT_TRUE(world.LiftHold(from, 'h').ok());
 }
 
 TEST(LegalHoldTest, ComesTooLateForWhatWasShredded) {
