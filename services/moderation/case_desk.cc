@@ -280,6 +280,10 @@ void CaseDesk::Tag(const Moderator& moderator,
       return FieldError("expires_at", "must be in the future");
     }
     int known = FindTag(tag.name(), change.before);
+    if (known >= 0 &&
+        change.before.tag(known).expires_at() == tag.expires_at()) {
+      return absl::OkStatus();
+    }
     if (known < 0 &&
         change.before.tag_size() >= static_cast<int>(limits::kMaxTagsOfCase)) {
       return QuotaExceeded("the case has as many tags as it may");

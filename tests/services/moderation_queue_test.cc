@@ -201,6 +201,18 @@ TEST_F(ModerationQueueTest, GivesATagThatIsThereAnotherEnd) {
   EXPECT_EQ(Summary(id).tag_size(), 1);
 }
 
+TEST_F(ModerationQueueTest, WritesNoActForATagThatIsThere) {
+  std::string id = ReportAbout("mallory");
+  ASSERT_TRUE(Tag(id, "raid").ok());
+  const uint64_t revision = Summary(id).revision();
+  const int acts = world_.Acts(kAuditor, id)->act_size();
+  auto again = Tag(id, "raid");
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->case_summary().tag_size(), 1);
+  EXPECT_EQ(Summary(id).revision(), revision);
+  EXPECT_EQ(world_.Acts(kAuditor, id)->act_size(), acts);
+}
+
 TEST_F(ModerationQueueTest, LinksCasesSeenFromBothAndUnlinksThem) {
   std::string a = ReportAbout("mallory");
   std::string b = ReportAbout("trudy");
