@@ -126,16 +126,21 @@ absl::Status PackageReports::AddVerdicts(const storage::ReportRef& report,
   return absl::OkStatus();
 }
 
-absl::StatusOr<PackageReports::Shown> PackageReports::Show(
-    const storage::ReportRef& report) const {
+absl::StatusOr<absl::optional<PackageReports::Shown>> PackageReports::Show(
+    const CaseId& id, const storage::ReportRef& report) const {
   FRANK_ASSIGN_OR_RETURN(auto record,
                          storage::FindIntakeReport(d_.engine, report));
   if (!record) return absl::DataLossError("a report of a case is missing");
+  // It moved, and a case that has been decided keeps its row: who may see this
+  // case need not be who may see that one.
+  if (record->case_id() != ToString(id.bytes())) {
+    return absl::optional<Shown>();
+  }
   Shown shown;
   shown.report = ToEvidence(report, *record);
   FRANK_RETURN_IF_ERROR(AddContent(report, *record, &shown));
   FRANK_RETURN_IF_ERROR(AddVerdicts(report, *record, &shown.report));
-  return shown;
+  return absl::optional<Shown>(std::move(shown));
 }
 
 absl::StatusOr<std::vector<storage::ReportRef>> PackageReports::Add(
@@ -147,7 +152,9 @@ absl::StatusOr<std::vector<storage::ReportRef>> PackageReports::Add(
   std::vector<storage::ReportRef> added;
   for (const storage::CaseReport& report : reports) {
     if (added.size() == limits::kMaxReportsOfPackage) break;
-    FRANK_ASSIGN_OR_RETURN(Shown shown, Show(report.report));
+    FRANK_ASSIGN_OR_RETURN(auto found, Show(id, report.report));
+    if (!found) continue;
+    Shown shown = *std::move(found);
     std::string stem = absl::StrFormat("reports/%04d", added.size() + 1);
     if (!shown.content.empty()) shown.report.set_content(stem + ".content");
     std::string json = wire::ToCanonicalJson(shown.report);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "frank/evidence/v1/evidence.pb.h"
@@ -30,8 +31,8 @@ class PackageReports {
       : d_(dependencies), now_(now) {}
 
   // Adds the reports of a case to an archive, those that prove something first,
-  // as far as there is room, and returns which. kDataLoss when one does not
-  // open.
+  // as far as there is room, and returns which; none that has moved to another
+  // case. kDataLoss when one does not open.
   absl::StatusOr<std::vector<storage::ReportRef>> Add(
       const CaseId& id, wire::EvidenceArchive* archive) const;
 
@@ -41,7 +42,9 @@ class PackageReports {
     evidence::v1::Report report;
     crypto::Secret content;
   };
-  absl::StatusOr<Shown> Show(const storage::ReportRef& report) const;
+  // Absent: the report belongs to another case now.
+  absl::StatusOr<absl::optional<Shown>> Show(
+      const CaseId& id, const storage::ReportRef& report) const;
   absl::Status AddContent(const storage::ReportRef& report,
                           const storage::v1::IntakeReportRecord& record,
                           Shown* shown) const;

@@ -9,6 +9,10 @@
 #include "proto/evidence_archive.h"
 #include "proto/wire.h"
 #include "services/moderation/act_log.h"
+#include "storage/act_store.h"
+#include "storage/audit_store.h"
+#include "storage/case_store.h"
+#include "storage/intake_store.h"
 #include "tests/services/evidence_world.h"
 
 namespace frank::moderation {
@@ -347,6 +351,30 @@ TEST_F(EvidenceTest, RefusesACustodyThatIsNotWhole) {
                   custody->mutable_act()->DeleteSubrange(last, 1);
                 }),
                 "one person asked");
+}
+
+TEST_F(EvidenceTest, HasNoReportThatHasMovedToAnotherCase) {
+  Report({Threat()});
+  Report({world_.platform.SendText(kMallory, "and your child")}, kAlice);
+  const std::string id = world_.OnlyCase().case_id();
+  auto reports =
+      storage::ListCaseReports(*world_.engine, CaseId(ToArray<16>(AsBytes(id))))
+          .value();
+  ASSERT_EQ(reports.size(), 2u);
+  auto moved = storage::RunTransactionAndWait(
+      *world_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        auto record =
+            storage::FindIntakeReport(transaction, reports[0].report).value();
+        record->set_case_id(std::string(16, 'o'));
+        storage::PutIntakeReport(transaction, reports[0].report, *record);
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(moved.ok()) << moved;
+  auto findings = world_.Check(world_.Package(id));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  ASSERT_EQ(findings->reports.size(), 1u);
+  EXPECT_EQ(findings->reports[0].report_id(), reports[1].report.id.Hex());
+  EXPECT_EQ(findings->about.left_out_report_count(), 1u);
 }
 
 TEST_F(EvidenceTest, LeavesOutWhatIsTooMuchAndSaysSo) {
