@@ -160,6 +160,10 @@ absl::StatusOr<ExportDesk::Record> ExportDesk::MakeRecord(
       *record.mutable_words_ciphertext(),
       SealExportWords(d_.vault, key, IdOf(request.export_id()),
                       WordsOf(request)));
+  // Whoever is about to shred the case cannot read a request that is not there
+  // yet: both write the case.
+  storage::v1::CaseRecord after = about;
+  FRANK_RETURN_IF_ERROR(storage::PutCase(transaction, case_id, &about, &after));
   return record;
 }
 
@@ -357,7 +361,10 @@ absl::Status ExportDesk::RecordFetch(storage::Transaction& transaction,
                                      const Package& package) const {
   FRANK_ASSIGN_OR_RETURN(auto record, storage::FindExport(transaction, id));
   if (!record) return NotFound();
-  FRANK_RETURN_IF_ERROR(CheckAccess(transaction, by, CaseOf(*record)));
+  FRANK_ASSIGN_OR_RETURN(auto about, GetCase(transaction, CaseOf(*record)));
+  FRANK_RETURN_IF_ERROR(CheckAccess(transaction, by, about));
+  // It may have been shredded while the package was composed.
+  FRANK_RETURN_IF_ERROR(CheckKept(about.state()));
   FRANK_RETURN_IF_ERROR(CheckFetch(by, *record));
   record->set_fetch_count(record->fetch_count() + 1);
   record->set_fetched_at(d_.clock.Now());

@@ -104,7 +104,9 @@ absl::StatusOr<std::set<v1::RetentionObstacle>> FindObstacles(
   FRANK_ASSIGN_OR_RETURN(
       auto newest, storage::ListExports(engine, id, "", limits::kMaxPageSize));
   for (const storage::StoredExport& stored : newest.exports) {
-    obstacles.LookAt(stored.record);
+    FRANK_ASSIGN_OR_RETURN(auto record,
+                           storage::FindExport(transaction, stored.id));
+    if (record) obstacles.LookAt(*record);
   }
   return obstacles.Take();
 }

@@ -1,6 +1,9 @@
 // Requests for evidence packages: who may do what, when, and what is logged.
 #include "gmock/gmock.h"
 #include "services/moderation/act_log.h"
+#include "services/moderation/retention_obstacles.h"
+#include "services/moderation/retention_rules.h"
+#include "storage/case_store.h"
 #include "storage/evidence_package_store.h"
 #include "tests/services/evidence_world.h"
 
@@ -135,6 +138,36 @@ TEST_F(ExportsTest, KeepsItsCaseUntilItIsFetchedAndLosesItsWordsWithIt) {
       ReasonOf(
           world_.RequestExport(kSenior, world_.ExportOf(case_, 'F')).status()),
       "CASE_SHREDDED");
+}
+
+// Whoever is about to shred the case has looked for requests before there was
+// this one.
+TEST_F(ExportsTest, IsNotMissedByWhoIsAboutToShredItsCase) {
+  const CaseId id(ToArray<16>(AsBytes(case_)));
+  auto shredding = world_.engine->Begin();
+  auto before = storage::FindCase(*shredding, id).value();
+  ASSERT_TRUE(before);
+  auto after = *before;
+  after.set_state(storage::kCaseShredding);
+  ASSERT_TRUE(storage::PutCase(*shredding, id, &*before, &after).ok());
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_)).ok());
+  EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(shredding))));
+}
+
+TEST_F(ExportsTest, ChangesUnderWhoeverAsksWhetherItsCaseIsKept) {
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_)).ok());
+  const CaseId id(ToArray<16>(AsBytes(case_)));
+  auto shredding = world_.engine->Begin();
+  auto before = storage::FindCase(*shredding, id).value();
+  auto obstacles =
+      FindObstacles(*world_.engine, *shredding,
+                    RetentionRules::Create({}).value(), id, world_.clock.Now());
+  ASSERT_TRUE(obstacles.ok()) << obstacles.status();
+  EXPECT_THAT(*obstacles, ElementsAre(v1::RETENTION_OBSTACLE_REFERRAL));
+  auto after = *before;
+  ASSERT_TRUE(storage::PutCase(*shredding, id, &*before, &after).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(shredding))));
 }
 
 TEST_F(ExportsTest, RepeatsAnAnswerAndRefusesAnotherRequestUnderItsId) {
