@@ -1,5 +1,6 @@
 #include "client/command/evidence_message.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -178,13 +179,26 @@ void ShowParts(const Message& message, v1::Evidence* shown) {
   }
 }
 
+// Whether the chunks are of the length that the announcement gives them.
+bool Fits(const v1::ReportContent::FileChunks& file,
+          const v1::DisclosedFile& announced) {
+  if (announced.file_tag() != file.file_tag() ||
+      announced.chunk_count() != file.chunks().size()) {
+    return false;
+  }
+  const auto& chunks = file.chunks().part();
+  return std::all_of(chunks.begin(), chunks.end(), [&](const auto& chunk) {
+    v1::DisclosedPart part;
+    AddPart(chunk.index(), chunk.part(), /*mimi=*/false, &part);
+    return part.size() == crypto::ChunkLength(announced.size(), chunk.index());
+  });
+}
+
+// A tag may be announced more than once; the chunks are of one of them.
 void ShowFiles(const Message& message, v1::Evidence* shown) {
   for (const auto& file : message.file()) {
     for (v1::DisclosedFile& announced : *shown->mutable_file()) {
-      if (announced.file_tag() != file.file_tag() ||
-          announced.chunk_count() != file.chunks().size()) {
-        continue;
-      }
+      if (!Fits(file, announced)) continue;
       for (const auto& chunk : file.chunks().part()) {
         AddPart(chunk.index(), chunk.part(), /*mimi=*/false,
                 announced.add_chunk());

@@ -90,8 +90,12 @@ TEST_F(EvidenceTest, ShowsTheChunksThatWereDisclosed) {
   Bytes announced = crypto::EncodeFilePart({commitment.tag(), file.size(),
                                             "image/jpeg", "holiday.jpg"})
                         .value();
+  // The same tag with another length of as many chunks.
+  Bytes other = crypto::EncodeFilePart({commitment.tag(), file.size() + 1,
+                                        "image/jpeg", "other.jpg"})
+                    .value();
   SentMessage sent = world_.platform.SendParts(
-      kMallory, {TextPart("look"), announced}, {0, 1});
+      kMallory, {TextPart("look"), other, announced}, {0, 1, 2});
   auto* disclosed = sent.reported.add_file();
   disclosed->set_file_tag(ToString(commitment.tag().bytes()));
   disclosed->mutable_chunks()->set_size(2);
@@ -100,10 +104,11 @@ TEST_F(EvidenceTest, ShowsTheChunksThatWereDisclosed) {
   Report({sent});
   client::MessageFinding message = world_.OnlyMessage();
   EXPECT_EQ(message.opening, Recomputed::kHolds);
-  ASSERT_EQ(message.shown.file_size(), 1);
-  EXPECT_EQ(message.shown.file(0).chunk_count(), 2u);
-  ASSERT_EQ(message.shown.file(0).chunk_size(), 1);
-  EXPECT_EQ(message.shown.file(0).chunk(0).body(), "xxxxxxxxxx");
+  ASSERT_EQ(message.shown.file_size(), 2);
+  EXPECT_EQ(message.shown.file(0).chunk_size(), 0);
+  EXPECT_EQ(message.shown.file(1).chunk_count(), 2u);
+  ASSERT_EQ(message.shown.file(1).chunk_size(), 1);
+  EXPECT_EQ(message.shown.file(1).chunk(0).body(), "xxxxxxxxxx");
 }
 
 TEST_F(EvidenceTest, SaysThatTheFirstOfManyActsAreLeftOut) {
