@@ -1,6 +1,8 @@
 #include "services/moderation/audit_view.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -179,14 +181,21 @@ absl::StatusOr<ProvenActs> AuditView::ProveActs(
     uint64_t leaf = 0;
   };
   std::vector<Placed> placed;
+  // Subjects with an act that has no leaf yet. Later ones may have theirs, but
+  // what is proven of a subject must have no gap.
+  std::set<std::string> waiting;
   for (const storage::ActRef& act : acts) {
+    if (waiting.count(act.subject) > 0) continue;
     FRANK_ASSIGN_OR_RETURN(auto entry, storage::FindAct(engine_, act));
     if (!entry) return LogDamaged("an act is gone");
     FRANK_ASSIGN_OR_RETURN(
         auto place,
         storage::FindPlace(engine_, crypto::Sha256({AsBytes(*entry)})));
     if (!place) return LogDamaged("an act was changed");
-    if (!place->has_leaf()) continue;
+    if (!place->has_leaf()) {
+      waiting.insert(act.subject);
+      continue;
+    }
     placed.push_back({act, *std::move(entry), place->leaf().index()});
   }
   // Read last: it covers every leaf that was seen.

@@ -4,6 +4,7 @@
 #include "core/status.h"
 #include "crypto/evidence.h"
 #include "crypto/file.h"
+#include "crypto/hash.h"
 #include "gmock/gmock.h"
 #include "proto/canonical_json.h"
 #include "proto/evidence_archive.h"
@@ -133,6 +134,46 @@ TEST_F(EvidenceTest, SaysThatTheFirstOfManyActsAreLeftOut) {
   EXPECT_EQ(findings->custody.left_out, 4u);
   EXPECT_THAT(client::CustodyText(*findings),
               HasSubstr("the case's first 4 acts are left out"));
+}
+
+// Acts may reach the log in another order than they were done.
+TEST_F(EvidenceTest, EndsBeforeTheFirstActThatIsNotInTheLog) {
+  Report({Threat()});
+  const std::string id = world_.OnlyCase().case_id();
+  const std::string subject = CaseSubject(CaseId(ToArray<16>(AsBytes(id))));
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(id)).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  const uint64_t released =
+      storage::GetActCount(*world_.engine->Begin(), subject).value();
+  auto written = storage::RunTransactionAndWait(
+      *world_.engine, [&](storage::Transaction& transaction) {
+        ActLog acts(transaction, world_.clock.Now());
+        for (int act = 0; act < 2; ++act) {
+          EXPECT_TRUE(
+              acts.Add(subject, ServiceActor(), "case.routed", {}).ok());
+        }
+        return acts.Write();
+      });
+  ASSERT_TRUE(written.ok()) << written;
+  world_.Sequence();
+  auto late = storage::RunTransactionAndWait(
+      *world_.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        auto entry =
+            storage::FindAct(*world_.engine, {subject, released + 1}).value();
+        auto hash = crypto::Sha256({AsBytes(*entry)});
+        auto place = storage::FindPlace(*world_.engine, hash).value();
+        place->clear_leaf();
+        storage::PutPlace(transaction, hash, *place);
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(late.ok()) << late;
+  auto package = world_.FetchExport(kSenior);
+  ASSERT_TRUE(package.ok()) << package.status();
+  auto findings = world_.Check(*package);
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  for (const auto& act : findings->custody.acts) {
+    EXPECT_NE(act.act, "case.routed") << *crypto::FindActNumber(act);
+  }
 }
 
 TEST_F(EvidenceTest, CallsForgedWhatIsForged) {
