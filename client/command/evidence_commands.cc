@@ -43,12 +43,16 @@ void Print(const Invocation& in, const EvidenceFindings& findings) {
   in.out.Say(NotProvenText(findings));
 }
 
+// What such files begin with: nobody is to take them for the accused's.
+constexpr char kNotProven[] = "not-proven-";
+
 absl::Status Save(const Invocation& in, const EvidenceFindings& findings) {
   const std::string folder = in.args.Get("save");
   for (const MessageFinding& message : findings.messages) {
     if (message.opening != Recomputed::kHolds) continue;
     FRANK_ASSIGN_OR_RETURN(std::vector<SavedFile> saved,
-                           SaveEvidence(folder, message.shown));
+                           SaveEvidence(folder, message.shown,
+                                        message.IsProven() ? "" : kNotProven));
     for (const SavedFile& file : saved) {
       JsonObject object;
       object.Text("kind", "saved")

@@ -25,6 +25,11 @@ std::string Line(absl::string_view about, absl::string_view words) {
 std::string ContentWords(const MessageFinding& finding) {
   switch (finding.opening) {
     case Recomputed::kHolds:
+      if (!finding.IsProven()) {
+        return "anybody can check: what is shown is what the tag commits "
+               "whoever made it to; moderation does not say that this account "
+               "sent it";
+      }
       return "anybody can check: what is shown is what the tag commits its "
              "sender to";
     case Recomputed::kFails:
@@ -303,10 +308,13 @@ std::string MessageText(const MessageFinding& finding) {
       finding.IsProven() ? "PROVEN"
                          : "NOT PROVEN, " + Printable(verdict.verdict()));
   if (!verdict.franking_tag().empty()) {
-    absl::StrAppend(&text, Line("from", Printable(verdict.sender())),
-                    Line("in", Printable(verdict.room())),
-                    Line("at", FormatTime(verdict.accepted_at()) +
-                                   ", by the platform's clock"));
+    absl::StrAppend(
+        &text,
+        Line("from", Printable(verdict.sender()) +
+                         (finding.IsProven() ? "" : ", as its frank claims")),
+        Line("in", Printable(verdict.room())),
+        Line("at",
+             FormatTime(verdict.accepted_at()) + ", by the platform's clock"));
   }
   absl::StrAppend(&text, Line("content", ContentWords(finding)),
                   Line("platform", PlatformWords(finding)),

@@ -80,11 +80,13 @@ absl::Status SaveFile(const std::string& stem, const v1::DisclosedFile& file,
 }  // namespace
 
 absl::StatusOr<std::vector<SavedFile>> SaveEvidence(
-    const std::string& folder, const v1::Evidence& evidence) {
+    const std::string& folder, const v1::Evidence& evidence,
+    absl::string_view prefix) {
   FRANK_RETURN_IF_ERROR(MakeFolder(folder));
   std::vector<SavedFile> saved;
   // Whole, since the sender chooses what a tag begins with.
-  const std::string tag = ToHex(AsBytes(evidence.franking_tag()));
+  const std::string tag =
+      absl::StrCat(prefix, ToHex(AsBytes(evidence.franking_tag())));
   for (const v1::DisclosedPart& part : evidence.part()) {
     if (IsLeftOut(part)) continue;
     const std::string path =

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "frank/v1/review.pb.h"
 
 namespace frank::client {
@@ -21,10 +22,11 @@ struct SavedFile {
 // "<tag>-file-<file tag><extension>" where every chunk was disclosed, else its
 // chunks as "<tag>-file-<file tag>-chunk-<index>". Tags are written whole: what
 // they begin with is the sender's choice. Names and extensions come from tags
-// and a fixed table, never from the sender. kDataLoss when chunks do not add up
-// to the stated size.
+// and a fixed table, never from the sender. `prefix` stands before each name.
+// kDataLoss when chunks do not add up to the stated size.
 absl::StatusOr<std::vector<SavedFile>> SaveEvidence(
-    const std::string& folder, const v1::Evidence& evidence);
+    const std::string& folder, const v1::Evidence& evidence,
+    absl::string_view prefix = "");
 
 }  // namespace frank::client
 

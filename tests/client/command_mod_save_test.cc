@@ -61,6 +61,16 @@ TEST(SaveEvidenceTest, KeepsMessagesApartWhoseTagsBeginAlike) {
   EXPECT_EQ(*wire::ReadFile(folder + "/" + kTag + "-part-2.txt"), "hello");
 }
 
+TEST(SaveEvidenceTest, SaysInEachNameWhatTheCallerSaysOfIt) {
+  const std::string folder = NewFolder();
+  auto saved = SaveEvidence(folder, WithFile(2), "not-proven-");
+  ASSERT_TRUE(saved.ok()) << saved.status();
+  EXPECT_EQ(*wire::ReadFile(folder + "/not-proven-" + kTag + "-part-2.txt"),
+            "hello");
+  EXPECT_EQ(*wire::ReadFile(folder + "/not-proven-" + kFile + ".jpg"),
+            "abcdef");
+}
+
 TEST(SaveEvidenceTest, WritesChunksWhereTheFileIsNotWhole) {
   const std::string folder = NewFolder();
   auto saved = SaveEvidence(folder, WithFile(1));

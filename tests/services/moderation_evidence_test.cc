@@ -42,6 +42,8 @@ TEST_P(EvidenceFormTest, ProvesWhatWasSentAndSaysByWhom) {
                                    ? Recomputed::kNoSignature
                                    : Recomputed::kHolds);
   EXPECT_EQ(message.shown.part(0).body(), "I know where you live");
+  EXPECT_THAT(client::MessageText(message),
+              HasSubstr("what the tag commits its sender to"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, EvidenceFormTest,
@@ -196,8 +198,13 @@ TEST_F(EvidenceTest, CallsAnotherSendersFrankForged) {
   client::MessageFinding message = world_.OnlyMessage();
   EXPECT_EQ(message.verdict.verdict(), "FORGED_FRANK");
   EXPECT_EQ(message.signature, Recomputed::kFails);
+  EXPECT_EQ(message.opening, Recomputed::kHolds);
   EXPECT_THAT(client::MessageText(message),
               HasSubstr("the platform did NOT sign this"));
+  EXPECT_THAT(client::MessageText(message),
+              HasSubstr("moderation does not say that this account sent it"));
+  EXPECT_THAT(client::MessageText(message), HasSubstr("as its frank claims"));
+  EXPECT_THAT(client::MessageText(message), Not(HasSubstr("its sender")));
 }
 
 TEST_F(EvidenceTest, SaysThatKeysOfThatTimeAreGone) {
