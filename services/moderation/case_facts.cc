@@ -60,13 +60,15 @@ std::string ScriptOfProof(const JudgedReport& judged) {
   return "";
 }
 
-// What a proof says counts for more than the reporter's own words.
+// The first proof counts for more than the reporters' own words.
 void HintLanguage(const JudgedReport& judged, CaseRecord* record) {
+  bool is_open = record->language_hint().empty();
   std::string script = ScriptOfProof(judged);
-  if (script.empty() && record->language_hint().empty() && judged.content) {
+  if (script.empty() && is_open && judged.content != nullptr) {
     script = ScriptOf(judged.content->note());
   }
-  if (!script.empty()) record->set_language_hint(script);
+  if (script.empty() || (!is_open && record->proven_count() > 0)) return;
+  record->set_language_hint(script);
 }
 
 // Who proves nothing, and is not believed, can show no more than words.
