@@ -124,7 +124,9 @@ absl::Status CaseView::AddReports(const CaseId& id, bool reveal,
   }
   std::reverse(response->mutable_report()->begin(),
                response->mutable_report()->end());
-  uint32_t count = response->case_summary().report_count();
+  // A duplicate counts what it had; that is in the other case now.
+  bool moved = response->case_summary().state() == v1::CASE_STATE_DUPLICATE;
+  uint32_t count = moved ? 0 : response->case_summary().report_count();
   uint32_t shown = static_cast<uint32_t>(response->report_size());
   response->set_left_out_report_count(count - std::min(count, shown));
   return absl::OkStatus();

@@ -254,6 +254,10 @@ TEST_F(ModerationQueueTest, ClosesADuplicateIntoTheOtherWithAllItHolds) {
   EXPECT_EQ(merged->into().queue(), "harm");
   EXPECT_EQ(Summary(from).state(), v1::CASE_STATE_DUPLICATE);
   EXPECT_EQ(Summary(from).duplicate_of(), into);
+  // What has gone elsewhere was not left out for its size.
+  auto closed = world_.GetCase(kReviewer, from, false);
+  ASSERT_TRUE(closed.ok()) << closed.status();
+  EXPECT_EQ(closed->left_out_report_count(), 0u);
 
   Claim(into);
   auto shown = world_.GetCase(kReviewer, into, true);
