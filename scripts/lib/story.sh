@@ -6,14 +6,16 @@ STORY_STEP=0
 STORY_TURN=0
 STORY_ANSWER=''
 
-# Makes an installation in FRANK_RUN, which is new, and starts both servers.
+# set_up [FUNCTION…]: makes an installation in FRANK_RUN, which is new, lets the
+# functions change it, and starts both servers.
 set_up() {
-  local ports
+  local ports change
   mapfile -t ports < <(free_ports 2)
   "$FRANK_ROOT/scripts/dev-keys" "$FRANK_RUN" "${ports[@]}" >/dev/null
   mkdir -m 700 "$FRANK_RUN/homes" "$FRANK_RUN/ports"
   echo "127.0.0.1:${ports[0]}" >"$FRANK_RUN/ports/platform"
   echo "127.0.0.1:${ports[1]}" >"$FRANK_RUN/ports/moderation"
+  for change in "$@"; do "$change"; done
   trap end_servers EXIT
   start_server platform
   start_server moderation
