@@ -231,10 +231,9 @@ void Books::CheckDecision(const v1::Decision& decision) {
                absl::StrCat(name, "the log explains another state"));
   tally.Insist(story.moderator == decision.moderator(),
                absl::StrCat(name, "the log names another moderator"));
-  tally.Insist(
-      story.appealed == (shift_.appealed.count(decision.decision_id()) > 0) ||
-          story.appeal_resolved,
-      absl::StrCat(name, "the log knows of another appeal"));
+  tally.Insist(story.appeal_resolved ==
+                   (shift_.appealed.count(decision.decision_id()) > 0),
+               absl::StrCat(name, "the log knows of another appeal"));
   const bool in_force = story.state == v1::DECISION_STATE_MADE ||
                         story.state == v1::DECISION_STATE_REVERSED;
   if (in_force && decision.approval_cause_size() > 0) {

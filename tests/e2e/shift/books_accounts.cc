@@ -216,15 +216,12 @@ void Books::CheckAppeal(const v1::DecisionAboutAccount& told) {
   const bool made = shift_.appealed.count(told.decision_id()) > 0;
   tally.Insist(told.has_appeal() == made, absl::StrCat(name, "is lost"));
   if (!made) return;
-  auto decision = decisions_.find(Hex(told.decision_id()));
-  if (decision == decisions_.end()) return;
-  const bool reversed = decision->second.state() == v1::DECISION_STATE_REVERSED;
+  auto story = log_.decisions().find(Hex(told.decision_id()));
+  if (story == log_.decisions().end()) return;
   tally.Insist(told.appeal().state() == v1::APPEAL_STATE_DECIDED,
                absl::StrCat(name, "is not decided"));
-  tally.Insist(
-      told.appeal().outcome() ==
-          (reversed ? v1::APPEAL_OUTCOME_GRANTED : v1::APPEAL_OUTCOME_REJECTED),
-      absl::StrCat(name, "was told another outcome"));
+  tally.Insist(told.appeal().outcome() == story->second.appeal_outcome,
+               absl::StrCat(name, "was told another outcome"));
   tally.Count("appeal ended as told");
 }
 

@@ -276,6 +276,9 @@ bool CaseStories::AddChange(const Step& step, CaseStory& story) {
   } else if (act == "appeal.resolved") {
     Need(!decision.appeal_resolved, step, "resolved before");
     decision.appeal_resolved = true;
+    Need(
+        v1::AppealOutcome_Parse(step.Text("outcome"), &decision.appeal_outcome),
+        step, "without an outcome");
   } else {
     const bool on_appeal = act != "decision.reversed";
     Need(story.state ==
@@ -286,6 +289,10 @@ bool CaseStories::AddChange(const Step& step, CaseStory& story) {
       Need(step.Moderator() != decision.moderator &&
                step.Moderator() != decision.approver,
            step, "an appeal decided by who had a part in it");
+      Need(decision.appeal_outcome == (act == "decision.upheld"
+                                           ? v1::APPEAL_OUTCOME_REJECTED
+                                           : v1::APPEAL_OUTCOME_GRANTED),
+           step, "the appeal ended otherwise");
       story.state = v1::CASE_STATE_DECIDED;
       story.holder.clear();
     }

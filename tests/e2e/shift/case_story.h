@@ -23,9 +23,11 @@ struct DecisionStory {
   v1::DecisionState state = v1::DECISION_STATE_UNSPECIFIED;
   std::string moderator;
   std::string approver;
-  // Whether the accused appealed, and whether that was decided.
+  // Whether the accused appealed, whether that was decided, and how: a decision
+  // that was upheld may be reversed later.
   bool appealed = false;
   bool appeal_resolved = false;
+  v1::AppealOutcome appeal_outcome = v1::APPEAL_OUTCOME_UNSPECIFIED;
   // Hex of the cases, and of the act that took it back.
   std::set<std::string> cases;
   std::string reversing_act;
