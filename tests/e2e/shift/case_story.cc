@@ -234,6 +234,21 @@ void CaseStories::Approve(const Step& step, CaseStory& story) {
   decision.reports += story.report_count;
 }
 
+void CaseStories::EndAppeal(const Step& step, const DecisionStory& decision,
+                            CaseStory& story) {
+  const bool upheld = step.act == "decision.upheld";
+  Need(story.state == v1::CASE_STATE_APPEALED, step, "not appealed");
+  Need(story.holder == step.Moderator(), step, "does not hold the case");
+  Need(step.Moderator() != decision.moderator &&
+           step.Moderator() != decision.approver,
+       step, "an appeal decided by who had a part in it");
+  Need(decision.appeal_outcome ==
+           (upheld ? v1::APPEAL_OUTCOME_REJECTED : v1::APPEAL_OUTCOME_GRANTED),
+       step, "the appeal ended otherwise");
+  story.state = v1::CASE_STATE_DECIDED;
+  story.holder.clear();
+}
+
 void CaseStories::Apply(const Step& step) {
   AppliedEffects& effects = effects_[step.Text("decision")];
   effects.outcomes += step.Number("outcomes");
@@ -272,6 +287,7 @@ bool CaseStories::AddChange(const Step& step, CaseStory& story) {
     Need(story.state == v1::CASE_STATE_DECIDED && !decision.appealed, step,
          "appealed before, or not decided");
     decision.appealed = true;
+    decision.appealed_case = step.case_id;
     story.state = v1::CASE_STATE_APPEALED;
   } else if (act == "appeal.resolved") {
     Need(!decision.appeal_resolved, step, "resolved before");
@@ -280,22 +296,11 @@ bool CaseStories::AddChange(const Step& step, CaseStory& story) {
         v1::AppealOutcome_Parse(step.Text("outcome"), &decision.appeal_outcome),
         step, "without an outcome");
   } else {
-    const bool on_appeal = act != "decision.reversed";
-    Need(story.state ==
-             (on_appeal ? v1::CASE_STATE_APPEALED : v1::CASE_STATE_DECIDED),
-         step, "not in this state");
-    if (on_appeal) {
-      Need(story.holder == step.Moderator(), step, "does not hold the case");
-      Need(step.Moderator() != decision.moderator &&
-               step.Moderator() != decision.approver,
-           step, "an appeal decided by who had a part in it");
-      Need(decision.appeal_outcome == (act == "decision.upheld"
-                                           ? v1::APPEAL_OUTCOME_REJECTED
-                                           : v1::APPEAL_OUTCOME_GRANTED),
-           step, "the appeal ended otherwise");
-      story.state = v1::CASE_STATE_DECIDED;
-      story.holder.clear();
+    // The other cases of a decision stay decided when it is appealed against.
+    if (step.case_id == decision.appealed_case && act != "decision.reversed") {
+      EndAppeal(step, decision, story);
     }
+    Need(story.state == v1::CASE_STATE_DECIDED, step, "not in this state");
     if (act != "decision.upheld") {
       Advance(v1::DECISION_STATE_REVERSED, &decision);
       decision.reversing_act = step.Text("act_id");

@@ -26,6 +26,8 @@ struct DecisionStory {
   // Whether the accused appealed, whether that was decided, and how: a decision
   // that was upheld may be reversed later.
   bool appealed = false;
+  // The hex of its case that stands for all in the appeal.
+  std::string appealed_case;
   bool appeal_resolved = false;
   v1::AppealOutcome appeal_outcome = v1::APPEAL_OUTCOME_UNSPECIFIED;
   // Hex of the cases, and of the act that took it back.
@@ -111,6 +113,8 @@ class CaseStories {
   void Claim(const Step& step, CaseStory& story);
   void Decide(const Step& step, CaseStory& story);
   void Approve(const Step& step, CaseStory& story);
+  void EndAppeal(const Step& step, const DecisionStory& decision,
+                 CaseStory& story);
   void Merge(const Step& step, CaseStory& story);
   void Apply(const Step& step);
   void Need(bool holds, const Step& step, absl::string_view rule);
