@@ -256,55 +256,69 @@ void CaseStories::Apply(const Step& step) {
   if (step.Number("row") == kAppealRow) effects.appeal_told = true;
 }
 
+// Back to who proposed or decided, who holds the case again.
+void CaseStories::GiveBack(const Step& step, CaseStory& story) {
+  DecisionStory& decision = DecisionOf(step);
+  const bool undone = step.act == "decision.undone";
+  Need(story.state ==
+           (undone ? v1::CASE_STATE_DECIDED : v1::CASE_STATE_AWAITING_APPROVAL),
+       step, "not in this state");
+  Advance(undone ? v1::DECISION_STATE_UNDONE : v1::DECISION_STATE_WITHDRAWN,
+          &decision);
+  story.state = v1::CASE_STATE_OPEN;
+  Take(step, decision.moderator, story);
+}
+
+void CaseStories::BeginAppeal(const Step& step, CaseStory& story) {
+  DecisionStory& decision = DecisionOf(step);
+  Need(story.state == v1::CASE_STATE_DECIDED, step, "not decided");
+  Need(!decision.appealed, step, "appealed before");
+  decision.appealed = true;
+  decision.appealed_case = step.case_id;
+  story.state = v1::CASE_STATE_APPEALED;
+}
+
+// Also without a moderator, where the decision did not hold any more.
+void CaseStories::ResolveAppeal(const Step& step) {
+  DecisionStory& decision = DecisionOf(step);
+  Need(!decision.appeal_resolved, step, "resolved before");
+  decision.appeal_resolved = true;
+  Need(v1::AppealOutcome_Parse(step.Text("outcome"), &decision.appeal_outcome),
+       step, "without an outcome");
+}
+
+// Reversed, or confirmed or taken back on appeal: the appealed case stands for
+// all of the decision, the others stay decided.
+void CaseStories::Settle(const Step& step, CaseStory& story) {
+  DecisionStory& decision = DecisionOf(step);
+  const bool reversed = step.act == "decision.reversed";
+  if (!reversed && step.case_id == decision.appealed_case) {
+    EndAppeal(step, decision, story);
+  }
+  Need(story.state == v1::CASE_STATE_DECIDED, step, "not in this state");
+  if (step.act == "decision.upheld") return;
+  Advance(v1::DECISION_STATE_REVERSED, &decision);
+  decision.reversing_act = step.Text("act_id");
+}
+
 // What happens to a decision.
 bool CaseStories::AddChange(const Step& step, CaseStory& story) {
   const std::string& act = step.act;
   if (act == "effect.applied") {
     Apply(step);
-    return true;
-  }
-  if (act == "decision.approved" || act == "decision.refused") {
+  } else if (act == "decision.approved" || act == "decision.refused") {
     Approve(step, story);
-    return true;
-  }
-  if (act != "decision.withdrawn" && act != "decision.undone" &&
-      act != "decision.reversed" && act != "decision.upheld" &&
-      act != "decision.overturned" && act != "case.appealed" &&
-      act != "appeal.resolved") {
-    return false;
-  }
-  DecisionStory& decision = DecisionOf(step);
-  if (act == "decision.withdrawn" || act == "decision.undone") {
-    const bool undone = act == "decision.undone";
-    Need(story.state == (undone ? v1::CASE_STATE_DECIDED
-                                : v1::CASE_STATE_AWAITING_APPROVAL),
-         step, "not in this state");
-    Advance(undone ? v1::DECISION_STATE_UNDONE : v1::DECISION_STATE_WITHDRAWN,
-            &decision);
-    story.state = v1::CASE_STATE_OPEN;
-    Take(step, decision.moderator, story);
+  } else if (act == "decision.withdrawn" || act == "decision.undone") {
+    GiveBack(step, story);
   } else if (act == "case.appealed") {
-    Need(story.state == v1::CASE_STATE_DECIDED && !decision.appealed, step,
-         "appealed before, or not decided");
-    decision.appealed = true;
-    decision.appealed_case = step.case_id;
-    story.state = v1::CASE_STATE_APPEALED;
+    BeginAppeal(step, story);
   } else if (act == "appeal.resolved") {
-    Need(!decision.appeal_resolved, step, "resolved before");
-    decision.appeal_resolved = true;
-    Need(
-        v1::AppealOutcome_Parse(step.Text("outcome"), &decision.appeal_outcome),
-        step, "without an outcome");
+    ResolveAppeal(step);
+  } else if (act == "decision.reversed" || act == "decision.upheld" ||
+             act == "decision.overturned") {
+    Settle(step, story);
   } else {
-    // The other cases of a decision stay decided when it is appealed against.
-    if (step.case_id == decision.appealed_case && act != "decision.reversed") {
-      EndAppeal(step, decision, story);
-    }
-    Need(story.state == v1::CASE_STATE_DECIDED, step, "not in this state");
-    if (act != "decision.upheld") {
-      Advance(v1::DECISION_STATE_REVERSED, &decision);
-      decision.reversing_act = step.Text("act_id");
-    }
+    return false;
   }
   return true;
 }

@@ -113,6 +113,10 @@ class CaseStories {
   void Claim(const Step& step, CaseStory& story);
   void Decide(const Step& step, CaseStory& story);
   void Approve(const Step& step, CaseStory& story);
+  void GiveBack(const Step& step, CaseStory& story);
+  void BeginAppeal(const Step& step, CaseStory& story);
+  void ResolveAppeal(const Step& step);
+  void Settle(const Step& step, CaseStory& story);
   void EndAppeal(const Step& step, const DecisionStory& decision,
                  CaseStory& story);
   void Merge(const Step& step, CaseStory& story);

@@ -49,14 +49,19 @@ Reporters::Reporters(const Servers& servers, const Town& town,
 }
 
 ReportKind Reporters::KindFor(size_t reporter, Dice* dice) const {
-  // Franks of rooms elsewhere are not asked who was there.
   const bool guest = town_.accounts()[reporter].is_guest;
+  auto can = [&](ReportKind kind) {
+    // Franks of rooms elsewhere are not asked who was there.
+    if (kind == ReportKind::kStranger && guest) return false;
+    return (kind != ReportKind::kStranger && kind != ReportKind::kReplayed) ||
+           !town_.IsEverywhere(reporter);
+  };
   while (true) {
     double left = static_cast<double>(dice->Below(10000)) / 100;
     for (const Share& share : kShares) {
       left -= share.percent;
       if (left >= 0) continue;
-      if (!guest || share.kind != ReportKind::kStranger) return share.kind;
+      if (can(share.kind)) return share.kind;
       break;
     }
   }

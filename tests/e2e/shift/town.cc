@@ -200,6 +200,14 @@ void Town::Mix(Dice* dice) {
   }
 }
 
+bool Town::IsEverywhere(size_t account) const {
+  const bool guest = accounts_[account].is_guest;
+  const auto count =
+      std::count_if(rooms_.begin(), rooms_.end(),
+                    [&](const Room& room) { return room.is_guest == guest; });
+  return rooms_of_[account].size() == static_cast<size_t>(count);
+}
+
 absl::Status Town::OpenRooms() {
   auto lines = Lines(servers_);
   FirstError error;

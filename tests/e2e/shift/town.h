@@ -87,6 +87,8 @@ class Town {
   const std::vector<size_t>& RoomsOf(size_t account) const {
     return rooms_of_[account];
   }
+  // Whether there is no room of their messenger in which they do not listen.
+  bool IsEverywhere(size_t account) const;
   bool IsAccused(size_t account) const { return account < size_.accused; }
 
  private:
