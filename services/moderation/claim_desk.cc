@@ -64,17 +64,23 @@ void ClaimDesk::ReturnLapsed(absl::AnyInvocable<void()> next) {
 
 absl::Status ClaimDesk::Take(storage::Transaction& transaction,
                              const std::string& moderator, const CaseId& id,
-                             const CaseRecord& before,
-                             v1::ClaimCaseResponse* response) const {
+                             CaseRecord* record) const {
   UnixMillis now = d_.clock.Now();
-  CaseRecord after = before;
-  TakeLease(moderator, now + d_.lease_time, &after);
-  NoteClaim(transaction, id, now, &after);
-  FRANK_RETURN_IF_ERROR(
-      WriteAct(transaction, now, id, before, &after, ModeratorActor(moderator),
-               "case.claimed",
-               crypto::AuditDetails().Set("epoch", after.lease().epoch())));
-  *response->mutable_claimed() = ToProto(id, after);
+  CaseRecord before = *record;
+  TakeLease(moderator, now + d_.lease_time, record);
+  NoteClaim(transaction, id, now, record);
+  return WriteAct(transaction, now, id, before, record,
+                  ModeratorActor(moderator), "case.claimed",
+                  crypto::AuditDetails().Set("epoch", record->lease().epoch()));
+}
+
+absl::Status ClaimDesk::Hand(const CaseId& id, const CaseRecord& record,
+                             bool show, v1::ClaimCaseResponse* response) const {
+  *response->mutable_claimed() = ToProto(id, record);
+  if (!show) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(ShownCase shown,
+                         d_.view.Compose(id, record, v1::GetCaseRequest()));
+  *response->mutable_shown() = std::move(shown.response);
   return absl::OkStatus();
 }
 
@@ -84,18 +90,18 @@ void ClaimDesk::ClaimNext(const Moderator& moderator,
   absl::StatusOr<ClaimWish> wish =
       MakeClaimWish(d_.routing, moderator, request);
   if (!wish.ok()) return done(wish.status());
-  ReturnLapsed(
-      [this, wish = *std::move(wish), done = std::move(done)]() mutable {
-        TakeNext(std::move(wish), std::move(done));
-      });
+  ReturnLapsed([this, wish = *std::move(wish), show = request.show(),
+                done = std::move(done)]() mutable {
+    TakeNext(std::move(wish), show, std::move(done));
+  });
 }
 
-void ClaimDesk::TakeNext(ClaimWish wish,
+void ClaimDesk::TakeNext(ClaimWish wish, bool show,
                          services::Done<v1::ClaimCaseResponse> done) {
   auto response = std::make_shared<v1::ClaimCaseResponse>();
   storage::RunTransaction(
       d_.engine,
-      [this, wish = std::move(wish), response, attempt = size_t{0}](
+      [this, wish = std::move(wish), show, response, attempt = size_t{0}](
           storage::Transaction& transaction) mutable -> absl::Status {
         response->Clear();
         UnixMillis now = d_.clock.Now();
@@ -117,21 +123,24 @@ void ClaimDesk::TakeNext(ClaimWish wish,
               !CheckAccess(transaction, wish.moderator, record).ok()) {
             continue;
           }
-          return Take(transaction, wish.moderator.id, *choice.id, record,
-                      response.get());
+          FRANK_RETURN_IF_ERROR(
+              Take(transaction, wish.moderator.id, *choice.id, &record));
+          return Hand(*choice.id, record, show, response.get());
         }
         return Busy();
       },
       Answer(response, std::move(done)));
 }
 
-void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
+void ClaimDesk::ClaimNamed(const Moderator& moderator,
+                           const v1::ClaimCaseRequest& request,
                            services::Done<v1::ClaimCaseResponse> done) {
+  CaseId id(ToArray<CaseId::kSize>(AsBytes(request.case_id())));
   auto response = std::make_shared<v1::ClaimCaseResponse>();
   auto expired = std::make_shared<bool>(false);
   storage::RunTransaction(
       d_.engine,
-      [this, moderator, id, response,
+      [this, moderator, id, show = request.show(), response,
        expired](storage::Transaction& transaction) -> absl::Status {
         response->Clear();
         FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
@@ -142,14 +151,14 @@ void ClaimDesk::ClaimNamed(const Moderator& moderator, const CaseId& id,
         FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, record));
         if (!IsFree(record, d_.clock.Now())) {
           if (record.lease().holder() == moderator.id) {
-            *response->mutable_claimed() = ToProto(id, record);
-          } else {
-            *response->mutable_held() = ToProto(record.lease());
+            return Hand(id, record, show, response.get());
           }
+          *response->mutable_held() = ToProto(record.lease());
           return absl::OkStatus();
         }
         FRANK_RETURN_IF_ERROR(CheckMayHold(d_.routing, moderator, record));
-        return Take(transaction, moderator.id, id, record, response.get());
+        FRANK_RETURN_IF_ERROR(Take(transaction, moderator.id, id, &record));
+        return Hand(id, record, show, response.get());
       },
       Answer<v1::ClaimCaseResponse>(
           response,

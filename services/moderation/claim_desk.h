@@ -10,6 +10,7 @@
 #include "core/random.h"
 #include "frank/v1/review.pb.h"
 #include "services/common/call.h"
+#include "services/moderation/case_view.h"
 #include "services/moderation/claim_choice.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderation_metrics.h"
@@ -26,6 +27,7 @@ class ClaimDesk {
   struct Dependencies {
     storage::Engine& engine;
     const KeyVault& vault;
+    const CaseView& view;
     const Routing& routing;
     const Clock& clock;
     RandomSource& random;
@@ -43,7 +45,8 @@ class ClaimDesk {
                  services::Done<v1::ClaimCaseResponse> done);
   // Takes the named case. Who holds it is answered with the lease that they
   // have: the same again is the same. Errors as StateAfter and CheckMayHold.
-  void ClaimNamed(const Moderator& moderator, const CaseId& id,
+  void ClaimNamed(const Moderator& moderator,
+                  const v1::ClaimCaseRequest& request,
                   services::Done<v1::ClaimCaseResponse> done);
   void Renew(const Moderator& moderator, const CaseId& id, uint64_t epoch,
              services::Done<v1::RenewLeaseResponse> done);
@@ -54,11 +57,16 @@ class ClaimDesk {
  private:
   // Puts cases whose lease ended back into the queue, then goes on.
   void ReturnLapsed(absl::AnyInvocable<void()> next);
-  void TakeNext(ClaimWish wish, services::Done<v1::ClaimCaseResponse> done);
+  void TakeNext(ClaimWish wish, bool show,
+                services::Done<v1::ClaimCaseResponse> done);
   absl::Status Take(storage::Transaction& transaction,
                     const std::string& moderator, const CaseId& id,
-                    const storage::v1::CaseRecord& before,
-                    v1::ClaimCaseResponse* response) const;
+                    storage::v1::CaseRecord* record) const;
+  // Answers with a case that the caller holds. What it shows besides the record
+  // is as old as that: whatever joins the case changes it, which the
+  // transaction tracks.
+  absl::Status Hand(const CaseId& id, const storage::v1::CaseRecord& record,
+                    bool show, v1::ClaimCaseResponse* response) const;
 
   const Dependencies d_;
 };

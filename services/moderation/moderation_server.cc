@@ -196,8 +196,9 @@ struct ModerationServer::Parts {
         sender({d.engine, d.client, d.clock, d.random}),
         keeper({d.engine, routing, d.clock, d.random, metrics}),
         shredder({d.engine, retention, d.clock, d.random}),
-        claims({d.engine, vault, routing, d.clock, d.random, LeaseTime(config),
-                metrics}),
+        view({d.engine, vault, judge}),
+        claims({d.engine, vault, view, routing, d.clock, d.random,
+                LeaseTime(config), metrics}),
         desk({d.engine, vault, routing, d.clock, d.random, configured,
               LeaseTime(config), HandOverTime(config)}),
         watchers(d.engine, d.clock),
@@ -205,7 +206,6 @@ struct ModerationServer::Parts {
                    LeaseTime(config)}),
         decision_view({d.engine, vault, policies, d.clock, keys.timing}),
         decision({moderators, decisions, decision_view}),
-        view({d.engine, vault, judge}),
         reveals({d.engine, view, book, d.clock, metrics}),
         review({d.engine, moderators, claims, view, reveals}),
         people({d.engine, configured, directory, d.clock}),
@@ -298,13 +298,13 @@ struct ModerationServer::Parts {
   EffectSender sender;
   QueueKeeper keeper;
   RetentionKeeper shredder;
+  const CaseView view;
   ClaimDesk claims;
   CaseDesk desk;
   WatchHub watchers;
   DecisionDesk decisions;
   const DecisionView decision_view;
   DecisionHandler decision;
-  const CaseView view;
   const RevealDesk reveals;
   ReviewHandler review;
   ModeratorDesk people;

@@ -44,8 +44,7 @@ void ReviewHandler::ClaimCase(const services::Call& call,
   if (request.case_id().empty()) {
     return d_.claims.ClaimNext(*moderator, request, std::move(done));
   }
-  d_.claims.ClaimNamed(*moderator, CaseIdOf(request.case_id()),
-                       std::move(done));
+  d_.claims.ClaimNamed(*moderator, request, std::move(done));
 }
 
 void ReviewHandler::RenewLease(const services::Call& call,

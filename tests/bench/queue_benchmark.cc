@@ -19,8 +19,10 @@
 #include "core/status.h"
 #include "crypto/random.h"
 #include "services/moderation/case_search.h"
+#include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
 #include "services/moderation/queue_keeper.h"
+#include "services/moderation/report_judge.h"
 #include "storage/case_index.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 
@@ -144,11 +146,14 @@ class Bench {
   std::unique_ptr<storage::RocksDbEngine> engine_;
   const Routing routing_ = Routing::BuiltIn();
   const KeyVault vault_{crypto::Secret::Random(random_, 32), random_};
+  const ReportJudge judge_{
+      {}, crypto::KeyRings(), std::make_shared<const ReasonTable>()};
+  const CaseView view_{{*engine_, vault_, judge_}};
   services::Metrics counted_;
   ModerationMetrics metrics_{counted_};
   QueueKeeper keeper_{{*engine_, routing_, clock_, random_, metrics_}};
   ClaimDesk claims_{
-      {*engine_, vault_, routing_, clock_, random_, kDay, metrics_}};
+      {*engine_, vault_, view_, routing_, clock_, random_, kDay, metrics_}};
   uint64_t accounts_ = 0;
 };
 

@@ -73,6 +73,26 @@ constexpr uint32_t kLow = 1;
 constexpr uint32_t kHigh = 3;
 const storage::ClaimRange kHighText{"harassment", kHigh, ClaimLane::kText};
 
+TEST_F(ModerationClaimsTest, ShowsTheCaseThatItTakesWithoutContent) {
+  std::string id = ReportAbout("mallory");
+  v1::ClaimCaseRequest next;
+  next.set_show(true);
+  auto claim = world_.Claim(kReviewer, next);
+  ASSERT_TRUE(claim.ok()) << claim.status();
+  auto got = world_.GetCase(kReviewer, id, false);
+  ASSERT_TRUE(got.ok()) << got.status();
+  EXPECT_EQ(claim->shown().SerializeAsString(), got->SerializeAsString());
+  ASSERT_EQ(claim->shown().evidence_size(), 1);
+  EXPECT_THAT(claim->shown().evidence(0).part(0).body(), IsEmpty());
+
+  v1::ClaimCaseRequest again = next;
+  again.set_case_id(id);
+  EXPECT_EQ(world_.Claim(kReviewer, again)->shown().SerializeAsString(),
+            got->SerializeAsString());
+  again.set_show(false);
+  EXPECT_FALSE(world_.Claim(kReviewer, again)->has_shown());
+}
+
 TEST_F(ModerationClaimsTest,
        TakesTheGravestThenTheFirstDueThenTheMostReported) {
   std::string spam = ReportAbout("spam", "deception.spam");

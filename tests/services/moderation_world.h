@@ -234,13 +234,13 @@ struct ModerationWorld::Process {
   const RetentionRules retention;
   QueueKeeper keeper;
   RetentionKeeper shredder;
+  const CaseView view;
   ClaimDesk claims;
   CaseDesk desk;
   WatchHub watchers;
   DecisionDesk decisions;
   const DecisionView decision_view;
   DecisionHandler decision;
-  const CaseView view;
   const RevealDesk reveals;
   ReviewHandler review;
   ModeratorDesk people;
