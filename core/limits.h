@@ -228,6 +228,9 @@ inline constexpr UnixMillis kTargetRetention = 3 * 366 * kDay;
 inline constexpr UnixMillis kMaxReachedSpan = 1200 * kDay;
 inline constexpr size_t kReachedPage = 500;
 
+// Whom a list of those who could take a case names at least, if there are so
+// many.
+inline constexpr int kMaxColleaguesShown = 1000;
 inline constexpr size_t kMaxPageSize = 200;
 inline constexpr size_t kDefaultPageSize = 50;
 // How many pages of a list a client follows, and in how many rooms it holds

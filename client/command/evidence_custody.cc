@@ -71,7 +71,8 @@ void Note(const crypto::AuditEntry& entry,
     finding->released_by = entry.actor;
   if (entry.act == "evidence.revealed") {
     finding->viewings[HexOf(entry, "franking_tag")].push_back(
-        {entry.actor, entry.time});
+        {entry.actor, entry.time,
+         absl::StrContains(entry.details, "\"text_only\":true")});
   }
 }
 

@@ -26,10 +26,11 @@ enum class Recomputed {
   kNoSignature  // the window asks for none
 };
 
-// A moderator was shown the message.
+// A moderator was shown the message, or of it the text alone.
 struct Viewing {
   std::string actor;
   UnixMillis time = 0;
+  bool text_only = false;
 };
 
 struct MessageFinding {

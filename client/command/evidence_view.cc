@@ -93,8 +93,10 @@ std::string ViewedText(const MessageFinding& finding) {
   std::string text;
   for (const Viewing& viewing : finding.viewings) {
     absl::StrAppend(
-        &text, Line("viewed", absl::StrCat("by ", Printable(viewing.actor),
-                                           ", ", FormatTime(viewing.time))));
+        &text,
+        Line("viewed", absl::StrCat("by ", Printable(viewing.actor), ", ",
+                                    FormatTime(viewing.time),
+                                    viewing.text_only ? ", its text" : "")));
   }
   return text;
 }
@@ -188,7 +190,9 @@ JsonObject MessageJson(const MessageFinding& finding) {
   std::vector<JsonObject> viewings;
   for (const Viewing& viewing : finding.viewings) {
     JsonObject viewed;
-    viewed.Text("by", viewing.actor).Number("at", viewing.time);
+    viewed.Text("by", viewing.actor)
+        .Number("at", viewing.time)
+        .Bool("text_only", viewing.text_only);
     viewings.push_back(viewed);
   }
   JsonObject object;

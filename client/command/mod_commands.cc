@@ -172,6 +172,7 @@ absl::StatusOr<v1::GetCaseRequest> ShowRequest(const Args& args,
   FRANK_RETURN_IF_ERROR(SetTag(args, "tag", request.mutable_franking_tag()));
   FRANK_RETURN_IF_ERROR(SetTag(args, "file", request.mutable_file_tag()));
   request.set_reveal_notes(args.Has("reveal-notes"));
+  request.set_text_only(args.Has("text-only"));
   request.set_note_page_token(args.Get("notes-before"));
   for (const std::string& tag : args.All("reveal-tag")) {
     FRANK_RETURN_IF_ERROR(
@@ -274,6 +275,7 @@ std::vector<Command> ModCommands() {
             {"reveal-tag", "HEX", "show the content of this message alone",
              false, true},
             {"reveal-notes", "", "show the words of reporters and moderators"},
+            {"text-only", "", "of what is revealed the text, and no picture"},
             {"notes-before", "TOKEN", "older notes, and nothing else"},
             {"save", "FOLDER", "write disclosed parts and files there"},
             {"tag", "HEX", "only the message of this franking tag"},

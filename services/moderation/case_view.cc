@@ -155,12 +155,14 @@ absl::Status CaseView::AddEvidence(const CaseId& id, const DataKey& key,
       continue;
     }
     EvidenceChoice choice{request.reveal() || named.count(tag) > 0,
-                          request.file_tag(), request.first_index()};
+                          request.text_only(), request.file_tag(),
+                          request.first_index()};
     FRANK_ASSIGN_OR_RETURN(v1::Evidence shown,
                            ShowEvidence(d_.engine, d_.vault, key, id,
                                         evidence.id, choice, &budget));
     if (choice.reveal) {
-      shown_case->revealed.push_back({evidence.id, tag, evidence.context});
+      shown_case->revealed.push_back(
+          {evidence.id, tag, evidence.context, request.text_only()});
     }
     *(evidence.context ? response->add_context() : response->add_evidence()) =
         std::move(shown);

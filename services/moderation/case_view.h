@@ -24,6 +24,7 @@ struct RevealedEvidence {
   storage::EvidenceId id;
   std::string franking_tag;
   bool context = false;
+  bool text_only = false;
 };
 
 // An answer, and what of it is content.

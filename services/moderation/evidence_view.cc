@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "core/status.h"
 #include "crypto/commitment.h"
 #include "crypto/file.h"
@@ -77,7 +78,7 @@ class Gatherer {
       return;
     }
     crypto::Part view = View(item.bytes(), mimi);
-    if (choice_.reveal &&
+    if (ShowsBody(part) &&
         ShowBudget::Take(view.body.size(), &budget_->bodies)) {
       part.set_body(ToString(view.body));
     }
@@ -122,6 +123,11 @@ class Gatherer {
              item.index() >= choice_.first_index;
     }
     return !item.file_tag().empty() || item.index() >= choice_.first_index;
+  }
+
+  bool ShowsBody(const v1::DisclosedPart& part) const {
+    return choice_.reveal &&
+           (!choice_.text_only || absl::StartsWith(part.media_type(), "text/"));
   }
 
   static crypto::Part View(const std::string& bytes, bool mimi) {

@@ -18,6 +18,8 @@ namespace frank::moderation {
 // What of the evidence is asked for.
 struct EvidenceChoice {
   bool reveal = false;
+  // Of the bodies those of text alone.
+  bool text_only = false;
   // Not empty: the chunks of this file alone.
   std::string file_tag;
   // The first part, or with file_tag the first chunk.

@@ -1,11 +1,13 @@
 #include "services/moderation/moderator_handler.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/act_view.h"
 #include "services/moderation/moderator_proto.h"
+#include "services/moderation/permissions.h"
 #include "services/moderation/validate_moderators.h"
 #include "storage/people_store.h"
 
@@ -22,6 +24,16 @@ ModeratorDesk::Done AnswerWith(services::Done<Response> done) {
     *response.mutable_moderator() = *std::move(moderator);
     done(std::move(response));
   };
+}
+
+// Of a provider's moderators only they themselves know.
+bool WorksOnCases(const v1::Moderator& moderator) {
+  if (moderator.disabled()) return false;
+  if (moderator.source() == v1::MODERATOR_SOURCE_PROVIDER) return true;
+  return std::any_of(
+      moderator.role().begin(), moderator.role().end(), [](int role) {
+        return IsAllowed("ReviewService.ClaimCase", static_cast<Role>(role));
+      });
 }
 
 }  // namespace
@@ -158,6 +170,37 @@ void ModeratorHandler::GetExposure(
   v1::GetExposureResponse response;
   *response.mutable_exposure() = *std::move(exposure);
   done(std::move(response));
+}
+
+void ModeratorHandler::ListColleagues(
+    const services::Call& call, const v1::ListColleaguesRequest& request,
+    services::Done<v1::ListColleaguesResponse> done) {
+  auto by = Admit(call, "ModeratorService.ListColleagues", request);
+  if (!by.ok()) return done(by.status());
+  done(Colleagues(by->id));
+}
+
+absl::StatusOr<v1::ListColleaguesResponse> ModeratorHandler::Colleagues(
+    const std::string& of) const {
+  v1::ListColleaguesResponse response;
+  v1::ListModeratorsRequest page;
+  page.set_page_size(limits::kMaxPageSize);
+  do {
+    FRANK_ASSIGN_OR_RETURN(v1::ListModeratorsResponse list, List(page));
+    for (v1::Moderator& moderator : *list.mutable_moderator()) {
+      if (moderator.id() == of || !WorksOnCases(moderator)) continue;
+      v1::Colleague* colleague = response.add_colleague();
+      colleague->set_id(std::move(*moderator.mutable_id()));
+      *colleague->mutable_role() = moderator.role();
+      colleague->set_child_safety(moderator.child_safety());
+    }
+    page.set_page_token(list.next_page_token());
+  } while (!page.page_token().empty() &&
+           response.colleague_size() < limits::kMaxColleaguesShown);
+  std::sort(response.mutable_colleague()->begin(),
+            response.mutable_colleague()->end(),
+            [](const auto& a, const auto& b) { return a.id() < b.id(); });
+  return response;
 }
 
 void ModeratorHandler::SetOptOuts(const services::Call& call,

@@ -54,6 +54,9 @@ class ModeratorHandler {
   void GetExposure(const services::Call& call,
                    const v1::GetExposureRequest& request,
                    services::Done<v1::GetExposureResponse> done);
+  void ListColleagues(const services::Call& call,
+                      const v1::ListColleaguesRequest& request,
+                      services::Done<v1::ListColleaguesResponse> done);
   void SetOptOuts(const services::Call& call,
                   const v1::SetOptOutsRequest& request,
                   services::Done<v1::SetOptOutsResponse> done);
@@ -69,6 +72,8 @@ class ModeratorHandler {
   absl::StatusOr<v1::GetModeratorResponse> Get(const std::string& id) const;
   absl::StatusOr<v1::ListModeratorsResponse> List(
       const v1::ListModeratorsRequest& request) const;
+  absl::StatusOr<v1::ListColleaguesResponse> Colleagues(
+      const std::string& of) const;
 
   const Dependencies d_;
 };

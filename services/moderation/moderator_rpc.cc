@@ -91,6 +91,13 @@ class ModeratorRpc final : public v1::ModeratorService::CallbackService {
     return Serve(handler_, &ModeratorHandler::GetExposure, context, request,
                  response);
   }
+  grpc::ServerUnaryReactor* ListColleagues(
+      grpc::CallbackServerContext* context,
+      const v1::ListColleaguesRequest* request,
+      v1::ListColleaguesResponse* response) override {
+    return Serve(handler_, &ModeratorHandler::ListColleagues, context, request,
+                 response);
+  }
   grpc::ServerUnaryReactor* SetOptOuts(
       grpc::CallbackServerContext* context,
       const v1::SetOptOutsRequest* request,

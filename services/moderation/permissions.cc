@@ -33,6 +33,7 @@ const std::vector<Permission>& Permissions() {
       {"ModeratorService.ListModeratorActs", {R::kAuditor, R::kAdministrator}},
       {"ModeratorService.GetExposure", {R::kReviewer, R::kSenior}},
       {"ModeratorService.SetOptOuts", {R::kReviewer, R::kSenior}},
+      {"ModeratorService.ListColleagues", {R::kReviewer, R::kSenior}},
       {"ModeratorService.ReplaceOwnToken", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       {"AuditService.GetCheckpoint", {R::kSenior, R::kAuditor, R::kAdministrator}},
       {"AuditService.GetInclusionProof", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},

@@ -24,6 +24,7 @@ absl::Status AddActs(const Moderator& moderator, const CaseId& id,
     details.Set("epoch", record.lease().epoch())
         .SetHex("franking_tag", AsBytes(evidence.franking_tag))
         .SetBool("context", evidence.context)
+        .SetBool("text_only", evidence.text_only)
         .Set("exposure", ExposureName(ExposureOf(record)));
     FRANK_RETURN_IF_ERROR(acts->Add(CaseSubject(id),
                                     ModeratorActor(moderator.id),

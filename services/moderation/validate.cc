@@ -100,6 +100,10 @@ absl::Status Check(const v1::GetCaseRequest& request) {
     return FieldError("franking_tag", "is needed for file_tag, first_index");
   }
   FRANK_RETURN_IF_ERROR(CheckEvidencePlace(request.page_token()));
+  if (request.text_only() && !request.reveal() &&
+      request.reveal_tag_size() == 0) {
+    return FieldError("text_only", "needs reveal or reveal_tag");
+  }
   return CheckNotePage(request.note_page_token());
 }
 

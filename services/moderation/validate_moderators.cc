@@ -104,6 +104,10 @@ absl::Status Check(const v1::ListModeratorActsRequest& request) {
 
 absl::Status Check(const v1::GetExposureRequest&) { return absl::OkStatus(); }
 
+absl::Status Check(const v1::ListColleaguesRequest&) {
+  return absl::OkStatus();
+}
+
 absl::Status Check(const v1::SetOptOutsRequest& request) {
   return CheckDistinct("category", request.category(),
                        v1::EXPOSURE_CATEGORY_TEXT,

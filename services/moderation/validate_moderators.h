@@ -16,6 +16,7 @@ absl::Status Check(const v1::EnableModeratorRequest& request);
 absl::Status Check(const v1::ReplaceModeratorTokenRequest& request);
 absl::Status Check(const v1::ListModeratorActsRequest& request);
 absl::Status Check(const v1::GetExposureRequest& request);
+absl::Status Check(const v1::ListColleaguesRequest& request);
 absl::Status Check(const v1::SetOptOutsRequest& request);
 absl::Status Check(const v1::ReplaceOwnTokenRequest& request);
 

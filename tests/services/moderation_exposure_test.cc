@@ -100,6 +100,34 @@ TEST_F(ModerationExposureTest, RevealsWhatIsNamedAndNothingElse) {
   EXPECT_EQ(Pieces(Exposure(), v1::EXPOSURE_CATEGORY_TEXT), 1);
 }
 
+TEST_F(ModerationExposureTest, ShowsTextWithoutWhatElseIsInTheMessage) {
+  SentMessage sent = world_.platform.SendParts(
+      kMallory,
+      {crypto::EncodePart("text/plain", AsBytes("look")).value(),
+       crypto::EncodePart("image/png", AsBytes("pixels")).value()},
+      {0, 1});
+  world_.Report(world_.Content(kMallory, "sexual.unwanted", {sent}), kBob);
+  world_.Fold();
+  held_ = world_.Claim(kReviewer)->claimed();
+  v1::GetCaseRequest request;
+  request.set_case_id(held_.case_id());
+  request.add_reveal_tag(sent.frank.franking_tag());
+  request.set_text_only(true);
+  auto shown = world_.GetCase(kReviewer, request);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  ASSERT_EQ(shown->evidence(0).part_size(), 2);
+  EXPECT_EQ(shown->evidence(0).part(0).body(), "look");
+  EXPECT_EQ(shown->evidence(0).part(1).body(), "");
+  EXPECT_EQ(shown->evidence(0).part(1).sha256().size(), 32);
+  auto acts = world_.Acts(kAuditor, held_.case_id()).value();
+  EXPECT_THAT(acts.act(acts.act_size() - 1).details(),
+              HasSubstr("\"text_only\":true"));
+  request.set_text_only(false);
+  EXPECT_EQ(world_.GetCase(kReviewer, request)->evidence(0).part(1).body(),
+            "pixels");
+  EXPECT_EQ(Pieces(Exposure(), v1::EXPOSURE_CATEGORY_GRAPHIC), 1);
+}
+
 TEST_F(ModerationExposureTest, MakesEachRevealAnActWithItsCategory) {
   auto sent = HoldCase("sexual.unwanted", 2);
   ASSERT_TRUE(Reveal({sent[1]}, /*notes=*/true).ok());

@@ -257,6 +257,21 @@ TEST_F(ModerationPeopleTest, ListsEverybodyInPages) {
                                "m0", "m1", "m2", "m3", "m4"));
 }
 
+TEST_F(ModerationPeopleTest, NamesTheColleaguesWhoCouldTakeACase) {
+  ASSERT_TRUE(Add("mia", {v1::MODERATOR_ROLE_REVIEWER}, "frank_mia").ok());
+  ASSERT_TRUE(Add("max", {v1::MODERATOR_ROLE_REVIEWER}, "frank_max").ok());
+  ASSERT_TRUE(Add("art", {v1::MODERATOR_ROLE_AUDITOR}, "frank_art").ok());
+  v1::EnableModeratorRequest disable;
+  disable.set_id("max");
+  ASSERT_TRUE(world_.People(&H::EnableModerator, kAdministrator, disable).ok());
+  auto list =
+      world_.People(&H::ListColleagues, kReviewer, v1::ListColleaguesRequest());
+  ASSERT_TRUE(list.ok()) << list.status();
+  std::vector<std::string> ids;
+  for (const auto& colleague : list->colleague()) ids.push_back(colleague.id());
+  EXPECT_THAT(ids, ElementsAre("mia", "sam", "sena"));
+}
+
 TEST_F(ModerationPeopleTest, KeepsPersonalFactsOutOfTheLog) {
   ASSERT_TRUE(Link("rita", kMallory).ok());
   EXPECT_THAT(ActsOf("rita"), ElementsAre("moderator.linked"));

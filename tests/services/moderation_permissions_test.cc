@@ -58,6 +58,7 @@ const std::map<std::string, std::string>& Expected() {
       {"ModeratorService.GetExposure", "rs--"},
       {"ModeratorService.GetModerator", "--aA"},
       {"ModeratorService.LinkAccount", "---A"},
+      {"ModeratorService.ListColleagues", "rs--"},
       {"ModeratorService.ListModeratorActs", "--aA"},
       {"ModeratorService.ListModerators", "--aA"},
       {"ModeratorService.ReplaceModeratorToken", "---A"},
