@@ -330,6 +330,36 @@ inline constexpr size_t kPackagePieceBytes = 256u << 10;
 // Packages that a server makes or sends at a time.
 inline constexpr size_t kMaxPackagesAtOnce = 2;
 
+// The web port. Before anybody is authenticated: the head of a request, its
+// body, and how long each may take; connections hold a thread each.
+inline constexpr size_t kMaxWebHeadBytes = 16u << 10;
+inline constexpr size_t kMaxWebTargetBytes = 2048;
+inline constexpr size_t kMaxWebHeaders = 64;
+inline constexpr size_t kMaxWebBodyBytes = 1u << 20;
+inline constexpr UnixMillis kWebHandshakeTime = 10 * kSecond;
+inline constexpr UnixMillis kWebHeadTime = 10 * kSecond;
+inline constexpr UnixMillis kWebBodyTime = 20 * kSecond;
+// Until the next request of a connection; and how many it may send.
+inline constexpr UnixMillis kWebIdleTime = 30 * kSecond;
+inline constexpr size_t kMaxWebRequestsOfConnection = 1000;
+// Of an answer: until the client takes more of it, and the whole of it.
+inline constexpr UnixMillis kWebStallTime = 20 * kSecond;
+inline constexpr UnixMillis kWebAnswerTime = 5 * kMinute;
+// All connections; those beyond them that are told so; of one remote address.
+inline constexpr size_t kMaxWebConnections = 256;
+inline constexpr size_t kMaxWebRefusals = 16;
+inline constexpr uint32_t kDefaultWebConnectionsOfAddress = 32;
+inline constexpr size_t kMaxWebStreams = 128;
+// A call without a deadline of its own, one with, and a stream: a client that
+// watches begins anew.
+inline constexpr UnixMillis kDefaultWebCall = 30 * kSecond;
+inline constexpr UnixMillis kMaxWebCall = 2 * kMinute;
+inline constexpr UnixMillis kMaxWebStream = 1 * kHour;
+// Static files, which are kept in memory.
+inline constexpr size_t kMaxWebFiles = 2000;
+inline constexpr size_t kMaxWebFileBytes = 16u << 20;
+inline constexpr size_t kMaxWebFolderBytes = 64u << 20;
+
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
 inline constexpr size_t kMaxWaitingCommitBytes = 128u << 20;

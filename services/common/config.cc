@@ -34,6 +34,12 @@ class Resolver {
     Resolve(listener->mutable_peer_authority_file());
     Resolve(listener->mutable_address_file());
   }
+  void Resolve(config::v1::Web* web) const {
+    Resolve(web->mutable_certificate_file());
+    Resolve(web->mutable_private_key_file());
+    Resolve(web->mutable_address_file());
+    Resolve(web->mutable_static_folder());
+  }
 
  private:
   std::string folder_;
@@ -59,16 +65,31 @@ absl::Status CheckListener(const config::v1::Listener& listener) {
   return absl::OkStatus();
 }
 
-// What the HTTP library would make more of, such as lists of ports, is refused.
-absl::Status CheckMetrics(const config::v1::Metrics& metrics) {
-  const std::string& address = metrics.listen_address();
-  if (address.empty()) return absl::OkStatus();
+// What an HTTP library would make more of, such as lists of ports, is refused.
+absl::Status CheckAddress(absl::string_view field, const std::string& address) {
   size_t colon = address.rfind(':');
   uint32_t port = 0;
   if (colon == std::string::npos || colon == 0 ||
       address.find_first_of(", +") != std::string::npos ||
       !absl::SimpleAtoi(address.substr(colon + 1), &port) || port > 65535) {
-    return FieldError("metrics.listen_address", "must be host:port");
+    return FieldError(field, "must be host:port");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMetrics(const config::v1::Metrics& metrics) {
+  if (metrics.listen_address().empty()) return absl::OkStatus();
+  return CheckAddress("metrics.listen_address", metrics.listen_address());
+}
+
+absl::Status CheckWeb(const config::v1::Web& web) {
+  FRANK_RETURN_IF_ERROR(CheckAddress("web.address", web.address()));
+  if (web.certificate_file().empty() != web.private_key_file().empty()) {
+    return Missing(web.certificate_file().empty() ? "web.certificate_file"
+                                                  : "web.private_key_file");
+  }
+  if (web.connections_per_address() > limits::kMaxWebConnections) {
+    return FieldError("web.connections_per_address", "must be at most 256");
   }
   return absl::OkStatus();
 }
@@ -173,6 +194,7 @@ absl::Status Check(const config::v1::ModerationConfig& config) {
     if (key.record_file().empty()) return Missing("evidence_key.record_file");
   }
   if (config.has_oidc()) FRANK_RETURN_IF_ERROR(CheckOidc(config.oidc()));
+  if (config.has_web()) FRANK_RETURN_IF_ERROR(CheckWeb(config.web()));
   return CheckMetrics(config.metrics());
 }
 
@@ -232,6 +254,7 @@ absl::StatusOr<config::v1::ModerationConfig> LoadModerationConfig(
   resolver.Resolve(config.mutable_reason_file());
   resolver.Resolve(config.mutable_routing_file());
   resolver.Resolve(config.mutable_metrics()->mutable_address_file());
+  if (config.has_web()) resolver.Resolve(config.mutable_web());
   return config;
 }
 

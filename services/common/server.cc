@@ -10,6 +10,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
+#include "grpcpp/support/channel_arguments.h"
 #include "services/common/address_file.h"
 
 namespace frank::services {
@@ -71,6 +72,13 @@ Server::Server(std::unique_ptr<grpc::Server> server, int port, Health* health)
 }
 
 Server::~Server() { Drain(); }
+
+std::shared_ptr<grpc::Channel> Server::MakeInProcessChannel() {
+  grpc::ChannelArguments arguments;
+  // What it answers is as large as its handlers let it be.
+  arguments.SetMaxReceiveMessageSize(-1);
+  return server_->InProcessChannel(arguments);
+}
 
 void Server::Drain() {
   if (server_ == nullptr) return;

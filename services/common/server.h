@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "grpcpp/channel.h"
 #include "grpcpp/server.h"
 #include "services/common/call_metrics.h"
 #include "services/common/health.h"
@@ -32,6 +33,10 @@ class Server {
   ~Server();
 
   int port() const { return port_; }
+
+  // A channel to this server within the process: its calls are those of a
+  // client that showed no certificate. Not to be used after Drain.
+  std::shared_ptr<grpc::Channel> MakeInProcessChannel();
 
   // Stops taking calls, lets running ones end for up to ten seconds.
   void Drain();

@@ -25,21 +25,25 @@ std::shared_ptr<grpc::experimental::CertificateProviderInterface> Watched(
 
 }  // namespace
 
+absl::Status CheckCertificate(const std::string& certificate,
+                              const std::string& private_key) {
+  FRANK_ASSIGN_OR_RETURN(std::string chain, wire::ReadFile(certificate));
+  FRANK_ASSIGN_OR_RETURN(crypto::Secret key, wire::ReadSecretFile(private_key));
+  if (!crypto::CertificateMatchesKey(chain, AsText(key.bytes()))) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the certificate ", certificate,
+                     " does not match the private key ", private_key));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckTlsFiles(const TlsFiles& files) {
-  FRANK_ASSIGN_OR_RETURN(std::string certificate,
-                         wire::ReadFile(files.certificate));
-  FRANK_ASSIGN_OR_RETURN(crypto::Secret key,
-                         wire::ReadSecretFile(files.private_key));
+  FRANK_RETURN_IF_ERROR(CheckCertificate(files.certificate, files.private_key));
   FRANK_ASSIGN_OR_RETURN(std::string authority,
                          wire::ReadFile(files.peer_authority));
   if (!crypto::IsCertificate(authority)) {
     return absl::FailedPreconditionError(
         absl::StrCat(files.peer_authority, " holds no PEM certificate"));
-  }
-  if (!crypto::CertificateMatchesKey(certificate, AsText(key.bytes()))) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the certificate ", files.certificate,
-                     " does not match the private key ", files.private_key));
   }
   return absl::OkStatus();
 }

@@ -19,8 +19,12 @@ struct TlsFiles {
   std::string peer_authority;
 };
 
-// Checks the files: readable, the key not by others, key and certificate a
-// pair. kFailedPrecondition names the file and what is wrong.
+// Checks a server's own pair: readable, the key not by others, key and
+// certificate a pair. kFailedPrecondition names the file and what is wrong.
+absl::Status CheckCertificate(const std::string& certificate,
+                              const std::string& private_key);
+
+// Checks the files: a pair, and an authority. Errors as CheckCertificate.
 absl::Status CheckTlsFiles(const TlsFiles& files);
 
 // Server credentials: TLS for all; a client certificate is asked for and, if

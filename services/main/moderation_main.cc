@@ -15,6 +15,7 @@
 #include "services/common/server.h"
 #include "services/common/wait.h"
 #include "services/moderation/moderation_server.h"
+#include "services/web/web_port.h"
 #include "storage/moderation_schema.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 
@@ -33,6 +34,10 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
   SystemClock clock;
   FRANK_ASSIGN_OR_RETURN(moderation::ModerationKeys keys,
                          moderation::LoadModerationKeys(config, clock.Now()));
+  web::WebFiles web_files;
+  if (config.has_web()) {
+    FRANK_ASSIGN_OR_RETURN(web_files, web::LoadWebFiles(config, clock));
+  }
   if (check_only) return absl::OkStatus();
 
   crypto::SystemRandom random;
@@ -63,11 +68,18 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
                                moderation.services(), &health, &calls}));
+  std::unique_ptr<web::WebPort> web_port;
+  if (config.has_web()) {
+    FRANK_ASSIGN_OR_RETURN(web_port,
+                           web::WebPort::Start(config, std::move(web_files),
+                                               server->MakeInProcessChannel()));
+  }
   if (exposer != nullptr) exposer->LogAddress();
   moderation.StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.
   moderation.EndStreams();
+  if (web_port != nullptr) web_port->Drain();
   server->Drain();
   Log(Severity::kInfo, "ended");
   return absl::OkStatus();

@@ -1,0 +1,48 @@
+// A call that goes on to the server's own handlers, as bytes.
+#ifndef FRANK_SERVICES_WEB_BRIDGED_CALL_H_
+#define FRANK_SERVICES_WEB_BRIDGED_CALL_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/time/time.h"
+#include "google/rpc/status.pb.h"
+#include "grpcpp/channel.h"
+
+namespace frank::web {
+
+// Unary or with a stream of answers. One thread starts and reads it; the next
+// answer is asked for when the last was taken, so that at most one waits here.
+// The destructor cancels what still runs, and waits for its end.
+class BridgedCall {
+ public:
+  struct Request {
+    std::string method;  // "/frank.v1.ReviewService/ListCases"
+    std::string message;
+    std::string authorization;  // metadata of that name; empty: none
+    absl::Duration timeout;
+  };
+  enum class Event {
+    kMessage,
+    kEnd,    // status() says how
+    kClosed  // the client closed its connection
+  };
+
+  BridgedCall(std::shared_ptr<grpc::Channel> channel, const Request& request);
+  ~BridgedCall();
+
+  // Waits for the next answer, the end, or until the client's socket is closed.
+  Event Next(int socket, std::string* message);
+
+  // After the end: what the handler answered, details and all.
+  const google::rpc::Status& status() const;
+
+ private:
+  class Reactor;
+  const std::shared_ptr<grpc::Channel> channel_;
+  const std::unique_ptr<Reactor> reactor_;
+};
+
+}  // namespace frank::web
+
+#endif  // FRANK_SERVICES_WEB_BRIDGED_CALL_H_

@@ -1,0 +1,51 @@
+// The HTTPS server below the web port. The HTTP library listens, reads bodies
+// and writes answers; heads, times and numbers of connections are ours
+// (docs/decisions/0001).
+#ifndef FRANK_SERVICES_WEB_HTTPS_SERVER_H_
+#define FRANK_SERVICES_WEB_HTTPS_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/web/http.h"
+#include "services/web/tls_identity.h"
+
+namespace frank::web {
+
+class HttpsServer {
+ public:
+  struct Options {
+    std::string host;
+    int port = 0;  // 0 picks a free one
+    size_t connections_of_address = 0;
+    // Of every answer that does not say otherwise.
+    std::vector<std::pair<std::string, std::string>> headers;
+  };
+
+  // Listens and serves, a thread a connection. The handler and the identity
+  // outlive the server. kFailedPrecondition: the port is in use, or the address
+  // not this machine's.
+  static absl::StatusOr<std::unique_ptr<HttpsServer>> Start(
+      const Options& options, TlsIdentity& identity, HttpHandler& handler);
+  // Drains.
+  ~HttpsServer();
+
+  int port() const;
+
+  // Takes no more requests, lets running ones end for up to ten seconds, and
+  // breaks off what is left.
+  void Drain();
+
+ private:
+  class Listener;
+  explicit HttpsServer(std::unique_ptr<Listener> listener);
+
+  const std::unique_ptr<Listener> listener_;
+};
+
+}  // namespace frank::web
+
+#endif  // FRANK_SERVICES_WEB_HTTPS_SERVER_H_

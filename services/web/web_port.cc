@@ -1,0 +1,87 @@
+#include "services/web/web_port.h"
+
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/status.h"
+#include "services/common/address_file.h"
+#include "services/web/client_config.h"
+#include "services/web/https_server.h"
+#include "services/web/origin.h"
+#include "services/web/web_site.h"
+
+namespace frank::web {
+namespace {
+
+using config::v1::ModerationConfig;
+
+// The configuration was checked: there is a colon, and a port behind it.
+HttpsServer::Options OptionsOf(const ModerationConfig& config) {
+  const std::string& address = config.web().address();
+  size_t colon = address.rfind(':');
+  HttpsServer::Options options;
+  options.host = address.substr(0, colon);
+  FRANK_CHECK(absl::SimpleAtoi(address.substr(colon + 1), &options.port));
+  options.connections_of_address = config.web().connections_per_address() == 0
+                                       ? limits::kDefaultWebConnectionsOfAddress
+                                       : config.web().connections_per_address();
+  options.headers = HardeningHeaders(config.oidc().client_id().empty()
+                                         ? ""
+                                         : OriginOf(config.oidc().issuer()));
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<WebFiles> LoadWebFiles(const ModerationConfig& config,
+                                      const Clock& clock) {
+  const config::v1::Web& web = config.web();
+  const bool own = !web.certificate_file().empty();
+  WebFiles files;
+  FRANK_ASSIGN_OR_RETURN(
+      files.identity,
+      TlsIdentity::Load(
+          own ? web.certificate_file() : config.listener().certificate_file(),
+          own ? web.private_key_file() : config.listener().private_key_file(),
+          clock));
+  if (web.static_folder().empty()) return files;
+  FRANK_ASSIGN_OR_RETURN(files.tool, StaticFiles::Load(web.static_folder()));
+  return files;
+}
+
+absl::StatusOr<std::unique_ptr<WebPort>> WebPort::Start(
+    const ModerationConfig& config, WebFiles files,
+    std::shared_ptr<grpc::Channel> channel) {
+  auto site = std::make_unique<WebSite>(
+      std::move(channel), std::move(files.tool), ClientConfigJson(config));
+  HttpsServer::Options options = OptionsOf(config);
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<HttpsServer> server,
+                         HttpsServer::Start(options, *files.identity, *site));
+  if (!config.web().address_file().empty()) {
+    FRANK_RETURN_IF_ERROR(services::WriteAddressFile(
+        config.web().address_file(), options.host, server->port()));
+  }
+  Log(Severity::kInfo, "web.serving",
+      {LogField::Name("address",
+                      absl::StrCat(options.host, ":", server->port()))});
+  return std::unique_ptr<WebPort>(new WebPort(
+      std::move(files.identity), std::move(site), std::move(server)));
+}
+
+WebPort::WebPort(std::unique_ptr<TlsIdentity> identity,
+                 std::unique_ptr<WebSite> site,
+                 std::unique_ptr<HttpsServer> server)
+    : identity_(std::move(identity)),
+      site_(std::move(site)),
+      server_(std::move(server)) {}
+
+WebPort::~WebPort() = default;
+
+int WebPort::port() const { return server_->port(); }
+
+void WebPort::Drain() { server_->Drain(); }
+
+}  // namespace frank::web
