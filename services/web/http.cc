@@ -38,10 +38,11 @@ bool IsToken(absl::string_view text) {
   });
 }
 
-// Visible ASCII, spaces and tabs: enough for every header that is understood.
+// Visible ASCII and spaces: enough for every header that is understood, and all
+// that gRPC takes in metadata.
 bool IsFieldValue(absl::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return c == '\t' || absl::ascii_isprint(static_cast<unsigned char>(c));
+    return absl::ascii_isprint(static_cast<unsigned char>(c));
   });
 }
 

@@ -111,10 +111,8 @@ void Fill(HttpAnswer answer, httplib::Response* response) {
 
 class HttpsServer::Listener final : public httplib::Server {
  public:
-  Listener(const HttpsServer::Options& options, TlsIdentity& identity,
-           HttpHandler& handler)
+  Listener(const HttpsServer::Options& options, TlsIdentity& identity)
       : identity_(identity),
-        handler_(handler),
         headers_(options.headers),
         limits_(limits::kMaxWebConnections, options.connections_of_address) {
     set_default_headers({options.headers.begin(), options.headers.end()});
@@ -131,7 +129,6 @@ class HttpsServer::Listener final : public httplib::Server {
       return new TaskThreads(limits::kMaxWebConnections +
                              limits::kMaxWebRefusals);
     };
-    SetHandlers();
   }
 
   // False when it cannot listen.
@@ -141,17 +138,21 @@ class HttpsServer::Listener final : public httplib::Server {
     if (port_ <= 0) return false;
     // The library's own backlog is 5.
     ::listen(svr_sock_, kBacklog);
+    return true;
+  }
+
+  void Serve(HttpHandler& handler) {
+    SetHandlers(handler);
     thread_ = std::thread([this] {
       listening_ = std::this_thread::get_id();
       listen_after_bind();
     });
-    return true;
   }
 
   int port() const { return port_; }
 
   void Drain() {
-    if (!thread_.joinable()) return;
+    if (!thread_.joinable()) return Abandon();
     drain_.Set();
     {
       absl::MutexLock lock(&mutex_);
@@ -171,47 +172,56 @@ class HttpsServer::Listener final : public httplib::Server {
     return *static_cast<TlsConnection*>(SSL_get_app_data(request.ssl));
   }
 
-  void SetHandlers() {
-    set_pre_routing_handler(
-        [this](const httplib::Request& request, httplib::Response& response) {
-          TlsConnection& connection = ConnectionOf(request);
-          HttpAnswer refusal;
-          if (handler_.Accepts(connection.request(), &refusal)) {
-            return HandlerResponse::Unhandled;
-          }
-          Fill(std::move(refusal), &response);
-          // What is left of the request is not read.
-          if (!connection.IsAtEnd()) {
-            SetHeader("Connection", "close", &response);
-          }
-          return HandlerResponse::Handled;
-        });
-    Get("/",
-        [this](const httplib::Request& request, httplib::Response& response) {
-          Answer(request, "", &response);
-        });
-    Post("/",
-         [this](const httplib::Request& request, httplib::Response& response,
-                const httplib::ContentReader& read) {
-           std::string body;
-           bool whole = read([&body](const char* data, size_t size) {
-             body.append(data, size);
-             return true;
-           });
-           if (whole) return Answer(request, std::move(body), &response);
-           response.status = 400;
-         });
+  // Gives back a port that was never served.
+  void Abandon() {
+    socket_t socket = svr_sock_.exchange(INVALID_SOCKET);
+    if (socket != INVALID_SOCKET) close(socket);
+  }
+
+  void SetHandlers(HttpHandler& handler) {
+    set_pre_routing_handler([&handler](const httplib::Request& request,
+                                       httplib::Response& response) {
+      TlsConnection& connection = ConnectionOf(request);
+      HttpAnswer refusal;
+      if (handler.Accepts(connection.request(), &refusal)) {
+        return HandlerResponse::Unhandled;
+      }
+      Fill(std::move(refusal), &response);
+      // What is left of the request is not read.
+      if (!connection.IsAtEnd()) {
+        SetHeader("Connection", "close", &response);
+      }
+      return HandlerResponse::Handled;
+    });
+    Get("/", [&handler](const httplib::Request& request,
+                        httplib::Response& response) {
+      Answer(handler, request, "", &response);
+    });
+    Post("/", [&handler](const httplib::Request& request,
+                         httplib::Response& response,
+                         const httplib::ContentReader& read) {
+      std::string body;
+      bool whole = read([&body](const char* data, size_t size) {
+        body.append(data, size);
+        return true;
+      });
+      if (!whole) {
+        response.status = 400;
+        return;
+      }
+      Answer(handler, request, std::move(body), &response);
+    });
     // The library would tell what the exception says.
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& response,
            std::exception_ptr) { Fill(PlainAnswer(500), &response); });
   }
 
-  void Answer(const httplib::Request& request, std::string body,
-              httplib::Response* response) {
+  static void Answer(HttpHandler& handler, const httplib::Request& request,
+                     std::string body, httplib::Response* response) {
     TlsConnection& connection = ConnectionOf(request);
-    HttpAnswer answer = handler_.Answer(connection.request(), std::move(body),
-                                        connection.socket());
+    HttpAnswer answer = handler.Answer(connection.request(), std::move(body),
+                                       connection.socket());
     connection.BeginAnswer(answer.stream != nullptr);
     Fill(std::move(answer), response);
   }
@@ -285,7 +295,6 @@ class HttpsServer::Listener final : public httplib::Server {
   };
 
   TlsIdentity& identity_;
-  HttpHandler& handler_;
   const std::vector<std::pair<std::string, std::string>> headers_;
   ConnectionLimits limits_;
   EventSignal drain_;
@@ -297,9 +306,9 @@ class HttpsServer::Listener final : public httplib::Server {
   size_t answering_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
-absl::StatusOr<std::unique_ptr<HttpsServer>> HttpsServer::Start(
-    const Options& options, TlsIdentity& identity, HttpHandler& handler) {
-  auto listener = std::make_unique<Listener>(options, identity, handler);
+absl::StatusOr<std::unique_ptr<HttpsServer>> HttpsServer::Listen(
+    const Options& options, TlsIdentity& identity) {
+  auto listener = std::make_unique<Listener>(options, identity);
   if (!listener->Listen(options.host, options.port)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "web.address: cannot listen on ", options.host, ":", options.port,
@@ -314,6 +323,8 @@ HttpsServer::HttpsServer(std::unique_ptr<Listener> listener)
 HttpsServer::~HttpsServer() { Drain(); }
 
 int HttpsServer::port() const { return listener_->port(); }
+
+void HttpsServer::Serve(HttpHandler& handler) { listener_->Serve(handler); }
 
 void HttpsServer::Drain() { listener_->Drain(); }
 

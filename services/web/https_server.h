@@ -25,15 +25,18 @@ class HttpsServer {
     std::vector<std::pair<std::string, std::string>> headers;
   };
 
-  // Listens and serves, a thread a connection. The handler and the identity
-  // outlive the server. kFailedPrecondition: the port is in use, or the address
-  // not this machine's.
-  static absl::StatusOr<std::unique_ptr<HttpsServer>> Start(
-      const Options& options, TlsIdentity& identity, HttpHandler& handler);
+  // Takes the port, and nobody's calls yet. The identity outlives the server.
+  // kFailedPrecondition: the port is in use, or the address not this machine's.
+  static absl::StatusOr<std::unique_ptr<HttpsServer>> Listen(
+      const Options& options, TlsIdentity& identity);
   // Drains.
   ~HttpsServer();
 
   int port() const;
+
+  // Serves from now on, a thread a connection. Once; the handler outlives the
+  // server.
+  void Serve(HttpHandler& handler);
 
   // Takes no more requests, lets running ones end for up to ten seconds, and
   // breaks off what is left.

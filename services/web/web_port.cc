@@ -52,35 +52,34 @@ absl::StatusOr<WebFiles> LoadWebFiles(const ModerationConfig& config,
   return files;
 }
 
-absl::StatusOr<std::unique_ptr<WebPort>> WebPort::Start(
-    const ModerationConfig& config, WebFiles files,
-    std::shared_ptr<grpc::Channel> channel) {
-  auto site = std::make_unique<WebSite>(
-      std::move(channel), std::move(files.tool), ClientConfigJson(config));
-  HttpsServer::Options options = OptionsOf(config);
-  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<HttpsServer> server,
-                         HttpsServer::Start(options, *files.identity, *site));
-  if (!config.web().address_file().empty()) {
-    FRANK_RETURN_IF_ERROR(services::WriteAddressFile(
-        config.web().address_file(), options.host, server->port()));
-  }
-  Log(Severity::kInfo, "web.serving",
-      {LogField::Name("address",
-                      absl::StrCat(options.host, ":", server->port()))});
-  return std::unique_ptr<WebPort>(new WebPort(
-      std::move(files.identity), std::move(site), std::move(server)));
+absl::StatusOr<std::unique_ptr<WebPort>> WebPort::Listen(
+    const ModerationConfig& config, WebFiles files) {
+  FRANK_ASSIGN_OR_RETURN(
+      std::unique_ptr<HttpsServer> server,
+      HttpsServer::Listen(OptionsOf(config), *files.identity));
+  return std::unique_ptr<WebPort>(
+      new WebPort(config, std::move(files), std::move(server)));
 }
 
-WebPort::WebPort(std::unique_ptr<TlsIdentity> identity,
-                 std::unique_ptr<WebSite> site,
+WebPort::WebPort(const ModerationConfig& config, WebFiles files,
                  std::unique_ptr<HttpsServer> server)
-    : identity_(std::move(identity)),
-      site_(std::move(site)),
-      server_(std::move(server)) {}
+    : config_(config), files_(std::move(files)), server_(std::move(server)) {}
 
 WebPort::~WebPort() = default;
 
-int WebPort::port() const { return server_->port(); }
+absl::Status WebPort::Serve(std::shared_ptr<grpc::Channel> channel) {
+  site_ = std::make_unique<WebSite>(std::move(channel), std::move(files_.tool),
+                                    ClientConfigJson(config_));
+  server_->Serve(*site_);
+  const std::string host = OptionsOf(config_).host;
+  if (!config_.web().address_file().empty()) {
+    FRANK_RETURN_IF_ERROR(services::WriteAddressFile(
+        config_.web().address_file(), host, server_->port()));
+  }
+  Log(Severity::kInfo, "web.serving",
+      {LogField::Name("address", absl::StrCat(host, ":", server_->port()))});
+  return absl::OkStatus();
+}
 
 void WebPort::Drain() { server_->Drain(); }
 

@@ -28,29 +28,32 @@ struct WebFiles {
 absl::StatusOr<WebFiles> LoadWebFiles(
     const config::v1::ModerationConfig& config, const Clock& clock);
 
-// Serves from Start until it is drained, or destroyed.
+// Serves from Serve until it is drained, or destroyed.
 class WebPort {
  public:
-  // `channel` leads to this process's own server. kFailedPrecondition: the port
-  // is in use, the address is not this machine's, or the address file cannot be
-  // written.
-  static absl::StatusOr<std::unique_ptr<WebPort>> Start(
-      const config::v1::ModerationConfig& config, WebFiles files,
-      std::shared_ptr<grpc::Channel> channel);
+  // Takes the port, so that a server that then refuses to start says so before
+  // it serves anybody. kFailedPrecondition: the port is in use, or the address
+  // is not this machine's.
+  static absl::StatusOr<std::unique_ptr<WebPort>> Listen(
+      const config::v1::ModerationConfig& config, WebFiles files);
   ~WebPort();
 
-  int port() const;
+  // Once. `channel` leads to this process's own server. kFailedPrecondition
+  // when the address file cannot be written.
+  absl::Status Serve(std::shared_ptr<grpc::Channel> channel);
 
   // Takes no more requests, lets running ones end for up to ten seconds. To be
   // called before the server that the channel leads to is drained.
   void Drain();
 
  private:
-  WebPort(std::unique_ptr<TlsIdentity> identity, std::unique_ptr<WebSite> site,
+  WebPort(const config::v1::ModerationConfig& config, WebFiles files,
           std::unique_ptr<HttpsServer> server);
 
-  const std::unique_ptr<TlsIdentity> identity_;
-  const std::unique_ptr<WebSite> site_;
+  const config::v1::ModerationConfig config_;
+  WebFiles files_;
+  std::unique_ptr<WebSite> site_;
+  // Last, as it uses the others until it is drained.
   const std::unique_ptr<HttpsServer> server_;
 };
 

@@ -232,6 +232,17 @@ TEST_F(ServerTest, StampsOverTls) {
   EXPECT_EQ(response.frank().server_frank().size(), 32u);
 }
 
+// Who comes by the channel within the process has no certificate, hence no
+// name: what is for the other server stays closed.
+TEST_F(ServerTest, TakesNobodyWithinTheProcessForTheOtherServer) {
+  grpc::ClientContext context;
+  v1::ApplyResponse response;
+  grpc::Status status =
+      v1::EnforcementService::NewStub(server_->MakeInProcessChannel())
+          ->Apply(&context, v1::ApplyRequest(), &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
 TEST_F(ServerTest, StampsAStreamInOrder) {
   grpc::ClientContext context;
   context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
