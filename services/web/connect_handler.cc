@@ -33,6 +33,13 @@ std::string MediaType(const MethodDescriptor& method, Encoding encoding) {
                       encoding == Encoding::kJson ? "json" : "proto");
 }
 
+// What a request asks for, and of whom.
+struct Asked {
+  const MethodDescriptor& method;
+  Encoding encoding;
+  int socket;
+};
+
 absl::optional<Encoding> EncodingOf(const MethodDescriptor& method,
                                     absl::string_view content_type) {
   std::string type = absl::AsciiStrToLower(absl::StripAsciiWhitespace(
@@ -92,18 +99,15 @@ class AnswerStream final : public BodyStream {
  public:
   AnswerStream(std::shared_ptr<grpc::Channel> channel,
                const BridgedCall::Request& request, const JsonCodec& codec,
-               const google::protobuf::Descriptor& type, Encoding encoding,
-               int socket, std::shared_ptr<void> place)
+               const Asked& asked, std::shared_ptr<void> place)
       : place_(std::move(place)),
         codec_(codec),
-        type_(type),
-        encoding_(encoding),
-        socket_(socket),
+        asked_(asked),
         call_(std::move(channel), request) {}
 
   Next Read(std::string* piece) override {
     std::string message;
-    switch (call_.Next(socket_, &message)) {
+    switch (call_.Next(asked_.socket, &message)) {
       case BridgedCall::Event::kMessage:
         return Write(message, piece);
       case BridgedCall::Event::kEnd:
@@ -117,11 +121,12 @@ class AnswerStream final : public BodyStream {
 
  private:
   Next Write(const std::string& message, std::string* piece) const {
-    if (encoding_ == Encoding::kProto) {
+    if (asked_.encoding == Encoding::kProto) {
       *piece = MessageFrame(message);
       return Next::kMore;
     }
-    absl::StatusOr<std::string> json = codec_.ToJson(type_, message);
+    absl::StatusOr<std::string> json =
+        codec_.ToJson(*asked_.method.output_type(), message);
     if (!json.ok()) {
       *piece = EndFrame(EndOfStreamJson(wire::ToRpc(json.status())));
       return Next::kLast;
@@ -133,9 +138,7 @@ class AnswerStream final : public BodyStream {
   // Before the call, which ends first.
   const std::shared_ptr<void> place_;
   const JsonCodec& codec_;
-  const google::protobuf::Descriptor& type_;
-  const Encoding encoding_;
-  const int socket_;
+  const Asked asked_;
   BridgedCall call_;
 };
 
@@ -164,39 +167,52 @@ std::shared_ptr<void> TakePlace(
                                [streams](void*) { streams->fetch_sub(1); });
 }
 
-absl::StatusOr<std::string> MessageOf(const MethodDescriptor& method,
-                                      Encoding encoding, std::string body,
+absl::Status TooManyStreams() {
+  return WithRetryAfter(
+      WithReason(absl::ResourceExhaustedError("too many streams"),
+                 "QUOTA_EXCEEDED"),
+      kSecond);
+}
+
+HttpAnswer Refuse(const Asked& asked, const absl::Status& status) {
+  if (!asked.method.server_streaming()) return ErrorAnswer(status);
+  HttpAnswer answer;
+  answer.media_type = MediaType(asked.method, asked.encoding);
+  answer.stream = std::make_shared<FailedStream>(status);
+  return answer;
+}
+
+absl::StatusOr<std::string> MessageOf(const Asked& asked, std::string body,
                                       const JsonCodec& codec) {
-  if (method.server_streaming()) {
+  if (asked.method.server_streaming()) {
     FRANK_ASSIGN_OR_RETURN(body, ParseOneFrame(body));
   }
-  if (encoding == Encoding::kProto) return body;
-  return codec.ToBinary(*method.input_type(), body);
+  if (asked.encoding == Encoding::kProto) return body;
+  return codec.ToBinary(*asked.method.input_type(), body);
 }
 
 HttpAnswer AnswerUnary(std::shared_ptr<grpc::Channel> channel,
-                       const BridgedCall::Request& call,
-                       const MethodDescriptor& method, Encoding encoding,
-                       const JsonCodec& codec, int socket) {
+                       const BridgedCall::Request& call, const Asked& asked,
+                       const JsonCodec& codec) {
   BridgedCall bridged(std::move(channel), call);
   std::string message, none;
-  BridgedCall::Event event = bridged.Next(socket, &message);
+  BridgedCall::Event event = bridged.Next(asked.socket, &message);
   // The status comes after the answer.
   if (event == BridgedCall::Event::kMessage) {
-    event = bridged.Next(socket, &none);
+    event = bridged.Next(asked.socket, &none);
   }
   if (event != BridgedCall::Event::kEnd) {
     return ErrorAnswer(absl::CancelledError(""));
   }
   if (bridged.status().code() != 0) return ErrorAnswer(bridged.status());
   HttpAnswer answer;
-  answer.media_type = MediaType(method, encoding);
-  if (encoding == Encoding::kProto) {
+  answer.media_type = MediaType(asked.method, asked.encoding);
+  if (asked.encoding == Encoding::kProto) {
     answer.body = std::move(message);
     return answer;
   }
   absl::StatusOr<std::string> json =
-      codec.ToJson(*method.output_type(), message);
+      codec.ToJson(*asked.method.output_type(), message);
   if (!json.ok()) return ErrorAnswer(json.status());
   answer.body = *std::move(json);
   return answer;
@@ -238,38 +254,29 @@ bool ConnectHandler::Accepts(const HttpRequest& request, HttpAnswer* refusal) {
 
 HttpAnswer ConnectHandler::Answer(const HttpRequest& request, std::string body,
                                   int socket) {
-  const MethodDescriptor& method = *routes_.Find(request.target);
-  const bool streaming = method.server_streaming();
-  const Encoding encoding = *EncodingOf(method, request.Header("content-type"));
-  auto refuse = [&](const absl::Status& status) {
-    if (!streaming) return ErrorAnswer(status);
-    HttpAnswer answer;
-    answer.media_type = MediaType(method, encoding);
-    answer.stream = std::make_shared<FailedStream>(status);
-    return answer;
-  };
-  if (absl::Status bad = CheckHeaders(request); !bad.ok()) return refuse(bad);
+  const Asked asked{*routes_.Find(request.target),
+                    *EncodingOf(*routes_.Find(request.target),
+                                request.Header("content-type")),
+                    socket};
+  if (absl::Status bad = CheckHeaders(request); !bad.ok()) {
+    return Refuse(asked, bad);
+  }
   absl::StatusOr<std::string> message =
-      MessageOf(method, encoding, std::move(body), codec_);
-  if (!message.ok()) return refuse(message.status());
-  BridgedCall::Request call{request.target, *std::move(message),
-                            std::string(request.Header("authorization")),
-                            *TimeoutOf(request, streaming)};
-  if (!streaming) {
-    return AnswerUnary(channel_, call, method, encoding, codec_, socket);
+      MessageOf(asked, std::move(body), codec_);
+  if (!message.ok()) return Refuse(asked, message.status());
+  BridgedCall::Request call{
+      request.target, *std::move(message),
+      std::string(request.Header("authorization")),
+      *TimeoutOf(request, asked.method.server_streaming())};
+  if (!asked.method.server_streaming()) {
+    return AnswerUnary(channel_, call, asked, codec_);
   }
   std::shared_ptr<void> place = TakePlace(streams_);
-  if (place == nullptr) {
-    return refuse(WithRetryAfter(
-        WithReason(absl::ResourceExhaustedError("too many streams"),
-                   "QUOTA_EXCEEDED"),
-        kSecond));
-  }
+  if (place == nullptr) return Refuse(asked, TooManyStreams());
   HttpAnswer answer;
-  answer.media_type = MediaType(method, encoding);
-  answer.stream = std::make_shared<AnswerStream>(
-      channel_, call, codec_, *method.output_type(), encoding, socket,
-      std::move(place));
+  answer.media_type = MediaType(asked.method, asked.encoding);
+  answer.stream = std::make_shared<AnswerStream>(channel_, call, codec_, asked,
+                                                 std::move(place));
   return answer;
 }
 

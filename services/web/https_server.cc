@@ -2,11 +2,13 @@
 
 #include <httplib.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <functional>
 #include <list>
 #include <thread>
@@ -67,13 +69,20 @@ class TaskThreads final : public httplib::TaskQueue {
   std::list<Thread> threads_;  // seen by the thread that listens alone
 };
 
+// Of IPv6 the network, as one host may take any address of it.
 std::string AddressOf(int socket) {
   sockaddr_storage address = {};
   socklen_t size = sizeof(address);
   char text[NI_MAXHOST] = "";
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (getpeername(socket, generic, &size) != 0 ||
-      getnameinfo(generic, size, text, sizeof(text), nullptr, 0,
+  if (getpeername(socket, generic, &size) != 0) return {};
+  if (address.ss_family == AF_INET6) {
+    auto* v6 = reinterpret_cast<sockaddr_in6*>(&address);
+    if (!IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
+      std::memset(&v6->sin6_addr.s6_addr[8], 0, 8);
+    }
+  }
+  if (getnameinfo(generic, size, text, sizeof(text), nullptr, 0,
                   NI_NUMERICHOST) != 0) {
     return {};
   }
