@@ -6,7 +6,7 @@
 # start_server NAME: starts frank-NAME without waiting; its log is NAME/log.
 start_server() {
   local folder=$FRANK_RUN/$1
-  rm -f "$folder/address"
+  rm -f "$folder/address" "$folder/web.address"
   "$FRANK_BIN/frank-$1" --config "$folder/config" >>"$folder/log" 2>&1 &
   echo $! >"$folder/pid"
 }
