@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
@@ -30,7 +31,7 @@ TlsConnection::Time In(UnixMillis millis) {
 
 // Waits for events of one descriptor, or until another becomes readable.
 // Returns whether the first has any.
-bool Await(int descriptor, short events, int stop, TlsConnection::Time end) {
+bool Await(int descriptor, int16_t events, int stop, TlsConnection::Time end) {
   for (;;) {
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         end - steady_clock::now());
@@ -61,9 +62,9 @@ TlsConnection::~TlsConnection() { close(socket_); }
 
 bool TlsConnection::AwaitSocket(int result, Time end) {
   int wants = SSL_get_error(ssl_.get(), result);
-  short events = wants == SSL_ERROR_WANT_READ    ? POLLIN
-                 : wants == SSL_ERROR_WANT_WRITE ? POLLOUT
-                                                 : 0;
+  int16_t events = wants == SSL_ERROR_WANT_READ    ? POLLIN
+                   : wants == SSL_ERROR_WANT_WRITE ? POLLOUT
+                                                   : 0;
   if (events != 0 && Await(socket_, events, abort_.fd(), end)) return true;
   broken_ = true;
   return false;
