@@ -1,5 +1,5 @@
 // frank mod-admin: add, list, show, roles, link, disable, enable, token; and
-// what moderators do for themselves: mod exposure, opt-out, token.
+// what moderators do for themselves: mod whoami, exposure, opt-out, token.
 #include <cstdio>
 #include <utility>
 
@@ -202,6 +202,17 @@ absl::Status RunExposure(const Invocation& in) {
   return absl::OkStatus();
 }
 
+absl::Status RunWhoAmI(const Invocation& in) {
+  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
+  FRANK_ASSIGN_OR_RETURN(ModeratorClient client,
+                         ModeratorClient::Connect(in.args));
+  FRANK_ASSIGN_OR_RETURN(auto response,
+                         client.Call(&Stub::GetSelf, v1::GetSelfRequest()));
+  Print(response.moderator(), in);
+  Print(response.exposure(), in);
+  return absl::OkStatus();
+}
+
 absl::Status RunOptOut(const Invocation& in) {
   const std::vector<std::string>& names = in.args.positionals();
   if (names.empty() != in.args.Has("clear")) {
@@ -238,6 +249,9 @@ const Option kOut = {"out", "FILE", "where the token goes, mode 0600", true};
 
 std::vector<Command> ModeratorCommands() {
   return {
+      {"mod whoami", "",
+       "Show who you are to the service, and what you may and were shown.",
+       With({}), &RunWhoAmI},
       {"mod exposure", "",
        "Show what you were shown in this shift, and what is left.", With({}),
        &RunExposure},

@@ -160,6 +160,27 @@ void ModeratorHandler::ListModeratorActs(
   done(std::move(response));
 }
 
+void ModeratorHandler::GetSelf(const services::Call& call,
+                               const v1::GetSelfRequest& request,
+                               services::Done<v1::GetSelfResponse> done) {
+  auto self = Admit(call, "ModeratorService.GetSelf", request);
+  if (!self.ok()) return done(self.status());
+  done(ShowSelf(*self));
+}
+
+absl::StatusOr<v1::GetSelfResponse> ModeratorHandler::ShowSelf(
+    const Moderator& self) const {
+  FRANK_ASSIGN_OR_RETURN(auto kept, storage::FindModerator(d_.engine, self.id));
+  v1::GetSelfResponse response;
+  *response.mutable_moderator() =
+      ToProto(self.id, kept ? *kept : storage::v1::ModeratorRecord(),
+              d_.configured.Find(self.id));
+  SetAuthority(self, response.mutable_moderator());
+  FRANK_ASSIGN_OR_RETURN(*response.mutable_exposure(),
+                         d_.book.Show(d_.engine, self.id));
+  return response;
+}
+
 void ModeratorHandler::GetExposure(
     const services::Call& call, const v1::GetExposureRequest& request,
     services::Done<v1::GetExposureResponse> done) {

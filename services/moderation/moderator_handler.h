@@ -51,6 +51,8 @@ class ModeratorHandler {
   void ListModeratorActs(const services::Call& call,
                          const v1::ListModeratorActsRequest& request,
                          services::Done<v1::ListModeratorActsResponse> done);
+  void GetSelf(const services::Call& call, const v1::GetSelfRequest& request,
+               services::Done<v1::GetSelfResponse> done);
   void GetExposure(const services::Call& call,
                    const v1::GetExposureRequest& request,
                    services::Done<v1::GetExposureResponse> done);
@@ -70,6 +72,7 @@ class ModeratorHandler {
                                   absl::string_view method,
                                   const Request& request) const;
   absl::StatusOr<v1::GetModeratorResponse> Get(const std::string& id) const;
+  absl::StatusOr<v1::GetSelfResponse> ShowSelf(const Moderator& self) const;
   absl::StatusOr<v1::ListModeratorsResponse> List(
       const v1::ListModeratorsRequest& request) const;
   absl::StatusOr<v1::ListColleaguesResponse> Colleagues(

@@ -9,10 +9,7 @@ v1::Moderator ToProto(const std::string& id,
   proto.set_id(id);
   if (configured != nullptr) {
     proto.set_source(v1::MODERATOR_SOURCE_CONFIGURATION);
-    for (Role role : configured->roles) {
-      proto.add_role(static_cast<v1::ModeratorRole>(role));
-    }
-    proto.set_child_safety(configured->child_safety);
+    SetAuthority(*configured, &proto);
   } else if (record.local()) {
     proto.set_source(v1::MODERATOR_SOURCE_LOCAL);
     for (uint32_t role : record.role()) {
@@ -29,6 +26,14 @@ v1::Moderator ToProto(const std::string& id,
     proto.add_opted_out(static_cast<v1::ExposureCategory>(category));
   }
   return proto;
+}
+
+void SetAuthority(const Moderator& moderator, v1::Moderator* proto) {
+  proto->clear_role();
+  for (Role role : moderator.roles) {
+    proto->add_role(static_cast<v1::ModeratorRole>(role));
+  }
+  proto->set_child_safety(moderator.child_safety);
 }
 
 }  // namespace frank::moderation

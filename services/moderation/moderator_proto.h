@@ -15,6 +15,9 @@ v1::Moderator ToProto(const std::string& id,
                       const storage::v1::ModeratorRecord& record,
                       const Moderator* configured);
 
+// Roles and permission as authorization found them, whatever vouches for them.
+void SetAuthority(const Moderator& moderator, v1::Moderator* proto);
+
 }  // namespace frank::moderation
 
 #endif  // FRANK_SERVICES_MODERATION_MODERATOR_PROTO_H_

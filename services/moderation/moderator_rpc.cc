@@ -84,6 +84,12 @@ class ModeratorRpc final : public v1::ModeratorService::CallbackService {
     return Serve(handler_, &ModeratorHandler::ListModeratorActs, context,
                  request, response);
   }
+  grpc::ServerUnaryReactor* GetSelf(grpc::CallbackServerContext* context,
+                                    const v1::GetSelfRequest* request,
+                                    v1::GetSelfResponse* response) override {
+    return Serve(handler_, &ModeratorHandler::GetSelf, context, request,
+                 response);
+  }
   grpc::ServerUnaryReactor* GetExposure(
       grpc::CallbackServerContext* context,
       const v1::GetExposureRequest* request,

@@ -31,6 +31,8 @@ const std::vector<Permission>& Permissions() {
       {"ModeratorService.EnableModerator", {R::kAdministrator}},
       {"ModeratorService.ReplaceModeratorToken", {R::kAdministrator}},
       {"ModeratorService.ListModeratorActs", {R::kAuditor, R::kAdministrator}},
+      {"ModeratorService.ListExposure", {R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"ModeratorService.GetSelf", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       {"ModeratorService.GetExposure", {R::kReviewer, R::kSenior}},
       {"ModeratorService.SetOptOuts", {R::kReviewer, R::kSenior}},
       {"ModeratorService.ListColleagues", {R::kReviewer, R::kSenior}},
@@ -39,6 +41,8 @@ const std::vector<Permission>& Permissions() {
       {"AuditService.GetInclusionProof", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       {"AuditService.GetConsistencyProof", {R::kAuditor, R::kAdministrator}},
       {"AuditService.ExportEntries", {R::kAuditor, R::kAdministrator}},
+      {"ConfigurationService.GetConfiguration", {R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"ConfigurationService.DryRunRouting", {R::kSenior, R::kAdministrator}},
       {"EvidenceService.RequestExport", {R::kSenior}},
       {"EvidenceService.ReleaseExport", {R::kSenior, R::kAdministrator}},
       {"EvidenceService.CancelExport", {R::kSenior, R::kAdministrator}},
@@ -57,6 +61,7 @@ const std::vector<Permission>& Permissions() {
       {"QueueService.MarkDuplicate", {R::kReviewer, R::kSenior}},
       {"QueueService.SearchNotes", {R::kReviewer, R::kSenior}},
       {"QueueService.ListQueues", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"QueueService.AttendCase", {R::kReviewer, R::kSenior}},
       {"QueueService.WatchCases", {R::kReviewer, R::kSenior, R::kAuditor}},
       {"ReasonService.ListReasons", {R::kReviewer, R::kSenior, R::kAuditor, R::kAdministrator}},
       {"ReporterService.GetReporter", {R::kReviewer, R::kSenior, R::kAuditor}},
@@ -68,6 +73,7 @@ const std::vector<Permission>& Permissions() {
       {"RetentionService.LiftLegalHold", {R::kSenior}},
       {"RetentionService.ListLegalHolds", {R::kSenior, R::kAuditor, R::kAdministrator}},
       {"TargetService.GetReached", {R::kSenior, R::kAuditor, R::kAdministrator}},
+      {"TargetService.GetInflow", {R::kSenior, R::kAuditor, R::kAdministrator}},
       // clang-format on
   };
   return *kTable;

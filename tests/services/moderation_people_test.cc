@@ -285,6 +285,28 @@ TEST_F(ModerationPeopleTest, KeepsPersonalFactsOutOfTheLog) {
   EXPECT_THAT(last_act_.details(), Not(HasSubstr("graphic")));
 }
 
+TEST_F(ModerationPeopleTest, TellsEverybodyWhoTheyAre) {
+  ASSERT_TRUE(Add("lena", {v1::MODERATOR_ROLE_AUDITOR}, kLena).ok());
+  ASSERT_TRUE(Link("sena", kMallory).ok());
+  auto self = [this](const std::string& token) {
+    auto answer = world_.People(&H::GetSelf, token, v1::GetSelfRequest());
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() ? *answer : v1::GetSelfResponse();
+  };
+  v1::GetSelfResponse lena = self(kLena);
+  EXPECT_EQ(lena.moderator().id(), "lena");
+  EXPECT_EQ(lena.moderator().source(), v1::MODERATOR_SOURCE_LOCAL);
+  EXPECT_THAT(lena.moderator().role(), ElementsAre(v1::MODERATOR_ROLE_AUDITOR));
+  v1::GetSelfResponse sena = self(kSenior);
+  EXPECT_EQ(sena.moderator().source(), v1::MODERATOR_SOURCE_CONFIGURATION);
+  EXPECT_THAT(sena.moderator().role(), ElementsAre(v1::MODERATOR_ROLE_SENIOR));
+  EXPECT_THAT(sena.moderator().linked_account(), ElementsAre(kMallory));
+  EXPECT_EQ(sena.exposure().shift_started_at(), 0);
+  ReportAbout(kAlice, "harassment.hate");
+  world_.RevealOnlyCase();
+  EXPECT_EQ(self(kReviewer).exposure().category(0).pieces(), 1);
+}
+
 TEST_F(ModerationPeopleTest, RefusesRequestsThatBreakARule) {
   auto refused = [](const absl::Status& status) {
     return absl::IsInvalidArgument(status);
@@ -511,6 +533,23 @@ TEST_F(ModerationProviderTest, TakesIdAndRolesFromTheToken) {
   EXPECT_EQ(
       Authorize(TokenOf("rita", "\"reviewer\""), "ReviewService.ClaimCase")->id,
       "oidc:rita");
+}
+
+TEST_F(ModerationProviderTest, TellsTheProvidersPeopleWhatTheirTokenGives) {
+  ModeratorHandler handler({*world_.engine, moderators_,
+                            world_.process->configured, world_.process->people,
+                            world_.process->book});
+  const std::string token = TokenOf("lena", "[\"auditor\",\"senior\",\"cs\"]");
+  auto self = Await<v1::GetSelfResponse>([&](auto done) {
+    handler.GetSelf(CallOf(token), v1::GetSelfRequest(), std::move(done));
+  });
+  ASSERT_TRUE(self.ok()) << self.status();
+  EXPECT_EQ(self->moderator().id(), "oidc:lena");
+  EXPECT_EQ(self->moderator().source(), v1::MODERATOR_SOURCE_PROVIDER);
+  EXPECT_THAT(
+      self->moderator().role(),
+      ElementsAre(v1::MODERATOR_ROLE_SENIOR, v1::MODERATOR_ROLE_AUDITOR));
+  EXPECT_TRUE(self->moderator().child_safety());
 }
 
 TEST_F(ModerationProviderTest, KeepsLinksAndBansOfTheProvidersPeople) {
