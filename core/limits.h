@@ -207,6 +207,20 @@ inline constexpr size_t kMaxListLooks = 1000;
 inline constexpr size_t kMaxNoteLooks = 200;
 inline constexpr size_t kMinNoteSearchBytes = 2;
 inline constexpr size_t kMaxNoteSearchBytes = 128;
+// What figures count of one queue at most: deadlines that are over; and of all
+// queues, cases that are held, of each bucket of the index of leases.
+inline constexpr size_t kMaxOverdueCounted = 1000;
+inline constexpr size_t kMaxHeldCounted = 250;
+// Who looks at a case: for how long one is taken to look, and how often one may
+// say so in a minute.
+inline constexpr UnixMillis kAttendanceWindow = 45 * kSecond;
+inline constexpr uint32_t kMaxAttendanceCalls = 120;
+// A dry run of routing rules: how many are proposed, with how many values in a
+// field; cases that one page decides anew, and tells of each pair of queues.
+inline constexpr size_t kMaxProposedRules = 256;
+inline constexpr size_t kMaxRuleValues = 64;
+inline constexpr size_t kMaxDryRunCases = 1000;
+inline constexpr size_t kMaxDryRunExamples = 20;
 // Reports, and pieces of evidence, that closing a case into another may move.
 inline constexpr size_t kMaxMovedReports = 500;
 inline constexpr size_t kMaxMovedEvidence = 500;

@@ -4,7 +4,9 @@
 #include <map>
 #include <utility>
 
+#include "core/bytes.h"
 #include "core/status.h"
+#include "storage/case_index.h"
 #include "storage/case_store.h"
 #include "storage/figure_schema.h"
 #include "storage/moderation_schema.h"
@@ -13,6 +15,10 @@
 
 namespace frank::storage {
 namespace {
+
+// Free cases that are read at a time.
+constexpr size_t kDeadlines = 64;
+constexpr UnixMillis kLongestLease = 365 * kDay;
 
 // By queue and state.
 using Counts = std::map<std::pair<std::string, uint32_t>, uint64_t>;
@@ -128,6 +134,43 @@ absl::StatusOr<absl::optional<UnixMillis>> FindOldestCase(
   FRANK_ASSIGN_OR_RETURN(UnixMillis opened_at,
                          schema::ParseCaseAge(found[0].key));
   return absl::make_optional(opened_at);
+}
+
+absl::Status AddDeadlines(Engine& engine, const ClaimRange& of, UnixMillis now,
+                          size_t most, v1::QueueOldestRecord::Oldest* figures) {
+  std::string after;
+  while (true) {
+    FRANK_ASSIGN_OR_RETURN(std::vector<WaitingCase> rows,
+                           ScanWaitingCases(engine, of, after, kDeadlines));
+    for (const WaitingCase& row : rows) {
+      const UnixMillis slot =
+          ReadU64(AsBytes(row.position).first(8)) * schema::kPrioritySlot;
+      if (figures->first_deadline() == 0 || slot < figures->first_deadline()) {
+        figures->set_first_deadline(slot);
+      }
+      if (slot + schema::kPrioritySlot > now || figures->overdue() >= most) {
+        return absl::OkStatus();
+      }
+      figures->set_overdue(figures->overdue() + 1);
+    }
+    if (rows.size() < kDeadlines) return absl::OkStatus();
+    after = rows.back().position;
+  }
+}
+
+absl::StatusOr<std::map<std::string, uint32_t>> CountHeldCases(Engine& engine,
+                                                               UnixMillis now,
+                                                               size_t most) {
+  // No lease ends later.
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<CaseId> held,
+      ScanLapsedCases(engine, /*from=*/0, now + kLongestLease, most));
+  std::map<std::string, uint32_t> counts;
+  for (const CaseId& id : held) {
+    FRANK_ASSIGN_OR_RETURN(auto record, FindCase(engine, id));
+    if (record && !record->lease().holder().empty()) ++counts[record->queue()];
+  }
+  return counts;
 }
 
 absl::StatusOr<v1::QueueOldestRecord> GetQueueOldest(Engine& engine) {

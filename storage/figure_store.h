@@ -1,9 +1,11 @@
 // How much waits in the queues: counts for each bucket of the log of changes,
-// and the oldest case of each queue. One worker keeps them up; anybody reads.
+// and of each queue the oldest case, what is due, and what is held. One worker
+// keeps them up; anybody reads.
 #ifndef FRANK_STORAGE_FIGURE_STORE_H_
 #define FRANK_STORAGE_FIGURE_STORE_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "frank/storage/v1/figure.pb.h"
 #include "storage/case_change_store.h"
 #include "storage/engine.h"
+#include "storage/queue_schema.h"
 
 namespace frank::storage {
 
@@ -41,6 +44,16 @@ absl::StatusOr<std::vector<v1::QueueCountRecord>> ListQueueCounts(
 // `from` or later; untracked.
 absl::StatusOr<absl::optional<UnixMillis>> FindOldestCase(
     Engine& engine, absl::string_view queue, UnixMillis from);
+// What is due of the free cases of a part of the claim index, added to what is
+// there: the first deadline, and how many are over at `now`, by slots of five
+// minutes. Ends at so many that are over; untracked.
+absl::Status AddDeadlines(Engine& engine, const ClaimRange& of, UnixMillis now,
+                          size_t most, v1::QueueOldestRecord::Oldest* figures);
+// How many cases somebody holds, by queue. Looks at so many of each bucket of
+// the index of leases; untracked.
+absl::StatusOr<std::map<std::string, uint32_t>> CountHeldCases(Engine& engine,
+                                                               UnixMillis now,
+                                                               size_t most);
 absl::StatusOr<v1::QueueOldestRecord> GetQueueOldest(Engine& engine);
 void PutQueueOldest(Transaction& transaction,
                     const v1::QueueOldestRecord& record);

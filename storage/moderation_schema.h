@@ -34,7 +34,7 @@
 //   0xB0 to 0xB7: audit_schema.h
 //   0xB8 to 0xBF: people_schema.h
 //   0xC0 to 0xCF: queue_schema.h
-//   0xD0 - 0xDF                                        decision_schema.h
+//   0xD0 to 0xD7: decision_schema.h; 0xD8 to 0xDF: attendance_schema.h
 //   0xE0 to 0xE7: reporter_schema.h
 //   0xE8 to 0xEB: evidence_package_schema.h
 //   0xEC to 0xEF: retention_schema.h

@@ -39,6 +39,11 @@ std::string ModeratorTokenKey(const TokenHash& hash) {
 std::string ExposureKey(absl::string_view moderator) {
   return Key(kExposure).Text(moderator).Take();
 }
+KeyRange ExposuresAfter(absl::string_view after) {
+  KeyRange range = Key(kExposure).Range();
+  if (!after.empty()) range.begin = ExposureKey(after) + '\0';
+  return range;
+}
 std::string CountedKey(absl::string_view moderator, UnixMillis shift,
                        const EvidenceId& evidence) {
   return Key(kCounted).Text(moderator).U64(shift).Raw(evidence.bytes()).Take();

@@ -28,6 +28,8 @@ absl::StatusOr<std::string> ParseModeratorKey(absl::string_view key);
 std::string ModeratorTokenKey(const TokenHash& hash);
 
 std::string ExposureKey(absl::string_view moderator);
+// As ModeratorsAfter; ParseModeratorKey reads these keys as well.
+KeyRange ExposuresAfter(absl::string_view after);
 std::string CountedKey(absl::string_view moderator, UnixMillis shift,
                        const EvidenceId& evidence);
 // What was counted in the shifts before one.

@@ -5,6 +5,8 @@ frank_library(frank_stores FOLDER storage
     account_store.cc
     act_store.cc
     appeal_store.cc
+    attendance_schema.cc
+    attendance_store.cc
     audit_schema.cc
     audit_store.cc
     case_change_store.cc
@@ -19,6 +21,7 @@ frank_library(frank_stores FOLDER storage
     evidence_package_store.cc
     evidence_store.cc
     expiry_store.cc
+    exposure_store.cc
     figure_schema.cc
     figure_store.cc
     file_store.cc

@@ -27,6 +27,7 @@ enum class TargetEvent : uint32_t {
   kReversed = 4,
   kOverturned = 5,
   kUpheld = 6,
+  kInflow = 7,
 };
 
 // Puts an event to wait, without reading anything.

@@ -32,8 +32,8 @@ struct Command {
 };
 
 // For operators, for moderators (seven groups: cases, lists, the queue,
-// retention, decisions, targets, exports), about moderators, for auditors, for
-// who is given evidence, for people.
+// retention, decisions, targets, exports), about moderators, about the
+// configuration, for auditors, for who is given evidence, for people.
 std::vector<Command> KeysCommands();
 std::vector<Command> ModCommands();
 std::vector<Command> ModListCommands();
@@ -42,6 +42,7 @@ std::vector<Command> ModRetentionCommands();
 std::vector<Command> DecisionCommands();
 std::vector<Command> ModTargetCommands();
 std::vector<Command> ModeratorCommands();
+std::vector<Command> ModConfigurationCommands();
 std::vector<Command> ExportCommands();
 std::vector<Command> AuditCommands();
 std::vector<Command> EvidenceCommands();

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
         &frank::client::ModListCommands, &frank::client::ModQueueCommands,
         &frank::client::ModRetentionCommands, &frank::client::DecisionCommands,
         &frank::client::ModTargetCommands, &frank::client::ModeratorCommands,
+        &frank::client::ModConfigurationCommands,
         &frank::client::ExportCommands, &frank::client::AuditCommands,
         &frank::client::EvidenceCommands, &frank::client::KeysCommands}) {
     for (frank::client::Command& command : (*group)()) {

@@ -1,5 +1,6 @@
-// frank mod-admin: add, list, show, roles, link, disable, enable, token; and
-// what moderators do for themselves: mod whoami, exposure, opt-out, token.
+// frank mod-admin: add, list, show, exposure, roles, link, disable, enable,
+// token; and what moderators do for themselves: mod whoami, exposure, opt-out,
+// token.
 #include <cstdio>
 #include <utility>
 
@@ -202,6 +203,26 @@ absl::Status RunExposure(const Invocation& in) {
   return absl::OkStatus();
 }
 
+absl::Status RunExposures(const Invocation& in) {
+  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
+  FRANK_ASSIGN_OR_RETURN(ModeratorClient client,
+                         ModeratorClient::Connect(in.args));
+  v1::ListExposureRequest request;
+  do {
+    FRANK_ASSIGN_OR_RETURN(auto page,
+                           client.Call(&Stub::ListExposure, request));
+    for (const v1::ModeratorExposure& shown : page.moderator_exposure()) {
+      JsonObject object = ExposureJson(shown.exposure());
+      object.Text("moderator", shown.moderator());
+      in.out.Print(object, absl::StrCat(Printable(shown.moderator()), "\n",
+                                        ExposureLines(shown.exposure(),
+                                                      in.clock.Now())));
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return absl::OkStatus();
+}
+
 absl::Status RunWhoAmI(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
   FRANK_ASSIGN_OR_RETURN(ModeratorClient client,
@@ -270,6 +291,9 @@ std::vector<Command> ModeratorCommands() {
       {"mod-admin show", "ID",
        "Show a moderator: what they were shown, and what was done about them.",
        With({}), &RunShowModerator},
+      {"mod-admin exposure", "",
+       "Show what moderators were shown in the shift that runs.", With({}),
+       &RunExposures},
       {"mod-admin roles", "ID", "Replace the roles of a moderator.",
        With({kRole, kChildSafety}), &RunRoles},
       {"mod-admin link", "ID",

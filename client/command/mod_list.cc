@@ -1,4 +1,7 @@
 // frank mod: cases, search-notes, queues, reasons, watch.
+#include <algorithm>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -62,21 +65,54 @@ absl::Status RunSearchNotes(const Invocation& in) {
       });
 }
 
+JsonObject QueueJson(const v1::ListQueuesResponse::Queue& queue) {
+  JsonObject object;
+  object.Text("kind", "queue")
+      .Text("name", queue.name())
+      .Text("title", queue.title())
+      .Bool("seniors_only", queue.seniors_only())
+      .Number("open", queue.open_count())
+      .Number("held", queue.held_count())
+      .Number("on_hold", queue.on_hold_count())
+      .Number("awaiting_approval", queue.awaiting_approval_count())
+      .Number("appealed", queue.appealed_count())
+      .Number("oldest_opened_at", queue.oldest_opened_at())
+      .Number("first_deadline", queue.first_deadline())
+      .Number("overdue", queue.overdue_count());
+  return object;
+}
+
+std::string QueueLines(const v1::ListQueuesResponse::Queue& queue,
+                       UnixMillis now) {
+  std::string text = absl::StrFormat(
+      "%-16s %s%s\n  %d open, %d appealed, %d of them held; %d on hold, %d "
+      "awaiting approval",
+      Printable(queue.name()), Printable(queue.title()),
+      queue.seniors_only() ? " (seniors)" : "", queue.open_count(),
+      queue.appealed_count(), queue.held_count(), queue.on_hold_count(),
+      queue.awaiting_approval_count());
+  if (queue.oldest_opened_at() != 0) {
+    absl::StrAppend(&text, "\n  the oldest opened ",
+                    FormatDuration(now - std::min<UnixMillis>(
+                                             now, queue.oldest_opened_at())),
+                    " ago");
+  }
+  if (queue.overdue_count() > 0) {
+    absl::StrAppend(&text, "\n  OVERDUE: ", queue.overdue_count());
+  } else if (queue.first_deadline() > now) {
+    absl::StrAppend(&text, "\n  the first is due in ",
+                    FormatDuration(queue.first_deadline() - now));
+  }
+  return text;
+}
+
 absl::Status RunQueues(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
   FRANK_ASSIGN_OR_RETURN(QueueClient client, QueueClient::Connect(in.args));
   FRANK_ASSIGN_OR_RETURN(v1::ListQueuesResponse response,
                          client.ListQueues(v1::ListQueuesRequest()));
   for (const auto& queue : response.queue()) {
-    JsonObject object;
-    object.Text("kind", "queue")
-        .Text("name", queue.name())
-        .Text("title", queue.title())
-        .Bool("seniors_only", queue.seniors_only());
-    in.out.Print(object,
-                 absl::StrFormat("%-16s %s%s", Printable(queue.name()),
-                                 Printable(queue.title()),
-                                 queue.seniors_only() ? " (seniors)" : ""));
+    in.out.Print(QueueJson(queue), QueueLines(queue, in.clock.Now()));
   }
   return absl::OkStatus();
 }
@@ -173,7 +209,8 @@ std::vector<Command> ModListCommands() {
        WithModConnection(And(CaseFilterOptions(),
                              {"text", "WORDS", "what the note says", true})),
        &RunSearchNotes},
-      {"mod queues", "", "List the queues.", WithModConnection({}), &RunQueues},
+      {"mod queues", "", "List the queues, with how much waits in them.",
+       WithModConnection({}), &RunQueues},
       {"mod reasons", "", "List the report reasons.",
        WithModConnection(
            {{"version", "N", "of this version of the table; else the newest"}}),

@@ -1,12 +1,14 @@
-// frank mod: hold, wake, hand-over, take-over, escalate, note, tag, untag,
-// link, unlink, duplicate.
+// frank mod: hold, wake, hand-over, take-over, escalate, attend, note, tag,
+// untag, link, unlink, duplicate.
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "client/command/command.h"
 #include "client/command/mod_client.h"
 #include "client/command/mod_view.h"
 #include "client/command/queue_client.h"
+#include "client/command/text.h"
 #include "core/status.h"
 
 namespace frank::client {
@@ -113,6 +115,27 @@ absl::Status RunEscalate(const Invocation& in) {
   return PrintChanged(in, work.client.EscalateCase(request));
 }
 
+absl::Status RunAttend(const Invocation& in) {
+  v1::AttendCaseRequest request;
+  FRANK_ASSIGN_OR_RETURN(Work work, ConnectTo(in));
+  SetCase(work, &request);
+  request.set_leave(in.args.Has("leave"));
+  FRANK_ASSIGN_OR_RETURN(v1::AttendCaseResponse response,
+                         work.client.AttendCase(request));
+  for (const v1::Attendant& attendant : response.attendant()) {
+    JsonObject object;
+    object.Text("kind", "attendant")
+        .Text("moderator", attendant.moderator())
+        .Number("since", attendant.since())
+        .Number("last_seen_at", attendant.last_seen_at());
+    in.out.Print(object, absl::StrCat(Printable(attendant.moderator()),
+                                      " looks at it since ",
+                                      FormatTime(attendant.since())));
+  }
+  if (response.attendant().empty()) in.out.Say("Nobody else looks at it.");
+  return absl::OkStatus();
+}
+
 absl::Status RunNote(const Invocation& in) {
   v1::AddNoteRequest request;
   // Drawn once: a call that is made again adds one note.
@@ -207,6 +230,10 @@ std::vector<Command> ModQueueCommands() {
        WithModConnection({kNote, kEpochOption}), &RunTakeOver},
       {"mod escalate", "CASE", "Give a case that you hold to the seniors.",
        WithModConnection({kNote, kEpochOption}), &RunEscalate},
+      {"mod attend", "CASE",
+       "Say that you look at a case, and see who else does.",
+       WithModConnection({{"leave", "", "say that you look no more"}}),
+       &RunAttend},
       {"mod note", "CASE", "Write a note for other moderators.",
        WithModConnection({{"text", "TEXT", "what it says", true}}), &RunNote},
       {"mod tag", "CASE", "Put a tag on a case.",

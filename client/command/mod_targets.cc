@@ -1,30 +1,22 @@
 #include "client/command/mod_targets.h"
 
-#include <algorithm>
 #include <limits>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/time.h"
 #include "client/command/command.h"
 #include "client/command/csv.h"
 #include "client/command/mod_connection.h"
+#include "client/command/mod_inflow.h"
+#include "client/command/mod_period.h"
 #include "client/command/text.h"
 #include "core/status.h"
 #include "frank/v1/target.grpc.pb.h"
 
 namespace frank::client {
 namespace {
-
-constexpr UnixMillis kDefaultSpan = 30 * kDay;
-
-std::string DateOf(UnixMillis time) {
-  return absl::FormatTime("%Y-%m-%d",
-                          absl::FromUnixMillis(static_cast<int64_t>(time)),
-                          absl::UTCTimeZone());
-}
 
 std::string SecondsOf(uint64_t millis) {
   if (millis == std::numeric_limits<uint64_t>::max()) return "";
@@ -69,40 +61,11 @@ std::string TimeText(absl::string_view what, const v1::TimeReached& time) {
       time.reached() ? "reached" : "NOT REACHED");
 }
 
-absl::Status SetRequest(const Invocation& in, v1::GetReachedRequest* request) {
-  const UnixMillis now = in.clock.Now();
-  FRANK_ASSIGN_OR_RETURN(uint64_t until,
-                         ParseTime("--to", in.args.Get("to", "now"), now));
-  request->set_until(until);
-  request->set_from(until - std::min<uint64_t>(until, kDefaultSpan));
-  if (in.args.Has("from")) {
-    FRANK_ASSIGN_OR_RETURN(uint64_t from,
-                           ParseTime("--from", in.args.Get("from"), now));
-    request->set_from(from);
-  }
-  const std::string by = in.args.Get("by", "month");
-  if (by != "day" && by != "month") {
-    return FieldError("--by", "must be day or month");
-  }
-  request->set_period(by == "day" ? v1::REACHED_PERIOD_DAY
-                                  : v1::REACHED_PERIOD_MONTH);
-  for (std::string& queue : in.args.All("queue")) {
-    request->add_queue(std::move(queue));
-  }
-  for (std::string& reason : in.args.All("reason")) {
-    request->add_reason(std::move(reason));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status RunTargets(const Invocation& in) {
   FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
   const bool csv = in.args.Has("csv");
-  if (csv && in.out.json()) {
-    return absl::InvalidArgumentError("--csv and --json exclude each other");
-  }
   v1::GetReachedRequest request;
-  FRANK_RETURN_IF_ERROR(SetRequest(in, &request));
+  FRANK_RETURN_IF_ERROR(SetPeriods(in, &request));
   FRANK_ASSIGN_OR_RETURN(ModConnection connection,
                          ModConnection::Open(in.args));
   auto stub = v1::TargetService::NewStub(connection.channel());
@@ -197,14 +160,11 @@ std::string ReachedText(const v1::Reached& reached) {
 std::vector<Command> ModTargetCommands() {
   return {{"mod targets", "",
            "Show what was reached of the targets for time and accuracy.",
-           WithModConnection(
-               {{"from", "DATE", "from this day on; else 30 days before --to"},
-                {"to", "DATE", "up to this day, without it; else up to now"},
-                {"by", "PERIOD", "day or month; else month"},
-                {"queue", "Q", "of this queue alone", false, true},
-                {"reason", "R", "of this reason alone", false, true},
-                {"csv", "", "print CSV (RFC 4180) with a row of names"}}),
-           &RunTargets}};
+           PeriodOptions(), &RunTargets},
+          {"mod inflow", "",
+           "Show what came in: cases, reports, what was found of messages, "
+           "appeals.",
+           PeriodOptions(), &RunInflow}};
 }
 
 }  // namespace frank::client

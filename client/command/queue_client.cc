@@ -41,6 +41,11 @@ absl::StatusOr<v1::EscalateCaseResponse> QueueClient::EscalateCase(
   return connection_.Call(*queue_, &v1::QueueService::Stub::EscalateCase,
                           request);
 }
+absl::StatusOr<v1::AttendCaseResponse> QueueClient::AttendCase(
+    const v1::AttendCaseRequest& request) {
+  return connection_.Call(*queue_, &v1::QueueService::Stub::AttendCase,
+                          request);
+}
 absl::StatusOr<v1::AddNoteResponse> QueueClient::AddNote(
     const v1::AddNoteRequest& request) {
   return connection_.Call(*queue_, &v1::QueueService::Stub::AddNote, request);

@@ -34,6 +34,8 @@ class QueueClient {
       const v1::TakeOverCaseRequest& request);
   absl::StatusOr<v1::EscalateCaseResponse> EscalateCase(
       const v1::EscalateCaseRequest& request);
+  absl::StatusOr<v1::AttendCaseResponse> AttendCase(
+      const v1::AttendCaseRequest& request);
   absl::StatusOr<v1::AddNoteResponse> AddNote(
       const v1::AddNoteRequest& request);
   absl::StatusOr<v1::TagCaseResponse> TagCase(

@@ -7,6 +7,7 @@
 #include "services/moderation/decision_plan.h"
 #include "services/moderation/decision_proto.h"
 #include "services/moderation/routing.h"
+#include "services/moderation/target_events.h"
 #include "storage/decision_store.h"
 
 namespace frank::moderation {
@@ -79,6 +80,7 @@ absl::Status OpenAppeal(storage::Transaction& transaction,
   event->set_kind(v1::DECISION_EVENT_KIND_APPEALED);
   event->set_happened_at(opening.now);
   event->set_act_sha256(ToString(hash));
+  NoteAppeal(transaction, opening.now, case_id, id, before, *decision);
   storage::PutDecision(transaction, id, *decision);
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "services/moderation/case_facts.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -9,7 +10,6 @@
 #include "crypto/report.h"
 #include "services/moderation/script_hint.h"
 #include "storage/case_store.h"
-#include "storage/decision_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -87,6 +87,19 @@ void CountVerdicts(const JudgedReport& judged, CaseRecord* record) {
                                   counts.forged_report);
 }
 
+void AddFindings(const std::vector<MessageVerdictRecord>& verdicts,
+                 storage::v1::InflowRecord* inflow) {
+  for (const MessageVerdictRecord& verdict : verdicts) {
+    if (HasVerdict(verdict, crypto::Verdict::kProven)) {
+      inflow->set_proven(inflow->proven() + 1);
+    } else if (IsForged(verdict)) {
+      inflow->set_forged(inflow->forged() + 1);
+    } else {
+      inflow->set_unverifiable(inflow->unverifiable() + 1);
+    }
+  }
+}
+
 void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
                      CaseRecord* record) {
   Counts counts = Count(report.message(), report.accused_uri());
@@ -123,6 +136,16 @@ void AddFacts(const JudgedReport& judged, UnixMillis since,
   HintLanguage(judged, record);
 }
 
+uint64_t CountPriorActions(const std::vector<storage::StoredStrike>& strikes,
+                           UnixMillis before) {
+  auto count = std::count_if(strikes.begin(), strikes.end(),
+                             [before](const storage::StoredStrike& strike) {
+                               return !strike.record.reversed() &&
+                                      strike.added_at < before;
+                             });
+  return static_cast<uint64_t>(count);
+}
+
 absl::Status RouteCase(const Routing& routing,
                        storage::Transaction& transaction, const CaseId& id,
                        ActLog& acts, CaseRecord* record) {
@@ -131,9 +154,8 @@ absl::Status RouteCase(const Routing& routing,
   if (!record->accused_uri().empty()) {
     FRANK_ASSIGN_OR_RETURN(
         auto strikes, storage::ListStrikes(transaction, record->accused_uri()));
-    for (const storage::StoredStrike& strike : strikes) {
-      if (!strike.record.reversed()) ++prior_actions;
-    }
+    prior_actions =
+        CountPriorActions(strikes, std::numeric_limits<UnixMillis>::max());
   }
   std::string queue = routing.QueueFor(*record, prior_actions);
   if (queue == record->queue()) return absl::OkStatus();

@@ -2,12 +2,18 @@
 #ifndef FRANK_SERVICES_MODERATION_CASE_FACTS_H_
 #define FRANK_SERVICES_MODERATION_CASE_FACTS_H_
 
+#include <cstdint>
+#include <vector>
+
 #include "absl/status/status.h"
+#include "core/clock.h"
 #include "core/ids.h"
 #include "frank/storage/v1/moderation.pb.h"
+#include "frank/storage/v1/target.pb.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/report_judge.h"
 #include "services/moderation/routing.h"
+#include "storage/decision_store.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
@@ -23,11 +29,20 @@ void UncountVerdicts(const storage::v1::IntakeReportRecord& report,
 void AddFacts(const JudgedReport& judged, UnixMillis since,
               storage::v1::CaseRecord* record);
 
+// How many decisions acted on an account before a time and have not been
+// reversed since, by its strikes: what routing rules ask for.
+uint64_t CountPriorActions(const std::vector<storage::StoredStrike>& strikes,
+                           UnixMillis before);
+
 // Puts a case that nobody has sent anywhere by hand into the queue where it
 // belongs now, with an act if that is another.
 absl::Status RouteCase(const Routing& routing,
                        storage::Transaction& transaction, const CaseId& id,
                        ActLog& acts, storage::v1::CaseRecord* record);
+
+// Counts what was found of messages: proven, forged, or neither.
+void AddFindings(const std::vector<storage::v1::MessageVerdictRecord>& verdicts,
+                 storage::v1::InflowRecord* inflow);
 
 }  // namespace frank::moderation
 

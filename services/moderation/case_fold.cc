@@ -11,6 +11,7 @@
 #include "services/moderation/case_facts.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/report_note.h"
+#include "services/moderation/target_events.h"
 #include "storage/case_list_store.h"
 #include "storage/reporter_store.h"
 
@@ -86,6 +87,7 @@ absl::Status CaseFold::AddWaiting(const FoldItem& item,
   FRANK_RETURN_IF_ERROR(AddEvidence(item));
   Schedule(item, &record);
   storage::PutIntakeReport(transaction_, item.due.report, record);
+  CountInflow(item, /*is_new=*/true);
   return Record(item, "report.opened");
 }
 
@@ -114,6 +116,7 @@ absl::Status CaseFold::AddRetry(const FoldItem& item,
   FRANK_RETURN_IF_ERROR(AddEvidence(item));
   Schedule(item, &record);
   storage::PutIntakeReport(transaction_, item.due.report, record);
+  CountInflow(item, /*is_new=*/false);
   return Record(item, "report.judged");
 }
 
@@ -138,6 +141,7 @@ absl::Status CaseFold::OpenCase(const JudgedReport& judged) {
   after_.set_policy_area(judged.policy_area);
   after_.set_opened_at(context_.now);
   after_.set_state(storage::kCaseOpen);
+  inflow_.set_opened(1);
   FRANK_ASSIGN_OR_RETURN(key_, context_.vault.AddCaseKey(transaction_, id_));
   evidence_.emplace(context_.vault, transaction_, id_, *key_);
   FRANK_RETURN_IF_ERROR(LinkPredecessor());
@@ -278,6 +282,17 @@ absl::Status CaseFold::Record(const FoldItem& item, absl::string_view act) {
   return acts_.Add(CaseSubject(id_), ServiceActor(), act, details).status();
 }
 
+void CaseFold::CountInflow(const FoldItem& item, bool is_new) {
+  if (!first_report_) first_report_ = item.due.report.id;
+  if (is_new) {
+    inflow_.set_reports(inflow_.reports() + 1);
+    if (item.judged.condition != kReportOpened) {
+      inflow_.set_unopenable_reports(inflow_.unopenable_reports() + 1);
+    }
+  }
+  AddFindings(item.new_verdicts, &inflow_);
+}
+
 // A case that was put off comes back for what is new in it.
 absl::Status CaseFold::WakeForNews() {
   if (after_.state() != storage::kCaseOnHold) return absl::OkStatus();
@@ -303,6 +318,10 @@ absl::Status CaseFold::Write() {
         RouteCase(context_.routing, transaction_, id_, acts_, &after_));
     FRANK_RETURN_IF_ERROR(storage::PutCase(
         transaction_, id_, before_ ? &*before_ : nullptr, &after_));
+    if (first_report_) {
+      NoteInflow(transaction_, context_.now, id_, first_report_->bytes(),
+                 after_, inflow_);
+    }
   }
   for (auto& [id, left] : left_) {
     if (!storage::TakesReports(left.before.state())) continue;

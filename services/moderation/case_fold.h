@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
+#include "frank/storage/v1/target.pb.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/evidence_merge.h"
 #include "services/moderation/report_folder.h"
@@ -61,6 +62,7 @@ class CaseFold {
   // Takes a report that belongs elsewhere now out of an undecided case.
   absl::Status LeaveCase(const FoldItem& item,
                          const storage::v1::IntakeReportRecord& record);
+  void CountInflow(const FoldItem& item, bool is_new);
   absl::Status WakeForNews();
   absl::Status OpenCase(const JudgedReport& judged);
   absl::Status LinkPredecessor();
@@ -83,6 +85,9 @@ class CaseFold {
   std::map<CaseId, LeftCase> left_;
   std::set<std::string> proven_reporters_;
   ReporterTally tally_;
+  // What of this counts as having come in, and the report that it began with.
+  storage::v1::InflowRecord inflow_;
+  absl::optional<ReportId> first_report_;
 };
 
 }  // namespace frank::moderation

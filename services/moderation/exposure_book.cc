@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "core/status.h"
+#include "storage/exposure_store.h"
 #include "storage/people_store.h"
 
 namespace frank::moderation {
@@ -181,6 +182,27 @@ absl::StatusOr<v1::Exposure> ExposureBook::Show(
                          storage::GetExposure(engine, moderator));
   BringUpToDate(clock_.Now(), &record);
   return ToProto(record, found ? *found : ModeratorRecord());
+}
+
+absl::StatusOr<v1::ListExposureResponse> ExposureBook::List(
+    storage::Engine& engine, const v1::ListExposureRequest& request) const {
+  const size_t limit =
+      request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<storage::StoredExposure> found,
+      storage::ListExposures(engine, request.page_token(), limit));
+  v1::ListExposureResponse response;
+  for (storage::StoredExposure& stored : found) {
+    BringUpToDate(clock_.Now(), &stored.record);
+    if (stored.record.shift_started_at() == 0) continue;
+    v1::ModeratorExposure* shown = response.add_moderator_exposure();
+    shown->set_moderator(stored.moderator);
+    *shown->mutable_exposure() = ToProto(stored.record, ModeratorRecord());
+  }
+  if (found.size() == limit) {
+    response.set_next_page_token(found.back().moderator);
+  }
+  return response;
 }
 
 v1::Exposure ExposureBook::ToProto(const ExposureRecord& record,

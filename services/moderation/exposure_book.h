@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "core/taxonomy.h"
 #include "frank/storage/v1/people.pb.h"
+#include "frank/v1/moderators.pb.h"
 #include "frank/v1/review.pb.h"
 #include "services/moderation/exposure_rules.h"
 #include "storage/engine.h"
@@ -26,6 +27,8 @@ class ExposureBook {
   // The clock outlives the book.
   ExposureBook(ExposureRules rules, const Clock& clock);
 
+  const ExposureRules& rules() const { return rules_; }
+
   // Counts pieces in the transaction that reveals them, all or none; returns
   // what was shown so far. kFailedPrecondition OPTED_OUT; kResourceExhausted
   // EXPOSURE_SPENT, BREAK_DUE with the time until then. What was counted before
@@ -37,6 +40,10 @@ class ExposureBook {
   // What was shown so far.
   absl::StatusOr<v1::Exposure> Show(storage::Engine& engine,
                                     const std::string& moderator) const;
+  // What others were shown so far, those whose shift runs, without their
+  // opt-outs. The request has been checked.
+  absl::StatusOr<v1::ListExposureResponse> List(
+      storage::Engine& engine, const v1::ListExposureRequest& request) const;
 
  private:
   absl::Status CheckLimits(const storage::v1::ExposureRecord& record,

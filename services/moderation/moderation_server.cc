@@ -19,6 +19,8 @@
 #include "services/moderation/case_desk.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
+#include "services/moderation/configuration_handler.h"
+#include "services/moderation/configuration_rpc.h"
 #include "services/moderation/decision_desk.h"
 #include "services/moderation/decision_handler.h"
 #include "services/moderation/decision_rpc.h"
@@ -201,6 +203,7 @@ struct ModerationServer::Parts {
                 LeaseTime(config), metrics}),
         desk({d.engine, vault, routing, d.clock, d.random, configured,
               LeaseTime(config), HandOverTime(config)}),
+        attendance(d.engine, d.clock),
         watchers(d.engine, d.clock),
         decisions({d.engine, vault, policies, d.clock, d.random, keys.timing,
                    LeaseTime(config)}),
@@ -213,7 +216,7 @@ struct ModerationServer::Parts {
         reporter_handler(moderators, reporters),
         people_handler({d.engine, moderators, configured, people, book}),
         queue({d.engine, moderators, vault, routing, *reasons, d.clock, desk,
-               watchers}),
+               attendance, watchers}),
         holds({d.engine, vault, d.clock, d.random}),
         retention_view({d.engine, retention, review_keys, d.clock}),
         retention_handler(moderators, holds, retention_view),
@@ -221,6 +224,10 @@ struct ModerationServer::Parts {
         target_fold({d.engine, targets, d.clock, d.random, metrics}),
         target_view(d.engine, targets),
         target(moderators, target_view),
+        configuration(
+            d.engine, moderators,
+            {routing, *reasons, policies, retention, targets, book.rules(),
+             keys.timing, LeaseTime(config), HandOverTime(config)}),
         sequencer({d.engine, audit_keys, d.clock, d.random}),
         audit_view(d.engine, audit_keys, d.clock),
         audit(moderators, audit_view),
@@ -239,7 +246,8 @@ struct ModerationServer::Parts {
         reason_service(MakeReasonService(queue)),
         audit_service(MakeAuditService(audit)),
         evidence_service(MakeEvidenceService(export_handler)),
-        target_service(MakeTargetService(target)) {
+        target_service(MakeTargetService(target)),
+        configuration_service(MakeConfigurationService(configuration)) {
     AddQueueGauges(d.engine, routing, d.clock, d.metrics);
   }
 
@@ -301,6 +309,7 @@ struct ModerationServer::Parts {
   const CaseView view;
   ClaimDesk claims;
   CaseDesk desk;
+  AttendanceDesk attendance;
   WatchHub watchers;
   DecisionDesk decisions;
   const DecisionView decision_view;
@@ -319,6 +328,7 @@ struct ModerationServer::Parts {
   TargetFold target_fold;
   const TargetView target_view;
   TargetHandler target;
+  ConfigurationHandler configuration;
   AuditSequencer sequencer;
   const AuditView audit_view;
   AuditHandler audit;
@@ -336,6 +346,7 @@ struct ModerationServer::Parts {
   const std::unique_ptr<grpc::Service> audit_service;
   const std::unique_ptr<grpc::Service> evidence_service;
   const std::unique_ptr<grpc::Service> target_service;
+  const std::unique_ptr<grpc::Service> configuration_service;
   // End() ends them in this order reversed: watches wake workers, workers use
   // all of the above.
   absl::optional<services::Worker> audit_worker;
@@ -361,7 +372,7 @@ std::vector<grpc::Service*> ModerationServer::services() const {
           parts_->reporter_service.get(),  parts_->audit_service.get(),
           parts_->queue_service.get(),     parts_->reason_service.get(),
           parts_->retention_service.get(), parts_->evidence_service.get(),
-          parts_->target_service.get()};
+          parts_->target_service.get(),    parts_->configuration_service.get()};
 }
 
 void ModerationServer::EndStreams() { parts_->watchers.End(); }

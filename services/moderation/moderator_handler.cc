@@ -160,6 +160,14 @@ void ModeratorHandler::ListModeratorActs(
   done(std::move(response));
 }
 
+void ModeratorHandler::ListExposure(
+    const services::Call& call, const v1::ListExposureRequest& request,
+    services::Done<v1::ListExposureResponse> done) {
+  auto by = Admit(call, "ModeratorService.ListExposure", request);
+  if (!by.ok()) return done(by.status());
+  done(d_.book.List(d_.engine, request));
+}
+
 void ModeratorHandler::GetSelf(const services::Call& call,
                                const v1::GetSelfRequest& request,
                                services::Done<v1::GetSelfResponse> done) {

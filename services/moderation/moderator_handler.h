@@ -51,6 +51,9 @@ class ModeratorHandler {
   void ListModeratorActs(const services::Call& call,
                          const v1::ListModeratorActsRequest& request,
                          services::Done<v1::ListModeratorActsResponse> done);
+  void ListExposure(const services::Call& call,
+                    const v1::ListExposureRequest& request,
+                    services::Done<v1::ListExposureResponse> done);
   void GetSelf(const services::Call& call, const v1::GetSelfRequest& request,
                services::Done<v1::GetSelfResponse> done);
   void GetExposure(const services::Call& call,

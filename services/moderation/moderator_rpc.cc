@@ -84,6 +84,13 @@ class ModeratorRpc final : public v1::ModeratorService::CallbackService {
     return Serve(handler_, &ModeratorHandler::ListModeratorActs, context,
                  request, response);
   }
+  grpc::ServerUnaryReactor* ListExposure(
+      grpc::CallbackServerContext* context,
+      const v1::ListExposureRequest* request,
+      v1::ListExposureResponse* response) override {
+    return Serve(handler_, &ModeratorHandler::ListExposure, context, request,
+                 response);
+  }
   grpc::ServerUnaryReactor* GetSelf(grpc::CallbackServerContext* context,
                                     const v1::GetSelfRequest* request,
                                     v1::GetSelfResponse* response) override {

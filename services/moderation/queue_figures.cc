@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/limits.h"
 #include "core/log.h"
 #include "core/status.h"
+#include "core/taxonomy.h"
 #include "storage/case_store.h"
 #include "storage/figure_store.h"
 
@@ -65,7 +67,7 @@ std::vector<MetricSample> OldestAges(storage::Engine& engine,
   for (const Routing::Queue& queue : routing.queues()) ages[queue.name] = 0;
   for (const auto& oldest : record->oldest()) {
     auto age = ages.find(oldest.queue());
-    if (age == ages.end()) continue;
+    if (age == ages.end() || oldest.opened_at() == 0) continue;
     age->second = now - std::min<UnixMillis>(now, oldest.opened_at());
   }
   std::vector<MetricSample> samples;
@@ -122,7 +124,7 @@ absl::StatusOr<UnixMillis> QueueFigures::TryKeep() {
           CountChanges(bucket, *counted[bucket], last[bucket]));
     }
   }
-  FRANK_RETURN_IF_ERROR(KeepOldest());
+  FRANK_RETURN_IF_ERROR(KeepFirst());
   return kPause;
 }
 
@@ -153,17 +155,42 @@ absl::Status QueueFigures::CountChanges(uint8_t bucket, uint64_t counted,
   return absl::OkStatus();
 }
 
-absl::Status QueueFigures::KeepOldest() {
+absl::Status QueueFigures::LookAtDeadlines(
+    const std::string& queue,
+    storage::v1::QueueOldestRecord::Oldest* first) const {
+  for (ReasonSeverity severity : kSeverities) {
+    for (storage::ClaimLane lane : storage::kClaimLanes) {
+      FRANK_RETURN_IF_ERROR(storage::AddDeadlines(
+          d_.engine, {queue, static_cast<uint32_t>(severity), lane},
+          d_.clock.Now(), limits::kMaxOverdueCounted, first));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status QueueFigures::KeepFirst() {
   storage::v1::QueueOldestRecord record;
+  FRANK_ASSIGN_OR_RETURN(auto held,
+                         storage::CountHeldCases(d_.engine, d_.clock.Now(),
+                                                 limits::kMaxHeldCounted));
   for (const Routing::Queue& queue : d_.routing.queues()) {
     UnixMillis& from = oldest_from_[queue.name];
     FRANK_ASSIGN_OR_RETURN(
         auto opened_at, storage::FindOldestCase(d_.engine, queue.name, from));
-    if (!opened_at) continue;
-    from = *opened_at;
-    auto* oldest = record.add_oldest();
-    oldest->set_queue(queue.name);
-    oldest->set_opened_at(*opened_at);
+    storage::v1::QueueOldestRecord::Oldest first;
+    FRANK_RETURN_IF_ERROR(LookAtDeadlines(queue.name, &first));
+    if (opened_at) {
+      from = *opened_at;
+      first.set_opened_at(*opened_at);
+    }
+    first.set_held(held[queue.name]);
+    // An appealed case is decided, and can be claimed all the same.
+    if (first.opened_at() == 0 && first.first_deadline() == 0 &&
+        first.held() == 0) {
+      continue;
+    }
+    first.set_queue(queue.name);
+    *record.add_oldest() = std::move(first);
   }
   std::string written = record.SerializeAsString();
   if (written == oldest_written_) return absl::OkStatus();
@@ -173,6 +200,27 @@ absl::Status QueueFigures::KeepOldest() {
   }));
   oldest_written_ = std::move(written);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::map<std::string, QueueFigure>> ReadQueueFigures(
+    storage::Engine& engine) {
+  FRANK_ASSIGN_OR_RETURN(auto records, storage::ListQueueCounts(engine));
+  FRANK_ASSIGN_OR_RETURN(auto first, storage::GetQueueOldest(engine));
+  std::map<std::string, QueueFigure> figures;
+  for (const auto& record : records) {
+    for (const auto& count : record.count()) {
+      QueueFigure& figure = figures[count.queue()];
+      figure.cases[count.state()] += count.cases();
+    }
+  }
+  for (const auto& of_queue : first.oldest()) {
+    QueueFigure& figure = figures[of_queue.queue()];
+    figure.oldest_opened_at = of_queue.opened_at();
+    figure.held = of_queue.held();
+    figure.first_deadline = of_queue.first_deadline();
+    figure.overdue = of_queue.overdue();
+  }
+  return figures;
 }
 
 void AddQueueGauges(storage::Engine& engine, const Routing& routing,

@@ -5,12 +5,38 @@
 #include "core/status.h"
 #include "services/common/reason_file.h"
 #include "services/moderation/case_search.h"
+#include "services/moderation/queue_figures.h"
 #include "services/moderation/validate_queue.h"
 
 namespace frank::moderation {
 
 using services::Call;
 using services::Done;
+
+namespace {
+
+v1::ListQueuesResponse::Queue ToProto(const Routing::Queue& queue,
+                                      const QueueFigure& figure) {
+  auto cases = [&figure](uint32_t state) {
+    auto count = figure.cases.find(state);
+    return count == figure.cases.end() ? 0 : count->second;
+  };
+  v1::ListQueuesResponse::Queue shown;
+  shown.set_name(queue.name);
+  shown.set_title(queue.title);
+  shown.set_seniors_only(queue.seniors_only);
+  shown.set_open_count(cases(storage::kCaseOpen));
+  shown.set_held_count(figure.held);
+  shown.set_on_hold_count(cases(storage::kCaseOnHold));
+  shown.set_awaiting_approval_count(cases(storage::kCaseAwaitingApproval));
+  shown.set_appealed_count(cases(storage::kCaseAppealed));
+  shown.set_oldest_opened_at(figure.oldest_opened_at);
+  shown.set_first_deadline(figure.first_deadline);
+  shown.set_overdue_count(figure.overdue);
+  return shown;
+}
+
+}  // namespace
 
 QueueHandler::QueueHandler(const Dependencies& dependencies)
     : d_(dependencies) {}
@@ -35,14 +61,23 @@ void QueueHandler::ListQueues(const Call& call,
   if (!checked.ok()) return done(checked);
   auto moderator = d_.moderators.Authorize(call, "QueueService.ListQueues");
   if (!moderator.ok()) return done(moderator.status());
+  auto figures = ReadQueueFigures(d_.engine);
+  if (!figures.ok()) return done(figures.status());
   v1::ListQueuesResponse response;
   for (const Routing::Queue& queue : d_.routing.queues()) {
-    v1::ListQueuesResponse::Queue* shown = response.add_queue();
-    shown->set_name(queue.name);
-    shown->set_title(queue.title);
-    shown->set_seniors_only(queue.seniors_only);
+    *response.add_queue() = ToProto(queue, (*figures)[queue.name]);
   }
   done(std::move(response));
+}
+
+void QueueHandler::AttendCase(const Call& call,
+                              const v1::AttendCaseRequest& request,
+                              Done<v1::AttendCaseResponse> done) {
+  absl::Status checked = Check(request);
+  if (!checked.ok()) return done(checked);
+  auto moderator = d_.moderators.Authorize(call, "QueueService.AttendCase");
+  if (!moderator.ok()) return done(moderator.status());
+  d_.attendance.Attend(*moderator, request, std::move(done));
 }
 
 void QueueHandler::HoldCase(const Call& call,

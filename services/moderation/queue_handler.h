@@ -9,6 +9,7 @@
 #include "frank/v1/queue.pb.h"
 #include "frank/v1/reason.pb.h"
 #include "services/common/call.h"
+#include "services/moderation/attendance_desk.h"
 #include "services/moderation/case_desk.h"
 #include "services/moderation/moderators.h"
 #include "services/moderation/routing.h"
@@ -29,6 +30,7 @@ class QueueHandler {
     const ReasonTable& reasons;
     const Clock& clock;
     CaseDesk& desk;
+    AttendanceDesk& attendance;
     WatchHub& watchers;
   };
   explicit QueueHandler(const Dependencies& dependencies);
@@ -36,6 +38,9 @@ class QueueHandler {
   void ListQueues(const services::Call& call,
                   const v1::ListQueuesRequest& request,
                   services::Done<v1::ListQueuesResponse> done);
+  void AttendCase(const services::Call& call,
+                  const v1::AttendCaseRequest& request,
+                  services::Done<v1::AttendCaseResponse> done);
   void HoldCase(const services::Call& call, const v1::HoldCaseRequest& request,
                 services::Done<v1::HoldCaseResponse> done);
   void WakeCase(const services::Call& call, const v1::WakeCaseRequest& request,

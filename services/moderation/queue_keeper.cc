@@ -1,5 +1,6 @@
 #include "services/moderation/queue_keeper.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "core/log.h"
 #include "core/status.h"
 #include "services/moderation/case_upkeep.h"
+#include "storage/attendance_store.h"
 #include "storage/case_change_store.h"
 #include "storage/case_index.h"
 #include "storage/queue_schema.h"
@@ -33,6 +35,10 @@ constexpr uint64_t kSteps[] = {storage::kAllSlots,
 // How exactly the retention of changes is kept.
 constexpr UnixMillis kMarkInterval = 10 * kMinute;
 constexpr size_t kTrim = 1000;
+// Who looks at cases: how often the rows are looked through, and how many at a
+// time.
+constexpr UnixMillis kForgetInterval = 1 * kMinute;
+constexpr size_t kAttendance = 500;
 
 // Says that the store or the lease is in the way, whatever the case.
 bool ConcernsAll(const absl::Status& status) {
@@ -71,6 +77,7 @@ absl::StatusOr<UnixMillis> QueueKeeper::TryTend() {
   FRANK_ASSIGN_OR_RETURN(size_t tended, TendCases(due, now));
   FRANK_RETURN_IF_ERROR(AdvanceCursors());
   FRANK_RETURN_IF_ERROR(KeepChanges(now));
+  FRANK_RETURN_IF_ERROR(ForgetAttendance(now));
   if (tended > 0) return 0;
   if (due.empty()) FRANK_RETURN_IF_ERROR(NoteSwept(now));
   return kPause;
@@ -174,6 +181,25 @@ absl::Status QueueKeeper::KeepChanges(UnixMillis now) {
   }));
   marked_at_ = now;
   return TrimChanges(now);
+}
+
+absl::Status QueueKeeper::ForgetAttendance(UnixMillis now) {
+  if (now >= forgot_at_ && now < forgot_at_ + kForgetInterval) {
+    return absl::OkStatus();
+  }
+  std::string after;
+  do {
+    std::string next;
+    FRANK_RETURN_IF_ERROR(Run([&](storage::Transaction& t) -> absl::Status {
+      FRANK_ASSIGN_OR_RETURN(
+          next, storage::SweepAttendance(t, now - std::min(now, kSweepMargin),
+                                         after, kAttendance));
+      return absl::OkStatus();
+    }));
+    after = std::move(next);
+  } while (!after.empty());
+  forgot_at_ = now;
+  return absl::OkStatus();
 }
 
 absl::Status QueueKeeper::TrimChanges(UnixMillis now) {

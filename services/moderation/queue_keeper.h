@@ -1,6 +1,7 @@
 // The background work of the queue: returns cases whose lease lapsed, wakes
 // those whose hold is over, takes expired tags off, routes anew what waits in a
-// queue that is gone, advances the cursors of claims, trims the log of changes.
+// queue that is gone, advances the cursors of claims, trims the log of changes,
+// forgets who looked at cases.
 #ifndef FRANK_SERVICES_MODERATION_QUEUE_KEEPER_H_
 #define FRANK_SERVICES_MODERATION_QUEUE_KEEPER_H_
 
@@ -50,6 +51,7 @@ class QueueKeeper {
   absl::Status AdvanceCursor(const storage::ClaimRange& of);
   absl::Status KeepChanges(UnixMillis now);
   absl::Status TrimChanges(UnixMillis now);
+  absl::Status ForgetAttendance(UnixMillis now);
 
   // A transaction of the work: tracks the lease.
   absl::Status Run(storage::TransactionBody body);
@@ -60,6 +62,7 @@ class QueueKeeper {
   storage::ChangeNumbers advanced_at_{};
   UnixMillis swept_at_ = 0;
   UnixMillis marked_at_ = 0;
+  UnixMillis forgot_at_ = 0;
 };
 
 }  // namespace frank::moderation

@@ -82,6 +82,13 @@ class QueueRpc final : public v1::QueueService::CallbackService {
     return Serve(handler_, &QueueHandler::ListQueues, context, request,
                  response);
   }
+  grpc::ServerUnaryReactor* AttendCase(
+      grpc::CallbackServerContext* context,
+      const v1::AttendCaseRequest* request,
+      v1::AttendCaseResponse* response) override {
+    return Serve(handler_, &QueueHandler::AttendCase, context, request,
+                 response);
+  }
   grpc::ServerUnaryReactor* HoldCase(grpc::CallbackServerContext* context,
                                      const v1::HoldCaseRequest* request,
                                      v1::HoldCaseResponse* response) override {

@@ -156,6 +156,16 @@ void SendToQueue(absl::string_view queue, CaseRecord* record) {
   record->set_queue_by_hand(true);
 }
 
+template <typename Rules>
+absl::Status Routing::AddRules(const Rules& rules) {
+  for (const RoutingRule& rule : rules) {
+    FRANK_RETURN_IF_ERROR(InField(absl::StrCat("rule[", rules_.size(), "]"),
+                                  CheckRule(rule, *this)));
+    rules_.push_back(rule);
+  }
+  return absl::OkStatus();
+}
+
 Routing Routing::BuiltIn() {
   return Create(BuiltInConfig(), ReasonTable()).value();
 }
@@ -177,12 +187,16 @@ absl::StatusOr<Routing> Routing::Create(const config::v1::Routing& config,
     if (routing.Find(own) != nullptr) continue;
     return FieldError("queue", absl::StrCat("must hold ", own));
   }
-  for (int i = 0; i < config.rule_size(); ++i) {
-    FRANK_RETURN_IF_ERROR(InField(absl::StrCat("rule[", i, "]"),
-                                  CheckRule(config.rule(i), routing)));
-    routing.rules_.push_back(config.rule(i));
-  }
+  FRANK_RETURN_IF_ERROR(routing.AddRules(config.rule()));
   FRANK_RETURN_IF_ERROR(CheckReasonQueues(reasons, routing));
+  return routing;
+}
+
+absl::StatusOr<Routing> Routing::WithRules(
+    const std::vector<RoutingRule>& rules) const {
+  Routing routing;
+  routing.queues_ = queues_;
+  FRANK_RETURN_IF_ERROR(routing.AddRules(rules));
   return routing;
 }
 

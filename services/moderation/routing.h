@@ -58,10 +58,19 @@ class Routing {
   std::string QueueFor(const storage::v1::CaseRecord& record,
                        uint64_t prior_actions) const;
 
+  // The same queues with other rules. kInvalidArgument as Create.
+  absl::StatusOr<Routing> WithRules(
+      const std::vector<config::v1::RoutingRule>& rules) const;
+
   const std::vector<Queue>& queues() const { return queues_; }
+  // In order.
+  const std::vector<config::v1::RoutingRule>& rules() const { return rules_; }
   const Queue* Find(absl::string_view name) const;
 
  private:
+  template <typename Rules>
+  absl::Status AddRules(const Rules& rules);
+
   std::vector<Queue> queues_;
   std::vector<config::v1::RoutingRule> rules_;
 };

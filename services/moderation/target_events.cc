@@ -1,8 +1,8 @@
 #include "services/moderation/target_events.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "core/bytes.h"
 #include "frank/v1/decision.pb.h"
 
 namespace frank::moderation {
@@ -18,6 +18,18 @@ storage::v1::TargetPlaceRecord PlaceOf(const storage::v1::CaseRecord& record) {
   place.set_opened_at(record.opened_at());
   place.set_deadline(record.deadline());
   return place;
+}
+
+void PutInflow(storage::Transaction& transaction, UnixMillis now,
+               const CaseId& case_id, ByteSpan id,
+               storage::v1::TargetPlaceRecord place,
+               const storage::v1::InflowRecord& inflow) {
+  storage::v1::TargetEventRecord event;
+  event.set_kind(static_cast<uint32_t>(TargetEvent::kInflow));
+  *event.mutable_place() = std::move(place);
+  event.set_counted_at(now);
+  *event.mutable_inflow() = inflow;
+  storage::PutTargetEvent(transaction, now, case_id, id, event);
 }
 
 bool Refers(const DecisionRecord& record) {
@@ -38,6 +50,25 @@ void NoteClaim(storage::Transaction& transaction, const CaseId& id,
   *event.mutable_place() = PlaceOf(*record);
   event.set_counted_at(now);
   storage::PutTargetEvent(transaction, now, id, id.bytes(), event);
+}
+
+void NoteInflow(storage::Transaction& transaction, UnixMillis now,
+                const CaseId& case_id, ByteSpan id,
+                const storage::v1::CaseRecord& record,
+                const storage::v1::InflowRecord& inflow) {
+  PutInflow(transaction, now, case_id, id, PlaceOf(record), inflow);
+}
+
+void NoteAppeal(storage::Transaction& transaction, UnixMillis now,
+                const CaseId& case_id, const DecisionId& id,
+                const storage::v1::CaseRecord& before,
+                const DecisionRecord& decision) {
+  storage::v1::InflowRecord inflow;
+  inflow.set_appeals(1);
+  // Decisions from before places were kept have none.
+  PutInflow(transaction, now, case_id, id.bytes(),
+            decision.place_size() > 0 ? decision.place(0) : PlaceOf(before),
+            inflow);
 }
 
 void NoteDecided(storage::Transaction& transaction, const DecisionId& id,

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "core/bytes.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "frank/storage/v1/decision.pb.h"
@@ -25,6 +26,18 @@ void NoteClaim(storage::Transaction& transaction, const CaseId& id,
 void NoteDecided(storage::Transaction& transaction, const DecisionId& id,
                  const std::vector<storage::StoredCase>& cases,
                  storage::v1::DecisionRecord* record);
+
+// Something came in that concerns a case, as the case is then. `id` is of a
+// report or decision that no other event of the case is about.
+void NoteInflow(storage::Transaction& transaction, UnixMillis now,
+                const CaseId& case_id, ByteSpan id,
+                const storage::v1::CaseRecord& record,
+                const storage::v1::InflowRecord& inflow);
+// Somebody appeals against a decision on this case.
+void NoteAppeal(storage::Transaction& transaction, UnixMillis now,
+                const CaseId& case_id, const DecisionId& id,
+                const storage::v1::CaseRecord& before,
+                const storage::v1::DecisionRecord& decision);
 
 // Something became of a decision that was made.
 void NoteOutcome(storage::Transaction& transaction, UnixMillis now,

@@ -39,6 +39,7 @@ void Observe(const storage::v1::TargetEventRecord& event,
       if (event.refers()) metrics.Referral(ReferralState::kWithdrawn);
       return;
     case TargetEvent::kUpheld:
+    case TargetEvent::kInflow:
       return;
   }
 }

@@ -15,4 +15,15 @@ void TargetHandler::GetReached(const services::Call& call,
   done(view_.Reached(request));
 }
 
+void TargetHandler::GetInflow(const services::Call& call,
+                              const v1::GetInflowRequest& request,
+                              services::Done<v1::GetInflowResponse> done) {
+  absl::Status admitted = Check(request);
+  if (admitted.ok()) {
+    admitted = moderators_.Authorize(call, "TargetService.GetInflow").status();
+  }
+  if (!admitted.ok()) return done(admitted);
+  done(view_.Inflow(request));
+}
+
 }  // namespace frank::moderation

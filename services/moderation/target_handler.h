@@ -19,6 +19,9 @@ class TargetHandler {
   void GetReached(const services::Call& call,
                   const v1::GetReachedRequest& request,
                   services::Done<v1::GetReachedResponse> done);
+  void GetInflow(const services::Call& call,
+                 const v1::GetInflowRequest& request,
+                 services::Done<v1::GetInflowResponse> done);
 
  private:
   const Moderators& moderators_;

@@ -20,6 +20,14 @@ class TargetRpc final : public v1::TargetService::CallbackService {
           handler_.GetReached(std::forward<decltype(args)>(args)...);
         });
   }
+  grpc::ServerUnaryReactor* GetInflow(
+      grpc::CallbackServerContext* context, const v1::GetInflowRequest* request,
+      v1::GetInflowResponse* response) override {
+    return services::ServeUnary(
+        context, request, response, [this](auto&&... args) {
+          handler_.GetInflow(std::forward<decltype(args)>(args)...);
+        });
+  }
 
  private:
   TargetHandler& handler_;

@@ -41,6 +41,18 @@ void CountTime(const TargetEventRecord& event, UnixMillis target, int by,
   }
 }
 
+void AddInflow(const storage::v1::InflowRecord& inflow,
+               storage::v1::InflowRecord* sum) {
+  sum->set_opened(sum->opened() + inflow.opened());
+  sum->set_reports(sum->reports() + inflow.reports());
+  sum->set_unopenable_reports(sum->unopenable_reports() +
+                              inflow.unopenable_reports());
+  sum->set_proven(sum->proven() + inflow.proven());
+  sum->set_forged(sum->forged() + inflow.forged());
+  sum->set_unverifiable(sum->unverifiable() + inflow.unverifiable());
+  sum->set_appeals(sum->appeals() + inflow.appeals());
+}
+
 void AddTime(const TargetTimeRecord& record, TargetTimeRecord* sum) {
   Resize(sum);
   sum->set_count(sum->count() + record.count());
@@ -104,6 +116,8 @@ void CountEvent(const TargetEventRecord& event, const Targets::Target& target,
       return day->set_overturned(day->overturned() + 1);
     case TargetEvent::kUpheld:
       return day->set_upheld(day->upheld() + 1);
+    case TargetEvent::kInflow:
+      return AddInflow(event.inflow(), day->mutable_inflow());
   }
 }
 
@@ -113,6 +127,27 @@ void AddDay(const TargetDayRecord& day, TargetDayRecord* sum) {
   sum->set_reversed(sum->reversed() + day.reversed());
   sum->set_overturned(sum->overturned() + day.overturned());
   sum->set_upheld(sum->upheld() + day.upheld());
+  AddInflow(day.inflow(), sum->mutable_inflow());
+}
+
+bool HasReached(const TargetDayRecord& day) {
+  return day.has_first_action() || day.has_decision() || day.reversed() > 0 ||
+         day.overturned() > 0 || day.upheld() > 0;
+}
+
+bool HasInflow(const TargetDayRecord& day) { return day.has_inflow(); }
+
+v1::Inflow InflowOf(const TargetDayRecord& sum) {
+  const storage::v1::InflowRecord& counted = sum.inflow();
+  v1::Inflow inflow;
+  inflow.set_opened_count(counted.opened());
+  inflow.set_report_count(counted.reports());
+  inflow.set_unopenable_report_count(counted.unopenable_reports());
+  inflow.set_proven_count(counted.proven());
+  inflow.set_forged_count(counted.forged());
+  inflow.set_unverifiable_count(counted.unverifiable());
+  inflow.set_appeal_count(counted.appeals());
+  return inflow;
 }
 
 v1::Reached ReachedBy(const TargetDayRecord& sum,

@@ -34,7 +34,12 @@ void CountEvent(const storage::v1::TargetEventRecord& event,
 void AddDay(const storage::v1::TargetDayRecord& day,
             storage::v1::TargetDayRecord* sum);
 
+// Whether a day has something of what was reached, or of what came in.
+bool HasReached(const storage::v1::TargetDayRecord& day);
+bool HasInflow(const storage::v1::TargetDayRecord& day);
+
 // What the numbers come to: all but period, queue and reason.
+v1::Inflow InflowOf(const storage::v1::TargetDayRecord& sum);
 v1::Reached ReachedBy(const storage::v1::TargetDayRecord& sum,
                       const Targets::Target& target);
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -40,11 +41,33 @@ uint32_t DayOfToken(const std::string& token) {
   return day;
 }
 
-}  // namespace
+// Sums by queue and reason.
+using Sums =
+    std::map<std::pair<std::string, std::string>, storage::v1::TargetDayRecord>;
 
-absl::StatusOr<v1::GetReachedResponse> TargetView::Reached(
-    const v1::GetReachedRequest& request) const {
-  v1::GetReachedResponse response;
+// Of those days of the request's queues and reasons that `has` something.
+template <typename Request>
+absl::StatusOr<Sums> SumDays(storage::Engine& engine, const Request& request,
+                             uint32_t first, uint32_t end,
+                             bool (*has)(const storage::v1::TargetDayRecord&)) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<storage::StoredTargetDay> days,
+                         storage::ListTargetDays(engine, first, end));
+  Sums sums;
+  for (const storage::StoredTargetDay& stored : days) {
+    if (!Lets(request.queue(), stored.day.queue) ||
+        !Lets(request.reason(), stored.day.reason) || !has(stored.record)) {
+      continue;
+    }
+    AddDay(stored.record, &sums[{stored.day.queue, stored.day.reason}]);
+  }
+  return sums;
+}
+
+// Whole periods until a page is full; `add` appends those of one to `response`,
+// which has `size` of them.
+template <typename Request, typename Response, typename Add, typename Size>
+absl::Status AddPeriods(const Request& request, Add add, Size size,
+                        Response* response) {
   const uint32_t end = DayFrom(request.until());
   uint32_t day = DayFrom(request.from());
   if (!request.page_token().empty()) {
@@ -53,32 +76,36 @@ absl::StatusOr<v1::GetReachedResponse> TargetView::Reached(
   // Empty periods cost a look as well.
   const uint32_t last_look = day + limits::kReachedPage;
   while (day < end) {
-    if (response.reached_size() >= static_cast<int>(limits::kReachedPage) ||
-        day >= last_look) {
-      AppendU32(day, response.mutable_next_page_token());
+    if (size() >= static_cast<int>(limits::kReachedPage) || day >= last_look) {
+      AppendU32(day, response->mutable_next_page_token());
       break;
     }
     uint32_t next = std::min(end, EndOf(request.period(), day));
-    FRANK_RETURN_IF_ERROR(AddPeriod(request, day, next, &response));
+    FRANK_RETURN_IF_ERROR(add(day, next));
     day = next;
   }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetReachedResponse> TargetView::Reached(
+    const v1::GetReachedRequest& request) const {
+  v1::GetReachedResponse response;
+  FRANK_RETURN_IF_ERROR(AddPeriods(
+      request,
+      [&](uint32_t first, uint32_t end) {
+        return AddReached(request, first, end, &response);
+      },
+      [&] { return response.reached_size(); }, &response));
   return response;
 }
 
-absl::Status TargetView::AddPeriod(const v1::GetReachedRequest& request,
-                                   uint32_t first, uint32_t end,
-                                   v1::GetReachedResponse* response) const {
-  FRANK_ASSIGN_OR_RETURN(std::vector<storage::StoredTargetDay> days,
-                         storage::ListTargetDays(engine_, first, end));
-  std::map<std::pair<std::string, std::string>, storage::v1::TargetDayRecord>
-      sums;
-  for (const storage::StoredTargetDay& stored : days) {
-    if (!Lets(request.queue(), stored.day.queue) ||
-        !Lets(request.reason(), stored.day.reason)) {
-      continue;
-    }
-    AddDay(stored.record, &sums[{stored.day.queue, stored.day.reason}]);
-  }
+absl::Status TargetView::AddReached(const v1::GetReachedRequest& request,
+                                    uint32_t first, uint32_t end,
+                                    v1::GetReachedResponse* response) const {
+  FRANK_ASSIGN_OR_RETURN(Sums sums,
+                         SumDays(engine_, request, first, end, &HasReached));
   for (const auto& [place, sum] : sums) {
     v1::Reached reached =
         ReachedBy(sum, targets_.For(place.first, place.second));
@@ -87,6 +114,35 @@ absl::Status TargetView::AddPeriod(const v1::GetReachedRequest& request,
     reached.set_queue(place.first);
     reached.set_reason(place.second);
     *response->add_reached() = std::move(reached);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::GetInflowResponse> TargetView::Inflow(
+    const v1::GetInflowRequest& request) const {
+  v1::GetInflowResponse response;
+  FRANK_RETURN_IF_ERROR(AddPeriods(
+      request,
+      [&](uint32_t first, uint32_t end) {
+        return AddInflow(request, first, end, &response);
+      },
+      [&] { return response.inflow_size(); }, &response));
+  return response;
+}
+
+absl::Status TargetView::AddInflow(const v1::GetInflowRequest& request,
+                                   uint32_t first, uint32_t end,
+                                   v1::GetInflowResponse* response) const {
+  FRANK_ASSIGN_OR_RETURN(Sums sums,
+                         SumDays(engine_, request, first, end, &HasInflow));
+  std::map<std::string, storage::v1::TargetDayRecord> queues;
+  for (const auto& [place, sum] : sums) AddDay(sum, &queues[place.first]);
+  for (const auto& [queue, sum] : queues) {
+    v1::Inflow inflow = InflowOf(sum);
+    inflow.set_period_started_at(first * kDay);
+    inflow.set_period_ended_at(end * kDay);
+    inflow.set_queue(queue);
+    *response->add_inflow() = std::move(inflow);
   }
   return absl::OkStatus();
 }

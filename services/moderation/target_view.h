@@ -1,4 +1,4 @@
-// What moderation reached, from the days that were counted.
+// What moderation reached and what came in, from the days that were counted.
 #ifndef FRANK_SERVICES_MODERATION_TARGET_VIEW_H_
 #define FRANK_SERVICES_MODERATION_TARGET_VIEW_H_
 
@@ -19,11 +19,16 @@ class TargetView {
   // One page, whole periods. The request has been checked.
   absl::StatusOr<v1::GetReachedResponse> Reached(
       const v1::GetReachedRequest& request) const;
+  absl::StatusOr<v1::GetInflowResponse> Inflow(
+      const v1::GetInflowRequest& request) const;
 
  private:
-  // Appends what was reached on the days from `first` to before `end`.
-  absl::Status AddPeriod(const v1::GetReachedRequest& request, uint32_t first,
-                         uint32_t end, v1::GetReachedResponse* response) const;
+  // Appends what was reached, or came in, on the days from `first` to before
+  // `end`.
+  absl::Status AddReached(const v1::GetReachedRequest& request, uint32_t first,
+                          uint32_t end, v1::GetReachedResponse* response) const;
+  absl::Status AddInflow(const v1::GetInflowRequest& request, uint32_t first,
+                         uint32_t end, v1::GetInflowResponse* response) const;
 
   storage::Engine& engine_;
   const Targets& targets_;

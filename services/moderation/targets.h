@@ -36,13 +36,16 @@ class Targets {
   // The first that matches; every queue and reason has one.
   const Target& For(absl::string_view queue, absl::string_view reason) const;
 
- private:
+  // Of a list that is empty everything matches.
   struct Rule {
     std::vector<std::string> queues;
     std::vector<std::string> reasons;
     Target target;
   };
-  // The last one matches everything.
+  // In order; the last one matches everything.
+  const std::vector<Rule>& rules() const { return rules_; }
+
+ private:
   std::vector<Rule> rules_;
 };
 

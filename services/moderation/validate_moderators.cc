@@ -47,6 +47,19 @@ absl::Status CheckRoles(const google::protobuf::RepeatedField<int>& roles) {
                        v1::MODERATOR_ROLE_ADMINISTRATOR);
 }
 
+// A page of a list by moderator.
+template <typename Request>
+absl::Status CheckPage(const Request& request) {
+  if (request.page_size() > limits::kMaxPageSize) {
+    return FieldError("page_size",
+                      absl::StrCat("must be 0 to ", limits::kMaxPageSize));
+  }
+  if (!request.page_token().empty() && !CheckAnyId(request.page_token()).ok()) {
+    return FieldError("page_token", "must be one that was returned");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status Check(const v1::AddModeratorRequest& request) {
@@ -69,14 +82,11 @@ absl::Status Check(const v1::GetModeratorRequest& request) {
 }
 
 absl::Status Check(const v1::ListModeratorsRequest& request) {
-  if (request.page_size() > limits::kMaxPageSize) {
-    return FieldError("page_size",
-                      absl::StrCat("must be 0 to ", limits::kMaxPageSize));
-  }
-  if (!request.page_token().empty() && !CheckAnyId(request.page_token()).ok()) {
-    return FieldError("page_token", "must be one that was returned");
-  }
-  return absl::OkStatus();
+  return CheckPage(request);
+}
+
+absl::Status Check(const v1::ListExposureRequest& request) {
+  return CheckPage(request);
 }
 
 absl::Status Check(const v1::SetModeratorRolesRequest& request) {

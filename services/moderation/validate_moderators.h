@@ -15,6 +15,7 @@ absl::Status Check(const v1::LinkAccountRequest& request);
 absl::Status Check(const v1::EnableModeratorRequest& request);
 absl::Status Check(const v1::ReplaceModeratorTokenRequest& request);
 absl::Status Check(const v1::ListModeratorActsRequest& request);
+absl::Status Check(const v1::ListExposureRequest& request);
 absl::Status Check(const v1::GetSelfRequest& request);
 absl::Status Check(const v1::GetExposureRequest& request);
 absl::Status Check(const v1::ListColleaguesRequest& request);

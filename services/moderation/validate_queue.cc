@@ -105,6 +105,10 @@ absl::Status Check(const v1::MarkDuplicateRequest& request) {
   return CaseId::Parse("into_case_id", request.into_case_id()).status();
 }
 
+absl::Status Check(const v1::AttendCaseRequest& request) {
+  return CheckCaseId(request);
+}
+
 absl::Status Check(const v1::SearchNotesRequest& request) {
   FRANK_RETURN_IF_ERROR(CheckText("text", request.text(),
                                   limits::kMinNoteSearchBytes,

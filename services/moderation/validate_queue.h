@@ -21,6 +21,7 @@ absl::Status Check(const v1::LinkCasesRequest& request);
 absl::Status Check(const v1::UnlinkCasesRequest& request);
 absl::Status Check(const v1::MarkDuplicateRequest& request);
 absl::Status Check(const v1::SearchNotesRequest& request);
+absl::Status Check(const v1::AttendCaseRequest& request);
 
 }  // namespace frank::moderation
 

@@ -25,9 +25,9 @@ absl::Status CheckNames(absl::string_view field, const Values& names) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::Status Check(const v1::GetReachedRequest& request) {
+// What both requests are made of.
+template <typename Request>
+absl::Status CheckPeriods(const Request& request) {
   if (request.until() <= request.from()) {
     return FieldError("until", "must be later than from");
   }
@@ -48,6 +48,16 @@ absl::Status Check(const v1::GetReachedRequest& request) {
     return FieldError("page_token", "must be that of an earlier answer");
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Check(const v1::GetReachedRequest& request) {
+  return CheckPeriods(request);
+}
+
+absl::Status Check(const v1::GetInflowRequest& request) {
+  return CheckPeriods(request);
 }
 
 }  // namespace frank::moderation

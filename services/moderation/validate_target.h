@@ -8,6 +8,7 @@
 namespace frank::moderation {
 
 absl::Status Check(const v1::GetReachedRequest& request);
+absl::Status Check(const v1::GetInflowRequest& request);
 
 }  // namespace frank::moderation
 

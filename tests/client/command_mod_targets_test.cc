@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_join.h"
 #include "client/command/csv.h"
+#include "client/command/mod_inflow.h"
 #include "client/command/mod_targets.h"
 #include "core/clock.h"
 #include "gmock/gmock.h"
@@ -47,6 +48,27 @@ TEST(ModTargetsTest, HasAFieldForEachColumn) {
   EXPECT_EQ(absl::StrJoin(ReachedRow(SomeReached()), ","),
             "2023-11-01,2023-11-30,harassment,harassment.hate,"
             "10,9,900,,1800,900,yes,0,0,0,0,0,0,no,1,2,3,950,no");
+}
+
+TEST(ModInflowTest, HasAFieldForEachColumn) {
+  v1::Inflow inflow;
+  inflow.set_period_started_at(19662 * kDay);
+  inflow.set_period_ended_at(19692 * kDay);
+  inflow.set_queue("harassment");
+  inflow.set_opened_count(1);
+  inflow.set_report_count(2);
+  inflow.set_unopenable_report_count(3);
+  inflow.set_proven_count(4);
+  inflow.set_forged_count(5);
+  inflow.set_unverifiable_count(6);
+  inflow.set_appeal_count(7);
+  EXPECT_EQ(InflowRow(inflow).size(), InflowColumns().size());
+  EXPECT_EQ(absl::StrJoin(InflowRow(inflow), ","),
+            "2023-11-01,2023-11-30,harassment,1,2,3,4,5,6,7");
+  EXPECT_THAT(InflowText(inflow),
+              HasSubstr("4 proven, 5 forged, 6 that cannot be verified"));
+  EXPECT_THAT(InflowJson(inflow).ToString(),
+              HasSubstr("\"unverifiable_messages\":6"));
 }
 
 TEST(ModTargetsTest, SaysWhatWasReachedAndWhatWasNot) {

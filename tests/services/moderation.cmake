@@ -28,7 +28,7 @@ frank_test(moderation_permissions_test SOURCES moderation_permissions_test.cc
 frank_test(moderation_queue_test
   SOURCES moderation_claims_test.cc moderation_queue_test.cc
           moderation_routing_test.cc moderation_hand_over_test.cc
-          moderation_notes_test.cc
+          moderation_notes_test.cc moderation_attendance_test.cc
   LIBS moderation_world)
 frank_test(moderation_list_test
   SOURCES moderation_list_test.cc moderation_watch_test.cc
@@ -70,8 +70,11 @@ frank_test(moderation_metrics_test SOURCES moderation_metrics_test.cc
 frank_test(metrics_test SOURCES metrics_test.cc
   LIBS frank_moderation frank_platform frank_storage_memory)
 target_include_directories(metrics_test PRIVATE ${PROJECT_SOURCE_DIR})
-frank_test(moderation_targets_test SOURCES moderation_targets_test.cc
+frank_test(moderation_targets_test
+  SOURCES moderation_targets_test.cc moderation_inflow_test.cc
   LIBS decision_world)
+frank_test(moderation_configuration_test
+  SOURCES moderation_configuration_test.cc LIBS decision_world)
 frank_test(moderation_figures_test SOURCES moderation_figures_test.cc
   LIBS moderation_world)
 frank_test(moderation_fields_test

@@ -300,6 +300,9 @@ TEST(ModeratorFieldsTest, ListsAndShowsModerators) {
   Rules(v1::ListModeratorsRequest())
       .HasPages({"Rey", "\xff", OfBytes(limits::kMaxModeratorIdBytes + 1)})
       .Takes("a token", [](auto& r) { r.set_page_token("rey"); });
+  Rules(v1::ListExposureRequest())
+      .HasPages({"Rey", "\xff", OfBytes(limits::kMaxModeratorIdBytes + 1)})
+      .Takes("a token", [](auto& r) { r.set_page_token("oidc:rey"); });
 }
 
 TEST(ModeratorFieldsTest, SetOptOuts) {

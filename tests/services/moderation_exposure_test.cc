@@ -128,6 +128,34 @@ TEST_F(ModerationExposureTest, ShowsTextWithoutWhatElseIsInTheMessage) {
   EXPECT_EQ(Pieces(Exposure(), v1::EXPOSURE_CATEGORY_GRAPHIC), 1);
 }
 
+TEST_F(ModerationExposureTest, ListsWhatModeratorsWereShownInTheirShifts) {
+  auto list = [this](const std::string& token, const std::string& after = "") {
+    v1::ListExposureRequest request;
+    request.set_page_size(1);
+    request.set_page_token(after);
+    return world_.People(&H::ListExposure, token, request);
+  };
+  EXPECT_EQ(FindReason(list(kReviewer).status()), "NOT_PERMITTED");
+  EXPECT_EQ(list(kSenior)->moderator_exposure_size(), 0);
+  auto sent = HoldCase("harassment.hate", 3);
+  ASSERT_TRUE(Reveal({sent[0], sent[1]}).ok());
+  ASSERT_TRUE(OptOut({v1::EXPOSURE_CATEGORY_GRAPHIC}).ok());
+  auto shown = list(kSenior);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  ASSERT_EQ(shown->moderator_exposure_size(), 1);
+  EXPECT_EQ(shown->moderator_exposure(0).moderator(), "rita");
+  const v1::Exposure& exposure = shown->moderator_exposure(0).exposure();
+  EXPECT_EQ(Pieces(exposure, v1::EXPOSURE_CATEGORY_TEXT), 2);
+  for (const auto& category : exposure.category()) {
+    EXPECT_FALSE(category.opted_out()) << "that is their own business";
+  }
+  EXPECT_EQ(shown->next_page_token(), "rita");
+  EXPECT_EQ(list(kSenior, "rita")->moderator_exposure_size(), 0);
+  EXPECT_EQ(list(kSenior, "rita")->next_page_token(), "");
+  world_.clock.Advance(8 * kHour);
+  EXPECT_EQ(list(kSenior)->moderator_exposure_size(), 0) << "it is over";
+}
+
 TEST_F(ModerationExposureTest, MakesEachRevealAnActWithItsCategory) {
   auto sent = HoldCase("sexual.unwanted", 2);
   ASSERT_TRUE(Reveal({sent[1]}, /*notes=*/true).ok());

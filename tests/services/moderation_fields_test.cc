@@ -3,8 +3,10 @@
 // whose tests have them.
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "core/limits.h"
 #include "services/moderation/reporter_handler.h"
 #include "services/moderation/validate.h"
+#include "services/moderation/validate_configuration.h"
 #include "services/moderation/validate_queue.h"
 #include "storage/moderation_schema.h"
 #include "tests/services/field_rules.h"
@@ -305,6 +307,67 @@ TEST(QueueFieldsTest, LinkedCasesAndDuplicates) {
   CaseRules(duplicate).HasBytes(
       "into_case_id", 16,
       [](auto& r, const auto& id) { r.set_into_case_id(id); });
+}
+
+TEST(QueueFieldsTest, AttendCase) {
+  CaseRules(OfCase<v1::AttendCaseRequest>());
+}
+
+// A list of words in the first rule.
+template <typename Words>
+void HasWords(FieldRules<v1::DryRunRoutingRequest>& rules,
+              const std::string& field, Words words) {
+  const auto fill = [words](size_t count, const std::string& word) {
+    return [=](v1::DryRunRoutingRequest& r) {
+      Fill(words(r.mutable_rule(0)), count, word);
+    };
+  };
+  rules.Takes(field, fill(limits::kMaxRuleValues, "x"))
+      .Refuses(field, "too many", fill(limits::kMaxRuleValues + 1, "x"))
+      .Refuses(field, "empty", fill(1, ""))
+      .Refuses(field, "too long", fill(1, OfBytes(limits::kMaxReasonBytes + 1)))
+      .Refuses(field, "no UTF-8", fill(1, "\xff"));
+}
+
+TEST(ConfigurationFieldsTest, DryRunRouting) {
+  v1::DryRunRoutingRequest good;
+  good.add_rule()->set_queue("harm");
+  good.set_opened_from(1);
+  good.set_opened_until(2);
+  auto rules = Rules(good);
+  HasWords(rules, "rule[0].reason",
+           [](v1::RoutingRule* rule) { return rule->mutable_reason(); });
+  HasWords(rules, "rule[0].policy_area",
+           [](v1::RoutingRule* rule) { return rule->mutable_policy_area(); });
+  HasWords(rules, "rule[0].language",
+           [](v1::RoutingRule* rule) { return rule->mutable_language(); });
+  const auto proofs = [](size_t count, int value) {
+    return [=](v1::DryRunRoutingRequest& r) {
+      Fill(r.mutable_rule(0)->mutable_proof(), count, value);
+    };
+  };
+  rules.Takes("proofs", proofs(limits::kMaxRuleValues, 1))
+      .Refuses("rule[0].proof", "too many",
+               proofs(limits::kMaxRuleValues + 1, 1))
+      .Refuses("rule[0].proof", "unspecified", proofs(1, 0))
+      .Refuses("rule[0].proof", "unknown", proofs(1, 99))
+      .Refuses("rule[0].queue", "no label",
+               [](auto& r) { r.mutable_rule(0)->set_queue("Harm"); })
+      .Refuses(
+          "rule[0].min_severity", "unknown",
+          [](auto& r) {
+            r.mutable_rule(0)->set_min_severity(static_cast<v1::Severity>(99));
+          })
+      .Takes("no rule", [](auto& r) { r.clear_rule(); })
+      .Refuses("rule", "too many",
+               [](auto& r) {
+                 while (r.rule_size() <=
+                        static_cast<int>(limits::kMaxProposedRules)) {
+                   *r.add_rule() = r.rule(0);
+                 }
+               })
+      .Refuses("opened_until", "not later",
+               [](auto& r) { r.set_opened_until(1); });
 }
 
 TEST(QueueFieldsTest, SearchNotes) {

@@ -68,6 +68,45 @@ TEST_F(ModerationFiguresTest, CountsCasesByQueueAndStateAsTheyMove) {
               ElementsAre(Pair("harassment open", 2), Pair("seniors open", 1)));
 }
 
+TEST_F(ModerationFiguresTest, ShowsHowMuchWaitsToWhoChoosesAQueue) {
+  auto harassment = [this] {
+    Keep();
+    auto answer = Call(&QueueHandler::ListQueues, kAdministrator,
+                       v1::ListQueuesRequest());
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    for (const auto& queue : answer->queue()) {
+      if (queue.name() == "harassment") return queue;
+    }
+    return v1::ListQueuesResponse::Queue();
+  };
+  EXPECT_EQ(harassment().title(), "Harassment");
+  EXPECT_EQ(harassment().oldest_opened_at(), 0);
+  EXPECT_EQ(harassment().first_deadline(), 0);
+  std::string held = ReportAbout("mallory");
+  const UnixMillis opened_at = world_.clock.Now();
+  world_.clock.Advance(20 * kMinute);
+  std::string free = ReportAbout("mordred"), put_off = ReportAbout("morgan");
+  ASSERT_TRUE(Hold(Claim(put_off), world_.clock.Now() + 90 * kDay).ok());
+  v1::CaseSummary claimed = Claim(held);
+  auto shown = harassment();
+  EXPECT_EQ(shown.open_count(), 2);
+  EXPECT_EQ(shown.held_count(), 1);
+  EXPECT_EQ(shown.on_hold_count(), 1);
+  EXPECT_EQ(shown.oldest_opened_at(), opened_at);
+  // Of the free case alone.
+  const UnixMillis deadline = Summary(free).deadline();
+  EXPECT_EQ(shown.first_deadline(), deadline - deadline % (5 * kMinute));
+  EXPECT_EQ(shown.overdue_count(), 0);
+  ASSERT_TRUE(world_.Release(kReviewer, claimed, "").ok());
+  EXPECT_EQ(harassment().held_count(), 0);
+  EXPECT_LT(harassment().first_deadline(), deadline - 15 * kMinute);
+  // The earlier one is over, the later one not yet.
+  world_.clock.Set(Summary(held).deadline() + 5 * kMinute);
+  EXPECT_EQ(harassment().overdue_count(), 1);
+  world_.clock.Set(deadline + 5 * kMinute);
+  EXPECT_EQ(harassment().overdue_count(), 2);
+}
+
 // The numbers of a queue that is no more configured are not lost.
 TEST_F(ModerationFiguresTest, CountsOtherQueuesTogether) {
   std::string id = ReportAbout("mallory");

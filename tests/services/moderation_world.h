@@ -237,6 +237,7 @@ struct ModerationWorld::Process {
   const CaseView view;
   ClaimDesk claims;
   CaseDesk desk;
+  AttendanceDesk attendance;
   WatchHub watchers;
   DecisionDesk decisions;
   const DecisionView decision_view;

@@ -1,0 +1,18 @@
+// ConfigurationService over gRPC.
+#ifndef FRANK_SERVICES_MODERATION_CONFIGURATION_RPC_H_
+#define FRANK_SERVICES_MODERATION_CONFIGURATION_RPC_H_
+
+#include <memory>
+
+#include "grpcpp/impl/service_type.h"
+#include "services/moderation/configuration_handler.h"
+
+namespace frank::moderation {
+
+// `handler` outlives the service.
+std::unique_ptr<grpc::Service> MakeConfigurationService(
+    ConfigurationHandler& handler);
+
+}  // namespace frank::moderation
+
+#endif  // FRANK_SERVICES_MODERATION_CONFIGURATION_RPC_H_
