@@ -308,6 +308,15 @@ static_assert(kMaxMute + kUnknownKeyRetry <= kKeepReviewKey);
 inline constexpr size_t kMaxLegalHolds = 8;
 inline constexpr size_t kMaxLegalHoldReasonBytes = 1024;
 
+// Referrals: whom they can go to, and what is written about one.
+inline constexpr size_t kMaxAuthorities = 32;
+inline constexpr size_t kMaxAuthorityNameBytes = 32;
+inline constexpr size_t kMaxAuthorityTitleBytes = 256;
+inline constexpr size_t kMaxReferenceBytes = 128;
+inline constexpr size_t kMaxReferralReasonBytes = 1024;
+// That a page of a filtered list looks at.
+inline constexpr size_t kReferralsLookedAt = 1000;
+
 // Audit log.
 inline constexpr size_t kMaxCheckpointBytes = 64u << 10;
 inline constexpr size_t kMaxNoteSignatures = 100;

@@ -11,7 +11,6 @@ enum Table : uint8_t {
   kSanction = 0xD0,
   kStrike = 0xD1,
   kApproval = 0xD2,
-  kReferral = 0xD3,
   kPolicyVersion = 0xD4,
 };
 
@@ -45,9 +44,6 @@ std::string ApprovalKey(UnixMillis proposed_at, const DecisionId& id) {
 }
 KeyRange Approvals() { return Key(kApproval).Range(); }
 
-std::string ReferralKey(const DecisionId& id) {
-  return Key(kReferral).Raw(id.bytes()).Take();
-}
 std::string PolicyVersionKey(uint32_t version) {
   return Key(kPolicyVersion).U32(version).Take();
 }

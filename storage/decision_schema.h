@@ -4,7 +4,7 @@
 //   0xD0 text(account) decision[16]                    SanctionRecord
 //   0xD1 text(account) u64(added) decision[16]         StrikeRecord
 //   0xD2 u64(proposed) decision[16]                    waits for approval
-//   0xD3 decision[16]                                  ReferralRecord
+//   0xD3: referral_schema.h
 //   0xD4 u32(version)                                  PolicyVersionRecord
 //
 // What waits for approval is little and is read in its order: no bucket.
@@ -34,7 +34,6 @@ absl::StatusOr<UnixMillis> ParseStrikeTime(absl::string_view key);
 std::string ApprovalKey(UnixMillis proposed_at, const DecisionId& id);
 KeyRange Approvals();
 
-std::string ReferralKey(const DecisionId& id);
 std::string PolicyVersionKey(uint32_t version);
 
 }  // namespace frank::storage::schema

@@ -160,22 +160,6 @@ void DeleteStrike(Transaction& transaction, absl::string_view account,
   transaction.Delete(schema::StrikeKey(account, added_at, id));
 }
 
-absl::StatusOr<absl::optional<v1::ReferralRecord>> FindReferral(
-    Transaction& transaction, const DecisionId& id) {
-  return FindRecord<v1::ReferralRecord>(transaction, schema::ReferralKey(id));
-}
-absl::StatusOr<absl::optional<v1::ReferralRecord>> FindReferral(
-    Engine& engine, const DecisionId& id) {
-  return FindRecord<v1::ReferralRecord>(engine, schema::ReferralKey(id));
-}
-void PutReferral(Transaction& transaction, const DecisionId& id,
-                 const v1::ReferralRecord& record) {
-  transaction.Put(schema::ReferralKey(id), EncodeRecord(record));
-}
-void DeleteReferral(Transaction& transaction, const DecisionId& id) {
-  transaction.Delete(schema::ReferralKey(id));
-}
-
 absl::StatusOr<absl::optional<v1::PolicyVersionRecord>> FindPolicyVersion(
     Transaction& transaction, uint32_t version) {
   return FindRecord<v1::PolicyVersionRecord>(transaction,

@@ -16,10 +16,6 @@
 
 namespace frank::storage {
 
-// States of a referral on disk; never renumbered.
-inline constexpr uint32_t kReferralWaiting = 1;
-inline constexpr uint32_t kReferralWithdrawn = 2;
-
 struct StoredDecision {
   DecisionId id;
   v1::DecisionRecord record;
@@ -82,15 +78,6 @@ void PutStrike(Transaction& transaction, absl::string_view account,
                const StoredStrike& strike);
 void DeleteStrike(Transaction& transaction, absl::string_view account,
                   UnixMillis added_at, const DecisionId& id);
-
-// A referral; the first is tracked.
-absl::StatusOr<absl::optional<v1::ReferralRecord>> FindReferral(
-    Transaction& transaction, const DecisionId& id);
-absl::StatusOr<absl::optional<v1::ReferralRecord>> FindReferral(
-    Engine& engine, const DecisionId& id);
-void PutReferral(Transaction& transaction, const DecisionId& id,
-                 const v1::ReferralRecord& record);
-void DeleteReferral(Transaction& transaction, const DecisionId& id);
 
 // The policies of a version that a decision has named; the first is tracked.
 absl::StatusOr<absl::optional<v1::PolicyVersionRecord>> FindPolicyVersion(

@@ -43,6 +43,7 @@
 //   0xF0 'R' text(reporter) id[16]                     data key of a report
 //   0xF1 and 0xF2: target_schema.h
 //   0xF3: figure_schema.h
+//   0xF4: referral_schema.h
 //
 // Keys begin with what they belong to, so that a distributed engine can split
 // them; time-ordered indexes begin with a bucket taken from the id. Those of

@@ -13,12 +13,12 @@ constexpr uint8_t kLegalHold = 0xEE;
 
 }  // namespace
 
-std::string ClosedCaseKey(uint8_t retention_class, UnixMillis closed_at,
+std::string ClosedCaseKey(uint8_t retention_class, UnixMillis runs_from,
                           const CaseId& id) {
   return Key(kClosedCase)
       .U8(retention_class)
       .U8(BucketOf(id.bytes()))
-      .U64(closed_at)
+      .U64(runs_from)
       .Raw(id.bytes())
       .Take();
 }
@@ -36,13 +36,13 @@ KeyRange ClosedCases(uint8_t retention_class, uint8_t bucket, UnixMillis from,
   return range;
 }
 
-absl::StatusOr<UnixMillis> ParseClosedAt(absl::string_view key) {
+absl::StatusOr<UnixMillis> ParseRunsFrom(absl::string_view key) {
   KeyReader reader(key);
   reader.Raw(2);
-  UnixMillis closed_at = reader.U64();
+  UnixMillis runs_from = reader.U64();
   reader.Raw(CaseId::kSize);
   FRANK_RETURN_IF_ERROR(reader.Finish());
-  return closed_at;
+  return runs_from;
 }
 
 std::string ShreddingCaseKey(const CaseId& id) {

@@ -1,6 +1,6 @@
 // The keys of retention: part of moderation_schema.h, whose conventions hold.
 //
-//   0xEC class bucket u64(closed) case[16]             closed, its time runs
+//   0xEC class bucket u64(runs from) case[16]          closed, its time runs
 //   0xED case[16]                                      being shredded
 //   0xEE u64(placed) case[16] hold[16]                 legal holds
 //
@@ -25,14 +25,14 @@ using LegalHoldId = Id<struct LegalHoldIdTag, 16>;
 
 namespace schema {
 
-std::string ClosedCaseKey(uint8_t retention_class, UnixMillis closed_at,
+std::string ClosedCaseKey(uint8_t retention_class, UnixMillis runs_from,
                           const CaseId& id);
-// The cases of a class and bucket that were closed from `from` until `until`,
+// The cases of a class and bucket whose time runs from `from` until `until`,
 // that one included.
 KeyRange ClosedCases(uint8_t retention_class, uint8_t bucket, UnixMillis from,
                      UnixMillis until);
-// When the case of such a key was closed. kDataLoss on another shape.
-absl::StatusOr<UnixMillis> ParseClosedAt(absl::string_view key);
+// From when the time of such a key's case runs. kDataLoss on another shape.
+absl::StatusOr<UnixMillis> ParseRunsFrom(absl::string_view key);
 
 std::string ShreddingCaseKey(const CaseId& id);
 KeyRange ShreddingCases();

@@ -1,5 +1,7 @@
 #include "storage/retention_store.h"
 
+#include <algorithm>
+
 #include "core/status.h"
 #include "storage/case_store.h"
 
@@ -32,13 +34,21 @@ bool TimeRuns(const v1::CaseRecord& record) {
          record.retention().legal_hold().empty();
 }
 
+UnixMillis TimeRunsFrom(const v1::CaseRecord& record) {
+  const v1::RetentionRecord& retention = record.retention();
+  if (RetentionClassOf(record) != RetentionClass::kReferred) {
+    return retention.closed_at();
+  }
+  return std::max(retention.closed_at(), retention.handed_over_at());
+}
+
 std::vector<std::string> RetentionRowsOf(const CaseId& id,
                                          const v1::CaseRecord& record) {
   std::vector<std::string> rows;
   if (TimeRuns(record)) {
     rows.push_back(
         schema::ClosedCaseKey(static_cast<uint8_t>(RetentionClassOf(record)),
-                              record.retention().closed_at(), id));
+                              TimeRunsFrom(record), id));
   }
   if (record.state() == kCaseShredding) {
     rows.push_back(schema::ShreddingCaseKey(id));
@@ -56,14 +66,14 @@ absl::StatusOr<std::vector<ClosedCase>> ScanClosedCases(
     const absl::optional<ClosedCase>& from, UnixMillis until, size_t limit) {
   KeyRange range =
       schema::ClosedCases(static_cast<uint8_t>(retention_class), bucket,
-                          from ? from->closed_at : 0, until);
+                          from ? from->runs_from : 0, until);
   if (from) range = Behind(std::move(range), from->id.text());
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
                          engine.Scan(range, limit));
   std::vector<ClosedCase> closed;
   for (const KeyValue& entry : found) {
     ClosedCase row;
-    FRANK_ASSIGN_OR_RETURN(row.closed_at, schema::ParseClosedAt(entry.key));
+    FRANK_ASSIGN_OR_RETURN(row.runs_from, schema::ParseRunsFrom(entry.key));
     FRANK_ASSIGN_OR_RETURN(row.id, schema::TrailingCaseId(entry.key));
     closed.push_back(row);
   }

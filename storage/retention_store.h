@@ -41,17 +41,21 @@ RetentionClass RetentionClassOf(const v1::CaseRecord& record);
 // Whether it is closed, and nothing keeps it but its class.
 bool TimeRuns(const v1::CaseRecord& record);
 
+// From when it does: from its closing, and of what was referred not before it
+// was handed over.
+UnixMillis TimeRunsFrom(const v1::CaseRecord& record);
+
 // The rows of a case in these indexes. For MoveCaseRows alone.
 std::vector<std::string> RetentionRowsOf(const CaseId& id,
                                          const v1::CaseRecord& record);
 
-// Closed cases whose time runs, by when they were closed, then by id.
+// Closed cases whose time runs, by from when it does, then by id.
 struct ClosedCase {
-  UnixMillis closed_at = 0;
+  UnixMillis runs_from = 0;
   CaseId id;
 };
-// Of a class and bucket the first `limit` that were closed until `until`, from
-// `from` on, that one excluded; untracked.
+// Of a class and bucket the first `limit` whose time runs from `until` or
+// before, from `from` on, that one excluded; untracked.
 absl::StatusOr<std::vector<ClosedCase>> ScanClosedCases(
     Engine& engine, RetentionClass retention_class, uint8_t bucket,
     const absl::optional<ClosedCase>& from, UnixMillis until, size_t limit);

@@ -39,6 +39,8 @@ frank_library(frank_stores FOLDER storage
     queue_schema.cc
     rate_store.cc
     receipt_store.cc
+    referral_schema.cc
+    referral_store.cc
     report_schema.cc
     report_store.cc
     reporter_schema.cc

@@ -31,14 +31,15 @@ struct Command {
   absl::Status (*run)(const Invocation& invocation);
 };
 
-// For operators, for moderators (seven groups: cases, lists, the queue,
-// retention, decisions, targets, exports), about moderators, about the
-// configuration, for auditors, for who is given evidence, for people.
+// For operators, for moderators (eight groups: cases, lists, the queue,
+// retention, referrals, decisions, targets, exports), about moderators, about
+// the configuration, for auditors, for who is given evidence, for people.
 std::vector<Command> KeysCommands();
 std::vector<Command> ModCommands();
 std::vector<Command> ModListCommands();
 std::vector<Command> ModQueueCommands();
 std::vector<Command> ModRetentionCommands();
+std::vector<Command> ModReferralCommands();
 std::vector<Command> DecisionCommands();
 std::vector<Command> ModTargetCommands();
 std::vector<Command> ModeratorCommands();

@@ -15,7 +15,8 @@ int main(int argc, char** argv) {
   for (auto* group :
        {&frank::client::PeopleCommands, &frank::client::ModCommands,
         &frank::client::ModListCommands, &frank::client::ModQueueCommands,
-        &frank::client::ModRetentionCommands, &frank::client::DecisionCommands,
+        &frank::client::ModRetentionCommands,
+        &frank::client::ModReferralCommands, &frank::client::DecisionCommands,
         &frank::client::ModTargetCommands, &frank::client::ModeratorCommands,
         &frank::client::ModConfigurationCommands,
         &frank::client::ExportCommands, &frank::client::AuditCommands,

@@ -125,6 +125,10 @@ void PrintCase(const v1::GetCaseResponse& shown, const Invocation& in) {
   for (const v1::Decision& decision : shown.decision()) {
     in.out.Print(DecisionJson(decision), "\n" + DecisionText(decision));
   }
+  for (const v1::Referral& referral : shown.referral()) {
+    in.out.Print(ReferralJson(referral),
+                 "\nReferral " + ReferralText(referral));
+  }
   for (const v1::CaseLink& link : shown.link()) {
     in.out.Print(LinkJson(link), "\n" + LinkText(link));
   }

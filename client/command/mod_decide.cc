@@ -139,6 +139,15 @@ absl::StatusOr<DecisionId> IdOption(const Invocation& in,
   return DecisionId(ToArray<DecisionId::kSize>(*bytes));
 }
 
+absl::StatusOr<std::string> DecisionOf(const Args& args) {
+  FRANK_RETURN_IF_ERROR(args.RequirePositionals(1, 1, "DECISION"));
+  absl::StatusOr<Bytes> bytes = FromHex(args.positionals().front());
+  if (!bytes.ok() || bytes->size() != DecisionId::kSize) {
+    return FieldError("DECISION", "must be 32 hex digits");
+  }
+  return ToString(*bytes);
+}
+
 void PrintDecision(const Invocation& in, const v1::Decision& decision,
                    const std::string& act_hash) {
   in.out.Print(DecisionJson(decision).Hex("act_hash", act_hash),

@@ -16,6 +16,9 @@ namespace frank::client {
 absl::StatusOr<DecisionId> IdOption(const Invocation& in,
                                     const std::string& option);
 
+// Reads the one positional, a decision's id in hex.
+absl::StatusOr<std::string> DecisionOf(const Args& args);
+
 // Prints a decision with the hash of the act that was done about it.
 void PrintDecision(const Invocation& in, const v1::Decision& decision,
                    const std::string& act_hash);

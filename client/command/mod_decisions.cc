@@ -12,15 +12,6 @@
 namespace frank::client {
 namespace {
 
-absl::StatusOr<std::string> DecisionOf(const Args& args) {
-  FRANK_RETURN_IF_ERROR(args.RequirePositionals(1, 1, "DECISION"));
-  absl::StatusOr<Bytes> bytes = FromHex(args.positionals().front());
-  if (!bytes.ok() || bytes->size() != DecisionId::kSize) {
-    return FieldError("DECISION", "must be 32 hex digits");
-  }
-  return ToString(*bytes);
-}
-
 // Does one act about a decision and prints what became of it.
 template <typename Request, typename Response>
 absl::Status Act(

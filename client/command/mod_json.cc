@@ -125,6 +125,34 @@ JsonObject LegalHoldJson(const v1::LegalHold& hold) {
   return object;
 }
 
+JsonObject ReferralJson(const v1::Referral& referral) {
+  std::vector<std::string> cases;
+  for (const std::string& id : referral.case_id()) {
+    cases.push_back(ToHex(AsBytes(id)));
+  }
+  JsonObject object;
+  object.Text("kind", "referral")
+      .Hex("decision_id", referral.decision_id())
+      .Texts("case_ids", cases)
+      .Text("accused", referral.accused_uri())
+      .Text("policy", referral.policy())
+      .Text("state", EnumText(v1::ReferralState_Name(referral.state()),
+                              "REFERRAL_STATE_"))
+      .Number("decided_at", referral.decided_at())
+      .Number("due_at", referral.due_at())
+      .Text("authority", referral.authority())
+      .Text("assigned_by", referral.assigned_by())
+      .Number("assigned_at", referral.assigned_at())
+      .Number("handed_over_at", referral.handed_over_at())
+      .Text("recorded_by", referral.recorded_by())
+      .Number("recorded_at", referral.recorded_at())
+      .Text("reference", referral.reference())
+      .Hex("export_id", referral.export_id())
+      .Text("withdrawn_by", referral.withdrawn_by())
+      .Number("withdrawn_at", referral.withdrawn_at());
+  return object;
+}
+
 std::vector<std::string> TagNames(const v1::CaseSummary& summary) {
   std::vector<std::string> names;
   for (const v1::CaseTag& tag : summary.tag()) names.push_back(tag.name());

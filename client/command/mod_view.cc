@@ -186,6 +186,28 @@ std::string LegalHoldText(const v1::LegalHold& hold) {
   return text;
 }
 
+std::string ReferralText(const v1::Referral& referral) {
+  std::string text = absl::StrCat(
+      EnumText(v1::ReferralState_Name(referral.state()), "REFERRAL_STATE_"),
+      ", decided ", FormatTime(referral.decided_at()));
+  if (!referral.authority().empty()) {
+    absl::StrAppend(&text, ", for ", Printable(referral.authority()));
+  }
+  if (referral.handed_over_at() > 0) {
+    absl::StrAppend(&text, ", handed over ",
+                    FormatTime(referral.handed_over_at()), ", recorded by ",
+                    Printable(referral.recorded_by()), ", reference ",
+                    Printable(referral.reference()));
+  }
+  if (!referral.export_id().empty()) {
+    absl::StrAppend(&text, ", export ", Hex(referral.export_id()));
+  }
+  if (referral.withdrawn_at() > 0) {
+    absl::StrAppend(&text, ", withdrawn ", FormatTime(referral.withdrawn_at()));
+  }
+  return text;
+}
+
 std::string CaseText(const v1::GetCaseResponse& shown, UnixMillis now) {
   const v1::CaseSummary& summary = shown.case_summary();
   std::string text = absl::StrCat(

@@ -36,6 +36,7 @@ JsonObject NoteJson(const v1::CaseNote& note);
 JsonObject ActJson(const v1::ListActsResponse::Act& act);
 JsonObject LinkJson(const v1::CaseLink& link);
 JsonObject LegalHoldJson(const v1::LegalHold& hold);
+JsonObject ReferralJson(const v1::Referral& referral);
 
 // One line, for a list.
 std::string CaseLine(const v1::CaseSummary& summary, UnixMillis now);
@@ -48,6 +49,7 @@ std::string NoteText(const v1::CaseNote& note);
 std::string ActLine(const v1::ListActsResponse::Act& act);
 std::string LinkText(const v1::CaseLink& link);
 std::string LegalHoldText(const v1::LegalHold& hold);
+std::string ReferralText(const v1::Referral& referral);
 
 // "0-3, 7" for ascending numbers.
 std::string Ranges(const std::vector<uint64_t>& numbers);

@@ -27,7 +27,28 @@ void NoteReopened(CaseRecord* record) {
 
 void NoteAppealDecided(bool overturned, UnixMillis now, CaseRecord* record) {
   record->mutable_retention()->set_closed_at(now);
-  if (overturned) record->mutable_retention()->clear_deletion();
+  if (overturned) NoteTakenBack(now, record);
+}
+
+bool NoteTakenBack(UnixMillis now, CaseRecord* record) {
+  storage::v1::RetentionRecord* retention = record->mutable_retention();
+  const bool waits = retention->referred() && retention->handed_over_at() == 0;
+  if (!retention->deletion() && !waits) return false;
+  retention->clear_deletion();
+  if (waits) NoteNotReferred(now, record);
+  return true;
+}
+
+void NoteHandedOver(absl::string_view authority, UnixMillis handed_over_at,
+                    CaseRecord* record) {
+  storage::v1::RetentionRecord* retention = record->mutable_retention();
+  retention->set_handed_over_to(authority.data(), authority.size());
+  retention->set_handed_over_at(handed_over_at);
+}
+
+void NoteNotReferred(UnixMillis now, CaseRecord* record) {
+  record->mutable_retention()->clear_referred();
+  record->mutable_retention()->set_closed_at(now);
 }
 
 absl::Status CarryLegalHolds(const CaseId& from_id, const CaseRecord& from,

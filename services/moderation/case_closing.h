@@ -5,6 +5,7 @@
 #define FRANK_SERVICES_MODERATION_CASE_CLOSING_H_
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "services/moderation/act_log.h"
@@ -18,10 +19,19 @@ void NoteClosed(const Actions& actions, UnixMillis now,
                 storage::v1::CaseRecord* record);
 // That decision is undone: the case is as it was before.
 void NoteReopened(storage::v1::CaseRecord* record);
-// Somebody has decided the appeal against it. When they overturned it, what it
-// said about deletion falls with it.
+// Somebody has decided the appeal against it. When they overturned it, it is
+// taken back.
 void NoteAppealDecided(bool overturned, UnixMillis now,
                        storage::v1::CaseRecord* record);
+// It is taken back: what it said about deletion falls with it, and its referral
+// unless that was handed over. Returns whether that changed the record.
+bool NoteTakenBack(UnixMillis now, storage::v1::CaseRecord* record);
+
+// Its referral was handed over to an authority: its time runs from then.
+void NoteHandedOver(absl::string_view authority, UnixMillis handed_over_at,
+                    storage::v1::CaseRecord* record);
+// It is not handed over after all: it is kept as what else it is, from now on.
+void NoteNotReferred(UnixMillis now, storage::v1::CaseRecord* record);
 
 // Legal holds go wherever reports and evidence of their case go, each with an
 // act.

@@ -17,6 +17,7 @@
 #include "services/moderation/decision_proto.h"
 #include "services/moderation/evidence_view.h"
 #include "services/moderation/legal_holds.h"
+#include "services/moderation/referral_desk.h"
 #include "services/moderation/report_note.h"
 #include "services/moderation/review_proto.h"
 #include "storage/appeal_store.h"
@@ -187,6 +188,12 @@ absl::Status CaseView::AddDecisions(const CaseId& id,
     v1::Decision* added = shown->response.add_decision();
     FRANK_ASSIGN_OR_RETURN(*added,
                            ShowDecision(key, id, decision.id, decision.record));
+    FRANK_ASSIGN_OR_RETURN(auto referral,
+                           storage::FindReferral(d_.engine, decision.id));
+    if (referral) {
+      *shown->response.add_referral() =
+          moderation::ToProto(storage::StoredReferral{decision.id, *referral});
+    }
     if (!reveal) continue;
     FRANK_RETURN_IF_ERROR(RevealAppeal(id, decision.id, added, shown));
   }

@@ -181,6 +181,8 @@ absl::Status DecisionChange::Load(const DecisionId& id) {
     return WithReason(absl::NotFoundError("no such decision"), "NOT_FOUND");
   }
   decision_ = *std::move(found);
+  FRANK_ASSIGN_OR_RETURN(referral_,
+                         storage::FindReferral(context_.transaction, id));
   FRANK_ASSIGN_OR_RETURN(*event_.mutable_fingerprint(),
                          FingerprintWords(context_.vault, context_.transaction,
                                           decision_, input_.digest));
@@ -319,7 +321,7 @@ absl::Status DecisionChange::Undo() {
   }
   FRANK_ASSIGN_OR_RETURN(bool wait,
                          EffectsWait(context_.transaction, id_, decision_));
-  if (!wait) {
+  if (!wait || IsHandedOver()) {
     return WithReason(
         absl::FailedPreconditionError(
             "too late: effects are on their way; reverse the decision instead"),
@@ -327,6 +329,7 @@ absl::Status DecisionChange::Undo() {
   }
   FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kUndo, decision_.moderator()));
   FRANK_RETURN_IF_ERROR(RemoveFromForce(context_.transaction, id_, decision_));
+  WithdrawReferral();
   decision_.set_state(v1::DECISION_STATE_UNDONE);
   return absl::OkStatus();
 }
@@ -344,24 +347,26 @@ absl::Status DecisionChange::Reverse() {
   }
   FRANK_ASSIGN_OR_RETURN(bool wait,
                          EffectsWait(context_.transaction, id_, decision_));
-  if (wait) return BadState("its effects wait still; undo it instead");
+  if (wait && !IsHandedOver()) {
+    return BadState("its effects wait still; undo it instead");
+  }
   for (const storage::StoredCase& stored : cases_) {
     FRANK_RETURN_IF_ERROR(
         StateAfter(stored.record.state(), CaseEvent::kReverse).status());
   }
-  FRANK_RETURN_IF_ERROR(KeepEvidence());
+  FRANK_RETURN_IF_ERROR(NoteReversed());
   return TakeBackEffects();
 }
 
-// What it said about deletion falls with it, where that was not done.
-absl::Status DecisionChange::KeepEvidence() {
+// What it said about deletion and a referral falls with it, where that was not
+// done.
+absl::Status DecisionChange::NoteReversed() {
   for (storage::StoredCase& stored : cases_) {
-    if (!stored.record.retention().deletion() ||
-        storage::IsErased(stored.record.state())) {
+    storage::v1::CaseRecord after = stored.record;
+    if (storage::IsErased(after.state()) ||
+        !NoteTakenBack(input_.now, &after)) {
       continue;
     }
-    storage::v1::CaseRecord after = stored.record;
-    after.mutable_retention()->clear_deletion();
     FRANK_RETURN_IF_ERROR(storage::PutCase(context_.transaction, stored.id,
                                            &stored.record, &after));
   }
@@ -379,8 +384,22 @@ absl::Status DecisionChange::TakeBackEffects() {
   FRANK_RETURN_IF_ERROR(
       TakeBack({context_.engine, context_.transaction, input_.now}, id_,
                input_.act_id, decision_));
+  WithdrawReferral();
   decision_.set_state(v1::DECISION_STATE_REVERSED);
   return absl::OkStatus();
+}
+
+bool DecisionChange::IsHandedOver() const {
+  return referral_ && referral_->handed_over_at() != 0;
+}
+
+void DecisionChange::WithdrawReferral() {
+  if (!referral_ || !storage::IsOpen(*referral_)) return;
+  withdrawn_ = referral_;
+  withdrawn_->set_state(
+      static_cast<uint32_t>(storage::ReferralState::kWithdrawn));
+  withdrawn_->set_withdrawn_at(input_.now);
+  storage::PutReferral(context_.transaction, id_, &*referral_, *withdrawn_);
 }
 
 absl::Status DecisionChange::Resolve(v1::AppealOutcome outcome) {
@@ -442,7 +461,8 @@ absl::Status DecisionChange::Record() {
     if (i == 0) event_.set_act_sha256(ToString(hash));
   }
   if (auto counted = TargetEventOf(input_.kind)) {
-    NoteOutcome(context_.transaction, input_.now, *counted, id_, decision_);
+    NoteOutcome(context_.transaction, input_.now, *counted, id_, decision_,
+                withdrawn_);
   }
   *decision_.add_event() = event_;
   storage::PutDecision(context_.transaction, id_, decision_);

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "frank/v1/decision.pb.h"
@@ -19,6 +20,7 @@
 #include "storage/case_store.h"
 #include "storage/decision_store.h"
 #include "storage/engine.h"
+#include "storage/referral_store.h"
 
 namespace frank::moderation {
 
@@ -83,7 +85,7 @@ class DecisionChange {
   absl::Status Withdraw();
   absl::Status Undo();
   absl::Status Reverse();
-  absl::Status KeepEvidence();
+  absl::Status NoteReversed();
   // The cases of the decision beside the one that holds the appeal.
   absl::Status LoadSiblings(const CaseId& appealed);
   // Their time begins anew as that one's does.
@@ -96,6 +98,9 @@ class DecisionChange {
   // What an event says about how long the case is kept.
   void NoteClosing(CaseEvent event, storage::v1::CaseRecord* record) const;
   absl::Status TakeBackEffects();
+  bool IsHandedOver() const;
+  // Unless it was handed over.
+  void WithdrawReferral();
   absl::Status Resolve(v1::AppealOutcome outcome);
   absl::Status Record();
   absl::StatusOr<ChangedDecision> Answer() const;
@@ -105,6 +110,9 @@ class DecisionChange {
   ActLog acts_;
   DecisionId id_;
   storage::v1::DecisionRecord decision_;
+  // Its referral as it was, if it refers, and as this leaves it, if it does.
+  absl::optional<storage::v1::ReferralRecord> referral_;
+  absl::optional<storage::v1::ReferralRecord> withdrawn_;
   std::vector<storage::StoredCase> cases_;
   storage::v1::DecisionEventRecord event_;
 };

@@ -13,6 +13,7 @@
 #include "storage/case_store.h"
 #include "storage/decision_store.h"
 #include "storage/effect_store.h"
+#include "storage/referral_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -73,13 +74,13 @@ absl::Status AddSanction(storage::Transaction& transaction,
 void AddReferral(storage::Transaction& transaction, const DecisionId& id,
                  const DecisionRecord& record) {
   storage::v1::ReferralRecord referral;
-  referral.set_state(storage::kReferralWaiting);
+  referral.set_state(static_cast<uint32_t>(storage::ReferralState::kWaiting));
   *referral.mutable_case_id() = record.case_id();
   referral.set_accused_uri(record.accused_uri());
   referral.set_policy(record.policy());
   referral.set_decided_at(record.decided_at());
   referral.set_due_at(record.effects_due_at());
-  storage::PutReferral(transaction, id, referral);
+  storage::PutReferral(transaction, id, nullptr, referral);
 }
 
 // Tells everybody who reported, and counts what they are told.
@@ -152,7 +153,6 @@ absl::Status RemoveFromForce(storage::Transaction& transaction,
   for (uint32_t i = 0; i < record.effect_count(); ++i) {
     storage::DeleteEffect(transaction, {record.effects_due_at(), id, i});
   }
-  storage::DeleteReferral(transaction, id);
   FRANK_RETURN_IF_ERROR(UncountOutcome(transaction, id));
   if (record.accused_uri().empty()) return absl::OkStatus();
   storage::DeleteSanction(transaction, record.accused_uri(), id);
@@ -169,12 +169,6 @@ absl::Status TakeBack(const ForceContext& context, const DecisionId& id,
     storage::StoredStrike strike = StrikeOf(id, record);
     strike.record.set_reversed(true);
     storage::PutStrike(context.transaction, record.accused_uri(), strike);
-  }
-  FRANK_ASSIGN_OR_RETURN(auto referral,
-                         storage::FindReferral(context.transaction, id));
-  if (referral && referral->state() == storage::kReferralWaiting) {
-    referral->set_state(storage::kReferralWithdrawn);
-    storage::PutReferral(context.transaction, id, *referral);
   }
   EffectRows rows(act_id, context.now);
   if (ConcernsAccount(ActionsOf(record))) {

@@ -29,14 +29,14 @@ absl::StatusOr<bool> EffectsWait(storage::Transaction& transaction,
                                  const DecisionId& id,
                                  const storage::v1::DecisionRecord& record);
 
-// Removes all that PutInForce added. The effects wait.
+// Removes all that PutInForce added but its referral. The effects wait.
 absl::Status RemoveFromForce(storage::Transaction& transaction,
                              const DecisionId& id,
                              const storage::v1::DecisionRecord& record);
 
 // Takes back what a decision did to the account: ends its sanction, reverses
-// its strike, withdraws a referral that waits, and tells the account and the
-// reporters at once, under the id of the act.
+// its strike, and tells the account and the reporters at once, under the id of
+// the act.
 absl::Status TakeBack(const ForceContext& context, const DecisionId& id,
                       const DecisionId& act_id,
                       const storage::v1::DecisionRecord& record);

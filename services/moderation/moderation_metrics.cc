@@ -41,12 +41,11 @@ MetricFamily Referrals() {
           "Matters for an authority that came into a state",
           {"authority", "state"}};
 }
-// Matters wait for whoever hands them over; nothing names the authority yet.
-constexpr char kNoAuthority[] = "unassigned";
-constexpr std::pair<ReferralState, const char*> kReferralStates[] = {
-    {ReferralState::kWaiting, "waiting"},
-    {ReferralState::kUndone, "undone"},
-    {ReferralState::kWithdrawn, "withdrawn"}};
+constexpr std::pair<storage::ReferralState, const char*> kReferralStates[] = {
+    {storage::ReferralState::kWaiting, "waiting"},
+    {storage::ReferralState::kAssigned, "assigned"},
+    {storage::ReferralState::kHandedOver, "handed_over"},
+    {storage::ReferralState::kWithdrawn, "withdrawn"}};
 
 // From a minute to a quarter of a year.
 std::vector<double> AgeBounds() {
@@ -66,7 +65,8 @@ std::vector<double> TargetBounds() {
 
 }  // namespace
 
-ModerationMetrics::ModerationMetrics(services::Metrics& metrics)
+ModerationMetrics::ModerationMetrics(services::Metrics& metrics,
+                                     const Authorities& authorities)
     : unopenable_(metrics.AddCounter(Verifications(), {"unopenable"})),
       proof_age_(metrics.AddHistogram(
           {"report_proof_age_seconds",
@@ -96,8 +96,13 @@ ModerationMetrics::ModerationMetrics(services::Metrics& metrics)
            "From the opening of a case until it was decided",
            {}},
           TargetBounds())) {
-  for (const auto& [state, name] : kReferralStates) {
-    referrals_[state] = &metrics.AddCounter(Referrals(), {kNoAuthority, name});
+  std::vector<std::string> names = {kUnassigned, kOtherAuthority};
+  for (const auto& entry : authorities.all()) names.push_back(entry.first);
+  for (const std::string& authority : names) {
+    for (const auto& [state, name] : kReferralStates) {
+      referrals_[{authority, state}] =
+          &metrics.AddCounter(Referrals(), {authority, name});
+    }
   }
   for (const auto& [verdict, name] : kVerdicts) {
     verdicts_[static_cast<uint32_t>(verdict)] =
@@ -131,8 +136,14 @@ void ModerationMetrics::Decided(UnixMillis after) {
   decisions_.Observe(SecondsOf(after));
 }
 
-void ModerationMetrics::Referral(ReferralState state) {
-  referrals_.at(state)->Add();
+void ModerationMetrics::Referral(const std::string& authority,
+                                 storage::ReferralState state) {
+  auto found =
+      referrals_.find({authority.empty() ? kUnassigned : authority, state});
+  if (found == referrals_.end()) {
+    found = referrals_.find({kOtherAuthority, state});
+  }
+  found->second->Add();
 }
 
 }  // namespace frank::moderation

@@ -5,21 +5,23 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
+#include <utility>
 
 #include "core/clock.h"
 #include "core/taxonomy.h"
 #include "services/common/metrics.h"
+#include "services/moderation/authorities.h"
+#include "storage/referral_store.h"
 
 namespace frank::moderation {
-
-// What became of a matter that a decision referred to an authority.
-enum class ReferralState { kWaiting, kUndone, kWithdrawn };
 
 // Thread-safe; lock-free. `metrics` outlives it. Each is called once what it is
 // about is durable.
 class ModerationMetrics {
  public:
-  explicit ModerationMetrics(services::Metrics& metrics);
+  explicit ModerationMetrics(services::Metrics& metrics,
+                             const Authorities& authorities = {});
 
   // A reported message got a verdict, crypto::Verdict by number; a report could
   // not be opened.
@@ -38,7 +40,8 @@ class ModerationMetrics {
   // A case was claimed for the first time, or decided, so long after it opened.
   void FirstAction(UnixMillis after);
   void Decided(UnixMillis after);
-  void Referral(ReferralState state);
+  // A matter that a decision referred came into a state; no authority: "".
+  void Referral(const std::string& authority, storage::ReferralState state);
 
  private:
   std::map<uint32_t, services::Counter*> verdicts_;
@@ -49,7 +52,9 @@ class ModerationMetrics {
   services::Counter& budgets_exhausted_;
   services::Histogram& first_actions_;
   services::Histogram& decisions_;
-  std::map<ReferralState, services::Counter*> referrals_;
+  // By authority and state.
+  std::map<std::pair<std::string, storage::ReferralState>, services::Counter*>
+      referrals_;
 };
 
 }  // namespace frank::moderation

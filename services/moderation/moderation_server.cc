@@ -41,6 +41,8 @@
 #include "services/moderation/queue_handler.h"
 #include "services/moderation/queue_keeper.h"
 #include "services/moderation/queue_rpc.h"
+#include "services/moderation/referral_handler.h"
+#include "services/moderation/referral_rpc.h"
 #include "services/moderation/report_folder.h"
 #include "services/moderation/reporter_rpc.h"
 #include "services/moderation/retention_handler.h"
@@ -147,8 +149,10 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                          PolicyBook::Load(config.policy_file()));
   FRANK_ASSIGN_OR_RETURN(DecisionTiming timing,
                          DecisionTiming::FromConfig(config));
-  FRANK_ASSIGN_OR_RETURN(RetentionRules retention,
-                         RetentionRules::Create(config.retention()));
+  FRANK_ASSIGN_OR_RETURN(Authorities authorities, Authorities::Create(config));
+  FRANK_ASSIGN_OR_RETURN(
+      RetentionRules retention,
+      RetentionRules::Create(config.retention(), authorities));
   FRANK_ASSIGN_OR_RETURN(Targets targets,
                          Targets::Create(config.targets(), routing, *reasons));
   return ModerationKeys{std::move(judge),
@@ -164,7 +168,8 @@ absl::StatusOr<ModerationKeys> LoadModerationKeys(
                         std::move(policies),
                         timing,
                         std::move(review_keys.known),
-                        retention,
+                        std::move(authorities),
+                        std::move(retention),
                         std::move(targets)};
 }
 
@@ -173,7 +178,8 @@ struct ModerationServer::Parts {
         const Dependencies& d)
       : engine(d.engine),
         clock(d.clock),
-        metrics(d.metrics),
+        authorities(std::move(keys.authorities)),
+        metrics(d.metrics, authorities),
         judge(std::move(keys.judge)),
         configured(std::move(keys.moderators)),
         directory(d.engine, d.clock),
@@ -187,7 +193,7 @@ struct ModerationServer::Parts {
         routing(std::move(keys.routing)),
         policies(std::move(keys.policies)),
         review_keys(std::move(keys.review_keys)),
-        retention(keys.retention),
+        retention(std::move(keys.retention)),
         targets(std::move(keys.targets)),
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
@@ -220,6 +226,9 @@ struct ModerationServer::Parts {
         holds({d.engine, vault, d.clock, d.random}),
         retention_view({d.engine, retention, review_keys, d.clock}),
         retention_handler(moderators, holds, retention_view),
+        referrals({d.engine, vault, authorities, retention, d.clock, d.random,
+                   metrics}),
+        referral_handler(moderators, referrals),
         figures({d.engine, routing, d.clock, d.random}),
         target_fold({d.engine, targets, d.clock, d.random, metrics}),
         target_view(d.engine, targets),
@@ -241,6 +250,7 @@ struct ModerationServer::Parts {
         review_service(MakeReviewService(review)),
         moderator_service(MakeModeratorService(people_handler)),
         reporter_service(MakeReporterService(reporter_handler)),
+        referral_service(MakeReferralService(referral_handler)),
         retention_service(MakeRetentionService(retention_handler)),
         queue_service(MakeQueueService(queue)),
         reason_service(MakeReasonService(queue)),
@@ -283,6 +293,7 @@ struct ModerationServer::Parts {
 
   storage::Engine& engine;
   const Clock& clock;
+  const Authorities authorities;
   ModerationMetrics metrics;
   const ReportJudge judge;
   const ConfiguredModerators configured;
@@ -324,6 +335,8 @@ struct ModerationServer::Parts {
   LegalHolds holds;
   const RetentionView retention_view;
   RetentionHandler retention_handler;
+  ReferralDesk referrals;
+  ReferralHandler referral_handler;
   QueueFigures figures;
   TargetFold target_fold;
   const TargetView target_view;
@@ -340,6 +353,7 @@ struct ModerationServer::Parts {
   const std::unique_ptr<grpc::Service> review_service;
   const std::unique_ptr<grpc::Service> moderator_service;
   const std::unique_ptr<grpc::Service> reporter_service;
+  const std::unique_ptr<grpc::Service> referral_service;
   const std::unique_ptr<grpc::Service> retention_service;
   const std::unique_ptr<grpc::Service> queue_service;
   const std::unique_ptr<grpc::Service> reason_service;
@@ -372,7 +386,8 @@ std::vector<grpc::Service*> ModerationServer::services() const {
           parts_->reporter_service.get(),  parts_->audit_service.get(),
           parts_->queue_service.get(),     parts_->reason_service.get(),
           parts_->retention_service.get(), parts_->evidence_service.get(),
-          parts_->target_service.get(),    parts_->configuration_service.get()};
+          parts_->target_service.get(),    parts_->configuration_service.get(),
+          parts_->referral_service.get()};
 }
 
 void ModerationServer::EndStreams() { parts_->watchers.End(); }

@@ -14,6 +14,7 @@
 #include "grpcpp/impl/service_type.h"
 #include "services/common/metrics.h"
 #include "services/moderation/audit_tree.h"
+#include "services/moderation/authorities.h"
 #include "services/moderation/configured_moderators.h"
 #include "services/moderation/decision_timing.h"
 #include "services/moderation/effect_client.h"
@@ -49,6 +50,7 @@ struct ModerationKeys {
   PolicyBook policies;
   DecisionTiming timing;
   std::vector<ReviewKeyStatus> review_keys;
+  Authorities authorities;
   RetentionRules retention;
   Targets targets;
 };

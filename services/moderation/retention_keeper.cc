@@ -107,11 +107,8 @@ absl::Status RetentionKeeper::Mark(storage::Transaction& transaction,
                                    const CaseId& id, UnixMillis now) const {
   FRANK_ASSIGN_OR_RETURN(CaseRecord before, GetCase(transaction, id));
   // Something may have changed since it was found.
-  const UnixMillis time = d_.rules.TimeOf(storage::RetentionClassOf(before));
-  if (!storage::TimeRuns(before) ||
-      before.retention().closed_at() + time > now) {
-    return absl::OkStatus();
-  }
+  const absl::optional<UnixMillis> due_at = d_.rules.DueAt(before);
+  if (!due_at || *due_at > now) return absl::OkStatus();
   FRANK_ASSIGN_OR_RETURN(
       auto obstacles, FindObstacles(d_.engine, transaction, d_.rules, id, now));
   if (!obstacles.empty()) return absl::OkStatus();

@@ -8,6 +8,7 @@
 #include "storage/decision_store.h"
 #include "storage/effect_store.h"
 #include "storage/evidence_package_store.h"
+#include "storage/referral_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -29,7 +30,7 @@ class Obstacles {
     LookForAppeal(*record);
     FRANK_ASSIGN_OR_RETURN(auto referral,
                            storage::FindReferral(transaction_, id));
-    if (referral && referral->state() == storage::kReferralWaiting) {
+    if (referral && storage::IsOpen(*referral)) {
       found_.insert(v1::RETENTION_OBSTACLE_REFERRAL);
     }
     return absl::OkStatus();

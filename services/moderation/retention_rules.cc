@@ -1,5 +1,7 @@
 #include "services/moderation/retention_rules.h"
 
+#include <algorithm>
+
 #include "core/limits.h"
 #include "core/status.h"
 
@@ -17,7 +19,7 @@ absl::Status Wrong(absl::string_view field, absl::string_view rule) {
 }  // namespace
 
 absl::StatusOr<RetentionRules> RetentionRules::Create(
-    const config::v1::Retention& config) {
+    const config::v1::Retention& config, const Authorities& authorities) {
   RetentionRules rules;
   rules.unproven_ = OrDefault(config.unproven_ms(), limits::kKeepUnproven);
   rules.proven_ = OrDefault(config.proven_ms(), limits::kKeepProven);
@@ -39,6 +41,9 @@ absl::StatusOr<RetentionRules> RetentionRules::Create(
       return Wrong("retention", "times must be at most 100 years");
     }
   }
+  for (const auto& [name, authority] : authorities.all()) {
+    rules.at_authority_[name] = std::max(authority.keep, rules.referred_);
+  }
   return rules;
 }
 
@@ -57,6 +62,24 @@ UnixMillis RetentionRules::TimeOf(
       return 0;
   }
   Die("a retention class without a time");
+}
+
+UnixMillis RetentionRules::TimeAt(const std::string& authority) const {
+  auto found = at_authority_.find(authority);
+  return found == at_authority_.end() ? referred_ : found->second;
+}
+
+absl::optional<UnixMillis> RetentionRules::DueAt(
+    const storage::v1::CaseRecord& record) const {
+  if (!storage::TimeRuns(record)) return absl::nullopt;
+  const storage::v1::RetentionRecord& retention = record.retention();
+  const auto retention_class = storage::RetentionClassOf(record);
+  UnixMillis time = TimeOf(retention_class);
+  if (retention_class == storage::RetentionClass::kReferred) {
+    if (retention.handed_over_at() == 0) return absl::nullopt;
+    time = TimeAt(retention.handed_over_to());
+  }
+  return storage::TimeRunsFrom(record) + time;
 }
 
 }  // namespace frank::moderation

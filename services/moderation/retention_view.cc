@@ -61,7 +61,7 @@ absl::StatusOr<std::vector<RetentionView::Row>> RetentionView::ScanDue(
                                              d_.engine, retention_class, bucket,
                                              from, until - time, limit));
       for (const storage::ClosedCase& closed : found) {
-        rows.push_back({closed.closed_at + time, closed, retention_class});
+        rows.push_back({closed.runs_from + time, closed, retention_class});
       }
     }
   }
@@ -84,8 +84,8 @@ absl::Status RetentionView::AddRow(const Moderator& reader, const Row& row,
   due->set_policy_area(record->policy_area());
   due->set_retention_class(
       static_cast<v1::RetentionClass>(row.retention_class));
-  due->set_closed_at(row.closed.closed_at);
-  due->set_due_at(row.due_at);
+  due->set_closed_at(record->retention().closed_at());
+  due->set_due_at(std::max(row.due_at, d_.rules.DueAt(*record).value_or(0)));
   // Read alone: it is never committed.
   std::unique_ptr<storage::Transaction> transaction = d_.engine.Begin();
   FRANK_ASSIGN_OR_RETURN(auto obstacles,

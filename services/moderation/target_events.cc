@@ -1,9 +1,11 @@
 #include "services/moderation/target_events.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "core/bytes.h"
 #include "frank/v1/decision.pb.h"
+#include "services/moderation/decision_plan.h"
+#include "services/moderation/decision_proto.h"
 
 namespace frank::moderation {
 namespace {
@@ -30,13 +32,6 @@ void PutInflow(storage::Transaction& transaction, UnixMillis now,
   event.set_counted_at(now);
   *event.mutable_inflow() = inflow;
   storage::PutTargetEvent(transaction, now, case_id, id, event);
-}
-
-bool Refers(const DecisionRecord& record) {
-  return std::any_of(record.action().begin(), record.action().end(),
-                     [](const storage::v1::ActionRecord& action) {
-                       return action.kind() == v1::ACTION_KIND_REFER;
-                     });
 }
 
 }  // namespace
@@ -78,19 +73,23 @@ void NoteDecided(storage::Transaction& transaction, const DecisionId& id,
   for (const storage::StoredCase& stored : cases) {
     *record->add_place() = PlaceOf(stored.record);
   }
+  absl::optional<storage::v1::ReferralRecord> referral;
+  if (Has(ActionsOf(*record), v1::ACTION_KIND_REFER)) referral.emplace();
   NoteOutcome(transaction, record->decided_at(), TargetEvent::kDecided, id,
-              *record);
+              *record, referral);
 }
 
 void NoteOutcome(storage::Transaction& transaction, UnixMillis now,
                  TargetEvent event, const DecisionId& id,
-                 const DecisionRecord& record) {
+                 const DecisionRecord& record,
+                 const absl::optional<storage::v1::ReferralRecord>& referral) {
   storage::v1::TargetEventRecord row;
   row.set_kind(static_cast<uint32_t>(event));
   row.set_counted_at(record.decided_at());
   for (int i = 0; i < record.place_size(); ++i) {
     *row.mutable_place() = record.place(i);
-    row.set_refers(i == 0 && Refers(record));
+    row.set_refers(i == 0 && referral);
+    row.set_authority(row.refers() ? referral->authority() : "");
     CaseId case_id(ToArray<CaseId::kSize>(AsBytes(record.case_id(i))));
     storage::PutTargetEvent(transaction, now, case_id, id.bytes(), row);
   }

@@ -6,11 +6,13 @@
 
 #include <vector>
 
+#include "absl/types/optional.h"
 #include "core/bytes.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "frank/storage/v1/decision.pb.h"
 #include "frank/storage/v1/moderation.pb.h"
+#include "frank/storage/v1/referral.pb.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 #include "storage/target_store.h"
@@ -39,10 +41,12 @@ void NoteAppeal(storage::Transaction& transaction, UnixMillis now,
                 const storage::v1::CaseRecord& before,
                 const storage::v1::DecisionRecord& decision);
 
-// Something became of a decision that was made.
+// Something became of a decision that was made, and of its referral, if one
+// came into another state by it.
 void NoteOutcome(storage::Transaction& transaction, UnixMillis now,
                  storage::TargetEvent event, const DecisionId& id,
-                 const storage::v1::DecisionRecord& record);
+                 const storage::v1::DecisionRecord& record,
+                 const absl::optional<storage::v1::ReferralRecord>& referral);
 
 }  // namespace frank::moderation
 

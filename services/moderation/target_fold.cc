@@ -29,14 +29,16 @@ void Observe(const storage::v1::TargetEventRecord& event,
       return metrics.FirstAction(TimeOf(event));
     case TargetEvent::kDecided:
       metrics.Decided(TimeOf(event));
-      if (event.refers()) metrics.Referral(ReferralState::kWaiting);
+      if (event.refers()) {
+        metrics.Referral(event.authority(), storage::ReferralState::kWaiting);
+      }
       return;
     case TargetEvent::kUndone:
-      if (event.refers()) metrics.Referral(ReferralState::kUndone);
-      return;
     case TargetEvent::kReversed:
     case TargetEvent::kOverturned:
-      if (event.refers()) metrics.Referral(ReferralState::kWithdrawn);
+      if (event.refers()) {
+        metrics.Referral(event.authority(), storage::ReferralState::kWithdrawn);
+      }
       return;
     case TargetEvent::kUpheld:
     case TargetEvent::kInflow:

@@ -8,10 +8,10 @@ namespace frank::web {
 
 const std::vector<std::string>& OfferedServices() {
   static const auto* const kServices = new std::vector<std::string>{
-      "AuditService",    "ConfigurationService", "DecisionService",
-      "EvidenceService", "ModeratorService",     "QueueService",
-      "ReasonService",   "ReporterService",      "RetentionService",
-      "ReviewService",   "TargetService"};
+      "AuditService",     "ConfigurationService", "DecisionService",
+      "EvidenceService",  "ModeratorService",     "QueueService",
+      "ReasonService",    "ReferralService",      "ReporterService",
+      "RetentionService", "ReviewService",        "TargetService"};
   return *kServices;
 }
 

@@ -65,6 +65,8 @@ target_link_libraries(evidence_world
 frank_test(moderation_evidence_test
   SOURCES moderation_evidence_test.cc moderation_exports_test.cc
   LIBS evidence_world)
+frank_test(moderation_referrals_test SOURCES moderation_referrals_test.cc
+  LIBS evidence_world moderation_audit_world)
 frank_test(moderation_metrics_test SOURCES moderation_metrics_test.cc
   LIBS moderation_world)
 frank_test(metrics_test SOURCES metrics_test.cc

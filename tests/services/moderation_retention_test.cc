@@ -288,8 +288,12 @@ TEST(RetentionTest, KeepsWhatWaitsForAnAuthority) {
   world.Shred();
   EXPECT_FALSE(world.IsShredded(held.case_id()));
   EXPECT_THAT(world.Obstacles(), ElementsAre(v1::RETENTION_OBSTACLE_REFERRAL));
-  // Reversed, it is withdrawn; the year is over.
+  // Reversed, it is withdrawn, and kept as what it proves from now on.
   ASSERT_TRUE(world.Reverse(kSenior, 'r').ok());
+  world.clock.Advance(90 * kDay - 1);
+  world.Shred();
+  EXPECT_FALSE(world.IsShredded(held.case_id()));
+  world.clock.Advance(1);
   world.Shred();
   EXPECT_TRUE(world.IsShredded(held.case_id()));
 }

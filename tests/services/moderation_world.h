@@ -31,6 +31,7 @@
 #include "services/moderation/queue_figures.h"
 #include "services/moderation/queue_handler.h"
 #include "services/moderation/queue_keeper.h"
+#include "services/moderation/referral_handler.h"
 #include "services/moderation/report_folder.h"
 #include "services/moderation/retention_handler.h"
 #include "services/moderation/retention_keeper.h"
@@ -216,7 +217,8 @@ struct ModerationWorld::Process {
   Process(ModerationWorld& world, ReportJudge report_judge);
 
   services::Metrics counted;
-  ModerationMetrics metrics{counted};
+  const Authorities authorities;
+  ModerationMetrics metrics;
   const ReportJudge judge;
   const ConfiguredModerators configured;
   ModeratorDirectory directory;
@@ -251,6 +253,8 @@ struct ModerationWorld::Process {
   LegalHolds holds;
   const RetentionView retention_view;
   RetentionHandler retention_handler;
+  ReferralDesk referrals;
+  ReferralHandler referral_handler;
   QueueFigures figures;
   TargetFold target_fold;
   const TargetView target_view;
