@@ -37,11 +37,22 @@ absl::StatusOr<absl::optional<v1::ReportContent>> ReadContent(
   return absl::make_optional(*std::move(content));
 }
 
+// As the audit log names a report, without saying who made it.
+std::string SubjectOf(const Report& report) {
+  const crypto::Sha256Digest hash =
+      crypto::Sha256({AsBytes(report.reporter())});
+  return absl::StrCat("report:", ToHex(ByteSpan(hash).first(8)), ":",
+                      report.report_id());
+}
+
 absl::Status CheckReport(const wire::OpenArchive& archive,
                          const std::string& name, const EvidenceKeys& keys,
                          EvidenceFindings* findings) {
   Report report;
   FRANK_RETURN_IF_ERROR(archive.Read(name, &report));
+  if (findings->custody.act_counts.count(SubjectOf(report)) == 0) {
+    return NotAuthentic("the acts about a report are not counted");
+  }
   FRANK_ASSIGN_OR_RETURN(auto content, ReadContent(archive, report));
   for (int i = 0; i < report.verdict_size(); ++i) {
     FRANK_ASSIGN_OR_RETURN(
@@ -54,6 +65,11 @@ absl::Status CheckReport(const wire::OpenArchive& archive,
       finding.viewings = viewed->second;
     }
     findings->messages.push_back(std::move(finding));
+  }
+  const int message_count = content ? content->message_size() : 0;
+  for (int i = report.verdict_size(); i < message_count; ++i) {
+    findings->unjudged.push_back(
+        {findings->reports.size(), static_cast<uint32_t>(i) + 1});
   }
   findings->reports.push_back(std::move(report));
   return absl::OkStatus();
@@ -73,6 +89,10 @@ absl::Status CheckMembers(const wire::OpenArchive& archive,
   FRANK_ASSIGN_OR_RETURN(findings->custody,
                          CheckCustody(custody, AsText(checkpoint->second),
                                       archive.manifest, keys.log));
+  if (findings->custody.act_counts.count("case:" +
+                                         archive.manifest.case_id()) == 0) {
+    return NotAuthentic("the acts about the case are not counted");
+  }
   if (findings->about.case_id() != archive.manifest.case_id()) {
     return NotAuthentic("the manifest is about another case");
   }

@@ -2,6 +2,7 @@
 #ifndef FRANK_CLIENT_COMMAND_EVIDENCE_CHECK_H_
 #define FRANK_CLIENT_COMMAND_EVIDENCE_CHECK_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -14,6 +15,14 @@
 
 namespace frank::client {
 
+// A reported message that no verdict of moderation covers.
+struct UnjudgedMessage {
+  // Its report, by its place among the findings' reports.
+  size_t report = 0;
+  // From 1 on, as people count.
+  uint32_t number = 0;
+};
+
 // A package of which every bit is what moderation signed.
 struct EvidenceFindings {
   crypto::Sha256Digest package_sha256{};
@@ -21,6 +30,7 @@ struct EvidenceFindings {
   evidence::v1::Case about;
   std::vector<evidence::v1::Report> reports;
   std::vector<MessageFinding> messages;
+  std::vector<UnjudgedMessage> unjudged;
   evidence::v1::Decisions decisions;
   CustodyFinding custody;
 };

@@ -16,10 +16,16 @@ namespace {
 
 void PrintReports(const Invocation& in, const EvidenceFindings& findings) {
   auto message = findings.messages.begin();
-  for (const evidence::v1::Report& report : findings.reports) {
+  auto unjudged = findings.unjudged.begin();
+  for (size_t place = 0; place < findings.reports.size(); ++place) {
+    const evidence::v1::Report& report = findings.reports[place];
     in.out.Print(ReportJson(report), "\n" + ReportText(report));
     for (int i = 0; i < report.verdict_size(); ++i, ++message) {
       in.out.Print(MessageJson(*message), MessageText(*message));
+    }
+    for (; unjudged != findings.unjudged.end() && unjudged->report == place;
+         ++unjudged) {
+      in.out.Print(UnjudgedJson(findings, *unjudged), UnjudgedText(*unjudged));
     }
   }
 }

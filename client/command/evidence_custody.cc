@@ -76,7 +76,62 @@ void Note(const crypto::AuditEntry& entry,
   }
 }
 
+// Goes through the acts of each subject by number, and takes note of those that
+// are passed over.
+class Sequence {
+ public:
+  explicit Sequence(CustodyFinding* finding) : finding_(*finding) {}
+
+  absl::Status State(const evidence::v1::Custody& custody) {
+    for (const evidence::v1::Subject& about : custody.subject()) {
+      if (!finding_.act_counts.emplace(about.subject(), about.act_count())
+               .second) {
+        return NotAuthentic(absl::StrCat("the acts about ", about.subject(),
+                                         " are counted twice"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Take(const Act& act) {
+    auto count = finding_.act_counts.find(act.subject());
+    uint64_t& last = last_[act.subject()];
+    if (count == finding_.act_counts.end() || act.number() <= last ||
+        act.number() > count->second) {
+      return NotAuthentic(absl::StrCat("act ", act.number(), " of ",
+                                       act.subject(), " is out of place"));
+    }
+    PassOver(act.subject(), last, act.number());
+    last = act.number();
+    return absl::OkStatus();
+  }
+
+  void End() {
+    for (const auto& [subject, count] : finding_.act_counts) {
+      PassOver(subject, last_[subject], count + 1);
+    }
+  }
+
+ private:
+  void PassOver(const std::string& subject, uint64_t last, uint64_t next) {
+    if (next > last + 1) {
+      finding_.left_out.push_back({subject, last + 1, next - 1});
+    }
+  }
+
+  CustodyFinding& finding_;
+  std::map<std::string, uint64_t> last_;
+};
+
 }  // namespace
+
+uint64_t LeftOutCount(const CustodyFinding& finding) {
+  uint64_t count = 0;
+  for (const LeftOutActs& acts : finding.left_out) {
+    count += acts.last - acts.first + 1;
+  }
+  return count;
+}
 
 absl::StatusOr<CustodyFinding> CheckCustody(
     const evidence::v1::Custody& custody, absl::string_view checkpoint,
@@ -85,18 +140,15 @@ absl::StatusOr<CustodyFinding> CheckCustody(
   const std::string subject = "case:" + manifest.case_id();
   CustodyFinding finding;
   finding.log_size = head.size;
-  std::map<std::string, uint64_t> last;
+  Sequence sequence(&finding);
+  FRANK_RETURN_IF_ERROR(sequence.State(custody));
   for (const Act& act : custody.act()) {
     FRANK_ASSIGN_OR_RETURN(crypto::AuditEntry entry, CheckAct(act, head));
-    auto [seen, fresh] = last.emplace(act.subject(), act.number());
-    if (!fresh && act.number() != ++seen->second) {
-      return NotAuthentic(
-          absl::StrCat("the acts about ", act.subject(), " have a gap"));
-    }
-    if (fresh && act.subject() == subject) finding.left_out = act.number() - 1;
+    FRANK_RETURN_IF_ERROR(sequence.Take(act));
     if (act.subject() == subject) Note(entry, manifest, &finding);
     finding.acts.push_back(std::move(entry));
   }
+  sequence.End();
   if (finding.requested_by.empty() || finding.released_by.empty() ||
       finding.requested_by == finding.released_by) {
     return NotAuthentic(

@@ -16,11 +16,21 @@
 
 namespace frank::client {
 
+// Acts about a subject that are not in the package: those with the numbers from
+// the first to the last.
+struct LeftOutActs {
+  std::string subject;
+  uint64_t first = 0;
+  uint64_t last = 0;
+};
+
 struct CustodyFinding {
-  // In the package's order; each subject's numbers are without gaps.
+  // In the package's order.
   std::vector<crypto::AuditEntry> acts;
-  // How many of the case's first acts are not here.
-  uint64_t left_out = 0;
+  // By subject how many acts there were about it, by moderation's word.
+  std::map<std::string, uint64_t> act_counts;
+  // Of those the ones that are not here.
+  std::vector<LeftOutActs> left_out;
   // Of the whole log, as the checkpoint states it.
   uint64_t log_size = 0;
   // Who asked for this package and who released it, two different people.
@@ -30,8 +40,11 @@ struct CustodyFinding {
   std::map<std::string, std::vector<Viewing>> viewings;
 };
 
+uint64_t LeftOutCount(const CustodyFinding& finding);
+
 // kUnauthenticated, NOT_AUTHENTIC, when an act is not in the log, is out of
-// place or missing, or when the log does not show two people behind the export.
+// place or of a subject that is not stated, or when the log does not show two
+// people behind the export.
 absl::StatusOr<CustodyFinding> CheckCustody(
     const evidence::v1::Custody& custody, absl::string_view checkpoint,
     const evidence::v1::Manifest& manifest, const AuditKeyring& keys);

@@ -101,6 +101,28 @@ std::string ViewedText(const MessageFinding& finding) {
   return text;
 }
 
+std::vector<JsonObject> LeftOutJson(const CustodyFinding& custody) {
+  std::vector<JsonObject> objects;
+  for (const LeftOutActs& acts : custody.left_out) {
+    JsonObject object;
+    object.Text("subject", acts.subject)
+        .Number("first", acts.first)
+        .Number("last", acts.last);
+    objects.push_back(object);
+  }
+  return objects;
+}
+
+std::string KeptWords(const evidence::v1::Case::Retention& retention) {
+  const std::string why = absl::StrCat(
+      "by moderation, as ", Printable(retention.retention_class()), ", ");
+  if (retention.due_at() == 0) {
+    return absl::StrCat(why, "with no end set when this was made");
+  }
+  return absl::StrCat(why, "until ", FormatTime(retention.due_at()),
+                      " at least, as of when this was made");
+}
+
 const char* NameOf(Recomputed result) {
   switch (result) {
     case Recomputed::kHolds:
@@ -158,12 +180,16 @@ JsonObject PackageJson(const EvidenceFindings& findings) {
       .Text("accused", about.accused())
       .Text("policy_area", about.policy_area())
       .Text("state", about.state())
+      .Text("retention_class", about.retention().retention_class())
+      .Number("retention_due_at", about.retention().due_at())
       .Number("reports", findings.reports.size())
       .Number("left_out_reports", about.left_out_report_count())
       .Number("messages", findings.messages.size())
       .Number("proven", ProvenCount(findings))
+      .Number("unjudged", findings.unjudged.size())
       .Number("acts", findings.custody.acts.size())
-      .Number("left_out_acts", findings.custody.left_out)
+      .Number("left_out_acts", LeftOutCount(findings.custody))
+      .Objects("left_out", LeftOutJson(findings.custody))
       .Number("log_size", findings.custody.log_size)
       .Bool("authentic", true);
   return object;
@@ -213,6 +239,15 @@ JsonObject MessageJson(const MessageFinding& finding) {
       .Numbers("withheld_parts", finding.withheld_parts)
       .Number("files", static_cast<uint64_t>(finding.shown.file_size()))
       .Objects("viewed", viewings);
+  return object;
+}
+
+JsonObject UnjudgedJson(const EvidenceFindings& findings,
+                        const UnjudgedMessage& message) {
+  JsonObject object;
+  object.Text("kind", "evidence_unjudged")
+      .Text("report_id", findings.reports[message.report].report_id())
+      .Number("number", message.number);
   return object;
 }
 
@@ -283,9 +318,11 @@ std::string PackageText(const EvidenceFindings& findings) {
       Printable(findings.custody.requested_by), ", ",
       FormatTime(about.request().requested_at()), "\n  released   ",
       Printable(findings.custody.released_by), ", ",
-      FormatTime(about.request().released_at()), "\n  reports    ",
-      findings.reports.size(), " of ", about.report_count(), "\n  messages   ",
-      findings.messages.size(), ", ", ProvenCount(findings), " PROVEN");
+      FormatTime(about.request().released_at()), "\n  kept       ",
+      KeptWords(about.retention()), "\n  reports    ", findings.reports.size(),
+      " of ", about.report_count(), "\n  messages   ", findings.messages.size(),
+      ", ", ProvenCount(findings), " PROVEN; ", findings.unjudged.size(),
+      " more that no verdict covers");
 }
 
 std::string ReportText(const evidence::v1::Report& report) {
@@ -340,6 +377,12 @@ std::string MessageText(const MessageFinding& finding) {
   return text;
 }
 
+std::string UnjudgedText(const UnjudgedMessage& message) {
+  return absl::StrCat("  Message ", message.number,
+                      ": NOT JUDGED\n    no verdict of moderation covers it; "
+                      "it is not shown");
+}
+
 std::string DecisionText(const evidence::v1::Decision& decision) {
   std::string text = absl::StrCat(
       "Decision ", decision.decision_id(), ": ", Printable(decision.state()),
@@ -375,11 +418,12 @@ std::string CustodyText(const EvidenceFindings& findings) {
   const CustodyFinding& custody = findings.custody;
   std::string text = absl::StrCat(
       "Custody: ", custody.acts.size(),
-      " acts, without gaps, each proven to be in the audit log of ",
-      custody.log_size, " entries");
-  if (custody.left_out > 0) {
-    absl::StrAppend(&text, "; the case's first ", custody.left_out,
-                    " acts are left out");
+      " acts, each proven to be in the audit log of ", custody.log_size,
+      " entries; ", LeftOutCount(custody), " left out");
+  for (const LeftOutActs& acts : custody.left_out) {
+    absl::StrAppend(&text, "\n  left out: acts ", acts.first, " to ", acts.last,
+                    " of ", Printable(acts.subject), ", ",
+                    acts.last - acts.first + 1);
   }
   for (const crypto::AuditEntry& act : custody.acts) {
     absl::StrAppend(&text, "\n  ", FormatTime(act.time), "  ",

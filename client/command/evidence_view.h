@@ -14,6 +14,8 @@ namespace frank::client {
 JsonObject PackageJson(const EvidenceFindings& findings);
 JsonObject ReportJson(const evidence::v1::Report& report);
 JsonObject MessageJson(const MessageFinding& finding);
+JsonObject UnjudgedJson(const EvidenceFindings& findings,
+                        const UnjudgedMessage& message);
 JsonObject DecisionJson(const evidence::v1::Decision& decision);
 JsonObject FactJson(const evidence::v1::AccountFact& fact);
 JsonObject CustodyJson(const crypto::AuditEntry& act);
@@ -21,6 +23,7 @@ JsonObject CustodyJson(const crypto::AuditEntry& act);
 std::string PackageText(const EvidenceFindings& findings);
 std::string ReportText(const evidence::v1::Report& report);
 std::string MessageText(const MessageFinding& finding);
+std::string UnjudgedText(const UnjudgedMessage& message);
 std::string DecisionText(const evidence::v1::Decision& decision);
 std::string FactText(const evidence::v1::AccountFact& fact);
 std::string CustodyText(const EvidenceFindings& findings);

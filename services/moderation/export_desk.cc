@@ -126,11 +126,12 @@ absl::StatusOr<ExportDesk::Changed> ExportDesk::Add(
   if (found) return Repeat(transaction, by, request, *found);
   Changed changed;
   FRANK_ASSIGN_OR_RETURN(Record record, MakeRecord(transaction, by, request));
-  storage::AddExport(transaction, id, record);
   ActLog acts(transaction, d_.clock.Now());
   FRANK_ASSIGN_OR_RETURN(
       changed.act_hash,
       AddAct(acts, by, "export.requested", record, DetailsOf(id, record)));
+  record.set_requested_act(changed.act_hash);
+  storage::AddExport(transaction, id, record);
   FRANK_RETURN_IF_ERROR(acts.Write());
   FRANK_ASSIGN_OR_RETURN(changed.entry, Show(transaction, id, record));
   return changed;

@@ -240,8 +240,8 @@ struct ModerationServer::Parts {
         sequencer({d.engine, audit_keys, d.clock, d.random}),
         audit_view(d.engine, audit_keys, d.clock),
         audit(moderators, audit_view),
-        packages(
-            {d.engine, vault, judge, audit_view, evidence, d.clock, d.random}),
+        packages({d.engine, vault, judge, audit_view, evidence, retention,
+                  d.clock, d.random}),
         exports({d.engine, vault, packages, d.clock}),
         export_handler(moderators, exports),
         intake_service(MakeIntakeService(intake, config.platform().name(),

@@ -88,15 +88,16 @@ absl::Status PackageComposer::AddMembers(const With& with,
   shown.set_left_out_report_count(
       with.about.report_count() -
       std::min<uint32_t>(with.about.report_count(), reports.size()));
+  *shown.mutable_retention() = RetentionForPackage(with.about, d_.retention);
   FRANK_RETURN_IF_ERROR(
       AddAccountFacts(d_.engine, with.about.accused_uri(), with.now, &shown));
   members->AddJson("case.json", shown);
   FRANK_ASSIGN_OR_RETURN(auto decisions,
                          DecisionsForPackage(d_.engine, d_.vault, id));
   members->AddJson("decisions.json", decisions);
-  FRANK_ASSIGN_OR_RETURN(ShownCustody custody,
-                         CustodyForPackage(d_.engine, d_.log, id, reports,
-                                           request.released_act()));
+  FRANK_ASSIGN_OR_RETURN(
+      ShownCustody custody,
+      CustodyForPackage(d_.engine, d_.log, id, reports, request));
   members->AddJson("custody.json", custody.custody);
   members->Add("checkpoint", custody.checkpoint);
   return absl::OkStatus();

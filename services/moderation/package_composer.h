@@ -13,6 +13,7 @@
 #include "services/moderation/evidence_signer.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/report_judge.h"
+#include "services/moderation/retention_rules.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
@@ -35,6 +36,7 @@ class PackageComposer {
     const ReportJudge& judge;
     const AuditView& log;
     const EvidenceSigner& signer;
+    const RetentionRules& retention;
     const Clock& clock;
     RandomSource& random;
   };

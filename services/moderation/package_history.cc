@@ -1,6 +1,6 @@
 #include "services/moderation/package_history.h"
 
-#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,11 +9,13 @@
 #include "core/status.h"
 #include "crypto/hash.h"
 #include "frank/v1/decision.pb.h"
+#include "frank/v1/retention.pb.h"
 #include "frank/v1/review.pb.h"
 #include "services/moderation/account_sanctions.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/decision_proto.h"
 #include "storage/act_store.h"
+#include "storage/audit_store.h"
 #include "storage/decision_store.h"
 #include "storage/moderation_account_store.h"
 
@@ -89,18 +91,43 @@ absl::Status AddPolicy(storage::Engine& engine, evidence::v1::Decision* shown) {
   return absl::OkStatus();
 }
 
-// The last acts of a subject.
+// Of the acts about a subject the first, and in place of the last of these
+// those with the numbers `always`.
 absl::Status AddActs(storage::Engine& engine, const std::string& subject,
-                     size_t limit, std::vector<storage::ActRef>* acts) {
+                     size_t limit, const std::set<uint64_t>& always,
+                     evidence::v1::Custody* custody,
+                     std::vector<storage::ActRef>* acts) {
   FRANK_ASSIGN_OR_RETURN(uint64_t count,
                          storage::GetActCount(*engine.Begin(), subject));
-  const uint64_t left_out = count - std::min<uint64_t>(count, limit);
+  evidence::v1::Subject* shown = custody->add_subject();
+  shown->set_subject(subject);
+  shown->set_act_count(count);
+  const size_t first = count > limit ? limit - always.size() : count;
   FRANK_ASSIGN_OR_RETURN(auto found,
-                         storage::ListActs(engine, subject, left_out, limit));
+                         storage::ListActs(engine, subject, 0, first));
   for (const storage::StoredAct& act : found) {
     acts->push_back({subject, act.number});
   }
+  for (uint64_t number : always) {
+    if (number > first) acts->push_back({subject, number});
+  }
   return absl::OkStatus();
+}
+
+// The numbers of the acts by which a package was asked for and released.
+absl::StatusOr<std::set<uint64_t>> ActsBehind(
+    storage::Engine& engine, const storage::v1::ExportRecord& request) {
+  std::set<uint64_t> numbers;
+  for (const std::string& hash :
+       {request.requested_act(), request.released_act()}) {
+    // Of requests from before it was kept.
+    if (hash.empty()) continue;
+    FRANK_ASSIGN_OR_RETURN(auto place,
+                           storage::FindPlace(engine, AsBytes(hash)));
+    if (!place) return absl::DataLossError("an act of an export is missing");
+    numbers.insert(place->number());
+  }
+  return numbers;
 }
 
 evidence::v1::Act ToEvidence(const ProvenAct& proven) {
@@ -141,6 +168,17 @@ evidence::v1::Case CaseForPackage(const CaseId& id,
   asked->set_purpose(words.purpose());
   asked->set_legal_basis(words.legal_basis());
   return shown;
+}
+
+evidence::v1::Case::Retention RetentionForPackage(
+    const storage::v1::CaseRecord& record, const RetentionRules& rules) {
+  evidence::v1::Case::Retention retention;
+  retention.set_retention_class(Short(
+      v1::RetentionClass_Name(
+          static_cast<v1::RetentionClass>(storage::RetentionClassOf(record))),
+      "RETENTION_CLASS_"));
+  retention.set_due_at(rules.DueAt(record).value_or(0));
+  return retention;
 }
 
 absl::Status AddAccountFacts(storage::Engine& engine,
@@ -191,21 +229,23 @@ absl::StatusOr<evidence::v1::Decisions> DecisionsForPackage(
 absl::StatusOr<ShownCustody> CustodyForPackage(
     storage::Engine& engine, const AuditView& log, const CaseId& id,
     const std::vector<storage::ReportRef>& reports,
-    const std::string& released) {
+    const storage::v1::ExportRecord& request) {
+  ShownCustody shown;
   std::vector<storage::ActRef> acts;
-  FRANK_RETURN_IF_ERROR(
-      AddActs(engine, CaseSubject(id), limits::kMaxActsOfPackage, &acts));
+  FRANK_ASSIGN_OR_RETURN(auto behind, ActsBehind(engine, request));
+  FRANK_RETURN_IF_ERROR(AddActs(engine, CaseSubject(id),
+                                limits::kMaxActsOfPackage, behind,
+                                &shown.custody, &acts));
   for (const storage::ReportRef& report : reports) {
-    FRANK_RETURN_IF_ERROR(
-        AddActs(engine, ReportSubject(report), kActsOfReport, &acts));
+    FRANK_RETURN_IF_ERROR(AddActs(engine, ReportSubject(report), kActsOfReport,
+                                  {}, &shown.custody, &acts));
   }
   FRANK_ASSIGN_OR_RETURN(ProvenActs proven, log.ProveActs(acts));
-  ShownCustody shown;
   bool has_released = false;
   for (const ProvenAct& act : proven.acts) {
-    has_released =
-        has_released ||
-        ToString(crypto::Sha256({AsBytes(act.proof.entry())})) == released;
+    has_released = has_released ||
+                   ToString(crypto::Sha256({AsBytes(act.proof.entry())})) ==
+                       request.released_act();
     *shown.custody.add_act() = ToEvidence(act);
   }
   if (!has_released) {

@@ -13,6 +13,7 @@
 #include "frank/storage/v1/evidence.pb.h"
 #include "services/moderation/audit_view.h"
 #include "services/moderation/key_vault.h"
+#include "services/moderation/retention_rules.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
@@ -22,6 +23,10 @@ evidence::v1::Case CaseForPackage(const CaseId& id,
                                   const storage::v1::CaseRecord& record,
                                   const storage::v1::ExportRecord& request,
                                   const storage::v1::ExportWords& words);
+
+// Why the case is kept, and until when, as far as that is known.
+evidence::v1::Case::Retention RetentionForPackage(
+    const storage::v1::CaseRecord& record, const RetentionRules& rules);
 
 // What holds of the accused account at `now`, and who says so.
 absl::Status AddAccountFacts(storage::Engine& engine,
@@ -33,17 +38,18 @@ absl::StatusOr<evidence::v1::Decisions> DecisionsForPackage(
     storage::Engine& engine, const KeyVault& vault, const CaseId& id);
 
 // The acts about a case and its reports, with the checkpoint that all of them
-// are proven under.
+// are proven under. Of many the first, and those of the request and the
+// release.
 struct ShownCustody {
   evidence::v1::Custody custody;
   std::string checkpoint;
 };
-// `released` is the SHA-256 of the act without which nothing may leave.
-// kUnavailable while that is not in the log yet; kDataLoss, LOG_DAMAGED.
+// kUnavailable while the release, without which nothing may leave, is not in
+// the log yet; kDataLoss, LOG_DAMAGED.
 absl::StatusOr<ShownCustody> CustodyForPackage(
     storage::Engine& engine, const AuditView& log, const CaseId& id,
     const std::vector<storage::ReportRef>& reports,
-    const std::string& released);
+    const storage::v1::ExportRecord& request);
 
 }  // namespace frank::moderation
 

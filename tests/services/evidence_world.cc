@@ -48,7 +48,8 @@ EvidenceWorld::Serving::Serving(EvidenceWorld& world)
     : sequencer({*world.engine, world.audit_keys, world.clock, world.random}),
       log(*world.engine, world.audit_keys, world.clock),
       composer({*world.engine, world.process->vault, world.process->judge, log,
-                world.signer, world.clock, world.random}),
+                world.signer, world.process->retention, world.clock,
+                world.random}),
       desk({*world.engine, world.process->vault, composer, world.clock}),
       handler(world.process->moderators, desk) {}
 

@@ -62,6 +62,19 @@ class EvidenceTest : public testing::Test {
   SentMessage Threat() {
     return world_.platform.SendText(kMallory, "I know where you live");
   }
+  // Acts of no meaning, after those that there are about a subject.
+  void AddActs(const std::string& subject, int count) {
+    auto written = storage::RunTransactionAndWait(
+        *world_.engine, [&](storage::Transaction& transaction) {
+          ActLog acts(transaction, world_.clock.Now());
+          for (int act = 0; act < count; ++act) {
+            EXPECT_TRUE(
+                acts.Add(subject, ServiceActor(), "case.routed", {}).ok());
+          }
+          return acts.Write();
+        });
+    ASSERT_TRUE(written.ok()) << written;
+  }
   void ExpectRefused(ByteSpan package, const std::string& words) {
     auto findings = world_.Check(package);
     EXPECT_EQ(FindReason(findings.status()), "NOT_AUTHENTIC");
@@ -114,28 +127,54 @@ TEST_F(EvidenceTest, ShowsTheChunksThatWereDisclosed) {
   EXPECT_EQ(message.shown.file(1).chunk(0).body(), "xxxxxxxxxx");
 }
 
-TEST_F(EvidenceTest, SaysThatTheFirstOfManyActsAreLeftOut) {
+TEST_F(EvidenceTest, HasTheFirstOfManyActsAndThoseOfTheExport) {
   Report({Threat()});
   const std::string id = world_.OnlyCase().case_id();
-  for (int i = 0; i < 4; ++i) {
-    auto written = storage::RunTransactionAndWait(
-        *world_.engine, [&](storage::Transaction& transaction) {
-          ActLog acts(transaction, world_.clock.Now());
-          for (int act = 0; act < 1000; ++act) {
-            EXPECT_TRUE(acts.Add("case:" + ToHex(AsBytes(id)), ServiceActor(),
-                                 "case.routed", {})
-                            .ok());
-          }
-          return acts.Write();
-        });
-    ASSERT_TRUE(written.ok()) << written;
-  }
+  const std::string subject = CaseSubject(CaseId(ToArray<16>(AsBytes(id))));
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(id)).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  // Opened, reported, asked for, released.
+  for (int i = 0; i < 4; ++i) AddActs(subject, 1000);
+  world_.Sequence();
+  auto findings = world_.Check(world_.FetchExport(kSenior).value());
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  ASSERT_EQ(findings->custody.left_out.size(), 1u);
+  EXPECT_EQ(findings->custody.left_out[0].subject, subject);
+  EXPECT_EQ(findings->custody.left_out[0].first, 3999u);
+  EXPECT_EQ(findings->custody.left_out[0].last, 4004u);
+  EXPECT_EQ(findings->custody.acts.front().act, "case.opened");
+  EXPECT_THAT(client::CustodyText(*findings),
+              HasSubstr("acts 3999 to 4004 of " + subject + ", 6"));
+}
+
+TEST_F(EvidenceTest, HasTheActsOfTheExportHoweverManyAreBeforeThem) {
+  Report({Threat()});
+  const std::string id = world_.OnlyCase().case_id();
+  const std::string subject = CaseSubject(CaseId(ToArray<16>(AsBytes(id))));
+  for (int i = 0; i < 4; ++i) AddActs(subject, 1000);
   auto findings = world_.Check(world_.Package(id));
   ASSERT_TRUE(findings.ok()) << findings.status();
-  // Opened, reported, asked for, released.
-  EXPECT_EQ(findings->custody.left_out, 4u);
-  EXPECT_THAT(client::CustodyText(*findings),
-              HasSubstr("the case's first 4 acts are left out"));
+  ASSERT_EQ(findings->custody.left_out.size(), 1u);
+  EXPECT_EQ(findings->custody.left_out[0].first, 3999u);
+  EXPECT_EQ(findings->custody.left_out[0].last, 4002u);
+  EXPECT_EQ(client::LeftOutCount(findings->custody), 4u);
+}
+
+TEST_F(EvidenceTest, CountsWhatIsLeftOutOfTheActsAboutAReport) {
+  Report({Threat()});
+  const std::string id = world_.OnlyCase().case_id();
+  auto reports =
+      storage::ListCaseReports(*world_.engine, CaseId(ToArray<16>(AsBytes(id))))
+          .value();
+  const std::string subject = ReportSubject(reports[0].report);
+  AddActs(subject, 40);
+  auto findings = world_.Check(world_.Package(id));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  ASSERT_EQ(findings->custody.left_out.size(), 1u);
+  EXPECT_EQ(findings->custody.left_out[0].subject, subject);
+  EXPECT_EQ(findings->custody.left_out[0].first, 33u);
+  EXPECT_EQ(findings->custody.left_out[0].last,
+            findings->custody.act_counts.at(subject));
 }
 
 // Acts may reach the log in another order than they were done.
@@ -147,16 +186,7 @@ TEST_F(EvidenceTest, EndsBeforeTheFirstActThatIsNotInTheLog) {
   ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
   const uint64_t released =
       storage::GetActCount(*world_.engine->Begin(), subject).value();
-  auto written = storage::RunTransactionAndWait(
-      *world_.engine, [&](storage::Transaction& transaction) {
-        ActLog acts(transaction, world_.clock.Now());
-        for (int act = 0; act < 2; ++act) {
-          EXPECT_TRUE(
-              acts.Add(subject, ServiceActor(), "case.routed", {}).ok());
-        }
-        return acts.Write();
-      });
-  ASSERT_TRUE(written.ok()) << written;
+  AddActs(subject, 2);
   world_.Sequence();
   auto late = storage::RunTransactionAndWait(
       *world_.engine, [&](storage::Transaction& transaction) -> absl::Status {
@@ -176,6 +206,34 @@ TEST_F(EvidenceTest, EndsBeforeTheFirstActThatIsNotInTheLog) {
   for (const auto& act : findings->custody.acts) {
     EXPECT_NE(act.act, "case.routed") << *crypto::FindActNumber(act);
   }
+  ASSERT_EQ(findings->custody.left_out.size(), 1u);
+  EXPECT_EQ(findings->custody.left_out[0].first, released + 1);
+  EXPECT_EQ(findings->custody.left_out[0].last, released + 2);
+}
+
+TEST_F(EvidenceTest, NamesEachMessageThatNoVerdictCovers) {
+  Report({Threat(), world_.platform.SendText(kMallory, "and your child")});
+  Bytes package = world_.Package(world_.OnlyCase().case_id());
+  auto whole = world_.Check(package);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_EQ(whole->unjudged.size(), 0u);
+  auto findings = world_.Check(
+      world_.Resigned(package, [](EvidenceWorld::Members* members) {
+        evidence::v1::Report report;
+        std::string& json = (*members)["reports/0001.json"];
+        ASSERT_TRUE(wire::FromCanonicalJson(json, &report).ok());
+        report.mutable_verdict()->RemoveLast();
+        json = wire::ToCanonicalJson(report);
+      }));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  EXPECT_EQ(findings->messages.size(), 1u);
+  ASSERT_EQ(findings->unjudged.size(), 1u);
+  EXPECT_EQ(findings->unjudged[0].report, 0u);
+  EXPECT_EQ(findings->unjudged[0].number, 2u);
+  EXPECT_THAT(client::UnjudgedText(findings->unjudged[0]),
+              HasSubstr("Message 2: NOT JUDGED"));
+  EXPECT_THAT(client::PackageText(*findings),
+              HasSubstr("1 more that no verdict covers"));
 }
 
 TEST_F(EvidenceTest, CallsForgedWhatIsForged) {
@@ -258,10 +316,34 @@ TEST_F(EvidenceTest, TellsTheHistoryOfTheCase) {
   EXPECT_EQ(findings->messages[0].viewings[0].actor, "moderator:rita");
   EXPECT_EQ(findings->custody.requested_by, "moderator:sena");
   EXPECT_EQ(findings->custody.released_by, "moderator:sol");
-  EXPECT_EQ(findings->custody.left_out, 0u);
+  EXPECT_EQ(client::LeftOutCount(findings->custody), 0u);
   EXPECT_EQ(findings->about.account_fact(0).value(), "until further notice");
   EXPECT_THAT(client::CustodyText(*findings), HasSubstr("decision.approved"));
   EXPECT_THAT(client::PackageText(*findings), HasSubstr("An order of"));
+}
+
+TEST_F(EvidenceTest, SaysOnWhatGroundAndUntilWhenTheCaseIsKept) {
+  Report({Threat()});
+  auto open = world_.Check(world_.Package(world_.OnlyCase().case_id()));
+  ASSERT_TRUE(open.ok()) << open.status();
+  EXPECT_EQ(open->about.request().legal_basis(), "An order of the court");
+  EXPECT_EQ(open->about.retention().retention_class(), "PROVEN");
+  EXPECT_EQ(open->about.retention().due_at(), 0u);
+  EXPECT_THAT(client::PackageText(*open),
+              HasSubstr("as PROVEN, with no end set"));
+}
+
+TEST_F(EvidenceTest, SaysWhenTheTimeOfAClosedCaseIsOver) {
+  v1::CaseSummary held = world_.NewCase(kMallory);
+  ASSERT_TRUE(
+      world_.DecideOne(held, {MakeAction(v1::ACTION_KIND_WARN)}, 'D').ok());
+  const UnixMillis closed_at = world_.clock.Now();
+  world_.clock.Advance(1 * kHour);
+  auto closed = world_.Check(world_.Package(held.case_id()));
+  ASSERT_TRUE(closed.ok()) << closed.status();
+  EXPECT_EQ(closed->about.retention().retention_class(), "DECIDED");
+  EXPECT_EQ(closed->about.retention().due_at(), closed_at + 180 * kDay);
+  EXPECT_THAT(client::PackageText(*closed), HasSubstr("as DECIDED, until "));
 }
 
 TEST_F(EvidenceTest, DoesNotTakeThePlatformsWordWithoutItsKeys) {
@@ -382,10 +464,36 @@ TEST_F(EvidenceTest, RefusesACustodyThatIsNotWhole) {
       json = wire::ToCanonicalJson(custody);
     });
   };
+  // Nothing vanishes without being counted.
+  auto without = world_.Check(with_acts(
+      [](auto* custody) { custody->mutable_act()->DeleteSubrange(1, 1); }));
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_EQ(client::LeftOutCount(without->custody), 1u);
   ExpectRefused(with_acts([](auto* custody) {
-                  custody->mutable_act()->DeleteSubrange(1, 1);
+                  custody->mutable_act()->SwapElements(0, 1);
                 }),
-                "have a gap");
+                "is out of place");
+  ExpectRefused(with_acts([](auto* custody) {
+                  custody->mutable_subject(0)->set_act_count(1);
+                }),
+                "is out of place");
+  for (int subject : {0, 1}) {
+    ExpectRefused(with_acts([&](auto* custody) {
+                    const std::string name =
+                        custody->subject(subject).subject();
+                    custody->mutable_subject()->DeleteSubrange(subject, 1);
+                    for (int i = custody->act_size() - 1; i >= 0; --i) {
+                      if (custody->act(i).subject() != name) continue;
+                      if (subject == 0) continue;
+                      custody->mutable_act()->DeleteSubrange(i, 1);
+                    }
+                  }),
+                  subject == 0 ? "is out of place" : "are not counted");
+  }
+  ExpectRefused(with_acts([](auto* custody) {
+                  *custody->add_subject() = custody->subject(0);
+                }),
+                "counted twice");
   ExpectRefused(with_acts([](auto* custody) {
                   custody->mutable_act(0)->set_leaf_index(
                       custody->act(0).leaf_index() + 1);
