@@ -350,8 +350,12 @@ inline constexpr size_t kMaxRecipientBytes = 256;
 inline constexpr size_t kMaxLegalBasisBytes = 4096;
 inline constexpr size_t kMaxPurposeBytes = 1024;
 inline constexpr size_t kPackagePieceBytes = 256u << 10;
-// Packages that a server makes or sends at a time.
+// Packages that a server makes or sends at a time, one for each moderator, and
+// how fast whoever fetches one takes it, after a while to begin with: a slower
+// one gives way to others.
 inline constexpr size_t kMaxPackagesAtOnce = 2;
+inline constexpr UnixMillis kPackageReadGrace = 30 * kSecond;
+inline constexpr size_t kLeastPackageBytesASecond = 64u << 10;
 
 // The web port. Before anybody is authenticated: the head of a request, its
 // body, and how long each may take; connections hold a thread each.

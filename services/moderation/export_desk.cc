@@ -86,7 +86,7 @@ services::Done<Changed> AnswerWith(services::Done<Response> done) {
 }  // namespace
 
 ExportDesk::ExportDesk(const Dependencies& dependencies)
-    : d_(dependencies), under_way_(std::make_shared<std::atomic<size_t>>(0)) {}
+    : d_(dependencies), slots_(d_.clock) {}
 
 template <typename Source>
 absl::StatusOr<v1::Export> ExportDesk::Show(Source& source, const ExportId& id,
@@ -327,33 +327,23 @@ void ExportDesk::Fetch(const Moderator& by, const ExportId& id,
   absl::Status allowed = CheckFetch(by, **record);
   if (!allowed.ok()) return done(allowed);
 
-  std::shared_ptr<std::atomic<size_t>> under_way = under_way_;
-  // Counted down with the package, wherever it ends.
-  std::shared_ptr<Package> package(new Package,
-                                   [under_way](const Package* made) {
-                                     delete made;
-                                     under_way->fetch_sub(1);
-                                   });
-  if (under_way->fetch_add(1) >= limits::kMaxPackagesAtOnce) {
-    return done(WithRetryAfter(
-        WithReason(absl::UnavailableError("other packages are being fetched"),
-                   "UNAVAILABLE"),
-        1 * kSecond));
-  }
+  auto slot = slots_.Take(by.id);
+  if (!slot.ok()) return done(slot.status());
+  std::shared_ptr<HeldPackage> held = *std::move(slot);
   // Composed before the transaction, which must be short; that finds out
   // whether the release still stands.
   absl::StatusOr<Package> composed = d_.composer.Compose(id, **record);
   if (!composed.ok()) return done(composed.status());
-  *package = *std::move(composed);
+  held->package = *std::move(composed);
   storage::RunTransaction(
       d_.engine,
-      [this, by, id, package](storage::Transaction& transaction) {
-        return RecordFetch(transaction, by, id, *package);
+      [this, by, id, held](storage::Transaction& transaction) {
+        return RecordFetch(transaction, by, id, held->package);
       },
-      [package, done = std::move(done)](absl::Status status) mutable {
+      [held, done = std::move(done)](absl::Status status) mutable {
         if (absl::IsAborted(status) && !FindReason(status)) status = Busy();
         if (!status.ok()) return done(std::move(status));
-        done(std::move(package));
+        done(std::move(held));
       });
 }
 

@@ -3,7 +3,6 @@
 #ifndef FRANK_SERVICES_MODERATION_EXPORT_DESK_H_
 #define FRANK_SERVICES_MODERATION_EXPORT_DESK_H_
 
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -17,6 +16,7 @@
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderator.h"
 #include "services/moderation/package_composer.h"
+#include "services/moderation/package_slots.h"
 #include "storage/engine.h"
 
 namespace frank::moderation {
@@ -50,10 +50,9 @@ class ExportDesk {
 
   // Makes the package; answers when the act is durable. As CheckAccess and
   // PackageComposer::Compose; kPermissionDenied NOT_PERMITTED for somebody else
-  // than who asked; EXPORT_STATE; kUnavailable while others fetch: that many
-  // packages are held until they are let go of.
+  // than who asked; EXPORT_STATE; as PackageSlots::Take.
   using FetchDone =
-      absl::AnyInvocable<void(absl::StatusOr<std::shared_ptr<const Package>>)>;
+      absl::AnyInvocable<void(absl::StatusOr<std::shared_ptr<HeldPackage>>)>;
   void Fetch(const Moderator& by, const ExportId& id, FetchDone done);
 
  private:
@@ -90,7 +89,7 @@ class ExportDesk {
                                   const Record& record) const;
 
   const Dependencies d_;
-  const std::shared_ptr<std::atomic<size_t>> under_way_;
+  PackageSlots slots_;
 };
 
 }  // namespace frank::moderation

@@ -1,9 +1,11 @@
 #include "services/moderation/export_rpc.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "core/limits.h"
+#include "core/status.h"
 #include "frank/v1/evidence.grpc.pb.h"
 #include "proto/grpc/guarded_requests.h"
 #include "services/common/stream.h"
@@ -19,54 +21,95 @@ class PackageStream final
     : public services::ResponseStream<v1::FetchExportResponse>,
       public std::enable_shared_from_this<PackageStream> {
  public:
-  PackageStream(ExportHandler& handler, Call call,
+  PackageStream(ExportHandler& handler, const Clock& clock, Call call,
                 const v1::FetchExportRequest& request)
-      : handler_(handler), call_(std::move(call)), request_(request) {}
+      : handler_(handler),
+        clock_(clock),
+        call_(std::move(call)),
+        request_(request) {}
 
  protected:
   // First to begin with, then when a piece has gone out.
   void OnReady() override {
-    if (package_ != nullptr) return SendNext();
+    if (std::exchange(asked_, true)) return SendNext();
     std::weak_ptr<PackageStream> weak = weak_from_this();
     if (absl::Status refused = wire::RefusalOf(request_); !refused.ok()) {
       return Close(std::move(refused));
     }
     handler_.FetchExport(
         call_, request_,
-        [weak](absl::StatusOr<std::shared_ptr<const Package>> package) {
+        [weak](absl::StatusOr<std::shared_ptr<HeldPackage>> held) {
           auto open = weak.lock();
           if (open == nullptr) return;
-          if (!package.ok()) return open->Close(package.status());
-          open->package_ = *std::move(package);
-          open->SendNext();
+          if (!held.ok()) return open->Close(held.status());
+          open->Begin(*std::move(held));
         });
   }
 
  private:
-  void SendNext() {
-    const Bytes& bytes = package_->bytes;
-    if (sent_ == bytes.size()) return Close(absl::OkStatus());
-    v1::FetchExportResponse response;
-    if (sent_ == 0) {
-      response.set_package_sha256(ToString(package_->sha256));
-      response.set_package_size(bytes.size());
+  void Begin(std::shared_ptr<HeldPackage> held) ABSL_LOCKS_EXCLUDED(mutex_) {
+    {
+      absl::MutexLock lock(&mutex_);
+      held_ = held;
     }
-    ByteSpan piece = ByteSpan(bytes).subspan(sent_, limits::kPackagePieceBytes);
-    response.set_piece(ToString(piece));
-    sent_ += piece.size();
+    held->Begin(clock_.Now(), [weak = weak_from_this()] {
+      if (auto open = weak.lock()) open->GiveUp();
+    });
+    SendNext();
+  }
+
+  void SendNext() ABSL_LOCKS_EXCLUDED(mutex_) {
+    v1::FetchExportResponse response;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (held_ == nullptr) return;
+      const Package& package = held_->package;
+      held_->Took(std::exchange(under_way_, 0));
+      if (sent_ < package.bytes.size()) {
+        if (sent_ == 0) {
+          response.set_package_sha256(ToString(package.sha256));
+          response.set_package_size(package.bytes.size());
+        }
+        ByteSpan piece =
+            ByteSpan(package.bytes).subspan(sent_, limits::kPackagePieceBytes);
+        response.set_piece(ToString(piece));
+        under_way_ = piece.size();
+        sent_ += piece.size();
+      }
+    }
+    if (response.piece().empty()) return Close(absl::OkStatus());
     Send(std::move(response));
   }
 
+  // The client hears of it once it takes what is on its way; until then no more
+  // is held than that.
+  void GiveUp() ABSL_LOCKS_EXCLUDED(mutex_) {
+    std::shared_ptr<HeldPackage> held;
+    {
+      absl::MutexLock lock(&mutex_);
+      held = std::move(held_);
+    }
+    Close(WithReason(absl::AbortedError("the package was taken too slowly"),
+                     "FETCH_TOO_SLOW"));
+  }
+
   ExportHandler& handler_;
+  const Clock& clock_;
   const Call call_;
   const v1::FetchExportRequest request_;
-  std::shared_ptr<const Package> package_;
-  size_t sent_ = 0;
+  // Calls of OnReady follow one another.
+  bool asked_ = false;
+  absl::Mutex mutex_;
+  // Null until it is made, and once it was given up.
+  std::shared_ptr<HeldPackage> held_ ABSL_GUARDED_BY(mutex_);
+  size_t sent_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t under_way_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 class EvidenceRpc final : public v1::EvidenceService::CallbackService {
  public:
-  explicit EvidenceRpc(ExportHandler& handler) : handler_(handler) {}
+  EvidenceRpc(ExportHandler& handler, const Clock& clock)
+      : handler_(handler), clock_(clock) {}
 
   grpc::ServerUnaryReactor* RequestExport(
       grpc::CallbackServerContext* context,
@@ -104,18 +147,20 @@ class EvidenceRpc final : public v1::EvidenceService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::FetchExportRequest* request) override {
     return PackageStream::Serve(
-        context, std::make_shared<PackageStream>(handler_, Call::From(*context),
-                                                 *request));
+        context, std::make_shared<PackageStream>(
+                     handler_, clock_, Call::From(*context), *request));
   }
 
  private:
   ExportHandler& handler_;
+  const Clock& clock_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeEvidenceService(ExportHandler& handler) {
-  return std::make_unique<EvidenceRpc>(handler);
+std::unique_ptr<grpc::Service> MakeEvidenceService(ExportHandler& handler,
+                                                   const Clock& clock) {
+  return std::make_unique<EvidenceRpc>(handler, clock);
 }
 
 }  // namespace frank::moderation

@@ -4,13 +4,15 @@
 
 #include <memory>
 
+#include "core/clock.h"
 #include "grpcpp/impl/service_type.h"
 #include "services/moderation/export_handler.h"
 
 namespace frank::moderation {
 
-// `handler` outlives the service.
-std::unique_ptr<grpc::Service> MakeEvidenceService(ExportHandler& handler);
+// Both outlive the service.
+std::unique_ptr<grpc::Service> MakeEvidenceService(ExportHandler& handler,
+                                                   const Clock& clock);
 
 }  // namespace frank::moderation
 

@@ -255,7 +255,7 @@ struct ModerationServer::Parts {
         queue_service(MakeQueueService(queue)),
         reason_service(MakeReasonService(queue)),
         audit_service(MakeAuditService(audit)),
-        evidence_service(MakeEvidenceService(export_handler)),
+        evidence_service(MakeEvidenceService(export_handler, clock)),
         target_service(MakeTargetService(target)),
         configuration_service(MakeConfigurationService(configuration)) {
     AddQueueGauges(d.engine, routing, d.clock, d.metrics);

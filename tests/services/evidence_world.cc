@@ -117,20 +117,20 @@ absl::StatusOr<v1::ListExportsResponse> EvidenceWorld::ListExports(
   });
 }
 
-absl::StatusOr<std::shared_ptr<const moderation::Package>>
-EvidenceWorld::HoldExport(const std::string& token, char id) {
+absl::StatusOr<std::shared_ptr<HeldPackage>> EvidenceWorld::HoldExport(
+    const std::string& token, char id) {
   v1::FetchExportRequest request;
   request.set_export_id(IdOf(id));
-  return Await<std::shared_ptr<const moderation::Package>>([&](auto done) {
+  return Await<std::shared_ptr<HeldPackage>>([&](auto done) {
     serving_->handler.FetchExport(CallOf(token), request, std::move(done));
   });
 }
 
 absl::StatusOr<Bytes> EvidenceWorld::FetchExport(const std::string& token,
                                                  char id) {
-  FRANK_ASSIGN_OR_RETURN(auto package, HoldExport(token, id));
-  EXPECT_EQ(package->sha256, crypto::Sha256({package->bytes}));
-  return package->bytes;
+  FRANK_ASSIGN_OR_RETURN(auto held, HoldExport(token, id));
+  EXPECT_EQ(held->package.sha256, crypto::Sha256({held->package.bytes}));
+  return held->package.bytes;
 }
 
 Bytes EvidenceWorld::Package(const std::string& case_id) {

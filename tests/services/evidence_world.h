@@ -37,7 +37,7 @@ class EvidenceWorld : public DecisionWorld {
       const std::string& token, char id = 'E');
   absl::StatusOr<v1::ListExportsResponse> ListExports(
       const std::string& token, const v1::ListExportsRequest& request = {});
-  absl::StatusOr<std::shared_ptr<const moderation::Package>> HoldExport(
+  absl::StatusOr<std::shared_ptr<HeldPackage>> HoldExport(
       const std::string& token, char id = 'E');
   absl::StatusOr<Bytes> FetchExport(const std::string& token, char id = 'E');
   // Asked for by the senior, released by the other one, fetched.

@@ -1,6 +1,13 @@
 // Requests for evidence packages: who may do what, when, and what is logged.
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/clock.h"
+#include "core/limits.h"
 #include "gmock/gmock.h"
 #include "services/moderation/act_log.h"
+#include "services/moderation/package_slots.h"
 #include "services/moderation/retention_obstacles.h"
 #include "services/moderation/retention_rules.h"
 #include "storage/case_store.h"
@@ -233,17 +240,83 @@ TEST_F(ExportsTest, WaitsUntilItsReleaseIsInTheLog) {
   EXPECT_TRUE(world_.FetchExport(kSenior).ok());
 }
 
-TEST_F(ExportsTest, HoldsNoMoreThanTwoPackages) {
+TEST_F(ExportsTest, HoldsOnePackageForEachModerator) {
   ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(case_)).ok());
   ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  ASSERT_TRUE(
+      world_.RequestExport(kSecondSenior, world_.ExportOf(case_, 'F')).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSenior, 'F').ok());
   world_.Sequence();
   auto first = world_.HoldExport(kSenior);
-  auto second = world_.HoldExport(kSenior);
-  ASSERT_TRUE(first.ok() && second.ok());
-  EXPECT_NE(first.value()->bytes, second.value()->bytes);
+  ASSERT_TRUE(first.ok()) << first.status();
   EXPECT_EQ(ReasonOf(world_.HoldExport(kSenior).status()), "UNAVAILABLE");
+  auto second = world_.HoldExport(kSecondSenior, 'F');
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_NE(first.value()->package.bytes, second.value()->package.bytes);
   first->reset();
   EXPECT_TRUE(world_.HoldExport(kSenior).ok());
+}
+
+class PackageSlotsTest : public testing::Test {
+ protected:
+  std::shared_ptr<HeldPackage> Take(const std::string& moderator) {
+    auto held = slots_.Take(moderator);
+    return held.ok() ? *held : nullptr;
+  }
+  // Somebody who reads it and lets go of it when told to.
+  void Read(std::shared_ptr<HeldPackage> held) {
+    HeldPackage* reader = held.get();
+    readers_[reader] = std::move(held);
+    reader->Begin(clock_.Now(), [this, reader] { readers_.erase(reader); });
+  }
+
+  FakeClock clock_{kNow};
+  PackageSlots slots_{clock_};
+  std::map<HeldPackage*, std::shared_ptr<HeldPackage>> readers_;
+};
+
+TEST_F(PackageSlotsTest, HasTwo) {
+  auto anna = Take("anna");
+  auto ben = Take("ben");
+  ASSERT_TRUE(anna && ben);
+  EXPECT_EQ(slots_.Take("carla").status().message(),
+            "other packages are being fetched");
+  ben.reset();
+  EXPECT_TRUE(Take("carla"));
+}
+
+TEST_F(PackageSlotsTest, TakesThemFromWhoReadsTooSlowly) {
+  Read(Take("anna"));
+  Read(Take("ben"));
+  HeldPackage* anna = readers_.begin()->first;
+  clock_.Advance(limits::kPackageReadGrace);
+  EXPECT_FALSE(Take("carla")) << "they have some time to begin";
+  clock_.Advance(10 * kSecond);
+  anna->Took(10 * limits::kLeastPackageBytesASecond);
+  EXPECT_TRUE(Take("carla"));
+  EXPECT_EQ(readers_.size(), 1u);
+  EXPECT_EQ(readers_.count(anna), 1u) << "who kept the pace";
+  clock_.Advance(1);
+  anna->Took(0);
+  clock_.Advance(1 * kSecond);
+  EXPECT_TRUE(Take("carla"));
+  EXPECT_TRUE(readers_.empty());
+}
+
+TEST_F(PackageSlotsTest, GivesWhoStalledAnotherTry) {
+  Read(Take("anna"));
+  EXPECT_EQ(slots_.Take("anna").status().message(),
+            "the caller is fetching another package");
+  clock_.Advance(limits::kPackageReadGrace + 1 * kSecond);
+  EXPECT_TRUE(Take("anna"));
+  EXPECT_TRUE(readers_.empty());
+}
+
+TEST_F(PackageSlotsTest, TakesNoneThatIsBeingMade) {
+  auto anna = Take("anna");
+  auto ben = Take("ben");
+  clock_.Advance(1 * kHour);
+  EXPECT_FALSE(Take("carla"));
 }
 
 TEST_F(ExportsTest, AsksAgainWhoMaySeeTheCaseWhenItIsFetched) {
