@@ -307,6 +307,8 @@ inline constexpr UnixMillis kKeepReviewKey = 90 * kDay;
 static_assert(kMaxMute + kUnknownKeyRetry <= kKeepReviewKey);
 inline constexpr size_t kMaxLegalHolds = 8;
 inline constexpr size_t kMaxLegalHoldReasonBytes = 1024;
+// How long a case is kept at least once its last legal hold was lifted.
+inline constexpr UnixMillis kLegalHoldGrace = 7 * kDay;
 
 // Referrals: whom they can go to, and what is written about one.
 inline constexpr size_t kMaxAuthorities = 32;

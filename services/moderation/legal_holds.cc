@@ -52,6 +52,16 @@ absl::StatusOr<CaseRecord> GetKept(storage::Transaction& transaction,
   return record;
 }
 
+// So that another can place it again who finds that it was lifted.
+void KeepForGrace(const RetentionRules& rules, UnixMillis now,
+                  CaseRecord* record) {
+  const UnixMillis grace_ends = now + limits::kLegalHoldGrace;
+  const absl::optional<UnixMillis> due_at = rules.DueAt(*record);
+  if (due_at && *due_at < grace_ends) {
+    record->mutable_retention()->set_not_before(grace_ends);
+  }
+}
+
 crypto::AuditDetails DetailsOf(const std::string& hold_id) {
   crypto::AuditDetails details;
   details.SetHex("hold", AsBytes(hold_id));
@@ -181,6 +191,7 @@ absl::StatusOr<v1::LiftLegalHoldResponse> LegalHolds::Lift(
   } else {
     const UnixMillis now = d_.clock.Now();
     after.mutable_retention()->mutable_legal_hold()->DeleteSubrange(known, 1);
+    KeepForGrace(d_.rules, now, &after);
     FRANK_RETURN_IF_ERROR(AddNote(d_.vault, transaction, id,
                                   storage::NoteId::Random(d_.random),
                                   moderator.id, now, request.reason()));

@@ -14,6 +14,7 @@
 #include "services/common/call.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderator.h"
+#include "services/moderation/retention_rules.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
@@ -34,6 +35,7 @@ class LegalHolds {
   struct Dependencies {
     storage::Engine& engine;
     const KeyVault& vault;
+    const RetentionRules& rules;
     const Clock& clock;
     RandomSource& random;
   };
@@ -44,6 +46,7 @@ class LegalHolds {
   void Place(const Moderator& moderator,
              const v1::PlaceLegalHoldRequest& request,
              services::Done<v1::PlaceLegalHoldResponse> done);
+  // A case of which that was the last is not due before a grace has passed.
   // kNotFound when the case never had it.
   void Lift(const Moderator& moderator, const v1::LiftLegalHoldRequest& request,
             services::Done<v1::LiftLegalHoldResponse> done);

@@ -79,7 +79,7 @@ absl::optional<UnixMillis> RetentionRules::DueAt(
     if (retention.handed_over_at() == 0) return absl::nullopt;
     time = TimeAt(retention.handed_over_to());
   }
-  return storage::TimeRunsFrom(record) + time;
+  return std::max(storage::TimeRunsFrom(record) + time, retention.not_before());
 }
 
 }  // namespace frank::moderation

@@ -143,6 +143,9 @@ TEST_F(DeletionTest, WaitsForLegalHolds) {
   EXPECT_FALSE(world_.IsShredded(id_));
   ASSERT_TRUE(world_.LiftHold(id_, 'h').ok());
   world_.Shred();
+  EXPECT_FALSE(world_.IsShredded(id_)) << "who lifts it does not erase alone";
+  world_.clock.Advance(7 * kDay);
+  world_.Shred();
   EXPECT_TRUE(world_.IsShredded(id_));
 }
 

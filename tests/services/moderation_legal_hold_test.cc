@@ -25,6 +25,40 @@ TEST(LegalHoldTest, KeepsACaseUntilTheLastOneIsLifted) {
   world.Shred();
   EXPECT_FALSE(world.IsShredded(id));
   ASSERT_EQ(world.LiftHold(id, 'i')->legal_hold_size(), 0);
+  world.clock.Advance(7 * kDay);
+  world.Shred();
+  EXPECT_TRUE(world.IsShredded(id));
+}
+
+TEST(LegalHoldTest, LeavesOthersAWeekWhenTheTimeOfTheCaseIsOver) {
+  RetentionWorld world;
+  std::string id = world.ClosedWithout(kMallory, 'a');
+  ASSERT_TRUE(world.PlaceHold(id, 'h').ok());
+  world.clock.Advance(90 * kDay);
+  ASSERT_TRUE(world.LiftHold(id, 'h').ok());
+  const UnixMillis due_at = world.clock.Now() + 7 * kDay;
+  ASSERT_EQ(world.Due()->due_case_size(), 1);
+  EXPECT_EQ(world.Due()->due_case(0).due_at(), due_at);
+  world.clock.Advance(7 * kDay - 1);
+  world.Shred();
+  EXPECT_FALSE(world.IsShredded(id));
+  // Somebody else sees what is due, and keeps it.
+  ASSERT_TRUE(world.PlaceHold(id, 'i', kSecondSenior).ok());
+  world.clock.Advance(1);
+  world.Shred();
+  EXPECT_FALSE(world.IsShredded(id));
+  ASSERT_TRUE(world.LiftHold(id, 'i').ok());
+  world.clock.Advance(7 * kDay);
+  world.Shred();
+  EXPECT_TRUE(world.IsShredded(id));
+}
+
+TEST(LegalHoldTest, LeavesTheTimeOfACaseThatIsNotDueSoon) {
+  RetentionWorld world;
+  std::string id = world.ClosedWithout(kMallory, 'a');
+  ASSERT_TRUE(world.PlaceHold(id, 'h').ok());
+  ASSERT_TRUE(world.LiftHold(id, 'h').ok());
+  world.clock.Advance(90 * kDay);
   world.Shred();
   EXPECT_TRUE(world.IsShredded(id));
 }
