@@ -47,8 +47,9 @@ absl::StatusOr<absl::optional<crypto::Secret>> OpenSealedAppeal(
   FRANK_ASSIGN_OR_RETURN(
       ReviewKeyId key_id,
       ReviewKeyId::Parse("review_key_id", record.review_key_id()));
-  const crypto::HpkePrivateKey* key = judge.FindReviewKey(key_id);
-  if (key == nullptr) return absl::optional<crypto::Secret>();
+  const absl::optional<crypto::HpkePrivateKey> key =
+      judge.FindReviewKey(key_id);
+  if (!key) return absl::optional<crypto::Secret>();
   absl::StatusOr<crypto::Secret> opened = crypto::OpenAppeal(
       *key, crypto::AppealBinding{key_id, id, record.account_uri()}, sealed);
   if (absl::IsInternal(opened.status())) return opened.status();

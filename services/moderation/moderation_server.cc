@@ -295,7 +295,7 @@ struct ModerationServer::Parts {
   const Clock& clock;
   const Authorities authorities;
   ModerationMetrics metrics;
-  const ReportJudge judge;
+  ReportJudge judge;
   const ConfiguredModerators configured;
   ModeratorDirectory directory;
   const std::unique_ptr<IdentityProvider> provider;
@@ -403,8 +403,11 @@ void ModerationServer::StartWorkers() {
   parts->send_worker.emplace("effects",
                              [parts] { return parts->sender.SendDue(); });
   parts->keep_worker.emplace("queue", [parts] { return parts->keeper.Tend(); });
-  parts->shred_worker.emplace("retention",
-                              [parts] { return parts->shredder.Tend(); });
+  parts->shred_worker.emplace("retention", [parts] {
+    // Whichever instance shreds.
+    parts->judge.DropOverdueKeys(parts->clock.Now());
+    return parts->shredder.Tend();
+  });
   parts->target_worker.emplace(
       "targets", [parts] { return parts->target_fold.FoldSome(); });
   parts->figure_worker.emplace("figures",

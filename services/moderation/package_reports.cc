@@ -93,11 +93,6 @@ absl::Status PackageReports::AddContent(const storage::ReportRef& report,
     shown->report.set_content_missing("no review key opens the report");
     return absl::OkStatus();
   }
-  if (!d_.judge.HasKeyFor(record)) {
-    shown->report.set_content_missing(
-        "the review key that opened the report has been destroyed");
-    return absl::OkStatus();
-  }
   FRANK_ASSIGN_OR_RETURN(DataKey key, d_.vault.ReportKey(d_.engine, report));
   FRANK_ASSIGN_OR_RETURN(
       auto pieces,
@@ -105,6 +100,11 @@ absl::Status PackageReports::AddContent(const storage::ReportRef& report,
   FRANK_ASSIGN_OR_RETURN(Bytes sealed, OpenOriginal(key, report, pieces));
   absl::StatusOr<crypto::Secret> content =
       d_.judge.OpenSealed(report, record, sealed);
+  if (absl::IsFailedPrecondition(content.status())) {
+    shown->report.set_content_missing(
+        "the review key that opened the report has been destroyed");
+    return absl::OkStatus();
+  }
   if (!content.ok()) return absl::DataLossError("a report does not open");
   shown->content = *std::move(content);
   return absl::OkStatus();

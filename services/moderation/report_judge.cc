@@ -13,6 +13,7 @@
 #include "proto/disclosed_files.h"
 #include "proto/wire.h"
 #include "services/moderation/opened_content.h"
+#include "services/moderation/review_keys.h"
 
 namespace frank::moderation {
 namespace {
@@ -267,10 +268,14 @@ bool AwaitsKey(const JudgedReport& judged) {
 ReportJudge::ReportJudge(std::vector<wire::ReviewKey> review_keys,
                          crypto::KeyRings rings,
                          std::shared_ptr<const ReasonTable> reasons)
-    : rings_(std::move(rings)), reasons_(std::move(reasons)) {
+    : review_keys_(std::make_unique<Keys>()),
+      rings_(std::move(rings)),
+      reasons_(std::move(reasons)) {
+  absl::MutexLock lock(&review_keys_->mutex);
   for (wire::ReviewKey& key : review_keys) {
     if (!key.private_key) continue;
-    review_keys_.emplace(key.id, *std::move(key.private_key));
+    review_keys_->by_id.emplace(
+        key.id, KeptKey{*std::move(key.private_key), DestroyAt(key.record)});
   }
 }
 
@@ -278,13 +283,28 @@ bool ReportJudge::HasKeyFor(
     const storage::v1::IntakeReportRecord& record) const {
   absl::StatusOr<ReviewKeyId> id =
       ReviewKeyId::Parse("review_key_id", record.review_key_id());
-  return id.ok() && review_keys_.count(*id) > 0;
+  return id.ok() && FindReviewKey(*id);
 }
 
-const crypto::HpkePrivateKey* ReportJudge::FindReviewKey(
+absl::optional<crypto::HpkePrivateKey> ReportJudge::FindReviewKey(
     const ReviewKeyId& id) const {
-  auto found = review_keys_.find(id);
-  return found == review_keys_.end() ? nullptr : &found->second;
+  absl::MutexLock lock(&review_keys_->mutex);
+  auto found = review_keys_->by_id.find(id);
+  if (found == review_keys_->by_id.end()) return absl::nullopt;
+  return found->second.key;
+}
+
+void ReportJudge::DropOverdueKeys(UnixMillis now) {
+  absl::MutexLock lock(&review_keys_->mutex);
+  auto& keys = review_keys_->by_id;
+  for (auto kept = keys.begin(); kept != keys.end();) {
+    if (now < kept->second.destroy_at) {
+      ++kept;
+      continue;
+    }
+    LogOverdue(kept->first);
+    kept = keys.erase(kept);
+  }
 }
 
 absl::StatusOr<crypto::Secret> ReportJudge::OpenSealed(
@@ -293,8 +313,10 @@ absl::StatusOr<crypto::Secret> ReportJudge::OpenSealed(
   FRANK_ASSIGN_OR_RETURN(
       ReviewKeyId key_id,
       ReviewKeyId::Parse("review_key_id", record.review_key_id()));
-  return crypto::OpenReport(review_keys_.at(key_id),
-                            {key_id, report.id, report.reporter_uri}, sealed);
+  const absl::optional<crypto::HpkePrivateKey> key = FindReviewKey(key_id);
+  if (!key) return absl::FailedPreconditionError("no such review key");
+  return crypto::OpenReport(*key, {key_id, report.id, report.reporter_uri},
+                            sealed);
 }
 
 absl::StatusOr<std::shared_ptr<const v1::ReportContent>> ReportJudge::Open(
@@ -315,6 +337,8 @@ absl::StatusOr<JudgedReport> ReportJudge::Judge(
   if (judged.awaits_review_key) return judged;
   auto content = Open(report, record, sealed);
   if (absl::IsInternal(content.status())) return content.status();
+  // It may have been dropped since.
+  judged.awaits_review_key = absl::IsFailedPrecondition(content.status());
   if (!content.ok()) return judged;
 
   judged.condition = kReportOpened;

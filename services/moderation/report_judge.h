@@ -8,9 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/types/optional.h"
 #include "core/bytes.h"
+#include "core/clock.h"
 #include "core/taxonomy.h"
+#include "crypto/hpke.h"
 #include "crypto/key_ring.h"
 #include "crypto/secret.h"
 #include "frank/storage/v1/moderation.pb.h"
@@ -90,7 +95,7 @@ bool Proves(const storage::v1::MessageVerdictRecord& message,
 // Whether a key may come by which it proves more.
 bool AwaitsKey(const JudgedReport& judged);
 
-// Thread-safe.
+// Thread-safe. Movable before it is shared.
 class ReportJudge {
  public:
   ReportJudge(std::vector<wire::ReviewKey> review_keys, crypto::KeyRings rings,
@@ -99,12 +104,18 @@ class ReportJudge {
   // Whether the review key that a report names is here.
   bool HasKeyFor(const storage::v1::IntakeReportRecord& record) const;
 
-  // The review key of this id or null.
-  const crypto::HpkePrivateKey* FindReviewKey(const ReviewKeyId& id) const;
+  // The review key of this id, if it is here.
+  absl::optional<crypto::HpkePrivateKey> FindReviewKey(
+      const ReviewKeyId& id) const;
 
-  // Returns what the reporter sealed, byte for byte, whatever it is. Needs
-  // HasKeyFor. kUnauthenticated, kInvalidArgument when the key does not open
-  // it.
+  // Forgets the review keys whose time is over, as a process does that starts
+  // then, and tells the log of each. What holds one lets go of it when it is
+  // done.
+  void DropOverdueKeys(UnixMillis now);
+
+  // Returns what the reporter sealed, byte for byte, whatever it is.
+  // kUnauthenticated, kInvalidArgument when the key does not open it;
+  // kFailedPrecondition when the key is not here, or no longer.
   absl::StatusOr<crypto::Secret> OpenSealed(
       const storage::ReportRef& report,
       const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const;
@@ -118,12 +129,21 @@ class ReportJudge {
       const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const;
 
  private:
-  // Any error but kInternal: UNOPENABLE.
+  struct KeptKey {
+    crypto::HpkePrivateKey key;
+    UnixMillis destroy_at = 0;
+  };
+  struct Keys {
+    absl::Mutex mutex;
+    std::map<ReviewKeyId, KeptKey> by_id ABSL_GUARDED_BY(mutex);
+  };
+
+  // Any error but kInternal and kFailedPrecondition: UNOPENABLE.
   absl::StatusOr<std::shared_ptr<const v1::ReportContent>> Open(
       const storage::ReportRef& report,
       const storage::v1::IntakeReportRecord& record, ByteSpan sealed) const;
 
-  std::map<ReviewKeyId, crypto::HpkePrivateKey> review_keys_;
+  std::unique_ptr<Keys> review_keys_;
   const crypto::KeyRings rings_;
   const std::shared_ptr<const ReasonTable> reasons_;
 };

@@ -8,6 +8,14 @@
 
 namespace frank::moderation {
 
+UnixMillis DestroyAt(const crypto::ReviewKeyRecord& record) {
+  return record.not_after + limits::kKeepReviewKey;
+}
+
+void LogOverdue(const ReviewKeyId& id) {
+  Log(Severity::kError, "review_key.overdue", {LogField("review_key_id", id)});
+}
+
 absl::StatusOr<ReviewKeys> LoadReviewKeys(absl::Span<const std::string> paths,
                                           UnixMillis now) {
   ReviewKeys keys;
@@ -16,13 +24,12 @@ absl::StatusOr<ReviewKeys> LoadReviewKeys(absl::Span<const std::string> paths,
     ReviewKeyStatus status;
     status.id = key.id;
     status.not_after = key.record.not_after;
-    status.destroy_at = key.record.not_after + limits::kKeepReviewKey;
+    status.destroy_at = DestroyAt(key.record);
     status.destroyed = !key.private_key.has_value();
     keys.known.push_back(status);
     if (status.destroyed) continue;
     if (now >= status.destroy_at) {
-      Log(Severity::kError, "review_key.overdue",
-          {LogField("review_key_id", status.id)});
+      LogOverdue(status.id);
       continue;
     }
     keys.usable.push_back(std::move(key));

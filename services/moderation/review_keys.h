@@ -9,6 +9,7 @@
 #include "absl/types/span.h"
 #include "core/clock.h"
 #include "core/ids.h"
+#include "crypto/records.h"
 #include "proto/files.h"
 
 namespace frank::moderation {
@@ -21,6 +22,11 @@ struct ReviewKeyStatus {
   // Its file holds no private key any more.
   bool destroyed = false;
 };
+
+// When the private key of a record is to be destroyed.
+UnixMillis DestroyAt(const crypto::ReviewKeyRecord& record);
+// Tells the log that this is overdue: its file has it still.
+void LogOverdue(const ReviewKeyId& id);
 
 struct ReviewKeys {
   // Those that open reports.

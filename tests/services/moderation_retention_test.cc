@@ -112,6 +112,26 @@ TEST(ReviewKeysTest, AreNotUsedWhenTheyShouldHaveBeenDestroyed) {
   EXPECT_FALSE(overdue->known[0].destroyed);
 }
 
+TEST(ReviewKeysTest, AreForgottenByAServerThatRunsWhenTheirTimeIsOver) {
+  storage::TempDir folder;
+  auto keys = LoadReviewKeys({WriteReviewKey(folder, false)}, kNow);
+  ASSERT_TRUE(keys.ok()) << keys.status();
+  const ReviewKeyId id = keys->known[0].id;
+  ReportJudge judge(std::move(keys->usable), crypto::KeyRings(),
+                    std::make_shared<const ReasonTable>());
+  judge.DropOverdueKeys(kNow + 90 * kDay - 1);
+  EXPECT_TRUE(judge.FindReviewKey(id));
+  judge.DropOverdueKeys(kNow + 90 * kDay);
+  EXPECT_FALSE(judge.FindReviewKey(id));
+  storage::v1::IntakeReportRecord record;
+  record.set_review_key_id(ToString(id.bytes()));
+  EXPECT_FALSE(judge.HasKeyFor(record));
+  const storage::ReportRef report{kBob, ReportId()};
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      judge.OpenSealed(report, record, {}).status()));
+  EXPECT_TRUE(judge.Judge(report, record, {})->awaits_review_key);
+}
+
 TEST(ReviewKeysTest, AreKnownByTheirTombstones) {
   storage::TempDir folder;
   auto keys = LoadReviewKeys({WriteReviewKey(folder, true)}, kNow);

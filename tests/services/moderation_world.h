@@ -219,7 +219,7 @@ struct ModerationWorld::Process {
   services::Metrics counted;
   const Authorities authorities;
   ModerationMetrics metrics;
-  const ReportJudge judge;
+  ReportJudge judge;
   const ConfiguredModerators configured;
   ModeratorDirectory directory;
   const Moderators moderators;
