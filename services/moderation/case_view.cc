@@ -281,6 +281,19 @@ absl::Status CaseView::AddReasons(const CaseId& id, const CaseRecord& record,
 absl::StatusOr<ShownCase> CaseView::Compose(
     const CaseId& id, const CaseRecord& record,
     const v1::GetCaseRequest& request) const {
+  absl::StatusOr<ShownCase> shown = ComposeAsItIs(id, record, request);
+  if (!absl::IsDataLoss(shown.status())) return shown;
+  // What was read may have been erased on the way.
+  FRANK_ASSIGN_OR_RETURN(CaseRecord now, Find(id));
+  if (storage::IsErased(record.state()) || !storage::IsErased(now.state())) {
+    return shown;
+  }
+  return ComposeAsItIs(id, now, request);
+}
+
+absl::StatusOr<ShownCase> CaseView::ComposeAsItIs(
+    const CaseId& id, const CaseRecord& record,
+    const v1::GetCaseRequest& request) const {
   ShownCase shown;
   *shown.response.mutable_case_summary() = moderation::ToProto(id, record);
   if (storage::IsErased(record.state())) {

@@ -55,7 +55,8 @@ class CaseView {
   absl::StatusOr<v1::GetCaseResponse> Show(
       const Moderator& moderator, const v1::GetCaseRequest& request) const;
   // Shows it with the content that the request names; whoever calls this sees
-  // to it that the moderator may see it and that it leaves a trace.
+  // to it that the moderator may see it and that it leaves a trace. Of a case
+  // that is erased meanwhile what is left of it.
   absl::StatusOr<ShownCase> Compose(const CaseId& id,
                                     const storage::v1::CaseRecord& record,
                                     const v1::GetCaseRequest& request) const;
@@ -68,6 +69,9 @@ class CaseView {
                                             uint64_t after) const;
 
  private:
+  absl::StatusOr<ShownCase> ComposeAsItIs(
+      const CaseId& id, const storage::v1::CaseRecord& record,
+      const v1::GetCaseRequest& request) const;
   absl::Status AddReports(const CaseId& id, bool reveal,
                           ShownCase* shown) const;
   absl::StatusOr<v1::CaseReport> ShowReport(const storage::ReportRef& report,

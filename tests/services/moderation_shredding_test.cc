@@ -182,7 +182,8 @@ TEST_F(ShreddingTest, LeavesNoKeyAndNoCiphertext) {
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->note_ciphertext(), "");
   EXPECT_EQ(kept->message_size(), 0);
-  EXPECT_THAT(storage::ListNewestCaseNotes(engine, id, "", 1).value(), IsEmpty());
+  EXPECT_THAT(storage::ListNewestCaseNotes(engine, id, "", 1).value(),
+              IsEmpty());
   auto decision = storage::ListDecisions(engine, id).value()[0].record;
   EXPECT_THAT(decision.rationale_ciphertext(), ElementsAre(""));
   EXPECT_EQ(decision.fingerprint(), "");
@@ -206,6 +207,21 @@ TEST_F(ShreddingTest, LeavesWhoReportedAndWhatWasDecidedToBeSeen) {
   v1::ListCasesRequest list;
   list.mutable_filter()->add_state(v1::CASE_STATE_SHREDDED);
   EXPECT_THAT(world_.ListCases(kAuditor, list)->case_summary(), SizeIs(1));
+}
+
+TEST_F(ShreddingTest, ShowsWhatIsLeftToWhoWasLookingMeanwhile) {
+  Close();
+  // As it was found before its keys went.
+  const CaseId case_id = CaseOf(id_);
+  const auto before = world_.process->view.Find(case_id).value();
+  world_.clock.Advance(90 * kDay);
+  world_.Shred();
+  v1::GetCaseRequest request;
+  request.set_case_id(id_);
+  auto shown = world_.process->view.Compose(case_id, before, request);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_EQ(shown->response.case_summary().state(), v1::CASE_STATE_SHREDDED);
+  EXPECT_THAT(shown->response.report(), SizeIs(1));
 }
 
 TEST_F(ShreddingTest, SaysSoToWhoeverWantsMore) {
