@@ -16,7 +16,8 @@ frank_test(command_mod_test
           ${CMAKE_CURRENT_LIST_DIR}/command_moderator_view_test.cc
   LIBS frank_command_mod)
 frank_test(command_people_test
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_people_view_test.cc
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_own_appeal_view_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/command_people_view_test.cc
   LIBS frank_command_people frank_franking frank_wire)
 frank_test(command_audit_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_audit_test.cc

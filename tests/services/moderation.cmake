@@ -81,5 +81,6 @@ frank_test(moderation_figures_test SOURCES moderation_figures_test.cc
   LIBS moderation_world)
 frank_test(moderation_fields_test
   SOURCES moderation_fields_test.cc moderation_decision_fields_test.cc
+          moderation_retention_fields_test.cc
   LIBS frank_moderation)
 target_include_directories(moderation_fields_test PRIVATE ${PROJECT_SOURCE_DIR})
