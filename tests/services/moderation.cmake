@@ -63,7 +63,8 @@ add_library(evidence_world STATIC evidence_world.cc)
 target_link_libraries(evidence_world
   PUBLIC decision_world frank_command_evidence PRIVATE frank_options)
 frank_test(moderation_evidence_test
-  SOURCES moderation_evidence_test.cc moderation_exports_test.cc
+  SOURCES moderation_custody_test.cc moderation_evidence_test.cc
+          moderation_exports_test.cc
   LIBS evidence_world)
 frank_test(moderation_referrals_test SOURCES moderation_referrals_test.cc
   LIBS evidence_world moderation_audit_world)
