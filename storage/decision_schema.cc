@@ -2,6 +2,7 @@
 
 #include "core/status.h"
 #include "storage/key.h"
+#include "storage/moderation_schema.h"
 
 namespace frank::storage::schema {
 namespace {
@@ -12,6 +13,7 @@ enum Table : uint8_t {
   kStrike = 0xD1,
   kApproval = 0xD2,
   kPolicyVersion = 0xD4,
+  kUncounted = 0xD5,
 };
 
 }  // namespace
@@ -46,6 +48,20 @@ KeyRange Approvals() { return Key(kApproval).Range(); }
 
 std::string PolicyVersionKey(uint32_t version) {
   return Key(kPolicyVersion).U32(version).Take();
+}
+
+std::string UncountedKey(const DecisionId& id) {
+  return Key(kUncounted).U8(BucketOf(id.bytes())).Raw(id.bytes()).Take();
+}
+KeyRange Uncounted(uint8_t bucket) {
+  return Key(kUncounted).U8(bucket).Range();
+}
+absl::StatusOr<DecisionId> ParseUncounted(absl::string_view key) {
+  KeyReader reader(key);
+  reader.Raw(1);
+  ByteSpan id = reader.Raw(DecisionId::kSize);
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  return DecisionId(ToArray<DecisionId::kSize>(id));
 }
 
 }  // namespace frank::storage::schema

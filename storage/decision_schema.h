@@ -6,6 +6,7 @@
 //   0xD2 u64(proposed) decision[16]                    waits for approval
 //   0xD3: referral_schema.h
 //   0xD4 u32(version)                                  PolicyVersionRecord
+//   0xD5 bucket decision[16]                           has marks to be counted
 //
 // What waits for approval is little and is read in its order: no bucket.
 #ifndef FRANK_STORAGE_DECISION_SCHEMA_H_
@@ -35,6 +36,11 @@ std::string ApprovalKey(UnixMillis proposed_at, const DecisionId& id);
 KeyRange Approvals();
 
 std::string PolicyVersionKey(uint32_t version);
+
+std::string UncountedKey(const DecisionId& id);
+KeyRange Uncounted(uint8_t bucket);
+// kDataLoss on another shape.
+absl::StatusOr<DecisionId> ParseUncounted(absl::string_view key);
 
 }  // namespace frank::storage::schema
 

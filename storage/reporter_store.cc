@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/status.h"
+#include "storage/decision_schema.h"
 #include "storage/record_table.h"
 #include "storage/reporter_schema.h"
 
@@ -71,6 +72,32 @@ void PutOutcomeMark(Transaction& transaction, const DecisionId& id,
 void DeleteOutcomeMark(Transaction& transaction, const DecisionId& id,
                        absl::string_view reporter_uri) {
   transaction.Delete(schema::OutcomeMarkKey(id, reporter_uri));
+}
+
+void PutUncounted(Transaction& transaction, const DecisionId& id) {
+  transaction.Put(schema::UncountedKey(id), "");
+}
+absl::StatusOr<bool> TakeUncounted(Transaction& transaction,
+                                   const DecisionId& id) {
+  const std::string key = schema::UncountedKey(id);
+  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> found,
+                         transaction.Get(key));
+  if (!found) return false;
+  transaction.Delete(key);
+  return true;
+}
+absl::StatusOr<std::vector<DecisionId>> ScanUncounted(Engine& engine,
+                                                      size_t limit) {
+  std::vector<DecisionId> decisions;
+  for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
+    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                           engine.Scan(schema::Uncounted(bucket), limit));
+    for (const KeyValue& entry : found) {
+      FRANK_ASSIGN_OR_RETURN(DecisionId id, schema::ParseUncounted(entry.key));
+      decisions.push_back(id);
+    }
+  }
+  return decisions;
 }
 
 absl::StatusOr<absl::optional<v1::HeldReportRecord>> FindHeldReport(

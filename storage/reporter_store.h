@@ -25,8 +25,8 @@ absl::StatusOr<v1::ReporterRecord> GetReporter(Engine& engine,
 void PutReporter(Transaction& transaction, absl::string_view reporter_uri,
                  const v1::ReporterRecord& record);
 
-// How their cases were decided. A record of its own, so that who decides does
-// not get into the way of what folds reports.
+// How their cases were decided. A record of its own, which nobody who decides
+// touches: they leave marks. The first is tracked.
 absl::StatusOr<v1::ReporterOutcomesRecord> GetReporterOutcomes(
     Transaction& transaction, absl::string_view reporter_uri);
 absl::StatusOr<v1::ReporterOutcomesRecord> GetReporterOutcomesUntracked(
@@ -37,8 +37,12 @@ void PutReporterOutcomes(Transaction& transaction,
                          absl::string_view reporter_uri,
                          const v1::ReporterOutcomesRecord& record);
 
-// What a decision counted for each reporter, so that exactly that can be taken
-// back. The list is tracked.
+// What a decision means for each reporter, and what of that was counted, so
+// that exactly that can be taken back. On disk, never renumbered.
+inline constexpr uint32_t kOutcomeNone = 0;
+inline constexpr uint32_t kOutcomeUpheld = 1;
+inline constexpr uint32_t kOutcomeNotUpheld = 2;
+// The list is tracked.
 struct OutcomeMark {
   std::string reporter_uri;
   v1::OutcomeMarkRecord record;
@@ -49,6 +53,16 @@ void PutOutcomeMark(Transaction& transaction, const DecisionId& id,
                     const OutcomeMark& mark);
 void DeleteOutcomeMark(Transaction& transaction, const DecisionId& id,
                        absl::string_view reporter_uri);
+
+// The decisions some of whose marks wait to be counted. Putting one reads
+// nothing.
+void PutUncounted(Transaction& transaction, const DecisionId& id);
+// Takes one to be counted; false when it has been. Tracked.
+absl::StatusOr<bool> TakeUncounted(Transaction& transaction,
+                                   const DecisionId& id);
+// Up to `limit` of each bucket; untracked.
+absl::StatusOr<std::vector<DecisionId>> ScanUncounted(Engine& engine,
+                                                      size_t limit);
 
 // Reports of a muted reporter. The first is tracked.
 absl::StatusOr<absl::optional<v1::HeldReportRecord>> FindHeldReport(

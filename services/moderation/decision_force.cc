@@ -83,7 +83,7 @@ void AddReferral(storage::Transaction& transaction, const DecisionId& id,
   storage::PutReferral(transaction, id, nullptr, referral);
 }
 
-// Tells everybody who reported, and counts what they are told.
+// Tells everybody who reported, and marks what they are told.
 absl::Status EndForReporters(
     const ForceContext& context, const DecisionId& id,
     const std::vector<CaseId>& cases,
@@ -97,7 +97,7 @@ absl::Status EndForReporters(
                            storage::ListCaseReports(context.engine, case_id));
     reports.insert(reports.end(), found.begin(), found.end());
   }
-  return CountOutcome(context.transaction, id, reports, outcome_for);
+  return MarkOutcome(context.transaction, id, reports, outcome_for);
 }
 
 absl::Status AddEffects(const ForceContext& context, const DecisionId& id,
@@ -153,7 +153,7 @@ absl::Status RemoveFromForce(storage::Transaction& transaction,
   for (uint32_t i = 0; i < record.effect_count(); ++i) {
     storage::DeleteEffect(transaction, {record.effects_due_at(), id, i});
   }
-  FRANK_RETURN_IF_ERROR(UncountOutcome(transaction, id));
+  FRANK_RETURN_IF_ERROR(UnmarkOutcome(transaction, id));
   if (record.accused_uri().empty()) return absl::OkStatus();
   storage::DeleteSanction(transaction, record.accused_uri(), id);
   storage::DeleteStrike(transaction, record.accused_uri(), record.decided_at(),

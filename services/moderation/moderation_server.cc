@@ -36,6 +36,7 @@
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderator_rpc.h"
 #include "services/moderation/moderators.h"
+#include "services/moderation/outcome_fold.h"
 #include "services/moderation/package_composer.h"
 #include "services/moderation/queue_figures.h"
 #include "services/moderation/queue_handler.h"
@@ -231,6 +232,7 @@ struct ModerationServer::Parts {
         referral_handler(moderators, referrals),
         figures({d.engine, routing, d.clock, d.random}),
         target_fold({d.engine, targets, d.clock, d.random, metrics}),
+        outcome_fold({d.engine, d.clock, d.random}),
         target_view(d.engine, targets),
         target(moderators, target_view),
         configuration(
@@ -277,6 +279,7 @@ struct ModerationServer::Parts {
     if (!fold_worker) return;
     shred_worker.reset();
     figure_worker.reset();
+    outcome_worker.reset();
     target_worker.reset();
     keep_worker.reset();
     send_worker.reset();
@@ -288,6 +291,7 @@ struct ModerationServer::Parts {
     folder.End();
     sequencer.End();
     target_fold.End();
+    outcome_fold.End();
     figures.End();
   }
 
@@ -339,6 +343,7 @@ struct ModerationServer::Parts {
   ReferralHandler referral_handler;
   QueueFigures figures;
   TargetFold target_fold;
+  OutcomeFold outcome_fold;
   const TargetView target_view;
   TargetHandler target;
   ConfigurationHandler configuration;
@@ -369,6 +374,7 @@ struct ModerationServer::Parts {
   absl::optional<services::Worker> keep_worker;
   absl::optional<services::Worker> shred_worker;
   absl::optional<services::Worker> target_worker;
+  absl::optional<services::Worker> outcome_worker;
   absl::optional<services::Worker> figure_worker;
   std::vector<std::unique_ptr<storage::Watch>> watches;
 };
@@ -410,6 +416,8 @@ void ModerationServer::StartWorkers() {
   });
   parts->target_worker.emplace(
       "targets", [parts] { return parts->target_fold.FoldSome(); });
+  parts->outcome_worker.emplace(
+      "outcomes", [parts] { return parts->outcome_fold.FoldSome(); });
   parts->figure_worker.emplace("figures",
                                [parts] { return parts->figures.Keep(); });
   parts->watches.push_back(

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 
-#include "absl/types/optional.h"
 #include "core/status.h"
 #include "storage/reporter_store.h"
 
@@ -48,59 +48,49 @@ void Count(Shown shown, ReporterRecord* record) {
   if (shown == Shown::kBad) record->set_bad_count(record->bad_count() + 1);
 }
 
-// What a decision marks a reporter with, if anything.
-absl::optional<OutcomeMarkRecord> MarkFor(v1::ReportOutcome outcome,
-                                          bool proves) {
-  OutcomeMarkRecord mark;
+// What a decision means for a reporter.
+uint32_t MeaningOf(v1::ReportOutcome outcome, bool proves) {
   if (outcome == v1::REPORT_OUTCOME_ACTION_TAKEN && proves) {
-    mark.set_upheld(true);
-    return mark;
+    return storage::kOutcomeUpheld;
   }
   if (outcome == v1::REPORT_OUTCOME_NO_ACTION ||
       outcome == v1::REPORT_OUTCOME_NOT_VERIFIABLE) {
-    return mark;
+    return storage::kOutcomeNotUpheld;
   }
-  return absl::nullopt;
+  return storage::kOutcomeNone;
 }
 
-// What one act changes about reporters, added up before it is written, since
-// reads do not see the transaction's own writes.
-class OutcomeChanges {
- public:
-  void Add(const storage::OutcomeMark& mark, int by) {
-    Change& change = changes_[mark.reporter_uri];
-    (mark.record.upheld() ? change.upheld : change.not_upheld) += by;
-  }
-  absl::Status Write(storage::Transaction& transaction) const {
-    for (const auto& [reporter, change] : changes_) {
-      FRANK_ASSIGN_OR_RETURN(
-          ReporterOutcomesRecord record,
-          storage::GetReporterOutcomes(transaction, reporter));
-      record.set_upheld_count(record.upheld_count() + change.upheld);
-      record.set_not_upheld_count(record.not_upheld_count() +
-                                  change.not_upheld);
-      storage::PutReporterOutcomes(transaction, reporter, record);
-    }
-    return absl::OkStatus();
-  }
+// By reporter.
+using Marks = std::map<std::string, OutcomeMarkRecord>;
 
- private:
-  struct Change {
-    int upheld = 0;
-    int not_upheld = 0;
-  };
-  std::map<std::string, Change> changes_;
-};
-
-absl::Status RemoveMarks(storage::Transaction& transaction,
-                         const DecisionId& decision, OutcomeChanges* changes) {
-  FRANK_ASSIGN_OR_RETURN(auto marks,
+// The marks that a decision has, meaning nothing any more.
+absl::StatusOr<Marks> EmptiedMarks(storage::Transaction& transaction,
+                                   const DecisionId& decision) {
+  FRANK_ASSIGN_OR_RETURN(auto found,
                          storage::ListOutcomeMarks(transaction, decision));
-  for (const storage::OutcomeMark& mark : marks) {
-    changes->Add(mark, -1);
-    storage::DeleteOutcomeMark(transaction, decision, mark.reporter_uri);
+  Marks marks;
+  for (storage::OutcomeMark& mark : found) {
+    mark.record.set_outcome(storage::kOutcomeNone);
+    marks.emplace(std::move(mark.reporter_uri), mark.record);
   }
-  return absl::OkStatus();
+  return marks;
+}
+
+void WriteMarks(storage::Transaction& transaction, const DecisionId& decision,
+                const Marks& marks) {
+  for (const auto& [reporter, record] : marks) {
+    storage::PutOutcomeMark(transaction, decision, {reporter, record});
+  }
+  if (!marks.empty()) storage::PutUncounted(transaction, decision);
+}
+
+// `by` is 1 or -1.
+void Move(uint32_t outcome, int by, ReporterOutcomesRecord* record) {
+  if (outcome == storage::kOutcomeUpheld) {
+    record->set_upheld_count(record->upheld_count() + by);
+  } else if (outcome == storage::kOutcomeNotUpheld) {
+    record->set_not_upheld_count(record->not_upheld_count() + by);
+  }
 }
 
 }  // namespace
@@ -170,12 +160,11 @@ void ReporterTally::Write() {
   records_.clear();
 }
 
-absl::Status CountOutcome(
+absl::Status MarkOutcome(
     storage::Transaction& transaction, const DecisionId& decision,
     const std::vector<storage::CaseReport>& reports,
     absl::FunctionRef<v1::ReportOutcome(bool proves)> outcome_for) {
-  OutcomeChanges changes;
-  FRANK_RETURN_IF_ERROR(RemoveMarks(transaction, decision, &changes));
+  FRANK_ASSIGN_OR_RETURN(Marks marks, EmptiedMarks(transaction, decision));
   // Once for a reporter, who may have reported several messages.
   std::map<std::string, bool> proves;
   for (const storage::CaseReport& report : reports) {
@@ -183,20 +172,42 @@ absl::Status CountOutcome(
     any = any || report.proves;
   }
   for (const auto& [reporter, proved] : proves) {
-    auto record = MarkFor(outcome_for(proved), proved);
-    if (!record) continue;
-    storage::OutcomeMark mark = {reporter, *record};
-    changes.Add(mark, +1);
-    storage::PutOutcomeMark(transaction, decision, mark);
+    uint32_t outcome = MeaningOf(outcome_for(proved), proved);
+    if (outcome != storage::kOutcomeNone) marks[reporter].set_outcome(outcome);
   }
-  return changes.Write(transaction);
+  WriteMarks(transaction, decision, marks);
+  return absl::OkStatus();
 }
 
-absl::Status UncountOutcome(storage::Transaction& transaction,
-                            const DecisionId& decision) {
-  OutcomeChanges changes;
-  FRANK_RETURN_IF_ERROR(RemoveMarks(transaction, decision, &changes));
-  return changes.Write(transaction);
+absl::Status UnmarkOutcome(storage::Transaction& transaction,
+                           const DecisionId& decision) {
+  FRANK_ASSIGN_OR_RETURN(Marks marks, EmptiedMarks(transaction, decision));
+  WriteMarks(transaction, decision, marks);
+  return absl::OkStatus();
+}
+
+absl::Status CountMarks(storage::Transaction& transaction,
+                        const DecisionId& decision) {
+  FRANK_ASSIGN_OR_RETURN(auto marks,
+                         storage::ListOutcomeMarks(transaction, decision));
+  for (storage::OutcomeMark& mark : marks) {
+    const uint32_t outcome = mark.record.outcome();
+    if (outcome != mark.record.counted()) {
+      FRANK_ASSIGN_OR_RETURN(
+          ReporterOutcomesRecord record,
+          storage::GetReporterOutcomes(transaction, mark.reporter_uri));
+      Move(mark.record.counted(), -1, &record);
+      Move(outcome, +1, &record);
+      storage::PutReporterOutcomes(transaction, mark.reporter_uri, record);
+    }
+    mark.record.set_counted(outcome);
+    if (outcome == storage::kOutcomeNone) {
+      storage::DeleteOutcomeMark(transaction, decision, mark.reporter_uri);
+    } else {
+      storage::PutOutcomeMark(transaction, decision, mark);
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace frank::moderation

@@ -60,20 +60,25 @@ class ReporterTally {
   std::map<std::string, storage::v1::ReporterRecord> records_;
 };
 
-// Counts a decision for each distinct reporter of its cases, in its own
+// Marks a decision for each distinct reporter of its cases, in its own
 // transaction, by what they are told: who proved something on which the
 // moderators acted is upheld; where they saw no breach, or nothing that could
 // be verified, nobody is; all else counts neither way. `proves`: the reporter
-// proved a message of the accused. What was counted for the decision before is
-// taken back first, as when an appeal reverses it.
-absl::Status CountOutcome(
+// proved a message of the accused. What the decision meant before falls, as
+// when an appeal reverses it. The marks are the decision's own, so that
+// decisions that share reporters do not meet; outcome_fold.h counts them.
+absl::Status MarkOutcome(
     storage::Transaction& transaction, const DecisionId& decision,
     const std::vector<storage::CaseReport>& reports,
     absl::FunctionRef<v1::ReportOutcome(bool proves)> outcome_for);
 
-// Takes back what was counted for a decision.
-absl::Status UncountOutcome(storage::Transaction& transaction,
-                            const DecisionId& decision);
+// Takes back what a decision meant for reporters.
+absl::Status UnmarkOutcome(storage::Transaction& transaction,
+                           const DecisionId& decision);
+
+// Counts what the marks of a decision say and their reporters' records do not.
+absl::Status CountMarks(storage::Transaction& transaction,
+                        const DecisionId& decision);
 
 }  // namespace frank::moderation
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/status.h"
@@ -13,6 +14,7 @@
 #include "services/moderation/case_lease.h"
 #include "services/moderation/decision_change.h"
 #include "storage/effect_store.h"
+#include "storage/reporter_store.h"
 #include "tests/services/decision_world.h"
 
 namespace frank::moderation {
@@ -79,11 +81,11 @@ class DecisionRaceTest : public ::testing::TestWithParam<bool> {
       return absl::OkStatus();
     };
   }
-  Body Decide(const v1::CaseSummary& held) {
+  Body Decide(const v1::CaseSummary& held, char id = 'a') {
     return [=](storage::Transaction& transaction) {
       DecisionInput input =
           MakeDecisionInput(Who("rita", Role::kReviewer),
-                            world_.Decision(held, {kWarn}, IdOf('a')),
+                            world_.Decision(held, {kWarn}, IdOf(id)),
                             world_.clock.Now(), world_.clock.Now());
       return CaseDecision({world_.process->vault, world_.process->policies,
                            *world_.engine, transaction},
@@ -179,24 +181,29 @@ TEST_P(DecisionRaceTest, DecidesOrLapses) {
 }
 
 TEST_P(DecisionRaceTest, CountsStrikesOfDecisionsThatMeet) {
-  auto body = [&](const v1::CaseSummary& held, char id) -> Body {
-    return [this, held, id](storage::Transaction& transaction) {
-      DecisionInput input =
-          MakeDecisionInput(Who("rita", Role::kReviewer),
-                            world_.Decision(held, {kWarn}, IdOf(id)),
-                            world_.clock.Now(), world_.clock.Now());
-      return CaseDecision({world_.process->vault, world_.process->policies,
-                           *world_.engine, transaction},
-                          input)
-          .Run()
-          .status();
-    };
-  };
   v1::CaseSummary one = world_.NewCase(kMallory, "harassment.hate");
   v1::CaseSummary other = world_.NewCase(kMallory, "deception.spam");
-  EXPECT_TRUE(Race(body(one, 'a'), body(other, 'b')).ok());
+  EXPECT_TRUE(Race(Decide(one, 'a'), Decide(other, 'b')).ok());
   const std::string later = GetParam() ? other.case_id() : one.case_id();
   EXPECT_EQ(world_.Shown(later).ladder_step().strike_count(), 2);
+}
+
+// Neither waits for the other, though the same person reported both.
+TEST_P(DecisionRaceTest, DecidesTwoCasesOfOneReporterAtOnce) {
+  ASSERT_TRUE(world_.DecideOne(world_.NewCase(kMallory), {kWarn}, 'x').ok())
+      << "names the version of the policies";
+  v1::CaseSummary one = world_.NewCase(kMallory);
+  v1::CaseSummary other = world_.NewCase(kAlice);
+  auto first = world_.engine->Begin();
+  auto second = world_.engine->Begin();
+  ASSERT_TRUE(Decide(one, 'a')(*first).ok());
+  ASSERT_TRUE(Decide(other, 'b')(*second).ok());
+  if (!GetParam()) std::swap(first, second);
+  EXPECT_TRUE(storage::CommitAndWait(std::move(first)).ok());
+  EXPECT_TRUE(storage::CommitAndWait(std::move(second)).ok());
+  world_.CountOutcomes();
+  EXPECT_EQ(storage::GetReporterOutcomes(*world_.engine, kBob)->upheld_count(),
+            3u);
 }
 
 INSTANTIATE_TEST_SUITE_P(BothOrders, DecisionRaceTest, ::testing::Bool());

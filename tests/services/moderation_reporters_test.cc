@@ -69,7 +69,10 @@ class ModerationReportersTest : public ::testing::Test {
     request.set_reporter_uri(uri);
     return Ask(&ReporterHandler::GetReporter, request).value();
   }
-  v1::Reporter Of(const std::string& uri) { return Show(uri).reporter(); }
+  v1::Reporter Of(const std::string& uri) {
+    world_.CountOutcomes();
+    return Show(uri).reporter();
+  }
   absl::Status Mute(const std::string& uri, UnixMillis until) {
     v1::MuteReporterRequest request;
     request.set_reporter_uri(uri);
@@ -229,10 +232,20 @@ TEST_F(ModerationReportersTest, CountsNoDecisionThatIsUndone) {
   EXPECT_EQ(Of(kCarol).upheld_count(), 0u);
 }
 
+TEST_F(ModerationReportersTest, TakesBackWhatAnUndoneDecisionCounted) {
+  Report(kBob, {Text("abuse")});
+  Decide(v1::ACTION_KIND_WARN);
+  EXPECT_EQ(Of(kBob).upheld_count(), 1u);
+  ASSERT_TRUE(world_.Undo(kReviewer, id_).ok());
+  EXPECT_EQ(Of(kBob).upheld_count(), 0u);
+  EXPECT_EQ(Of(kBob).upheld_count(), 0u) << "once";
+}
+
 TEST_F(ModerationReportersTest, CountsADecisionThatIsReversedAsNotUpheld) {
   Report(kBob, {Text("abuse")});
   Report(kCarol, {});
   Decide(v1::ACTION_KIND_WARN);
+  EXPECT_EQ(Of(kBob).upheld_count(), 1u);
   world_.clock.Advance(1 * kHour);
   world_.Send();
   auto reversed = world_.Reverse(kSenior, id_);

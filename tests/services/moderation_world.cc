@@ -222,6 +222,7 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       referral_handler(moderators, referrals),
       figures({*world.engine, routing, world.clock, world.random}),
       target_fold({*world.engine, targets, world.clock, world.random, metrics}),
+      outcome_fold({*world.engine, world.clock, world.random}),
       target_view(*world.engine, targets),
       target(moderators, target_view) {
   AddQueueGauges(*world.engine, routing, world.clock, counted);
@@ -364,6 +365,11 @@ void ModerationWorld::Fold() {
     absl::StatusOr<size_t> folded = process->folder.FoldSome();
     ASSERT_TRUE(folded.ok()) << folded.status();
     if (*folded == 0) return;
+  }
+}
+
+void ModerationWorld::CountOutcomes() {
+  while (process->outcome_fold.FoldSome() == 0) {
   }
 }
 

@@ -27,6 +27,7 @@
 #include "services/moderation/moderation_metrics.h"
 #include "services/moderation/moderator_handler.h"
 #include "services/moderation/moderators.h"
+#include "services/moderation/outcome_fold.h"
 #include "services/moderation/policy_book.h"
 #include "services/moderation/queue_figures.h"
 #include "services/moderation/queue_handler.h"
@@ -144,6 +145,8 @@ class ModerationWorld {
   absl::StatusOr<Intake::Taken> Take(std::vector<v1::ForwardRequest> requests);
   // Folds all that is due.
   void Fold();
+  // Counts all that decisions mean for reporters.
+  void CountOutcomes();
   // A new process over the same store, with or without the later window and the
   // review key.
   void Restart(bool with_later_window = false, bool with_review_key = true);
@@ -257,6 +260,7 @@ struct ModerationWorld::Process {
   ReferralHandler referral_handler;
   QueueFigures figures;
   TargetFold target_fold;
+  OutcomeFold outcome_fold;
   const TargetView target_view;
   TargetHandler target;
 };
