@@ -62,16 +62,13 @@ crypto::AuditDetails DetailsOf(const DecisionId& id,
 }  // namespace
 
 DecisionInput MakeDecisionInput(const Moderator& moderator,
-                                const v1::DecideCaseRequest& request,
-                                UnixMillis now, UnixMillis effects_due_at) {
+                                const v1::DecideCaseRequest& request) {
   DecisionInput input;
   input.id =
       DecisionId(ToArray<DecisionId::kSize>(AsBytes(request.decision_id())));
   input.moderator = moderator;
   input.request = request;
   input.digest = DigestOf(moderator.id, request);
-  input.now = now;
-  input.effects_due_at = effects_due_at;
   return input;
 }
 
@@ -79,10 +76,12 @@ CaseDecision::CaseDecision(const Context& context, const DecisionInput& input)
     : context_(context), input_(input), acts_(context.transaction, input.now) {}
 
 absl::StatusOr<v1::DecideCaseResponse> CaseDecision::Run() {
+  absl::Status cases = LoadCases();
+  // Behind the cases: a repeat that finds them decided finds by what as well.
   FRANK_ASSIGN_OR_RETURN(
       auto first, storage::FindDecision(context_.transaction, input_.id));
   if (first) return Repeat(*first);
-  FRANK_RETURN_IF_ERROR(LoadCases());
+  FRANK_RETURN_IF_ERROR(cases);
   FRANK_RETURN_IF_ERROR(CheckActions());
   FRANK_RETURN_IF_ERROR(Describe());
   FRANK_RETURN_IF_ERROR(Add());

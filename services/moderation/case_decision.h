@@ -29,12 +29,13 @@ struct DecisionInput {
   v1::DecideCaseRequest request;
   // SHA-256 of all that a repeat must have in common.
   crypto::Sha256Digest digest;
+  // Of this run of the transaction.
   UnixMillis now = 0;
   UnixMillis effects_due_at = 0;
 };
+// All but the times.
 DecisionInput MakeDecisionInput(const Moderator& moderator,
-                                const v1::DecideCaseRequest& request,
-                                UnixMillis now, UnixMillis effects_due_at);
+                                const v1::DecideCaseRequest& request);
 
 class CaseDecision {
  public:

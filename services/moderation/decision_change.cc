@@ -89,7 +89,7 @@ absl::Status IdConflict() {
 ChangeInput MakeChangeInput(v1::DecisionEventKind kind,
                             const Moderator& moderator,
                             const std::string& act_id,
-                            const std::string& reason, UnixMillis now) {
+                            const std::string& reason) {
   ChangeInput input;
   input.kind = kind;
   input.act_id = DecisionId(ToArray<DecisionId::kSize>(AsBytes(act_id)));
@@ -98,7 +98,6 @@ ChangeInput MakeChangeInput(v1::DecisionEventKind kind,
   crypto::Encoder encoder;
   encoder.U32(static_cast<uint32_t>(kind)).Vec(moderator.id).Vec(reason);
   input.digest = crypto::Sha256({encoder.bytes()});
-  input.now = now;
   return input;
 }
 
@@ -107,9 +106,13 @@ DecisionChange::DecisionChange(const Context& context, const ChangeInput& input)
 
 absl::StatusOr<ChangedDecision> DecisionChange::Run(const DecisionId& id) {
   FRANK_RETURN_IF_ERROR(Load(id));
+  absl::Status cases = LoadCases();
+  // Once more behind the cases: what somebody else did about the decision in
+  // between moved them as well, and is what the caller must be told.
+  FRANK_RETURN_IF_ERROR(Load(id));
   FRANK_ASSIGN_OR_RETURN(bool repeat, IsRepeat());
   if (repeat) return Answer();
-  FRANK_RETURN_IF_ERROR(LoadCases());
+  FRANK_RETURN_IF_ERROR(cases);
   FRANK_RETURN_IF_ERROR(Apply());
   FRANK_RETURN_IF_ERROR(Record());
   return Answer();
@@ -128,16 +131,15 @@ absl::StatusOr<ChangedDecision> DecisionChange::RunOnAppeal(
   FRANK_RETURN_IF_ERROR(Load(id));
   FRANK_ASSIGN_OR_RETURN(bool repeat, IsRepeat());
   if (repeat) return Answer();
-  FRANK_ASSIGN_OR_RETURN(
-      auto held, GetHeldCase(context_.transaction, case_id, input_.moderator.id,
-                             epoch, CaseEvent::kDecide));
   FRANK_RETURN_IF_ERROR(
-      CheckAccess(context_.transaction, input_.moderator, held));
-  if (IsExcluded(held, input_.moderator.id)) {
+      CheckHeld(appealed, input_.moderator.id, epoch, CaseEvent::kDecide));
+  FRANK_RETURN_IF_ERROR(
+      CheckAccess(context_.transaction, input_.moderator, appealed));
+  if (IsExcluded(appealed, input_.moderator.id)) {
     return NotPermitted("the caller had a part in what is appealed against",
                         "EXCLUDED");
   }
-  cases_.push_back({case_id, std::move(held)});
+  cases_.push_back({case_id, std::move(appealed)});
   FRANK_RETURN_IF_ERROR(MoveCases(CaseEvent::kDecide, ""));
   if (input_.kind == v1::DECISION_EVENT_KIND_APPEAL_OVERTURNED) {
     FRANK_RETURN_IF_ERROR(LoadSiblings(case_id));

@@ -33,6 +33,7 @@ struct ChangeInput {
   std::string reason;
   // SHA-256 of all that a repeat must have in common.
   crypto::Sha256Digest digest;
+  // Of this run of the transaction.
   UnixMillis now = 0;
   // APPROVED: what the caller was shown of each case, if that was said.
   std::vector<uint64_t> seen_revisions;
@@ -41,10 +42,11 @@ struct ChangeInput {
   // UNDONE, WITHDRAWN: how long the cases are the moderator's again.
   UnixMillis lease_time = 0;
 };
+// All but the times.
 ChangeInput MakeChangeInput(v1::DecisionEventKind kind,
                             const Moderator& moderator,
                             const std::string& act_id,
-                            const std::string& reason, UnixMillis now);
+                            const std::string& reason);
 
 // The answer to each of them.
 struct ChangedDecision {

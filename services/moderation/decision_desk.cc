@@ -34,18 +34,17 @@ DecisionDesk::DecisionDesk(const Dependencies& dependencies)
 void DecisionDesk::Decide(const Moderator& moderator,
                           const v1::DecideCaseRequest& request,
                           services::Done<v1::DecideCaseResponse> done) {
-  const UnixMillis now = d_.clock.Now();
-  auto input = std::make_shared<const DecisionInput>(MakeDecisionInput(
-      moderator, request, now, d_.timing.DueAt(now, d_.random)));
   auto response = std::make_shared<v1::DecideCaseResponse>();
   storage::RunTransaction(
       d_.engine,
-      [this, moderator, input,
-       response](storage::Transaction& transaction) -> absl::Status {
-        FRANK_ASSIGN_OR_RETURN(*response, CaseDecision({d_.vault, d_.policies,
-                                                        d_.engine, transaction},
-                                                       *input)
-                                              .Run());
+      [this, input = MakeDecisionInput(moderator, request),
+       response](storage::Transaction& transaction) mutable -> absl::Status {
+        input.now = d_.clock.Now();
+        input.effects_due_at = d_.timing.DueAt(input.now, d_.random);
+        FRANK_ASSIGN_OR_RETURN(
+            *response,
+            CaseDecision({d_.vault, d_.policies, d_.engine, transaction}, input)
+                .Run());
         return absl::OkStatus();
       },
       Give(response, std::move(done)));
@@ -54,8 +53,8 @@ void DecisionDesk::Decide(const Moderator& moderator,
 void DecisionDesk::Apply(const Moderator& moderator, const Change& change,
                          services::Done<ChangedDecision> done) {
   DecisionId id(ToArray<DecisionId::kSize>(AsBytes(change.decision_id)));
-  ChangeInput input = MakeChangeInput(change.kind, moderator, change.act_id,
-                                      change.reason, d_.clock.Now());
+  ChangeInput input =
+      MakeChangeInput(change.kind, moderator, change.act_id, change.reason);
   input.seen_revisions = change.seen_revisions;
   Run(
       std::move(input), [id](DecisionChange& run) { return run.Run(id); },
@@ -70,8 +69,7 @@ void DecisionDesk::DecideAppeal(const Moderator& moderator,
       MakeChangeInput(request.outcome() == v1::APPEAL_OUTCOME_GRANTED
                           ? v1::DECISION_EVENT_KIND_APPEAL_OVERTURNED
                           : v1::DECISION_EVENT_KIND_APPEAL_UPHELD,
-                      moderator, request.act_id(), request.reason(),
-                      d_.clock.Now()),
+                      moderator, request.act_id(), request.reason()),
       [id, epoch = request.held_case().epoch()](DecisionChange& run) {
         return run.RunOnAppeal(id, epoch);
       },
@@ -80,13 +78,14 @@ void DecisionDesk::DecideAppeal(const Moderator& moderator,
 
 void DecisionDesk::Run(ChangeInput input, Body body,
                        services::Done<ChangedDecision> done) {
-  input.effects_due_at = d_.timing.DueAt(input.now, d_.random);
   input.lease_time = d_.lease_time;
   auto changed = std::make_shared<ChangedDecision>();
   storage::RunTransaction(
       d_.engine,
       [this, input = std::move(input), body = std::move(body),
        changed](storage::Transaction& transaction) mutable -> absl::Status {
+        input.now = d_.clock.Now();
+        input.effects_due_at = d_.timing.DueAt(input.now, d_.random);
         DecisionChange run({d_.vault, d_.engine, transaction}, input);
         FRANK_ASSIGN_OR_RETURN(*changed, body(run));
         return absl::OkStatus();

@@ -45,8 +45,9 @@ class Desk {
     request.add_action()->set_kind(v1::ACTION_KIND_WARN);
     Moderator moderator;
     moderator.id = "rita";
-    const DecisionInput input =
-        MakeDecisionInput(moderator, request, kNow, kNow);
+    DecisionInput input = MakeDecisionInput(moderator, request);
+    input.now = kNow;
+    input.effects_due_at = kNow;
     absl::Status decided = storage::RunTransactionAndWait(
         *engine_, [&](storage::Transaction& transaction) {
           return CaseDecision({vault_, policies_, *engine_, transaction}, input)

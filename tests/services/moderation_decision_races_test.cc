@@ -16,6 +16,7 @@
 #include "storage/effect_store.h"
 #include "storage/reporter_store.h"
 #include "tests/services/decision_world.h"
+#include "tests/services/hooked_engine.h"
 
 namespace frank::moderation {
 namespace {
@@ -52,8 +53,8 @@ class DecisionRaceTest : public ::testing::TestWithParam<bool> {
   Body Change(v1::DecisionEventKind kind, const Moderator& moderator,
               char act) {
     return [=](storage::Transaction& transaction) {
-      ChangeInput input = MakeChangeInput(kind, moderator, IdOf(act), "why",
-                                          world_.clock.Now());
+      ChangeInput input = MakeChangeInput(kind, moderator, IdOf(act), "why");
+      input.now = world_.clock.Now();
       input.effects_due_at = world_.clock.Now() + 1 * kMinute;
       input.lease_time = 15 * kMinute;
       return DecisionChange(
@@ -85,8 +86,9 @@ class DecisionRaceTest : public ::testing::TestWithParam<bool> {
     return [=](storage::Transaction& transaction) {
       DecisionInput input =
           MakeDecisionInput(Who("rita", Role::kReviewer),
-                            world_.Decision(held, {kWarn}, IdOf(id)),
-                            world_.clock.Now(), world_.clock.Now());
+                            world_.Decision(held, {kWarn}, IdOf(id)));
+      input.now = world_.clock.Now();
+      input.effects_due_at = world_.clock.Now();
       return CaseDecision({world_.process->vault, world_.process->policies,
                            *world_.engine, transaction},
                           input)
@@ -204,6 +206,36 @@ TEST_P(DecisionRaceTest, DecidesTwoCasesOfOneReporterAtOnce) {
   world_.CountOutcomes();
   EXPECT_EQ(storage::GetReporterOutcomes(*world_.engine, kBob)->upheld_count(),
             3u);
+}
+
+// Somebody else judges between two reads of the loser's transaction, which has
+// no snapshot: the decision as it was, and its cases as they are.
+TEST_P(DecisionRaceTest, SaysOfADecisionThatItWasJudgedAndNotOfItsCases) {
+  ASSERT_TRUE(world_.DecideOne(world_.NewCase(kMallory), {kForGood}, 'a').ok());
+  HookedEngine hooked(*world_.engine);
+  bool judged = false;
+  hooked.after_get = [&] {
+    if (std::exchange(judged, true)) return;
+    EXPECT_TRUE(GetParam() ? world_.Refuse(kSenior, 'a').ok()
+                           : world_.Approve(kSenior, 'a').ok());
+  };
+  auto late = hooked.Begin();
+  EXPECT_EQ(ReasonOf(Change(v1::DECISION_EVENT_KIND_APPROVED,
+                            Who("sol", Role::kSenior), 'B')(*late)),
+            "DECISION_STATE");
+}
+
+TEST_P(DecisionRaceTest, KnowsARepeatThatMeetsTheFirstTime) {
+  v1::CaseSummary held = world_.NewCase(kMallory);
+  HookedEngine hooked(*world_.engine);
+  bool decided = false;
+  hooked.after_get = [&] {
+    if (std::exchange(decided, true)) return;
+    EXPECT_TRUE(world_.DecideOne(held, {kWarn}, 'a').ok());
+  };
+  auto repeat = hooked.Begin();
+  absl::Status status = Decide(held)(*repeat);
+  EXPECT_TRUE(status.ok()) << status;
 }
 
 INSTANTIATE_TEST_SUITE_P(BothOrders, DecisionRaceTest, ::testing::Bool());

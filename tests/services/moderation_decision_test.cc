@@ -10,6 +10,7 @@
 #include "storage/decision_store.h"
 #include "storage/effect_store.h"
 #include "tests/services/decision_world.h"
+#include "tests/services/hooked_engine.h"
 
 namespace frank::moderation {
 namespace {
@@ -47,6 +48,34 @@ class DecisionTest : public ::testing::Test {
 
   DecisionWorld world_;
 };
+
+TEST_F(DecisionTest, DatesADecisionWithinItsTransaction) {
+  v1::CaseSummary held = world_.NewCase(kMallory);
+  HookedEngine hooked(*world_.engine);
+  hooked.on_begin = [&] { world_.clock.Advance(1 * kSecond); };
+  DecisionDesk desk({hooked, world_.process->vault, world_.process->policies,
+                     world_.clock, world_.random, world_.process->timing,
+                     15 * kMinute});
+  Moderator rita;
+  rita.id = "rita";
+  rita.roles = {Role::kReviewer};
+  auto decided = Await<v1::DecideCaseResponse>([&](auto done) {
+    desk.Decide(rita, world_.Decision(held, {kWarn}, IdOf('a')),
+                std::move(done));
+  });
+  ASSERT_TRUE(decided.ok()) << decided.status();
+  EXPECT_EQ(decided->decision().decided_at(), world_.clock.Now());
+  EXPECT_EQ(decided->decision().effects_due_at(),
+            world_.clock.Now() + 1 * kMinute);
+  DecisionDesk::Change undo;
+  undo.kind = v1::DECISION_EVENT_KIND_UNDONE;
+  undo.decision_id = IdOf('a');
+  undo.act_id = IdOf('U');
+  auto undone = Await<ChangedDecision>(
+      [&](auto done) { desk.Apply(rita, undo, std::move(done)); });
+  ASSERT_TRUE(undone.ok()) << undone.status();
+  EXPECT_EQ(undone->decision.event(0).happened_at(), world_.clock.Now());
+}
 
 TEST_F(DecisionTest, CarriesSeveralActions) {
   v1::CaseSummary held = world_.NewCase(kMallory);
