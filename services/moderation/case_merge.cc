@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "core/limits.h"
@@ -12,8 +13,8 @@
 #include "services/moderation/case_lease.h"
 #include "services/moderation/review_proto.h"
 #include "storage/case_list_store.h"
-#include "storage/evidence_store.h"
 #include "storage/intake_store.h"
+#include "storage/wrapped_key_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -155,26 +156,44 @@ absl::Status CaseMerge::MoveEvidence() {
                          storage::ListCaseEvidence(engine_, input_.from));
   if (held.size() > limits::kMaxMovedEvidence) return TooLarge();
   for (const storage::HeldEvidence& evidence : held) {
-    FRANK_ASSIGN_OR_RETURN(
-        auto known,
-        storage::FindCaseEvidence(transaction_, input_.into, evidence.id));
-    if (known) continue;
-    FRANK_ASSIGN_OR_RETURN(auto record,
-                           storage::FindEvidence(transaction_, evidence.id));
-    if (!record) return absl::DataLossError("evidence of a case is missing");
-    FRANK_ASSIGN_OR_RETURN(
-        DataKey key,
-        vault_.EvidenceKey(engine_, evidence.id, input_.from, *from_key_));
-    FRANK_RETURN_IF_ERROR(vault_.ShareEvidenceKey(
-        transaction_, evidence.id, input_.into, *into_key_, key));
-    record->add_case_id(ToString(input_.into.bytes()));
-    storage::PutEvidence(transaction_, evidence.id, *record);
+    FRANK_RETURN_IF_ERROR(MovePiece(evidence));
+  }
+  return absl::OkStatus();
+}
+
+// Nothing of it stays behind: what the other case loses by a decision, no key
+// of this one opens.
+absl::Status CaseMerge::MovePiece(const storage::HeldEvidence& evidence) {
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         storage::FindEvidence(transaction_, evidence.id));
+  if (!record) return absl::DataLossError("evidence of a case is missing");
+  FRANK_ASSIGN_OR_RETURN(
+      auto known,
+      storage::FindCaseEvidence(transaction_, input_.into, evidence.id));
+  google::protobuf::RepeatedPtrField<std::string> holders;
+  for (const std::string& holder : record->case_id()) {
+    if (holder != input_.from.text()) *holders.Add() = holder;
+  }
+  if (!known) {
+    FRANK_RETURN_IF_ERROR(ShareKey(evidence.id));
+    *holders.Add() = ToString(input_.into.bytes());
     storage::v1::CaseEvidenceRecord link;
     link.set_context(evidence.context);
     storage::PutCaseEvidence(transaction_, input_.into, evidence.id, link);
     if (!evidence.context) into_.set_proven_count(into_.proven_count() + 1);
   }
+  *record->mutable_case_id() = std::move(holders);
+  storage::PutEvidence(transaction_, evidence.id, *record);
+  storage::DeleteEvidenceKey(transaction_, evidence.id, input_.from);
+  storage::DeleteCaseEvidence(transaction_, input_.from, evidence.id);
   return absl::OkStatus();
+}
+
+absl::Status CaseMerge::ShareKey(const storage::EvidenceId& id) {
+  FRANK_ASSIGN_OR_RETURN(
+      DataKey key, vault_.EvidenceKey(engine_, id, input_.from, *from_key_));
+  return vault_.ShareEvidenceKey(transaction_, id, input_.into, *into_key_,
+                                 key);
 }
 
 void CaseMerge::AddFacts() {

@@ -15,6 +15,7 @@
 #include "services/moderation/routing.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
+#include "storage/evidence_store.h"
 
 namespace frank::moderation {
 
@@ -48,6 +49,8 @@ class CaseMerge {
   absl::Status MoveReports();
   absl::Status MoveReport(const storage::CaseReport& report);
   absl::Status MoveEvidence();
+  absl::Status MovePiece(const storage::HeldEvidence& evidence);
+  absl::Status ShareKey(const storage::EvidenceId& id);
   absl::Status MoveProvenReporter(const std::string& reporter);
   void AddFacts();
   absl::Status Write();

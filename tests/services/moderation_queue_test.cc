@@ -6,6 +6,8 @@
 
 #include "storage/act_store.h"
 #include "storage/case_list_store.h"
+#include "storage/evidence_store.h"
+#include "storage/wrapped_key_store.h"
 #include "tests/services/queue_fixture.h"
 
 namespace frank::moderation {
@@ -258,6 +260,7 @@ TEST_F(ModerationQueueTest, ClosesADuplicateIntoTheOtherWithAllItHolds) {
   auto closed = world_.GetCase(kReviewer, from, false);
   ASSERT_TRUE(closed.ok()) << closed.status();
   EXPECT_EQ(closed->left_out_report_count(), 0u);
+  EXPECT_EQ(closed->evidence_size(), 0);
 
   Claim(into);
   auto shown = world_.GetCase(kReviewer, into, true);
@@ -269,6 +272,17 @@ TEST_F(ModerationQueueTest, ClosesADuplicateIntoTheOtherWithAllItHolds) {
     bodies.insert(evidence.part(0).body());
   }
   EXPECT_EQ(bodies, (std::set<std::string>{"abuse", "more"}));
+  // No key of the closed one opens what the other may be told to delete.
+  CaseId left(ToArray<CaseId::kSize>(AsBytes(from)));
+  CaseId held(ToArray<CaseId::kSize>(AsBytes(into)));
+  auto evidence = storage::ListCaseEvidence(*world_.engine, held);
+  ASSERT_THAT(*evidence, testing::SizeIs(2));
+  for (const storage::HeldEvidence& piece : *evidence) {
+    EXPECT_FALSE(
+        storage::FindEvidenceKey(*world_.engine, piece.id, left)->has_value());
+  }
+  EXPECT_THAT(*storage::ListCaseEvidence(*world_.engine, left),
+              testing::IsEmpty());
   // Reports that come go on to the case that is open.
   EXPECT_NE(ReportAbout("mallory", "violence.threat", "erin"), from);
 }
