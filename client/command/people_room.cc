@@ -1,6 +1,7 @@
 // room: create, list, show, add, remove.
 #include "absl/strings/str_cat.h"
 #include "client/command/people.h"
+#include "client/command/people_view.h"
 #include "client/command/text.h"
 #include "core/status.h"
 
@@ -9,21 +10,17 @@ namespace {
 
 constexpr uint32_t kPageSize = 200;
 
-const char* KindName(v1::RoomKind kind) {
-  return kind == v1::ROOM_KIND_DIRECT ? "direct" : "group";
-}
-
 void PrintRoom(const v1::Room& room, Output& out) {
   std::vector<std::string> members(room.member_uri().begin(),
                                    room.member_uri().end());
   std::string text =
-      absl::StrCat(Printable(room.room_uri()), "  ", KindName(room.kind()));
+      absl::StrCat(Printable(room.room_uri()), "  ", RoomKindName(room.kind()));
   for (const std::string& member : members) {
     absl::StrAppend(&text, "\n  ", Printable(member));
   }
   out.Print(JsonObject()
                 .Text("room", room.room_uri())
-                .Text("kind", KindName(room.kind()))
+                .Text("kind", RoomKindName(room.kind()))
                 .Number("membership_version", room.membership_version())
                 .Text("creator", room.creator_uri())
                 .Texts("members", members),

@@ -90,4 +90,9 @@ std::string MessageText(uint64_t number, const VerifiedMessage& message) {
   return text;
 }
 
+std::string RoomKindName(v1::RoomKind kind) {
+  if (kind == v1::ROOM_KIND_DIRECT) return "direct";
+  return kind == v1::ROOM_KIND_GROUP ? "group" : "unknown";
+}
+
 }  // namespace frank::client

@@ -6,6 +6,7 @@
 
 #include "client/command/json.h"
 #include "client/verify.h"
+#include "frank/v1/room.pb.h"
 
 namespace frank::client {
 
@@ -18,6 +19,9 @@ JsonObject MessageJson(uint64_t number, const VerifiedMessage& message);
 
 // A heading and the parts, indented. What the sender wrote is made printable.
 std::string MessageText(uint64_t number, const VerifiedMessage& message);
+
+// "direct" or "group"; "unknown" for what only a newer platform knows.
+std::string RoomKindName(v1::RoomKind kind);
 
 }  // namespace frank::client
 

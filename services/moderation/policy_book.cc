@@ -130,6 +130,10 @@ absl::StatusOr<LadderStepRecord> ParseStep(const config::v1::LadderStep& step,
   if (step.duration_ms() != 0 && !limit && kind != v1::ACTION_KIND_SUSPEND) {
     return FieldError("duration_ms", "is for limit and suspend");
   }
+  if (step.duration_ms() > limits::kMaxSanction) {
+    return FieldError("duration_ms",
+                      "must be at most 3650 days; longer is for good: 0");
+  }
   const uint32_t rate = step.messages_an_hour();
   if (limit ? rate < 1 || rate > limits::kMaxMessagesAnHour : rate != 0) {
     return FieldError("messages_an_hour",

@@ -35,16 +35,6 @@ absl::Status CheckTag(absl::string_view field, const std::string& tag) {
       field, absl::StrCat("must be empty or ", limits::kTagBytes, " bytes"));
 }
 
-// Behind it there is the time of a note and its id.
-absl::Status CheckNotePage(const std::string& token) {
-  std::string position;
-  if (token.empty() || (absl::WebSafeBase64Unescape(token, &position) &&
-                        position.size() == 8 + storage::NoteId::kSize)) {
-    return absl::OkStatus();
-  }
-  return FieldError("note_page_token", "must be one that was returned");
-}
-
 }  // namespace
 
 absl::Status CheckText(absl::string_view field, const std::string& text,
@@ -55,6 +45,16 @@ absl::Status CheckText(absl::string_view field, const std::string& text,
   }
   if (!IsWellFormedUtf8(text)) return FieldError(field, "must be UTF-8");
   return absl::OkStatus();
+}
+
+absl::Status CheckPageToken(absl::string_view field, const std::string& token,
+                            size_t size) {
+  std::string position;
+  if (token.empty() || (absl::WebSafeBase64Unescape(token, &position) &&
+                        position.size() == size)) {
+    return absl::OkStatus();
+  }
+  return FieldError(field, "must be one that was returned");
 }
 
 absl::Status CheckPageSize(uint32_t page_size) {
@@ -92,8 +92,11 @@ absl::Status Check(const v1::GetCaseRequest& request) {
     return FieldError("reveal_tag", absl::StrCat("must be at most ",
                                                  limits::kMaxRevealedPieces));
   }
-  for (const std::string& tag : request.reveal_tag()) {
-    FRANK_RETURN_IF_ERROR(FrankingTag::Parse("reveal_tag", tag).status());
+  for (int i = 0; i < request.reveal_tag_size(); ++i) {
+    FRANK_RETURN_IF_ERROR(
+        FrankingTag::Parse(absl::StrCat("reveal_tag[", i, "]"),
+                           request.reveal_tag(i))
+            .status());
   }
   bool alone = !request.franking_tag().empty();
   if (!alone && (!request.file_tag().empty() || request.first_index() > 0)) {
@@ -104,7 +107,9 @@ absl::Status Check(const v1::GetCaseRequest& request) {
       request.reveal_tag_size() == 0) {
     return FieldError("text_only", "needs reveal or reveal_tag");
   }
-  return CheckNotePage(request.note_page_token());
+  // Behind it there is the time of a note and its id.
+  return CheckPageToken("note_page_token", request.note_page_token(),
+                        8 + storage::NoteId::kSize);
 }
 
 absl::Status Check(const v1::ReleaseCaseRequest& request) {

@@ -23,6 +23,9 @@ absl::Status Check(const v1::ListActsRequest& request);
 // Whether a text is UTF-8 of so many bytes.
 absl::Status CheckText(absl::string_view field, const std::string& text,
                        size_t min, size_t max);
+// Whether a token is absent, or one behind which there are so many bytes.
+absl::Status CheckPageToken(absl::string_view field, const std::string& token,
+                            size_t size);
 // 0 to the largest page.
 absl::Status CheckPageSize(uint32_t page_size);
 

@@ -145,7 +145,10 @@ absl::Status Check(const v1::ReverseDecisionRequest& request) {
 }
 
 absl::Status Check(const v1::ListApprovalsRequest& request) {
-  return CheckPageSize(request.page_size());
+  FRANK_RETURN_IF_ERROR(CheckPageSize(request.page_size()));
+  // Behind it there is when the last of the page was proposed, and its id.
+  return CheckPageToken("page_token", request.page_token(),
+                        8 + DecisionId::kSize);
 }
 
 absl::Status Check(const v1::ApproveDecisionRequest& request) {

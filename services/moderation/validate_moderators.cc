@@ -71,8 +71,9 @@ absl::Status Check(const v1::AddModeratorRequest& request) {
         "linked_account",
         absl::StrCat("must be at most ", limits::kMaxLinkedAccounts));
   }
-  for (const std::string& account : request.linked_account()) {
-    FRANK_RETURN_IF_ERROR(CheckUri("linked_account", account));
+  for (int i = 0; i < request.linked_account_size(); ++i) {
+    FRANK_RETURN_IF_ERROR(CheckUri(absl::StrCat("linked_account[", i, "]"),
+                                   request.linked_account(i)));
   }
   return CheckTokenHash(request.token_sha256());
 }

@@ -119,5 +119,11 @@ TEST(OwnReportViewTest, SaysWhetherTheReceiptIsTheModerators) {
                   "\"receipt\":\"verified\",\"received_at\":", kNow)));
 }
 
+TEST(RoomKindNameTest, TakesNoUnknownKindForAGroup) {
+  EXPECT_EQ(RoomKindName(v1::ROOM_KIND_DIRECT), "direct");
+  EXPECT_EQ(RoomKindName(v1::ROOM_KIND_GROUP), "group");
+  EXPECT_EQ(RoomKindName(static_cast<v1::RoomKind>(7)), "unknown");
+}
+
 }  // namespace
 }  // namespace frank::client

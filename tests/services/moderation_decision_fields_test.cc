@@ -1,6 +1,7 @@
 // Every field of the requests about decisions, moderators and the audit log
 // against its limit, before anything is looked up. What depends on the clock,
 // the policies or the log is in the tests of the desks.
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/moderation/validate_audit.h"
 #include "services/moderation/validate_decision.h"
@@ -208,7 +209,12 @@ TEST(DecisionFieldsTest, DecideAppeal) {
 }
 
 TEST(DecisionFieldsTest, Lists) {
-  Rules(v1::ListApprovalsRequest()).HasPages({});
+  const auto token = [](size_t size) {
+    return absl::WebSafeBase64Escape(OfBytes(size));
+  };
+  Rules(v1::ListApprovalsRequest())
+      .HasPages({token(1), token(23), token(25), "?"})
+      .Takes("a token", [&](auto& r) { r.set_page_token(token(24)); });
   v1::ListStrikesRequest strikes;
   strikes.set_account_uri(kMallory);
   Rules(strikes).HasUri(
@@ -272,7 +278,7 @@ TEST(ModeratorFieldsTest, AddModerator) {
   rules.Takes("as many as may be", links(limits::kMaxLinkedAccounts))
       .Refuses("linked_account", "too many",
                links(limits::kMaxLinkedAccounts + 1))
-      .HasUri("linked_account",
+      .HasUri("linked_account[0]",
               [](auto& r, const auto& uri) { r.add_linked_account(uri); });
 }
 

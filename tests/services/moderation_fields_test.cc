@@ -184,7 +184,7 @@ TEST(ReviewFieldsTest, GetCase) {
                    r.set_franking_tag(OfBytes(32));
                    r.set_file_tag(OfBytes(size));
                  })
-        .Refuses("reveal_tag", absl::StrCat(size), [size](auto& r) {
+        .Refuses("reveal_tag[1]", absl::StrCat(size), [size](auto& r) {
           r.add_reveal_tag(OfBytes(32));
           r.add_reveal_tag(OfBytes(size));
         });

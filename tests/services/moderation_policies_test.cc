@@ -2,6 +2,7 @@
 #include <functional>
 #include <string>
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "core/taxonomy.h"
 #include "gmock/gmock.h"
@@ -113,6 +114,10 @@ TEST(PolicyBookTest, RefusesFilesThatBreakARule) {
        [](File* f) { f->mutable_ladder(0)->set_action("restore"); }},
       {"ladder[0].duration_ms",
        [](File* f) { f->mutable_ladder(0)->set_duration_ms(1); }},
+      {"ladder[2].duration_ms",
+       [](File* f) {
+         f->mutable_ladder(2)->set_duration_ms(limits::kMaxSanction + 1);
+       }},
       {"ladder[0].messages_an_hour",
        [](File* f) { f->mutable_ladder(0)->set_messages_an_hour(1); }},
       {"ladder[1].messages_an_hour",
