@@ -149,7 +149,11 @@ inline constexpr UnixMillis kForwardingMaxBackoff = 30 * kSecond;
 
 // Review.
 inline constexpr UnixMillis kDefaultLease = 15 * kMinute;
-inline constexpr UnixMillis kWorkerLease = 30 * kSecond;
+// Background work of an instance that was killed goes on elsewhere when its
+// lease has run out, by whoever looks: well within kAuditLag. Half of it is
+// over before it is renewed.
+inline constexpr UnixMillis kWorkerLease = 6 * kSecond;
+inline constexpr UnixMillis kWorkerLeaseLook = 2 * kSecond;
 inline constexpr UnixMillis kUnknownKeyRetryInterval = 1 * kHour;
 inline constexpr size_t kMaxFranksOfEvidence = 256;
 inline constexpr size_t kMaxWithheldPartsShown = 1000;

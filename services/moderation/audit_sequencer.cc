@@ -11,8 +11,6 @@ namespace {
 
 // When nothing waits: cursors are moved now and then.
 constexpr UnixMillis kIdle = 30 * kSecond;
-// Until it is looked whether another instance does the work still.
-constexpr UnixMillis kNotMine = 2 * kSecond;
 constexpr UnixMillis kAfterFailure = 1 * kSecond;
 // A cursor stays so far behind the clock that acts under way are not disturbed.
 constexpr UnixMillis kCursorDistance = 30 * kSecond;
@@ -49,7 +47,7 @@ UnixMillis AuditSequencer::SequenceSome() {
 
 absl::StatusOr<UnixMillis> AuditSequencer::TrySequence() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) return kNotMine;
+  if (!mine) return limits::kWorkerLeaseLook;
   FRANK_ASSIGN_OR_RETURN(std::vector<PendingAct> pending,
                          storage::ScanPending(d_.engine, limits::kAuditBatch));
   UnixMillis now = d_.clock.Now();

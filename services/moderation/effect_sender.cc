@@ -20,8 +20,6 @@ constexpr UnixMillis kLongestWait = 1 * kMinute;
 constexpr UnixMillis kIdle = 1 * kMinute;
 // Until what the platform refused is tried again.
 constexpr UnixMillis kRefusedWait = 10 * kMinute;
-// Until it is looked whether another instance does the work still.
-constexpr UnixMillis kNotMine = 2 * kSecond;
 // Rows of each bucket that one pass looks at.
 constexpr size_t kScan = 32;
 
@@ -98,7 +96,7 @@ UnixMillis EffectSender::BackOff() {
 
 absl::StatusOr<UnixMillis> EffectSender::TrySendDue() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) return kNotMine;
+  if (!mine) return limits::kWorkerLeaseLook;
   UnixMillis now = d_.clock.Now();
   FRANK_ASSIGN_OR_RETURN(Effects due,
                          storage::ScanEffects(d_.engine, now, kScan));

@@ -66,9 +66,6 @@ using config::v1::ModerationConfig;
 
 // When nothing is due: hourly retries need no more.
 constexpr UnixMillis kIdle = 30 * kSecond;
-// Until it is looked whether another instance does the work still: that of a
-// process that was killed is taken over soon after its lease has run out.
-constexpr UnixMillis kNotMine = 2 * kSecond;
 constexpr size_t kMasterKeyBytes = 32;
 constexpr UnixMillis kAfterFailure = 1 * kSecond;
 
@@ -270,7 +267,7 @@ struct ModerationServer::Parts {
           {LogField("code", folded.status().code())});
       return kAfterFailure;
     }
-    if (!folder.is_mine()) return kNotMine;
+    if (!folder.is_mine()) return limits::kWorkerLeaseLook;
     return *folded > 0 ? 0 : kIdle;
   }
 

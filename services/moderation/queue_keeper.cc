@@ -17,8 +17,6 @@ namespace frank::moderation {
 namespace {
 
 constexpr UnixMillis kPause = 1 * kSecond;
-// Until it is looked whether another instance does the work still.
-constexpr UnixMillis kNotMine = 2 * kSecond;
 // Of each bucket, in one pass.
 constexpr size_t kScan = 32;
 // How often it is noted until when all is handled, and how far before that
@@ -71,7 +69,7 @@ absl::Status QueueKeeper::Run(storage::TransactionBody body) {
 
 absl::StatusOr<UnixMillis> QueueKeeper::TryTend() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) return kNotMine;
+  if (!mine) return limits::kWorkerLeaseLook;
   UnixMillis now = d_.clock.Now();
   FRANK_ASSIGN_OR_RETURN(std::vector<CaseId> due, ScanDue(now));
   FRANK_ASSIGN_OR_RETURN(size_t tended, TendCases(due, now));

@@ -113,6 +113,21 @@ TEST_F(AuditSequencerTest, LeavesTheWorkToWhoeverHasTheLease) {
   EXPECT_EQ(world_.Opened().size, 2u);
 }
 
+TEST_F(AuditSequencerTest, GoesOnInTimeAfterAProcessThatWasKilled) {
+  Act("case:a");
+  world_.Sequence();
+  Act("case:a");
+  // Another comes at once, and looks as often as it says.
+  AuditSequencer other({*world_.base.engine, world_.keys, world_.base.clock,
+                        world_.base.random});
+  const UnixMillis killed_at = world_.base.clock.Now();
+  while (UnixMillis pause = other.SequenceSome()) {
+    world_.base.clock.Advance(pause);
+    ASSERT_LT(world_.base.clock.Now(), killed_at + limits::kAuditLag);
+  }
+  EXPECT_EQ(world_.Opened().size, 2u);
+}
+
 TEST_F(AuditSequencerTest, CannotAppendOnceItsLeaseWasTaken) {
   world_.Sequence();
   world_.sequencer->End();
