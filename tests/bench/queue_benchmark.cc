@@ -1,12 +1,13 @@
-// What a claim and a list cost with many open cases, and after many claims have
-// left their deleted keys at the head of the queue. On the RocksDB engine, in a
-// folder that is made anew:
+// What a claim, a decision and a list cost with many open cases, and after many
+// claims have left their deleted keys at the head of the queue. On the RocksDB
+// engine, in a folder that is made where it is missing:
 //
 //   frank_queue_benchmark FOLDER [CASES…]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,9 +22,11 @@
 #include "services/moderation/case_search.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_desk.h"
+#include "services/moderation/decision_desk.h"
 #include "services/moderation/queue_keeper.h"
 #include "services/moderation/report_judge.h"
 #include "storage/case_index.h"
+#include "storage/case_store.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 
 namespace frank::moderation {
@@ -35,6 +38,7 @@ constexpr size_t kTimes = 200;
 constexpr size_t kBatch = 1000;
 constexpr size_t kTaken = 1'000'000;
 constexpr uint32_t kGrave = 3;
+constexpr char kModerator[] = "bench";
 
 void Check(const absl::Status& status) {
   if (!status.ok()) Die(std::string(status.message()));
@@ -75,7 +79,7 @@ class Bench {
               FRANK_ASSIGN_OR_RETURN(auto before,
                                      storage::FindCase(transaction, ids[i]));
               CaseRecord after = *before;
-              after.mutable_lease()->set_holder("bench");
+              after.mutable_lease()->set_holder("others");
               after.mutable_lease()->set_expires_at(clock_.Now() + kDay);
               FRANK_RETURN_IF_ERROR(
                   storage::PutCase(transaction, ids[i], &*before, &after));
@@ -89,22 +93,55 @@ class Bench {
 
   // Choosing alone: what could grow with the queue.
   void Choose() {
-    Moderator moderator;
-    moderator.id = "bench";
     ClaimWish wish =
-        MakeClaimWish(routing_, moderator, v1::ClaimCaseRequest()).value();
+        MakeClaimWish(routing_, moderator_, v1::ClaimCaseRequest()).value();
     auto choice =
         ChooseCase(*engine_, routing_, wish, clock_.Now(), 0, random_);
     FRANK_CHECK(choice.ok() && choice->id);
   }
   // A whole claim, synced.
   void Claim() {
-    Moderator moderator;
-    moderator.id = "bench";
     absl::Notification answered;
-    claims_.ClaimNext(moderator, v1::ClaimCaseRequest(),
+    claims_.ClaimNext(moderator_, v1::ClaimCaseRequest(),
                       [&](absl::StatusOr<v1::ClaimCaseResponse> response) {
                         FRANK_CHECK(response.ok() && response->has_claimed());
+                        v1::HeldCase& held = held_.emplace_back();
+                        held.set_case_id(response->claimed().case_id());
+                        held.set_epoch(response->claimed().lease().epoch());
+                        answered.Notify();
+                      });
+    answered.WaitForNotification();
+  }
+  // Gives the cases that were claimed what a decision needs of them: a key for
+  // its words, and somebody to tell.
+  void PrepareDecisions() {
+    Check(storage::RunTransactionAndWait(
+        *engine_, [&](storage::Transaction& transaction) -> absl::Status {
+          for (const v1::HeldCase& held : held_) {
+            CaseId id(ToArray<CaseId::kSize>(AsBytes(held.case_id())));
+            FRANK_RETURN_IF_ERROR(vault_.AddCaseKey(transaction, id).status());
+            storage::PutCaseReport(
+                transaction, id, clock_.Now(),
+                {{"mimi://hub.example/u/reporter", ReportId::Random(random_)},
+                 true});
+          }
+          return absl::OkStatus();
+        }));
+  }
+  // A whole decision about a case that was claimed, synced.
+  void Decide() {
+    v1::DecideCaseRequest request;
+    *request.add_held_case() = held_.back();
+    held_.pop_back();
+    request.set_decision_id(ToString(DecisionId::Random(random_).bytes()));
+    request.set_policy("violence.threats");
+    request.set_reason("proven");
+    request.set_rationale("It breaks the rule.");
+    request.add_action()->set_kind(v1::ACTION_KIND_WARN);
+    absl::Notification answered;
+    decisions_.Decide(moderator_, request,
+                      [&](absl::StatusOr<v1::DecideCaseResponse> response) {
+                        Check(response.status());
                         answered.Notify();
                       });
     answered.WaitForNotification();
@@ -149,11 +186,23 @@ class Bench {
   const ReportJudge judge_{
       {}, crypto::KeyRings(), std::make_shared<const ReasonTable>()};
   const CaseView view_{{*engine_, vault_, judge_}};
+  const PolicyBook policies_ = PolicyBook::Load("").value();
   services::Metrics counted_;
   ModerationMetrics metrics_{counted_};
   QueueKeeper keeper_{{*engine_, routing_, clock_, random_, metrics_}};
   ClaimDesk claims_{
       {*engine_, vault_, view_, routing_, clock_, random_, kDay, metrics_}};
+  DecisionDesk decisions_{
+      {*engine_, vault_, policies_, clock_, random_,
+       DecisionTiming::FromConfig(config::v1::ModerationConfig()).value(),
+       kDay}};
+  const Moderator moderator_ = [] {
+    Moderator moderator;
+    moderator.id = kModerator;
+    return moderator;
+  }();
+  // What was claimed and not decided.
+  std::vector<v1::HeldCase> held_;
   uint64_t accounts_ = 0;
 };
 
@@ -175,6 +224,8 @@ void MeasureAll(Bench& bench) {
   std::printf("  %-44s %9s %9s\n", "microseconds", "median", "99 %");
   Measure("choose the next case", [&] { bench.Choose(); });
   Measure("claim the next case, synced", [&] { bench.Claim(); });
+  bench.PrepareDecisions();
+  Measure("decide it, synced", [&] { bench.Decide(); });
   Measure("list 50 open cases", [&] { bench.List([](auto*) {}); });
   Measure("list 50 cases of a queue", [&] {
     bench.List([](auto* filter) { filter->add_queue("harassment"); });
@@ -221,6 +272,7 @@ int main(int argc, char** argv) {
     sizes.push_back(size);
   }
   if (sizes.empty()) sizes = {1'000, 100'000, 1'000'000};
+  std::filesystem::create_directories(argv[1]);
   for (size_t size : sizes) frank::moderation::Run(argv[1], size);
   return 0;
 }
