@@ -199,6 +199,9 @@ inline constexpr UnixMillis kDefaultUndoWindow = 60 * kSecond;
 inline constexpr UnixMillis kMaxEffectDelay = 30 * kDay;
 // The queue.
 inline constexpr UnixMillis kDefaultHandOver = 4 * kHour;
+// Cases that one moderator holds at once, and what may be configured.
+inline constexpr uint32_t kDefaultHeldCases = 50;
+inline constexpr uint32_t kMaxHeldCases = 1000;
 inline constexpr UnixMillis kMaxHold = 90 * kDay;
 inline constexpr size_t kMaxHoldReasonBytes = 1024;
 inline constexpr size_t kMaxTagsOfCase = 16;

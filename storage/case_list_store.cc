@@ -125,6 +125,14 @@ absl::StatusOr<std::vector<TraitRow>> ScanCasesWith(Engine& engine,
   return rows;
 }
 
+absl::StatusOr<size_t> CountHeldCases(Transaction& transaction,
+                                      absl::string_view moderator,
+                                      size_t limit) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> held,
+                         transaction.Scan(schema::HeldCases(moderator), limit));
+  return held.size();
+}
+
 void PutReporterOfCase(Transaction& transaction, absl::string_view reporter,
                        UnixMillis opened_at, const CaseId& id) {
   transaction.Put(schema::ReporterCaseKey(reporter, opened_at, id), "");

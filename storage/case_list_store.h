@@ -56,6 +56,11 @@ absl::StatusOr<std::vector<TraitRow>> ScanCasesWith(Engine& engine,
                                                     absl::string_view after,
                                                     size_t limit);
 
+// How many cases a moderator holds, `limit` at most; tracked.
+absl::StatusOr<size_t> CountHeldCases(Transaction& transaction,
+                                      absl::string_view moderator,
+                                      size_t limit);
+
 // That somebody reported something of a case.
 void PutReporterOfCase(Transaction& transaction, absl::string_view reporter,
                        UnixMillis opened_at, const CaseId& id);

@@ -195,6 +195,10 @@ absl::Status Check(const config::v1::ModerationConfig& config) {
   }
   if (config.has_oidc()) FRANK_RETURN_IF_ERROR(CheckOidc(config.oidc()));
   if (config.has_web()) FRANK_RETURN_IF_ERROR(CheckWeb(config.web()));
+  if (config.max_held_cases() > limits::kMaxHeldCases) {
+    return FieldError("max_held_cases",
+                      absl::StrCat("must be 0 to ", limits::kMaxHeldCases));
+  }
   return CheckMetrics(config.metrics());
 }
 

@@ -12,6 +12,7 @@
 #include "services/moderation/case_upkeep.h"
 #include "services/moderation/claim_choice.h"
 #include "services/moderation/desk_answer.h"
+#include "services/moderation/held_quota.h"
 #include "services/moderation/known_moderator.h"
 #include "services/moderation/review_proto.h"
 #include "storage/case_list_store.h"
@@ -167,9 +168,11 @@ absl::Status CaseDesk::GiveTo(const v1::HandOverCaseRequest& request,
   if (request.moderator() == change.before.lease().holder()) {
     return FieldError("moderator", "must be somebody else");
   }
-  FRANK_RETURN_IF_ERROR(CheckMayReceive(change.transaction, d_.configured,
-                                        d_.routing, request.moderator(),
-                                        change.before));
+  FRANK_RETURN_IF_ERROR(CheckMayReceive(
+      {change.transaction, d_.configured, d_.routing, d_.has_provider},
+      request.moderator(), change.before));
+  FRANK_RETURN_IF_ERROR(
+      CheckHeldQuota(change.transaction, request.moderator(), d_.held_limit));
   TakeLease(request.moderator(), change.now + d_.hand_over_time, &change.after);
   change.details.Set("to", request.moderator());
   return absl::OkStatus();
@@ -225,6 +228,8 @@ void CaseDesk::TakeOver(const Moderator& moderator,
                         "LEASE_LOST");
     }
     FRANK_RETURN_IF_ERROR(CheckMayHold(d_.routing, moderator, change.before));
+    FRANK_RETURN_IF_ERROR(
+        CheckHeldQuota(change.transaction, moderator.id, d_.held_limit));
     change.act = "case.taken_over";
     change.details.Set("epoch", epoch).Set("from", lease.holder());
     TakeLease(moderator.id, change.now + d_.lease_time, &change.after);

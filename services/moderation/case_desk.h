@@ -41,6 +41,10 @@ class CaseDesk {
     UnixMillis lease_time;
     // How long a case that is handed to a person waits for them.
     UnixMillis hand_over_time;
+    // Whether an identity provider lets moderators in.
+    bool has_provider;
+    // Cases that one moderator holds at most.
+    uint32_t held_limit;
   };
   explicit CaseDesk(const Dependencies& dependencies);
 
@@ -51,12 +55,12 @@ class CaseDesk {
   void Wake(const Moderator& moderator, const v1::WakeCaseRequest& request,
             services::Done<v1::WakeCaseResponse> done);
   // kInvalidArgument "queue" on one that there is not, "moderator" on the
-  // caller; as CheckMayReceive.
+  // caller; as CheckMayReceive, and CheckHeldQuota of who receives.
   void HandOver(const Moderator& moderator,
                 const v1::HandOverCaseRequest& request,
                 services::Done<v1::HandOverCaseResponse> done);
   // Who holds the case already is answered so. kAborted LEASE_LOST when the
-  // lease is not the named one; as CheckMayHold.
+  // lease is not the named one; as CheckMayHold and CheckHeldQuota.
   void TakeOver(const Moderator& moderator,
                 const v1::TakeOverCaseRequest& request,
                 services::Done<v1::TakeOverCaseResponse> done);

@@ -10,6 +10,7 @@
 #include "services/moderation/case_note.h"
 #include "services/moderation/case_upkeep.h"
 #include "services/moderation/desk_answer.h"
+#include "services/moderation/held_quota.h"
 #include "services/moderation/review_proto.h"
 #include "services/moderation/target_events.h"
 #include "storage/case_index.h"
@@ -66,6 +67,11 @@ absl::Status ClaimDesk::Take(storage::Transaction& transaction,
                              const std::string& moderator, const CaseId& id,
                              CaseRecord* record) const {
   UnixMillis now = d_.clock.Now();
+  // Who takes their own again holds no more than before.
+  if (record->lease().holder() != moderator) {
+    FRANK_RETURN_IF_ERROR(
+        CheckHeldQuota(transaction, moderator, d_.held_limit));
+  }
   CaseRecord before = *record;
   TakeLease(moderator, now + d_.lease_time, record);
   NoteClaim(transaction, id, now, record);

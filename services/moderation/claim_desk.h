@@ -2,6 +2,7 @@
 #ifndef FRANK_SERVICES_MODERATION_CLAIM_DESK_H_
 #define FRANK_SERVICES_MODERATION_CLAIM_DESK_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -33,18 +34,21 @@ class ClaimDesk {
     RandomSource& random;
     UnixMillis lease_time;
     ModerationMetrics& metrics;
+    // Cases that one moderator holds at most.
+    uint32_t held_limit;
   };
   explicit ClaimDesk(const Dependencies& dependencies);
 
   // Takes the next case by priority that the filter lets through. The queues
   // are read untracked; one of those with equal priority is chosen at random
   // and tracked alone, so that many who claim at once seldom meet, and two
-  // never get one case. Errors as MakeClaimWish.
+  // never get one case. Errors as MakeClaimWish and CheckHeldQuota.
   void ClaimNext(const Moderator& moderator,
                  const v1::ClaimCaseRequest& request,
                  services::Done<v1::ClaimCaseResponse> done);
   // Takes the named case. Who holds it is answered with the lease that they
-  // have: the same again is the same. Errors as StateAfter and CheckMayHold.
+  // have: the same again is the same. Errors as StateAfter, CheckMayHold and
+  // CheckHeldQuota.
   void ClaimNamed(const Moderator& moderator,
                   const v1::ClaimCaseRequest& request,
                   services::Done<v1::ClaimCaseResponse> done);

@@ -16,17 +16,17 @@ using storage::v1::ModeratorRecord;
 
 // As far as can be known; nothing of who is unknown or disabled.
 absl::StatusOr<absl::optional<Moderator>> FindKnown(
-    storage::Transaction& transaction, const ConfiguredModerators& configured,
-    const std::string& id) {
-  FRANK_ASSIGN_OR_RETURN(auto found, storage::FindModerator(transaction, id));
+    const ReceiverContext& context, const std::string& id) {
+  FRANK_ASSIGN_OR_RETURN(auto found,
+                         storage::FindModerator(context.transaction, id));
   const ModeratorRecord kept = found ? *std::move(found) : ModeratorRecord();
   if (kept.disabled()) return absl::optional<Moderator>();
   Moderator moderator;
-  if (const Moderator* named = configured.Find(id)) {
+  if (const Moderator* named = context.configured.Find(id)) {
     moderator = *named;
   } else if (kept.local()) {
     moderator = AccountOf(id, kept);
-  } else if (IsProviderModeratorId(id)) {
+  } else if (context.has_provider && IsProviderModeratorId(id)) {
     moderator.id = id;
     moderator.roles = {Role::kReviewer, Role::kSenior};
     moderator.child_safety = true;
@@ -63,13 +63,12 @@ void AddKept(const ModeratorRecord& kept, Moderator* moderator) {
   }
 }
 
-absl::Status CheckMayReceive(storage::Transaction& transaction,
-                             const ConfiguredModerators& configured,
-                             const Routing& routing, const std::string& id,
+absl::Status CheckMayReceive(const ReceiverContext& context,
+                             const std::string& id,
                              const storage::v1::CaseRecord& record) {
-  FRANK_ASSIGN_OR_RETURN(auto known, FindKnown(transaction, configured, id));
+  FRANK_ASSIGN_OR_RETURN(auto known, FindKnown(context, id));
   if (known && WorksOnCases(*known) && IsOfferedTo(*known, record) &&
-      CheckMayHold(routing, *known, record).ok()) {
+      CheckMayHold(context.routing, *known, record).ok()) {
     return absl::OkStatus();
   }
   return FieldError("moderator", "must be somebody who may have the case");

@@ -24,11 +24,16 @@ void AddKept(const storage::v1::ModeratorRecord& kept, Moderator* moderator);
 // of a role that works on cases, and may touch, hold and see this one. What the
 // store keeps of them is tracked. Roles and permissions of an identity
 // provider's moderators are known when they call, so they are not held against
-// them. kInvalidArgument "moderator" for whatever is in the way: why is not the
-// giver's to know.
-absl::Status CheckMayReceive(storage::Transaction& transaction,
-                             const ConfiguredModerators& configured,
-                             const Routing& routing, const std::string& id,
+// them; without a provider nobody is its. kInvalidArgument "moderator" for
+// whatever is in the way: why is not the giver's to know.
+struct ReceiverContext {
+  storage::Transaction& transaction;
+  const ConfiguredModerators& configured;
+  const Routing& routing;
+  bool has_provider;
+};
+absl::Status CheckMayReceive(const ReceiverContext& context,
+                             const std::string& id,
                              const storage::v1::CaseRecord& record);
 
 }  // namespace frank::moderation

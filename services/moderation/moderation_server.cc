@@ -103,6 +103,11 @@ UnixMillis HandOverTime(const ModerationConfig& config) {
                                     : config.hand_over_ms();
 }
 
+uint32_t HeldLimit(const ModerationConfig& config) {
+  return config.max_held_cases() == 0 ? limits::kDefaultHeldCases
+                                      : config.max_held_cases();
+}
+
 absl::StatusOr<ReportJudge> LoadJudge(
     const ModerationConfig& config, std::vector<wire::ReviewKey> review_keys,
     std::shared_ptr<const ReasonTable> reasons) {
@@ -204,9 +209,10 @@ struct ModerationServer::Parts {
         shredder({d.engine, retention, d.clock, d.random}),
         view({d.engine, vault, judge}),
         claims({d.engine, vault, view, routing, d.clock, d.random,
-                LeaseTime(config), metrics}),
+                LeaseTime(config), metrics, HeldLimit(config)}),
         desk({d.engine, vault, routing, d.clock, d.random, configured,
-              LeaseTime(config), HandOverTime(config)}),
+              LeaseTime(config), HandOverTime(config), provider != nullptr,
+              HeldLimit(config)}),
         attendance(d.engine, d.clock),
         watchers(d.engine, d.clock),
         decisions({d.engine, vault, policies, d.clock, d.random, keys.timing,

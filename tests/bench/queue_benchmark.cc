@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "core/clock.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "crypto/random.h"
 #include "services/moderation/case_search.h"
@@ -190,8 +191,8 @@ class Bench {
   services::Metrics counted_;
   ModerationMetrics metrics_{counted_};
   QueueKeeper keeper_{{*engine_, routing_, clock_, random_, metrics_}};
-  ClaimDesk claims_{
-      {*engine_, vault_, view_, routing_, clock_, random_, kDay, metrics_}};
+  ClaimDesk claims_{{*engine_, vault_, view_, routing_, clock_, random_, kDay,
+                     metrics_, limits::kMaxHeldCases}};
   DecisionDesk decisions_{
       {*engine_, vault_, policies_, clock_, random_,
        DecisionTiming::FromConfig(config::v1::ModerationConfig()).value(),

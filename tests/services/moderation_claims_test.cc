@@ -386,5 +386,27 @@ TEST_F(ModerationClaimsTest, GivesEachCaseOnceWhileCursorsAdvanceAndCasesCome) {
   EXPECT_THAT(Waiting("deception", kLow), IsEmpty());
 }
 
+TEST_F(ModerationClaimsTest, GivesNobodyMoreCasesThanOneMayHold) {
+  world_.held_limit = 2;
+  world_.Restart();
+  const std::string first = ReportAbout("one");
+  Claim(first);
+  const std::string third = ReportAbout("two");
+  Claim("");
+  ReportAbout("three");
+  EXPECT_EQ(Reason(world_.Claim(kReviewer).status()), "QUOTA_EXCEEDED");
+  EXPECT_EQ(Reason(world_.Claim(kReviewer, NewestCaseOf("three", "harassment"))
+                       .status()),
+            "QUOTA_EXCEEDED");
+  // What they hold is theirs as before, also when it has lapsed.
+  EXPECT_EQ(Claim(first).case_id(), first);
+  EXPECT_TRUE(world_.Claim(kSecondReviewer).ok());
+  world_.clock.Advance(15 * kMinute);
+  EXPECT_EQ(Claim(first).lease().epoch(), 2u);
+  ASSERT_TRUE(world_.Release(kReviewer, Claim(first), "").ok());
+  EXPECT_EQ(Claim(third).case_id(), third);
+  EXPECT_EQ(Claim(first).case_id(), first);
+}
+
 }  // namespace
 }  // namespace frank::moderation

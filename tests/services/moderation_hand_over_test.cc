@@ -53,6 +53,27 @@ class ModerationHandOverTest : public QueueFixture {
   }
 };
 
+TEST_F(ModerationHandOverTest, GivesNothingToAProviderThatThereIsNot) {
+  std::string id = ReportAbout("mallory");
+  EXPECT_FALSE(MayReceive(id, "oidc:lena"));
+  world_.has_provider = true;
+  world_.Restart();
+  EXPECT_TRUE(MayReceive(id, "oidc:lena"));
+}
+
+TEST_F(ModerationHandOverTest, GivesNobodyMoreCasesThanOneMayHold) {
+  world_.held_limit = 1;
+  world_.Restart();
+  std::string id = ReportAbout("mallory");
+  v1::CaseSummary of_sam = Claim(ReportAbout("trudy"), kSecondReviewer);
+  v1::CaseSummary of_rita = Claim(id);
+  EXPECT_EQ(Reason(HandOverTo(of_rita, "sam").status()), "QUOTA_EXCEEDED");
+  Claim(ReportAbout("mordred"), kSenior);
+  EXPECT_EQ(Reason(TakeOver(of_rita).status()), "QUOTA_EXCEEDED");
+  ASSERT_TRUE(world_.Release(kSecondReviewer, of_sam, "").ok());
+  EXPECT_TRUE(HandOverTo(of_rita, "sam").ok());
+}
+
 TEST_F(ModerationHandOverTest, GivesACaseOnlyToWhoMayHaveIt) {
   std::string id = ReportAbout("mallory");
   AddModerator("lena", v1::MODERATOR_ROLE_REVIEWER);
@@ -92,6 +113,8 @@ TEST_F(ModerationHandOverTest, GivesChildSafetyOnlyToWhoHasThePermission) {
 }
 
 TEST_F(ModerationHandOverTest, GivesACaseToAProvidersModeratorOfAnyLength) {
+  world_.has_provider = true;
+  world_.Restart();
   std::string id = ReportAbout("mallory");
   std::string longest = kProviderPrefix + std::string(128, 's');
   EXPECT_TRUE(MayReceive(id, longest));

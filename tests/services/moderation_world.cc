@@ -10,6 +10,7 @@
 #include "crypto/signature.h"
 #include "gtest/gtest.h"
 #include "proto/wire.h"
+#include "services/moderation/report_lane.h"
 
 namespace frank::moderation {
 namespace {
@@ -198,7 +199,7 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       shredder({*world.engine, retention, world.clock, world.random}),
       view({*world.engine, vault, judge}),
       claims({*world.engine, vault, view, routing, world.clock, world.random,
-              15 * kMinute, metrics}),
+              15 * kMinute, metrics, world.held_limit}),
       desk({*world.engine, vault, routing, world.clock, world.random,
             configured, 15 * kMinute, 4 * kHour}),
       attendance(*world.engine, world.clock),

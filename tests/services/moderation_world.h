@@ -9,6 +9,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "core/clock.h"
+#include "core/limits.h"
 #include "core/random.h"
 #include "crypto/commitment.h"
 #include "crypto/frank.h"
@@ -205,6 +206,8 @@ class ModerationWorld {
   std::shared_ptr<const ReasonTable> reasons =
       std::make_shared<const ReasonTable>();
   std::vector<ReviewKeyStatus> review_keys;
+  bool has_provider = false;
+  uint32_t held_limit = limits::kDefaultHeldCases;
 
  private:
   ReceiptSigner MakeReceiptSigner() const;
