@@ -59,7 +59,7 @@ void ClaimDesk::ReturnLapsed(absl::AnyInvocable<void()> next) {
         for (size_t i = 0; status.ok() && i < *returned; ++i) {
           d_.metrics.LeaseExpired();
         }
-        next();
+        work_.Post(std::move(next));
       });
 }
 

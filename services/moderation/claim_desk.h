@@ -11,6 +11,7 @@
 #include "core/random.h"
 #include "frank/v1/review.pb.h"
 #include "services/common/call.h"
+#include "services/common/work_queue.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_choice.h"
 #include "services/moderation/key_vault.h"
@@ -59,7 +60,8 @@ class ClaimDesk {
                services::Done<v1::ReleaseCaseResponse> done);
 
  private:
-  // Puts cases whose lease ended back into the queue, then goes on.
+  // Puts cases whose lease ended back into the queue, then goes on, on a thread
+  // that may read.
   void ReturnLapsed(absl::AnyInvocable<void()> next);
   void TakeNext(ClaimWish wish, bool show,
                 services::Done<v1::ClaimCaseResponse> done);
@@ -73,6 +75,9 @@ class ClaimDesk {
                     bool show, v1::ClaimCaseResponse* response) const;
 
   const Dependencies d_;
+  // Where a claim goes on that had to return cases first. The last member:
+  // what is left of it uses the others.
+  services::WorkQueue work_{"claims"};
 };
 
 }  // namespace frank::moderation

@@ -6,6 +6,7 @@
 #include "services/moderation/claim_choice.h"
 #include "storage/case_index.h"
 #include "storage/queue_schema.h"
+#include "tests/services/hooked_engine.h"
 #include "tests/services/queue_fixture.h"
 
 namespace frank::moderation {
@@ -406,6 +407,31 @@ TEST_F(ModerationClaimsTest, GivesNobodyMoreCasesThanOneMayHold) {
   ASSERT_TRUE(world_.Release(kReviewer, Claim(first), "").ok());
   EXPECT_EQ(Claim(third).case_id(), third);
   EXPECT_EQ(Claim(first).case_id(), first);
+}
+
+// The engine's callbacks tell everybody's outcomes: nobody reads there.
+TEST_F(ModerationClaimsTest, LooksForTheNextOutsideOfACommitsCallback) {
+  std::string id = ReportAbout("mallory");
+  Claim(id);
+  world_.clock.Advance(15 * kMinute);
+  HookedEngine hooked(*world_.engine);
+  int scans = 0;
+  hooked.on_scan = [&](bool in_callback) {
+    ++scans;
+    EXPECT_FALSE(in_callback);
+  };
+  ClaimDesk desk({hooked, world_.process->vault, world_.process->view,
+                  world_.process->routing, world_.clock, world_.random,
+                  15 * kMinute, world_.process->metrics,
+                  limits::kDefaultHeldCases});
+  Moderator moderator;
+  moderator.id = "sam";
+  auto claimed = Await<v1::ClaimCaseResponse>([&](auto done) {
+    desk.ClaimNext(moderator, v1::ClaimCaseRequest(), std::move(done));
+  });
+  ASSERT_TRUE(claimed.ok()) << claimed.status();
+  EXPECT_EQ(claimed->claimed().case_id(), id);
+  EXPECT_GT(scans, 0);
 }
 
 }  // namespace
