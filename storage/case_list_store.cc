@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/status.h"
+#include "storage/case_store.h"
 #include "storage/record_table.h"
 
 namespace frank::storage {
@@ -145,6 +146,22 @@ absl::StatusOr<bool> IsReporterOfCase(Engine& engine,
       absl::optional<std::string> found,
       engine.Get(schema::ReporterCaseKey(reporter, opened_at, id)));
   return found.has_value();
+}
+
+absl::StatusOr<bool> HasReported(Engine& engine, absl::string_view reporter,
+                                 absl::string_view accused) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> cases,
+                         engine.Scan(schema::CaseHistory(accused)));
+  for (const KeyValue& entry : cases) {
+    FRANK_ASSIGN_OR_RETURN(CaseId id, schema::TrailingCaseId(entry.key));
+    FRANK_ASSIGN_OR_RETURN(auto record, FindCase(engine, id));
+    if (!record) continue;
+    FRANK_ASSIGN_OR_RETURN(
+        bool reported,
+        IsReporterOfCase(engine, reporter, record->opened_at(), id));
+    if (reported) return true;
+  }
+  return false;
 }
 
 void PutCaseLink(Transaction& transaction, const CaseId& id,

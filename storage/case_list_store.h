@@ -67,6 +67,9 @@ void PutReporterOfCase(Transaction& transaction, absl::string_view reporter,
 absl::StatusOr<bool> IsReporterOfCase(Engine& engine,
                                       absl::string_view reporter,
                                       UnixMillis opened_at, const CaseId& id);
+// Whether somebody reported something of any case about an account.
+absl::StatusOr<bool> HasReported(Engine& engine, absl::string_view reporter,
+                                 absl::string_view accused);
 
 // Links, seen from both sides.
 void PutCaseLink(Transaction& transaction, const CaseId& id,

@@ -8,6 +8,7 @@
 #include "core/status.h"
 #include "services/moderation/case_access.h"
 #include "services/moderation/reporter_tally.h"
+#include "storage/case_list_store.h"
 #include "storage/intake_store.h"
 #include "storage/reporter_store.h"
 
@@ -114,20 +115,34 @@ absl::Status ReporterDesk::CheckUnlinked(
   const std::set<std::string>& linked = now.linked_accounts;
   if (linked.empty()) return absl::OkStatus();
   bool concerned = linked.count(reporter_uri) > 0;
-  absl::optional<ReportId> after;
-  while (!concerned) {
+  for (auto account = linked.begin(); !concerned && account != linked.end();
+       ++account) {
     FRANK_ASSIGN_OR_RETURN(
-        std::vector<storage::HeldReport> held,
-        storage::ListHeldReports(d_.engine, reporter_uri, after, kMovedAtOnce));
-    if (held.empty()) return absl::OkStatus();
-    after = held.back().report.id;
-    concerned = std::any_of(held.begin(), held.end(), [&](const auto& report) {
-      return linked.count(report.record.accused_uri()) > 0;
-    });
+        concerned, storage::HasReported(d_.engine, reporter_uri, *account));
   }
+  if (!concerned) {
+    FRANK_ASSIGN_OR_RETURN(concerned, AccusesInLane(reporter_uri, linked));
+  }
+  if (!concerned) return absl::OkStatus();
   return WithReason(absl::PermissionDeniedError(
                         "somebody without a link to those concerned does this"),
                     "NOT_PERMITTED");
+}
+
+absl::StatusOr<bool> ReporterDesk::AccusesInLane(
+    const std::string& reporter_uri,
+    const std::set<std::string>& accounts) const {
+  absl::optional<ReportId> after;
+  while (true) {
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<storage::HeldReport> held,
+        storage::ListHeldReports(d_.engine, reporter_uri, after, kMovedAtOnce));
+    if (held.empty()) return false;
+    after = held.back().report.id;
+    for (const storage::HeldReport& report : held) {
+      if (accounts.count(report.record.accused_uri()) > 0) return true;
+    }
+  }
 }
 
 void ReporterDesk::Apply(Change change,

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "absl/functional/any_invocable.h"
@@ -35,7 +36,8 @@ class ReporterDesk {
       const Moderator& reader, const std::string& reporter_uri) const;
 
   // For all of these: kPermissionDenied NOT_PERMITTED when the moderator is
-  // linked to the reporter, or to an account that a waiting report accuses.
+  // linked to the reporter, or to an account that a report of theirs accuses,
+  // whether it waits or is in a case.
   using Done = absl::AnyInvocable<void(absl::StatusOr<v1::Reporter>)>;
   // Mutes until a time in the future, or anew with another; what waits for
   // longer than that waits until then. kInvalidArgument when the time has
@@ -56,6 +58,9 @@ class ReporterDesk {
   absl::Status CheckUnlinked(storage::Transaction& transaction,
                              const Moderator& by,
                              const std::string& reporter_uri) const;
+  absl::StatusOr<bool> AccusesInLane(
+      const std::string& reporter_uri,
+      const std::set<std::string>& accounts) const;
   // Moves the lane towards the queue, some at a time.
   void LetGo(std::shared_ptr<Letting> letting);
   absl::StatusOr<v1::Reporter> Load(const std::string& reporter_uri) const;

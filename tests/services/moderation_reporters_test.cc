@@ -605,6 +605,14 @@ TEST_F(ModerationReportersTest, KeepsLinkedSeniorsFromMutesAndLanes) {
             "NOT_PERMITTED");
 }
 
+TEST_F(ModerationReportersTest, KeepsLinkedSeniorsFromWhoProvedSomething) {
+  Report(kBob, {Text("abuse")});
+  ASSERT_THAT(Show(kBob).held(), SizeIs(0));
+  Link("sena", kMallory);
+  EXPECT_EQ(FindReason(Mute(kBob, world_.clock.Now() + kDay)), "NOT_PERMITTED");
+  EXPECT_TRUE(Mute(kCarol, world_.clock.Now() + kDay).ok());
+}
+
 TEST_F(ModerationReportersTest, ShowsChildSafetyOnlyToWhoMayHaveIt) {
   ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
   SentMessage forged = Text("abuse");
