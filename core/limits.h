@@ -168,6 +168,8 @@ inline constexpr size_t kMaxEvidenceShownBytes = 3u << 19;
 inline constexpr size_t kMaxReportsShownBytes = 3u << 19;
 inline constexpr size_t kMaxVerdictsShownBytes = 64u << 10;
 inline constexpr size_t kMaxHeldReportsShown = 200;
+// Those that a gauge counts.
+inline constexpr size_t kMaxHeldReportsCounted = 10000;
 // Of a reporter, and of the wait of each of their reports: both end before a
 // review key that sealed one is destroyed.
 inline constexpr UnixMillis kMaxMute = 30 * kDay;

@@ -15,6 +15,7 @@ enum Table : uint8_t {
   kReporterOutcomes = 0xE4,
   kHeldReport = 0xE5,
   kOutcomeMark = 0xE6,
+  kMute = 0xE7,
 };
 
 }  // namespace
@@ -53,6 +54,7 @@ std::string HeldReportKey(const ReportRef& report) {
 KeyRange HeldReports(absl::string_view reporter_uri) {
   return Key(kHeldReport).Text(reporter_uri).Range();
 }
+KeyRange HeldReportTable() { return Key(kHeldReport).Range(); }
 absl::StatusOr<ReportRef> ParseHeldReport(absl::string_view key) {
   KeyReader reader(key);
   ReportRef report;
@@ -61,6 +63,19 @@ absl::StatusOr<ReportRef> ParseHeldReport(absl::string_view key) {
   FRANK_RETURN_IF_ERROR(reader.Finish());
   report.id = ReportId(ToArray<ReportId::kSize>(id));
   return report;
+}
+
+std::string MuteKey(const MutePlace& place) {
+  return Key(kMute).U64(place.until).Text(place.reporter_uri).Take();
+}
+KeyRange MuteTable() { return Key(kMute).Range(); }
+absl::StatusOr<MutePlace> ParseMute(absl::string_view key) {
+  KeyReader reader(key);
+  MutePlace place;
+  place.until = reader.U64();
+  place.reporter_uri = reader.Text();
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  return place;
 }
 
 std::string OutcomeMarkKey(const DecisionId& id,

@@ -9,6 +9,9 @@
 //   0xE4 text(reporter)                                ReporterOutcomesRecord
 //   0xE5 text(reporter) id[16]                         HeldReportRecord
 //   0xE6 decision[16] text(reporter)                   OutcomeMarkRecord
+//   0xE7 u64(until) text(reporter)                     muted until then
+//
+// Who is muted is little and is read in its order: no bucket.
 #ifndef FRANK_STORAGE_REPORTER_SCHEMA_H_
 #define FRANK_STORAGE_REPORTER_SCHEMA_H_
 
@@ -16,7 +19,15 @@
 
 #include "storage/moderation_schema.h"
 
-namespace frank::storage::schema {
+namespace frank::storage {
+
+// Until when somebody is muted, and who.
+struct MutePlace {
+  UnixMillis until = 0;
+  std::string reporter_uri;
+};
+
+namespace schema {
 
 std::string ReceiptKey(const ReportRef& report);
 std::string AppealKey(const DecisionId& id);
@@ -27,14 +38,20 @@ std::string ReporterKey(absl::string_view reporter_uri);
 std::string ReporterOutcomesKey(absl::string_view reporter_uri);
 std::string HeldReportKey(const ReportRef& report);
 KeyRange HeldReports(absl::string_view reporter_uri);
+KeyRange HeldReportTable();
 // kDataLoss on another shape.
 absl::StatusOr<ReportRef> ParseHeldReport(absl::string_view key);
+std::string MuteKey(const MutePlace& place);
+KeyRange MuteTable();
+// kDataLoss on another shape.
+absl::StatusOr<MutePlace> ParseMute(absl::string_view key);
 std::string OutcomeMarkKey(const DecisionId& id,
                            absl::string_view reporter_uri);
 KeyRange OutcomeMarks(const DecisionId& id);
 // The reporter. kDataLoss on another shape.
 absl::StatusOr<std::string> ParseOutcomeMark(absl::string_view key);
 
-}  // namespace frank::storage::schema
+}  // namespace schema
+}  // namespace frank::storage
 
 #endif  // FRANK_STORAGE_REPORTER_SCHEMA_H_

@@ -138,4 +138,33 @@ absl::StatusOr<std::vector<HeldReport>> ListHeldReports(
   return reports;
 }
 
+absl::StatusOr<size_t> CountHeldReports(Engine& engine, size_t limit) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         engine.Scan(schema::HeldReportTable(), limit));
+  return found.size();
+}
+
+void PutMute(Transaction& transaction, const MutePlace& place) {
+  transaction.Put(schema::MuteKey(place), "");
+}
+void DeleteMute(Transaction& transaction, const MutePlace& place) {
+  transaction.Delete(schema::MuteKey(place));
+}
+absl::StatusOr<std::vector<MutePlace>> ListMutes(Engine& engine,
+                                                 const MutePlace& after,
+                                                 size_t limit) {
+  KeyRange range = schema::MuteTable();
+  range.begin = after.reporter_uri.empty()
+                    ? schema::MuteKey({after.until + 1, ""})
+                    : schema::MuteKey(after) + '\0';
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         engine.Scan(range, limit));
+  std::vector<MutePlace> places;
+  for (const KeyValue& entry : found) {
+    FRANK_ASSIGN_OR_RETURN(MutePlace place, schema::ParseMute(entry.key));
+    places.push_back(std::move(place));
+  }
+  return places;
+}
+
 }  // namespace frank::storage

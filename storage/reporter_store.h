@@ -13,6 +13,7 @@
 #include "frank/storage/v1/reporter.pb.h"
 #include "storage/engine.h"
 #include "storage/moderation_schema.h"
+#include "storage/reporter_schema.h"
 
 namespace frank::storage {
 
@@ -82,6 +83,17 @@ struct HeldReport {
 absl::StatusOr<std::vector<HeldReport>> ListHeldReports(
     Engine& engine, absl::string_view reporter_uri,
     const absl::optional<ReportId>& after, size_t limit);
+// How many there are of all reporters, `limit` at most; untracked.
+absl::StatusOr<size_t> CountHeldReports(Engine& engine, size_t limit);
+
+// Who is muted; deleting one that there is not does nothing.
+void PutMute(Transaction& transaction, const MutePlace& place);
+void DeleteMute(Transaction& transaction, const MutePlace& place);
+// Up to `limit` behind a place, in their order; behind one without a reporter
+// there are those who are muted for longer. Untracked.
+absl::StatusOr<std::vector<MutePlace>> ListMutes(Engine& engine,
+                                                 const MutePlace& after,
+                                                 size_t limit);
 
 }  // namespace frank::storage
 

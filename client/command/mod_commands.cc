@@ -298,6 +298,8 @@ std::vector<Command> ModCommands() {
             {"unmute", "", "end the mute; what waited goes into the queue"},
             {"release", "", "let what waits go; the mute goes on"}}),
        &RunReporter},
+      {"mod mutes", "", "List who is muted, until when, and by whom.",
+       WithModConnection({}), &RunMutes},
       {"mod acts", "CASE", "List what was done about a case, oldest first.",
        WithModConnection({}), &RunActs},
   };

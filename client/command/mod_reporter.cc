@@ -61,6 +61,21 @@ void PrintHeld(const Invocation& in, const v1::HeldReport& held) {
                             Printable(held.accused_uri())));
 }
 
+void PrintMute(const Invocation& in, const v1::Mute& mute) {
+  in.out.Print(
+      JsonObject()
+          .Text("kind", "mute")
+          .Text("reporter", mute.reporter_uri())
+          .Number("muted_until", mute.until())
+          .Text("muted_by", mute.muted_by())
+          .Number("held", mute.held_count())
+          .Bool("more_held", mute.more_held()),
+      absl::StrCat(Printable(mute.reporter_uri()), "\n  MUTED    until ",
+                   FormatTime(mute.until()), ", by ",
+                   Printable(mute.muted_by()), "\n  waiting  ",
+                   mute.held_count(), mute.more_held() ? " and more" : ""));
+}
+
 // ReporterService, as a moderator.
 class ReporterClient {
  public:
@@ -89,6 +104,10 @@ class ReporterClient {
     v1::ReleaseReportsRequest request;
     request.set_reporter_uri(uri);
     return ReporterIn(connection_.Call(*stub_, &Stub::ReleaseReports, request));
+  }
+  absl::StatusOr<v1::ListMutesResponse> Mutes(
+      const v1::ListMutesRequest& request) {
+    return connection_.Call(*stub_, &Stub::ListMutes, request);
   }
 
  private:
@@ -144,6 +163,24 @@ absl::Status RunReporter(const Invocation& in) {
   if (chosen == 0) return Show(in, client, uri);
   FRANK_ASSIGN_OR_RETURN(v1::Reporter changed, Change(in, client, uri));
   PrintReporter(in, changed);
+  return absl::OkStatus();
+}
+
+absl::Status RunMutes(const Invocation& in) {
+  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
+  FRANK_ASSIGN_OR_RETURN(ReporterClient client,
+                         ReporterClient::Connect(in.args));
+  v1::ListMutesRequest request;
+  bool any = false;
+  do {
+    FRANK_ASSIGN_OR_RETURN(v1::ListMutesResponse page, client.Mutes(request));
+    for (const v1::Mute& mute : page.mute()) {
+      any = true;
+      PrintMute(in, mute);
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  if (!any) in.out.Say("Nobody is muted.");
   return absl::OkStatus();
 }
 

@@ -1,4 +1,4 @@
-// frank mod reporter: who reports, and muting.
+// frank mod reporter, mod mutes: who reports, and muting.
 #ifndef FRANK_CLIENT_COMMAND_MOD_REPORTER_H_
 #define FRANK_CLIENT_COMMAND_MOD_REPORTER_H_
 
@@ -7,8 +7,9 @@
 
 namespace frank::client {
 
-// A command of the table in mod_commands.cc.
+// Commands of the table in mod_commands.cc.
 absl::Status RunReporter(const Invocation& in);
+absl::Status RunMutes(const Invocation& in);
 
 }  // namespace frank::client
 

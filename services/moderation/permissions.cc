@@ -69,6 +69,7 @@ const std::vector<Permission>& Permissions() {
       {"ReferralService.RecordHandover", {R::kSenior, R::kAdministrator}},
       {"ReferralService.WithdrawReferral", {R::kSenior, R::kAdministrator}},
       {"ReporterService.GetReporter", {R::kReviewer, R::kSenior, R::kAuditor}},
+      {"ReporterService.ListMutes", {R::kReviewer, R::kSenior, R::kAuditor}},
       {"ReporterService.MuteReporter", {R::kSenior}},
       {"ReporterService.UnmuteReporter", {R::kSenior}},
       {"ReporterService.ReleaseReports", {R::kSenior}},

@@ -4,8 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
+#include "core/bytes.h"
 #include "core/limits.h"
 #include "core/status.h"
+#include "core/uri.h"
 #include "services/moderation/case_access.h"
 #include "services/moderation/reporter_tally.h"
 #include "storage/case_list_store.h"
@@ -37,7 +40,28 @@ storage::v1::CaseRecord AsCase(const storage::v1::HeldReportRecord& held) {
   return record;
 }
 
+// Behind a token: until when the last mute of its page lasts, and of whom.
+std::string MuteToken(const storage::MutePlace& place) {
+  std::string position;
+  AppendU64(place.until, &position);
+  return absl::WebSafeBase64Escape(position + place.reporter_uri);
+}
+
+absl::optional<storage::MutePlace> ParseMuteToken(const std::string& token) {
+  std::string position;
+  if (!absl::WebSafeBase64Unescape(token, &position) || position.size() < 8 ||
+      !CheckUri("page_token", position.substr(8)).ok()) {
+    return absl::nullopt;
+  }
+  return storage::MutePlace{ReadU64(AsBytes(position).first(8)),
+                            position.substr(8)};
+}
+
 }  // namespace
+
+bool IsMuteToken(const std::string& token) {
+  return ParseMuteToken(token).has_value();
+}
 
 // A lane on its way into the queue.
 struct ReporterDesk::Letting {
@@ -158,6 +182,46 @@ void ReporterDesk::Apply(Change change,
       std::move(next));
 }
 
+absl::StatusOr<v1::ListMutesResponse> ReporterDesk::Mutes(
+    const v1::ListMutesRequest& request) const {
+  const size_t limit =
+      request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
+  // What has ended is no mute any more; its row goes with the next change.
+  storage::MutePlace after{d_.clock.Now(), ""};
+  if (auto page = ParseMuteToken(request.page_token())) {
+    if (page->until > after.until) after = *std::move(page);
+  }
+  FRANK_ASSIGN_OR_RETURN(std::vector<storage::MutePlace> places,
+                         storage::ListMutes(d_.engine, after, limit + 1));
+  v1::ListMutesResponse response;
+  if (places.size() > limit) {
+    places.resize(limit);
+    response.set_next_page_token(MuteToken(places.back()));
+  }
+  for (const storage::MutePlace& place : places) {
+    FRANK_RETURN_IF_ERROR(AddMute(place, &response));
+  }
+  return response;
+}
+
+absl::Status ReporterDesk::AddMute(const storage::MutePlace& place,
+                                   v1::ListMutesResponse* response) const {
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         storage::GetReporter(d_.engine, place.reporter_uri));
+  FRANK_ASSIGN_OR_RETURN(
+      auto held,
+      storage::ListHeldReports(d_.engine, place.reporter_uri, absl::nullopt,
+                               limits::kMaxHeldReportsShown + 1));
+  v1::Mute& mute = *response->add_mute();
+  mute.set_reporter_uri(place.reporter_uri);
+  mute.set_until(place.until);
+  mute.set_muted_by(record.muted_by());
+  mute.set_held_count(static_cast<uint32_t>(
+      std::min(held.size(), limits::kMaxHeldReportsShown)));
+  mute.set_more_held(held.size() > limits::kMaxHeldReportsShown);
+  return absl::OkStatus();
+}
+
 void ReporterDesk::Mute(const Moderator& by, const std::string& reporter_uri,
                         UnixMillis until, Done done) {
   UnixMillis now = d_.clock.Now();
@@ -170,6 +234,8 @@ void ReporterDesk::Mute(const Moderator& by, const std::string& reporter_uri,
     FRANK_RETURN_IF_ERROR(CheckUnlinked(transaction, by, reporter_uri));
     FRANK_ASSIGN_OR_RETURN(auto record,
                            storage::GetReporter(transaction, reporter_uri));
+    storage::DeleteMute(transaction, {record.muted_until(), reporter_uri});
+    storage::PutMute(transaction, {until, reporter_uri});
     record.set_muted_until(until);
     record.set_muted_by(by.id);
     storage::PutReporter(transaction, reporter_uri, record);
@@ -201,6 +267,7 @@ void ReporterDesk::Unmute(const Moderator& by, const std::string& reporter_uri,
     FRANK_ASSIGN_OR_RETURN(auto record,
                            storage::GetReporter(transaction, reporter_uri));
     if (record.muted_until() == 0) return absl::OkStatus();
+    storage::DeleteMute(transaction, {record.muted_until(), reporter_uri});
     record.clear_muted_until();
     record.clear_muted_by();
     storage::PutReporter(transaction, reporter_uri, record);

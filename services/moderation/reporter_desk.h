@@ -14,8 +14,12 @@
 #include "services/moderation/act_log.h"
 #include "services/moderation/moderator.h"
 #include "storage/engine.h"
+#include "storage/reporter_store.h"
 
 namespace frank::moderation {
+
+// Whether a page of mutes may have ended with such a token.
+bool IsMuteToken(const std::string& token);
 
 // Thread-safe; never blocks on a commit. Callers are authorized, requests
 // checked. The reports of a muted reporter are kept in a lane of their own by
@@ -34,6 +38,10 @@ class ReporterDesk {
   // has an empty one.
   absl::StatusOr<v1::GetReporterResponse> Show(
       const Moderator& reader, const std::string& reporter_uri) const;
+
+  // Who is muted now, those first whose mute ends first.
+  absl::StatusOr<v1::ListMutesResponse> Mutes(
+      const v1::ListMutesRequest& request) const;
 
   // For all of these: kPermissionDenied NOT_PERMITTED when the moderator is
   // linked to the reporter, or to an account that a report of theirs accuses,
@@ -61,6 +69,8 @@ class ReporterDesk {
   absl::StatusOr<bool> AccusesInLane(
       const std::string& reporter_uri,
       const std::set<std::string>& accounts) const;
+  absl::Status AddMute(const storage::MutePlace& place,
+                       v1::ListMutesResponse* response) const;
   // Moves the lane towards the queue, some at a time.
   void LetGo(std::shared_ptr<Letting> letting);
   absl::StatusOr<v1::Reporter> Load(const std::string& reporter_uri) const;

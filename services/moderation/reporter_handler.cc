@@ -4,6 +4,7 @@
 
 #include "core/status.h"
 #include "core/uri.h"
+#include "services/moderation/validate.h"
 
 namespace frank::moderation {
 namespace {
@@ -33,6 +34,13 @@ absl::Status Check(const v1::UnmuteReporterRequest& request) {
 }
 absl::Status Check(const v1::ReleaseReportsRequest& request) {
   return CheckUri("reporter_uri", request.reporter_uri());
+}
+absl::Status Check(const v1::ListMutesRequest& request) {
+  FRANK_RETURN_IF_ERROR(CheckPageSize(request.page_size()));
+  if (request.page_token().empty() || IsMuteToken(request.page_token())) {
+    return absl::OkStatus();
+  }
+  return FieldError("page_token", "must be one that was returned");
 }
 
 template <typename Request>
@@ -74,6 +82,14 @@ void ReporterHandler::ReleaseReports(
   auto by = Admit(call, "ReporterService.ReleaseReports", request);
   if (!by.ok()) return done(by.status());
   desk_.Release(*by, request.reporter_uri(), AnswerWith(std::move(done)));
+}
+
+void ReporterHandler::ListMutes(const services::Call& call,
+                                const v1::ListMutesRequest& request,
+                                services::Done<v1::ListMutesResponse> done) {
+  auto by = Admit(call, "ReporterService.ListMutes", request);
+  if (!by.ok()) return done(by.status());
+  done(desk_.Mutes(request));
 }
 
 }  // namespace frank::moderation

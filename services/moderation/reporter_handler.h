@@ -18,6 +18,7 @@ absl::Status Check(const v1::GetReporterRequest& request);
 absl::Status Check(const v1::MuteReporterRequest& request);
 absl::Status Check(const v1::UnmuteReporterRequest& request);
 absl::Status Check(const v1::ReleaseReportsRequest& request);
+absl::Status Check(const v1::ListMutesRequest& request);
 
 // Thread-safe. Requests live until the answer is given.
 class ReporterHandler {
@@ -38,6 +39,9 @@ class ReporterHandler {
   void ReleaseReports(const services::Call& call,
                       const v1::ReleaseReportsRequest& request,
                       services::Done<v1::ReleaseReportsResponse> done);
+  void ListMutes(const services::Call& call,
+                 const v1::ListMutesRequest& request,
+                 services::Done<v1::ListMutesResponse> done);
 
  private:
   template <typename Request>

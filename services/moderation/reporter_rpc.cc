@@ -47,6 +47,14 @@ class ReporterRpc final : public v1::ReporterService::CallbackService {
           handler_.ReleaseReports(std::forward<decltype(args)>(args)...);
         });
   }
+  grpc::ServerUnaryReactor* ListMutes(
+      grpc::CallbackServerContext* context, const v1::ListMutesRequest* request,
+      v1::ListMutesResponse* response) override {
+    return services::ServeUnary(
+        context, request, response, [this](auto&&... args) {
+          handler_.ListMutes(std::forward<decltype(args)>(args)...);
+        });
+  }
 
  private:
   ReporterHandler& handler_;

@@ -90,6 +90,7 @@ const std::map<std::string, std::string>& Expected() {
       {"ReferralService.RecordHandover", "-s-A"},
       {"ReferralService.WithdrawReferral", "-s-A"},
       {"ReporterService.GetReporter", "rsa-"},
+      {"ReporterService.ListMutes", "rsa-"},
       {"ReporterService.MuteReporter", "-s--"},
       {"ReporterService.ReleaseReports", "-s--"},
       {"ReporterService.UnmuteReporter", "-s--"},

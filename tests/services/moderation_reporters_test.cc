@@ -613,6 +613,68 @@ TEST_F(ModerationReportersTest, KeepsLinkedSeniorsFromWhoProvedSomething) {
   EXPECT_TRUE(Mute(kCarol, world_.clock.Now() + kDay).ok());
 }
 
+TEST_F(ModerationReportersTest, ListsMutesByTheirEndInPages) {
+  const UnixMillis now = world_.clock.Now();
+  ASSERT_TRUE(Mute(kCarol, now + 2 * kDay).ok());
+  ASSERT_TRUE(Mute(kBob, now + 3 * kDay).ok());
+  ASSERT_TRUE(Mute(kBob, now + kDay).ok());
+  ASSERT_TRUE(Mute(kAlice, now + 2 * kDay).ok());
+  Report(kBob, {Unproven("one")});
+  Report(kBob, {Unproven("two")});
+  v1::ListMutesRequest request;
+  request.set_page_size(2);
+  v1::ListMutesResponse page =
+      Ask(&ReporterHandler::ListMutes, request, kReviewer).value();
+  ASSERT_THAT(page.mute(), SizeIs(2));
+  EXPECT_EQ(page.mute(0).reporter_uri(), kBob);
+  EXPECT_EQ(page.mute(0).until(), now + kDay);
+  EXPECT_EQ(page.mute(0).muted_by(), "sena");
+  EXPECT_EQ(page.mute(0).held_count(), 2u);
+  EXPECT_FALSE(page.mute(0).more_held());
+  EXPECT_EQ(page.mute(1).reporter_uri(), kAlice);
+  request.set_page_token(page.next_page_token());
+  page = Ask(&ReporterHandler::ListMutes, request).value();
+  ASSERT_THAT(page.mute(), SizeIs(1));
+  EXPECT_EQ(page.mute(0).reporter_uri(), kCarol);
+  EXPECT_EQ(page.next_page_token(), "");
+  ASSERT_TRUE(Unmute(kCarol).ok());
+  world_.clock.Advance(kDay);
+  page = Ask(&ReporterHandler::ListMutes, v1::ListMutesRequest()).value();
+  ASSERT_THAT(page.mute(), SizeIs(1)) << "one was ended, one has ended";
+  EXPECT_EQ(page.mute(0).reporter_uri(), kAlice);
+}
+
+TEST_F(ModerationReportersTest, RefusesPagesOfMutesThatItDidNotGive) {
+  v1::ListMutesRequest request;
+  request.set_page_size(201);
+  EXPECT_EQ(FindFieldViolation(Check(request))->field, "page_size");
+  request.set_page_size(200);
+  EXPECT_TRUE(Check(request).ok());
+  for (const char* token : {"?", "AAAA", "AAAAAAAAAAAAAA"}) {
+    request.set_page_token(token);
+    EXPECT_EQ(FindFieldViolation(Check(request))->field, "page_token") << token;
+  }
+}
+
+TEST_F(ModerationReportersTest, TellsHowManyReportsWait) {
+  const auto held = [this] {
+    for (const auto& reading : world_.process->counted.ReadAll()) {
+      if (reading.family.name == "reports_held") {
+        return reading.samples.at(0).value;
+      }
+    }
+    return -1.0;
+  };
+  ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
+  EXPECT_EQ(held(), 0);
+  Report(kBob, {Unproven("one")});
+  Report(kBob, {Unproven("two")});
+  EXPECT_EQ(held(), 2);
+  ASSERT_TRUE(Unmute(kBob).ok());
+  world_.Fold();
+  EXPECT_EQ(held(), 0);
+}
+
 TEST_F(ModerationReportersTest, ShowsChildSafetyOnlyToWhoMayHaveIt) {
   ASSERT_TRUE(Mute(kBob, world_.clock.Now() + kDay).ok());
   SentMessage forged = Text("abuse");

@@ -201,7 +201,8 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       claims({*world.engine, vault, view, routing, world.clock, world.random,
               15 * kMinute, metrics, world.held_limit}),
       desk({*world.engine, vault, routing, world.clock, world.random,
-            configured, 15 * kMinute, 4 * kHour}),
+            configured, 15 * kMinute, 4 * kHour, world.has_provider,
+            world.held_limit}),
       attendance(*world.engine, world.clock),
       watchers(*world.engine, world.clock),
       decisions({*world.engine, vault, policies, world.clock, world.random,
@@ -227,6 +228,7 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       target_view(*world.engine, targets),
       target(moderators, target_view) {
   AddQueueGauges(*world.engine, routing, world.clock, counted);
+  AddLaneGauge(*world.engine, counted);
 }
 
 namespace {
