@@ -20,6 +20,8 @@ frank_test(moderation_audit_test
   SOURCES moderation_audit_test.cc moderation_audit_edits_test.cc
           moderation_audit_keys_test.cc moderation_audit_sequencer_test.cc
   LIBS moderation_audit_world)
+frank_test(moderation_server_test SOURCES moderation_server_test.cc
+  LIBS moderation_audit_world)
 frank_test(moderation_effects_test SOURCES moderation_effects_test.cc
   LIBS moderation_world)
 # Holds every service of the schema, whether anything calls it or not.
