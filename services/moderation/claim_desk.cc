@@ -80,34 +80,42 @@ absl::Status ClaimDesk::Take(storage::Transaction& transaction,
                   crypto::AuditDetails().Set("epoch", record->lease().epoch()));
 }
 
-absl::Status ClaimDesk::Hand(const CaseId& id, const CaseRecord& record,
-                             bool show, v1::ClaimCaseResponse* response) const {
-  *response->mutable_claimed() = ToProto(id, record);
-  if (!show) return absl::OkStatus();
-  FRANK_ASSIGN_OR_RETURN(ShownCase shown,
-                         d_.view.Compose(id, record, v1::GetCaseRequest()));
-  *response->mutable_shown() = std::move(shown.response);
-  return absl::OkStatus();
+ClaimDesk::Done ClaimDesk::ThenShow(const Moderator& moderator,
+                                    const v1::ClaimCaseRequest& request,
+                                    Done done) {
+  if (!request.show()) return done;
+  return [this, moderator, done = std::move(done)](
+             absl::StatusOr<v1::ClaimCaseResponse> answer) mutable {
+    if (!answer.ok() || !answer->has_claimed()) return done(std::move(answer));
+    work_.Post([this, moderator = std::move(moderator),
+                answer = *std::move(answer), done = std::move(done)]() mutable {
+      v1::GetCaseRequest request;
+      request.set_case_id(answer.claimed().case_id());
+      absl::StatusOr<v1::GetCaseResponse> shown =
+          d_.view.Show(moderator, request);
+      if (shown.ok()) *answer.mutable_shown() = *std::move(shown);
+      done(std::move(answer));
+    });
+  };
 }
 
 void ClaimDesk::ClaimNext(const Moderator& moderator,
-                          const v1::ClaimCaseRequest& request,
-                          services::Done<v1::ClaimCaseResponse> done) {
+                          const v1::ClaimCaseRequest& request, Done done) {
   absl::StatusOr<ClaimWish> wish =
       MakeClaimWish(d_.routing, moderator, request);
   if (!wish.ok()) return done(wish.status());
-  ReturnLapsed([this, wish = *std::move(wish), show = request.show(),
-                done = std::move(done)]() mutable {
-    TakeNext(std::move(wish), show, std::move(done));
-  });
+  ReturnLapsed(
+      [this, wish = *std::move(wish),
+       done = ThenShow(moderator, request, std::move(done))]() mutable {
+        TakeNext(std::move(wish), std::move(done));
+      });
 }
 
-void ClaimDesk::TakeNext(ClaimWish wish, bool show,
-                         services::Done<v1::ClaimCaseResponse> done) {
+void ClaimDesk::TakeNext(ClaimWish wish, Done done) {
   auto response = std::make_shared<v1::ClaimCaseResponse>();
   storage::RunTransaction(
       d_.engine,
-      [this, wish = std::move(wish), show, response, attempt = size_t{0}](
+      [this, wish = std::move(wish), response, attempt = size_t{0}](
           storage::Transaction& transaction) mutable -> absl::Status {
         response->Clear();
         UnixMillis now = d_.clock.Now();
@@ -131,7 +139,8 @@ void ClaimDesk::TakeNext(ClaimWish wish, bool show,
           }
           FRANK_RETURN_IF_ERROR(
               Take(transaction, wish.moderator.id, *choice.id, &record));
-          return Hand(*choice.id, record, show, response.get());
+          *response->mutable_claimed() = ToProto(*choice.id, record);
+          return absl::OkStatus();
         }
         return Busy();
       },
@@ -139,14 +148,13 @@ void ClaimDesk::TakeNext(ClaimWish wish, bool show,
 }
 
 void ClaimDesk::ClaimNamed(const Moderator& moderator,
-                           const v1::ClaimCaseRequest& request,
-                           services::Done<v1::ClaimCaseResponse> done) {
+                           const v1::ClaimCaseRequest& request, Done done) {
   CaseId id(ToArray<CaseId::kSize>(AsBytes(request.case_id())));
   auto response = std::make_shared<v1::ClaimCaseResponse>();
   auto expired = std::make_shared<bool>(false);
   storage::RunTransaction(
       d_.engine,
-      [this, moderator, id, show = request.show(), response,
+      [this, moderator, id, response,
        expired](storage::Transaction& transaction) -> absl::Status {
         response->Clear();
         FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
@@ -157,18 +165,21 @@ void ClaimDesk::ClaimNamed(const Moderator& moderator,
         FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, record));
         if (!IsFree(record, d_.clock.Now())) {
           if (record.lease().holder() == moderator.id) {
-            return Hand(id, record, show, response.get());
+            *response->mutable_claimed() = ToProto(id, record);
+            return absl::OkStatus();
           }
           *response->mutable_held() = ToProto(record.lease());
           return absl::OkStatus();
         }
         FRANK_RETURN_IF_ERROR(CheckMayHold(d_.routing, moderator, record));
         FRANK_RETURN_IF_ERROR(Take(transaction, moderator.id, id, &record));
-        return Hand(id, record, show, response.get());
+        *response->mutable_claimed() = ToProto(id, record);
+        return absl::OkStatus();
       },
       Answer<v1::ClaimCaseResponse>(
           response,
-          [this, expired, done = std::move(done)](auto answer) mutable {
+          [this, expired, done = ThenShow(moderator, request, std::move(done))](
+              auto answer) mutable {
             if (answer.ok() && *expired) d_.metrics.LeaseExpired();
             done(std::move(answer));
           }));

@@ -40,19 +40,19 @@ class ClaimDesk {
   };
   explicit ClaimDesk(const Dependencies& dependencies);
 
+  using Done = services::Done<v1::ClaimCaseResponse>;
+
   // Takes the next case by priority that the filter lets through. The queues
   // are read untracked; one of those with equal priority is chosen at random
   // and tracked alone, so that many who claim at once seldom meet, and two
   // never get one case. Errors as MakeClaimWish and CheckHeldQuota.
   void ClaimNext(const Moderator& moderator,
-                 const v1::ClaimCaseRequest& request,
-                 services::Done<v1::ClaimCaseResponse> done);
+                 const v1::ClaimCaseRequest& request, Done done);
   // Takes the named case. Who holds it is answered with the lease that they
   // have: the same again is the same. Errors as StateAfter, CheckMayHold and
   // CheckHeldQuota.
   void ClaimNamed(const Moderator& moderator,
-                  const v1::ClaimCaseRequest& request,
-                  services::Done<v1::ClaimCaseResponse> done);
+                  const v1::ClaimCaseRequest& request, Done done);
   void Renew(const Moderator& moderator, const CaseId& id, uint64_t epoch,
              services::Done<v1::RenewLeaseResponse> done);
   void Release(const std::string& moderator, const CaseId& id, uint64_t epoch,
@@ -63,16 +63,14 @@ class ClaimDesk {
   // Puts cases whose lease ended back into the queue, then goes on, on a thread
   // that may read.
   void ReturnLapsed(absl::AnyInvocable<void()> next);
-  void TakeNext(ClaimWish wish, bool show,
-                services::Done<v1::ClaimCaseResponse> done);
+  // Adds to an answer the case that was taken, if that is asked for and the
+  // case can be shown: it is the caller's either way.
+  Done ThenShow(const Moderator& moderator, const v1::ClaimCaseRequest& request,
+                Done done);
+  void TakeNext(ClaimWish wish, Done done);
   absl::Status Take(storage::Transaction& transaction,
                     const std::string& moderator, const CaseId& id,
                     storage::v1::CaseRecord* record) const;
-  // Answers with a case that the caller holds. What it shows besides the record
-  // is as old as that: whatever joins the case changes it, which the
-  // transaction tracks.
-  absl::Status Hand(const CaseId& id, const storage::v1::CaseRecord& record,
-                    bool show, v1::ClaimCaseResponse* response) const;
 
   const Dependencies d_;
   // Where a claim goes on that had to return cases first. The last member:

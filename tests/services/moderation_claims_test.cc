@@ -74,6 +74,16 @@ constexpr uint32_t kLow = 1;
 constexpr uint32_t kHigh = 3;
 const storage::ClaimRange kHighText{"harassment", kHigh, ClaimLane::kText};
 
+TEST_F(ModerationClaimsTest, GivesACaseThatCannotBeShown) {
+  PutCases(1, [](storage::v1::CaseRecord*) {});  // without a key of its own
+  v1::ClaimCaseRequest next;
+  next.set_show(true);
+  auto claim = world_.Claim(kReviewer, next);
+  ASSERT_TRUE(claim.ok()) << claim.status();
+  EXPECT_TRUE(claim->has_claimed());
+  EXPECT_FALSE(claim->has_shown());
+}
+
 TEST_F(ModerationClaimsTest, ShowsTheCaseThatItTakesWithoutContent) {
   std::string id = ReportAbout("mallory");
   v1::ClaimCaseRequest next;

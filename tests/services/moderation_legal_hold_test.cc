@@ -83,6 +83,7 @@ TEST(LegalHoldTest, IsShownWithItsReasonAndInTheLog) {
   ASSERT_EQ(holds->legal_hold_size(), 1);
   EXPECT_EQ(holds->legal_hold(0).case_id(), id);
 
+  world.clock.Advance(1);  // the order of notes of one time is nobody's
   ASSERT_TRUE(world.LiftHold(id, 'h').ok());
   EXPECT_EQ(world.ActNames(id).back(), "legal_hold.lifted");
   v1::GetCaseResponse revealed = world.GetCase(kReviewer, id, true).value();

@@ -71,6 +71,7 @@ class ModerationServerTest : public ::testing::Test {
         PolicyBook::Load("").value(),
         DecisionTiming::FromConfig(world_.config).value(),
         {},
+        Authorities(),
         RetentionRules::Create(world_.config.retention()).value(),
         std::move(targets)};
   }
@@ -88,10 +89,11 @@ class ModerationServerTest : public ::testing::Test {
 
 TEST_F(ModerationServerTest, RefusesToParseWhatWouldGrowInMemory) {
   const std::vector<std::string> names = {
-      "AuditService",  "DecisionService",  "EvidenceService",
-      "IntakeService", "ModeratorService", "QueueService",
-      "ReasonService", "ReporterService",  "RetentionService",
-      "ReviewService", "TargetService"};
+      "AuditService",    "ConfigurationService", "DecisionService",
+      "EvidenceService", "IntakeService",        "ModeratorService",
+      "QueueService",    "ReasonService",        "ReferralService",
+      "ReporterService", "RetentionService",     "ReviewService",
+      "TargetService"};
   // Whoever adds a service adds its name.
   EXPECT_EQ(names.size(), moderation_->services().size());
   EXPECT_GT(ExpectToRefuseWhatWouldGrow(channel_, names), 50);
