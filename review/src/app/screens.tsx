@@ -1,0 +1,32 @@
+// The one table of screens: where each is, who is shown it, and which keys lead
+// there. Screens are loaded when they are first needed.
+import { lazy, type ComponentType } from "react";
+import type { Moderator } from "#gen/frank/v1/moderators_pb";
+import { can, type Capability } from "./capabilities";
+
+export interface Screen {
+  /** First segment of its address. */
+  path: string;
+  title: string;
+  keys?: string;
+  /** Who is shown it; absent: everybody. */
+  needs?: Capability;
+  /** Not in the navigation: others lead there. */
+  hidden?: boolean;
+  view: ComponentType;
+}
+
+export const SCREENS: readonly Screen[] = [
+  {
+    path: "settings",
+    title: "Settings",
+    keys: "g s",
+    hidden: true,
+    view: lazy(() => import("../screens/settings")),
+  },
+];
+
+/** The screens that somebody is shown, in the order of the navigation. */
+export function screensFor(self: Pick<Moderator, "role">): Screen[] {
+  return SCREENS.filter(({ needs }) => needs === undefined || can(self, needs));
+}

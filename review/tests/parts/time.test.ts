@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { countdown, duration } from "../../src/parts/time";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+test.each([
+  [0, "0 s"],
+  [12_900, "12 s"],
+  [4 * MINUTE + 5_000, "4 min 5 s"],
+  [45 * MINUTE + 5_000, "45 min"],
+  [3 * HOUR + 7 * MINUTE, "3 h 7 min"],
+  [51 * HOUR, "2 d 3 h"],
+  [-2 * HOUR, "2 h"],
+])("%d ms last %s", (length, words) => {
+  expect(duration(length)).toBe(words);
+});
+
+test("a countdown never shows less than nothing", () => {
+  expect(countdown(-1)).toBe("0:00");
+  expect(countdown(4 * MINUTE + 7_000)).toBe("4:07");
+  expect(countdown(HOUR + 4 * MINUTE + 7_000)).toBe("1:04:07");
+});

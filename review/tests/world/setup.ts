@@ -1,0 +1,39 @@
+// Puts the tool, or a part of it, over services in memory.
+import { createRouterTransport, type ConnectRouter } from "@connectrpc/connect";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import { createElement, type ReactElement } from "react";
+import { clientsOver, ClientsContext } from "../../src/api/clients";
+import { newQueryClient } from "../../src/api/query-client";
+import { withCredential } from "../../src/api/transport";
+import { App } from "../../src/app/app";
+import { endSession, refuseToken, session, signIn } from "../../src/app/session";
+
+/** The transport of the tool over services of which some are there. */
+export function transportOver(routes: (router: ConnectRouter) => void) {
+  return createRouterTransport(routes, {
+    transport: { interceptors: [withCredential(() => session.get().token, refuseToken)] },
+  });
+}
+
+/** The whole tool, at an address, with a token or signed out. */
+export function openTool(
+  routes: (router: ConnectRouter) => void,
+  { at = "#/", token }: { at?: string; token?: string } = {},
+) {
+  window.location.hash = at;
+  if (token === undefined) endSession("signed-out");
+  else signIn(token);
+  return render(createElement(App, { transport: transportOver(routes) }));
+}
+
+/** A part of it alone. */
+export function renderOver(routes: (router: ConnectRouter) => void, part: ReactElement) {
+  return render(
+    createElement(
+      ClientsContext,
+      { value: clientsOver(transportOver(routes)) },
+      createElement(QueryClientProvider, { client: newQueryClient() }, part),
+    ),
+  );
+}

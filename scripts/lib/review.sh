@@ -1,0 +1,29 @@
+# shellcheck shell=bash
+# Installing and building the review tool. Source it after common.sh.
+
+# install_review: what npm brings, if the lock file is another than last time.
+install_review() {
+  local folder=$FRANK_ROOT/review
+  local installed=$folder/node_modules/.installed-lock
+  cmp -s "$folder/package-lock.json" "$installed" && return 0
+  heading "Installing the review tool's packages"
+  (cd "$folder" && npm ci --no-progress)
+  cp "$folder/package-lock.json" "$installed"
+}
+
+# Says whether something that the tool is made of is newer than the tool.
+review_is_old() {
+  local built=$FRANK_ROOT/build/review/index.html
+  [ ! -e "$built" ] && return 0
+  cd "$FRANK_ROOT/review" || return 0
+  find src scripts index.html vite.config.ts package-lock.json ../proto/frank/v1 \
+    -newer "$built" -print -quit | grep -q .
+}
+
+# build_review: the files that frank-moderation serves, into build/review.
+build_review() {
+  install_review
+  (review_is_old) || return 0
+  heading "Building the review tool"
+  (cd "$FRANK_ROOT/review" && npm run --silent build)
+}
