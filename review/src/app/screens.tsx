@@ -18,6 +18,13 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   {
+    path: "queue",
+    title: "Queue",
+    keys: "g q",
+    needs: "listCases",
+    view: lazy(() => import("../screens/queue")),
+  },
+  {
     path: "settings",
     title: "Settings",
     keys: "g s",

@@ -1,11 +1,14 @@
 import * as Ariakit from "@ariakit/react";
 import { Suspense, useEffect, useRef, useState } from "react";
+import { useClients } from "../api/clients";
 import { useExposure, useSelf } from "../api/self";
+import { watchCases } from "../api/watch";
 import { ROLE } from "../api/words";
 import { ErrorEdge } from "../parts/error-edge";
 import { ExposureMeter } from "../parts/exposure-meter";
 import { Key } from "../parts/key";
 import { Loading } from "../parts/loading";
+import { can } from "./capabilities";
 import { IdleWatch } from "./idle";
 import { KeysHelp } from "./keys-help";
 import { useCommands } from "./keys";
@@ -121,8 +124,18 @@ function useShellCommands(screens: Screen[]) {
   return { shown, show };
 }
 
+/** Changes of cases reach every screen of those who are shown cases. */
+function useWatch(isShownCases: boolean) {
+  const { queues } = useClients();
+  useEffect(
+    () => (isShownCases ? watchCases(queues) : undefined),
+    [queues, isShownCases],
+  );
+}
+
 export function Shell() {
   const self = useSelf();
+  useWatch(can(self, "listCases"));
   const exposure = useExposure();
   const screens = screensFor(self);
   const place = usePlace();

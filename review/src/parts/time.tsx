@@ -24,6 +24,12 @@ export function duration(length: number): string {
   return `${Math.floor(total / 1000).toString()} s`;
 }
 
+/** One unit where that says enough: "35 h" is "1 d 11 h", "23 h 40 min" is "23 h". */
+export function roughly(length: number): string {
+  const [head = "", name = "", ...rest] = duration(length).split(" ");
+  return head === "1" ? [head, name, ...rest].join(" ") : `${head} ${name}`;
+}
+
 /** A length that counts down, in minutes and seconds: "4:07", "1:04:07". */
 export function countdown(length: number): string {
   const seconds = Math.max(0, Math.ceil(length / 1000));
@@ -81,7 +87,7 @@ export function Ago({ at }: { at: bigint | number }) {
   const time = Number(at);
   return (
     <time dateTime={new Date(time).toISOString()} title={EXACT.format(time)}>
-      {duration(Math.max(0, now - time))}
+      {roughly(Math.max(0, now - time))}
     </time>
   );
 }

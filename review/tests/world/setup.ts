@@ -1,20 +1,13 @@
 // Puts the tool, or a part of it, over services in memory.
-import { createRouterTransport, type ConnectRouter } from "@connectrpc/connect";
+import type { ConnectRouter } from "@connectrpc/connect";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import { createElement, type ReactElement } from "react";
 import { clientsOver, ClientsContext } from "../../src/api/clients";
 import { newQueryClient } from "../../src/api/query-client";
-import { withCredential } from "../../src/api/transport";
 import { App } from "../../src/app/app";
-import { endSession, refuseToken, session, signIn } from "../../src/app/session";
-
-/** The transport of the tool over services of which some are there. */
-export function transportOver(routes: (router: ConnectRouter) => void) {
-  return createRouterTransport(routes, {
-    transport: { interceptors: [withCredential(() => session.get().token, refuseToken)] },
-  });
-}
+import { endSession, signIn } from "../../src/app/session";
+import { transportOver } from "./transport";
 
 /** The whole tool, at an address, with a token or signed out. */
 export function openTool(

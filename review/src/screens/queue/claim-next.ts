@@ -1,0 +1,53 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { CaseFilter, ClaimCaseResponse } from "#gen/frank/v1/review_pb";
+import { useClients } from "../../api/clients";
+import { toHex } from "../../api/ids";
+import { useTellExposure } from "../../api/self";
+import { announce } from "../../app/announce";
+import { go, href } from "../../app/router";
+
+/** Which cases the next one comes from; none: all. */
+export type NextFrom = Pick<CaseFilter, "queue" | "reason" | "policyArea" | "severity">;
+
+const MOST_PAGES = 5;
+
+/**
+ * Takes the next case and shows it: its answer is the case, so the screen asks
+ * nothing more.
+ */
+export function useClaimNext(from?: NextFrom) {
+  const { review } = useClients();
+  const queries = useQueryClient();
+  const tellExposure = useTellExposure();
+  return useMutation({
+    mutationFn: async (): Promise<ClaimCaseResponse> => {
+      let pageToken = "";
+      for (let page = 1; ; page++) {
+        const filter = from && {
+          queue: from.queue,
+          reason: from.reason,
+          policyArea: from.policyArea,
+          severity: from.severity,
+        };
+        const answer = await review.claimCase({
+          ...(filter && { filter }),
+          pageToken,
+          show: true,
+        });
+        const nothing = answer.outcome.case === "nothingWaiting" && answer.outcome.value;
+        if (!nothing || !nothing.partial || page === MOST_PAGES) return answer;
+        pageToken = nothing.nextPageToken;
+      }
+    },
+    onSuccess: ({ outcome, shown }) => {
+      if (outcome.case !== "claimed") {
+        announce("Nothing waits that you could take.");
+        return;
+      }
+      const id = toHex(outcome.value.caseId);
+      if (shown) queries.setQueryData(["case", id], shown);
+      tellExposure(shown?.exposure);
+      go(href("case", id));
+    },
+  });
+}

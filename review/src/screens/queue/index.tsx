@@ -1,0 +1,96 @@
+import { useState } from "react";
+import { useSelf } from "../../api/self";
+import { watching } from "../../api/watch";
+import { can } from "../../app/capabilities";
+import { useCommands } from "../../app/keys";
+import { usePlace } from "../../app/router";
+import { useStore } from "../../app/store";
+import { Button } from "../../parts/button";
+import { Loading } from "../../parts/loading";
+import { ProblemNote } from "../../parts/problem-note";
+import { filterOf, orderOf } from "./case-filter";
+import { CaseTable } from "./case-table";
+import { useClaimNext } from "./claim-next";
+import { FilterBar } from "./filter-bar";
+import { useCaseList } from "./use-case-list";
+import { ViewList } from "./view-list";
+import "./queue.css";
+
+function NextButton({ query }: { query: URLSearchParams }) {
+  const next = useClaimNext(filterOf(query, 0));
+  const run = () => {
+    if (!next.isPending) next.mutate();
+  };
+  useCommands([{ label: "Take the next case", keys: "n", group: "Work", run }]);
+  return (
+    <div className="next">
+      <Button kind="primary" shortcut="n" busy={next.isPending} onClick={run}>
+        Take the next case
+      </Button>
+      {next.data?.outcome.case === "nothingWaiting" && (
+        <span role="status">Nothing waits that you could take. </span>
+      )}
+      <ProblemNote error={next.error} />
+    </div>
+  );
+}
+
+function List({ query }: { query: URLSearchParams }) {
+  const key = query.toString();
+  const [view] = useState(() => ({
+    filter: filterOf(query, Date.now()),
+    order: orderOf(query),
+    words: query.get("words") ?? "",
+  }));
+  const { query: pages, rows, elsewhere, lost, reload } = useCaseList(view, key);
+  const live = useStore(watching);
+  useCommands([{ label: "List anew", keys: "r", group: "List", run: reload }]);
+  return (
+    <>
+      <div className="row spread list-state" aria-live="polite">
+        <span>
+          {rows.length.toLocaleString("en-GB")}
+          {pages.hasNextPage ? " or more" : ""} {rows.length === 1 ? "case" : "cases"}
+          {!live && <span className="faint"> · changes do not arrive at the moment</span>}
+        </span>
+        <Button
+          kind={elsewhere > 0 || lost ? "plain" : "quiet"}
+          shortcut="r"
+          onClick={reload}
+        >
+          {lost
+            ? "Much has changed: list anew"
+            : elsewhere > 0
+              ? `${elsewhere.toString()} changed elsewhere: list anew`
+              : "List anew"}
+        </Button>
+      </div>
+      <ProblemNote error={pages.error} onRetry={reload} />
+      {pages.isPending && <Loading what="Listing cases" />}
+      {pages.isSuccess && rows.length === 0 && (
+        <p className="nothing">
+          Nothing here. That is a good thing, unless the filter hides it.
+        </p>
+      )}
+      {rows.length > 0 && <CaseTable rows={rows} query={pages} />}
+    </>
+  );
+}
+
+export default function Queue() {
+  const self = useSelf();
+  const { query } = usePlace();
+  return (
+    <div className="queue-screen">
+      <aside>
+        {can(self, "workOnCases") && <NextButton query={query} />}
+        <ViewList here={query.toString()} />
+      </aside>
+      <section aria-label="Cases" className="queue-list">
+        <h1 className="unseen">Queue</h1>
+        <FilterBar query={query} />
+        <List query={query} key={query.toString()} />
+      </section>
+    </div>
+  );
+}

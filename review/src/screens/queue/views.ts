@@ -1,0 +1,38 @@
+// Saved views: names for queries, kept in this browser. What names a person is
+// not kept.
+import { Store } from "../../app/store";
+
+export interface View {
+  name: string;
+  query: string;
+}
+
+const KEY = "frank.views";
+const PERSONAL = ["accused", "reporter", "words"];
+
+function load(): View[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(kept) ? (kept as View[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+export const savedViews = new Store<readonly View[]>(load());
+
+function keep(views: readonly View[]): void {
+  savedViews.set(views);
+  localStorage.setItem(KEY, JSON.stringify(views));
+}
+
+export function saveView(name: string, query: URLSearchParams): void {
+  const kept = new URLSearchParams(query);
+  for (const field of PERSONAL) kept.delete(field);
+  const others = savedViews.get().filter((view) => view.name !== name);
+  keep([...others, { name, query: kept.toString() }]);
+}
+
+export function forgetView(name: string): void {
+  keep(savedViews.get().filter((view) => view.name !== name));
+}
