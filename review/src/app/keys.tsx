@@ -94,6 +94,8 @@ export function listenForKeys(): () => void {
   const listen = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
     const name = keyName(event);
+    // From a field back to the keys of the screen.
+    if (name === "Escape" && isTyping(event.target)) (event.target as HTMLElement).blur();
     if (!mayCommand(event.target, name)) return;
     const commands = allCommands().reverse();
     const sequence =

@@ -25,6 +25,27 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(() => import("../screens/queue")),
   },
   {
+    path: "case",
+    title: "Case",
+    needs: "listCases",
+    hidden: true,
+    view: lazy(() => import("../screens/case")),
+  },
+  {
+    path: "approvals",
+    title: "Approvals",
+    keys: "g a",
+    needs: "seeApprovals",
+    view: lazy(() => import("../screens/answers/approvals")),
+  },
+  {
+    path: "appeals",
+    title: "Appeals",
+    keys: "g p",
+    needs: "workOnCases",
+    view: lazy(() => import("../screens/answers/appeals")),
+  },
+  {
     path: "settings",
     title: "Settings",
     keys: "g s",

@@ -14,6 +14,7 @@ import { KeysHelp } from "./keys-help";
 import { useCommands } from "./keys";
 import { Palette } from "./palette";
 import { prefer, preferences } from "./preferences";
+import { RecentDecision } from "./recent";
 import { go, href, usePlace } from "./router";
 import { screensFor, type Screen } from "./screens";
 import { endSession } from "./session";
@@ -109,12 +110,14 @@ function useShellCommands(screens: Screen[]) {
       group: "Everywhere",
       run: () => show("palette"),
     },
-    ...screens.map(({ path, title, keys }) => ({
-      label: `Go to ${title}`,
-      ...(keys !== undefined && { keys }),
-      group: "Go to",
-      run: () => go(href(path)),
-    })),
+    ...screens
+      .filter(({ path }) => path !== "case")
+      .map(({ path, title, keys }) => ({
+        label: `Go to ${title}`,
+        ...(keys !== undefined && { keys }),
+        group: "Go to",
+        run: () => go(href(path)),
+      })),
     {
       label: "Sign out",
       group: "Everywhere",
@@ -181,6 +184,7 @@ export function Shell() {
       </main>
       <KeysHelp open={shown === "help"} onClose={() => show("none")} />
       <Palette open={shown === "palette"} onClose={() => show("none")} />
+      <RecentDecision />
       <IdleWatch />
     </div>
   );

@@ -1,13 +1,19 @@
 // Puts the tool, or a part of it, over services in memory.
 import type { ConnectRouter } from "@connectrpc/connect";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { render } from "@testing-library/react";
+import { configure, render } from "@testing-library/react";
 import { createElement, type ReactElement } from "react";
 import { clientsOver, ClientsContext } from "../../src/api/clients";
 import { newQueryClient } from "../../src/api/query-client";
 import { App } from "../../src/app/app";
 import { endSession, signIn } from "../../src/app/session";
 import { transportOver } from "./transport";
+
+// A machine may be busy; what comes, comes.
+configure({
+  asyncUtilTimeout: 10_000,
+  getElementError: (message) => new Error(message ?? ""),
+});
 
 /** The whole tool, at an address, with a token or signed out. */
 export function openTool(

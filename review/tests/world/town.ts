@@ -4,6 +4,7 @@ import {
   CaseState,
   CaseSummarySchema,
   EvidenceSchema,
+  ExposureCategory,
   ProofStatus,
   ReportCondition,
   Severity,
@@ -14,6 +15,7 @@ import {
 } from "#gen/frank/v1/review_pb";
 import { CaseReportSchema } from "#gen/frank/v1/review_pb";
 import type { Decision } from "#gen/frank/v1/decision_pb";
+import { hashPart } from "../../src/screens/case/proof";
 import { fromHex } from "../../src/api/ids";
 import { REASONS } from "./tables";
 
@@ -29,6 +31,16 @@ export function bytesOf(name: string, size: number): Uint8Array<ArrayBuffer> {
     bytes[i % size] = (state >>> 13) & 255;
   }
   return bytes;
+}
+
+/** Gives each part the hash that it was committed under. */
+export async function fillHashes(cases: TownCase[]): Promise<void> {
+  for (const piece of cases.flatMap((one) => [...one.evidence, ...one.context])) {
+    for (const part of piece.part) {
+      const hash = fromHex(await hashPart(part.mediaType, part.body));
+      if (hash) part.sha256 = hash;
+    }
+  }
 }
 
 export interface TownCase {
@@ -214,6 +226,7 @@ export function threatCase(now: number): TownCase {
       severity: Severity.CRITICAL,
       reason: ["violence.threat", "harassment.targeted"],
       queue: "harm",
+      exposure: ExposureCategory.TEXT,
       openedAt: BigInt(now - 41 * MINUTE),
       deadline: BigInt(now + 19 * MINUTE),
       reportCount: 2,

@@ -1,0 +1,93 @@
+// What the caller decided just now, and until when it can be undone: a bar that
+// stays while one goes on to the next case.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { DecisionState, type Decision } from "#gen/frank/v1/decision_pb";
+import { useClients } from "../api/clients";
+import { newId, toHex } from "../api/ids";
+import { ACTION } from "../api/words";
+import { Button } from "../parts/button";
+import { ProblemNote } from "../parts/problem-note";
+import { countdown, ms, useNow } from "../parts/time";
+import { announce } from "./announce";
+import { useCommands } from "./keys";
+import { go, href } from "./router";
+import { Store, useStore } from "./store";
+
+interface Recent {
+  decision: Decision;
+  /** The same for each repeat of undoing it. */
+  actId: Uint8Array;
+}
+
+export const recent = new Store<Recent | undefined>(undefined);
+
+export function rememberDecision(decision: Decision): void {
+  recent.set({ decision, actId: newId() });
+}
+
+function wordsOf(decision: Decision): string {
+  return decision.action.map(({ kind }) => ACTION[kind]).join(", ");
+}
+
+function useTakeBack({ decision, actId }: Recent) {
+  const { decisions } = useClients();
+  const queries = useQueryClient();
+  const { decisionId } = decision;
+  return useMutation({
+    mutationFn: async () => {
+      if (decision.state === DecisionState.PROPOSED) {
+        await decisions.withdrawDecision({ decisionId, actId });
+      } else await decisions.undoDecision({ decisionId, actId });
+    },
+    onSuccess: () => {
+      announce("Taken back. The case is open and yours again.");
+      recent.set(undefined);
+      const id = decision.caseId[0] && toHex(decision.caseId[0]);
+      void queries.invalidateQueries({ queryKey: ["case"] });
+      if (id) go(href("case", id));
+    },
+  });
+}
+
+function Bar({ entry }: { entry: Recent }) {
+  const { decision } = entry;
+  const takeBack = useTakeBack(entry);
+  const now = useNow();
+  const isProposed = decision.state === DecisionState.PROPOSED;
+  const leftMs = ms(decision.effectsDueAt) - now;
+  const isOver = !isProposed && leftMs <= 0;
+  useEffect(() => {
+    if (isOver && !takeBack.isPending && !takeBack.isError) recent.set(undefined);
+  }, [isOver, takeBack.isPending, takeBack.isError]);
+  const run = () => {
+    if (!takeBack.isPending) takeBack.mutate();
+  };
+  useCommands([{ label: "Take back the last decision", keys: "u", group: "Work", run }]);
+  return (
+    <aside className="recent" aria-label="Last decision">
+      <span>
+        {isProposed ? "Proposed" : "Decided"}: <strong>{wordsOf(decision)}</strong>
+        {isProposed
+          ? ", waits for a second person."
+          : leftMs > 0 && (
+              <>
+                , takes effect in <span className="clock">{countdown(leftMs)}</span>
+              </>
+            )}
+      </span>
+      <Button shortcut="u" busy={takeBack.isPending} onClick={run}>
+        {isProposed ? "Withdraw" : "Undo"}
+      </Button>
+      <Button kind="quiet" aria-label="Dismiss" onClick={() => recent.set(undefined)}>
+        ×
+      </Button>
+      <ProblemNote error={takeBack.error} />
+    </aside>
+  );
+}
+
+export function RecentDecision() {
+  const entry = useStore(recent);
+  return entry ? <Bar key={toHex(entry.decision.decisionId)} entry={entry} /> : null;
+}

@@ -1,0 +1,194 @@
+// The second person's rails: what somebody proposed, and what an account appeals.
+import {
+  useMutation,
+  useQueryClient,
+  type UseMutationResult,
+} from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import type { Decision } from "#gen/frank/v1/decision_pb";
+import { AppealOutcome } from "#gen/frank/v1/message_pb";
+import { useClients } from "../../api/clients";
+import { fromHex, newId } from "../../api/ids";
+import { problemOf } from "../../api/problems";
+import { useSelf } from "../../api/self";
+import { announce } from "../../app/announce";
+import { can } from "../../app/capabilities";
+import { useCommands } from "../../app/keys";
+import { Button } from "../../parts/button";
+import { Field, fieldError } from "../../parts/field";
+import { ProblemNote } from "../../parts/problem-note";
+import { rememberDecision } from "../../app/recent";
+import { DecisionView } from "./decision-view";
+import { caseKey } from "./use-case";
+
+type Answer = "yes" | "no";
+
+interface AnswerFormProps {
+  group: string;
+  yes: string;
+  no: string;
+  hint: string;
+  /** Whether a yes needs words as well. */
+  needsWords: boolean;
+  send: UseMutationResult<unknown, unknown, { answer: Answer; reason: string }>;
+}
+
+/** Yes on 1, no on 2, and why. */
+function AnswerForm({ group, yes, no, hint, needsWords, send }: AnswerFormProps) {
+  const [reason, setReason] = useState("");
+  const [missing, setMissing] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const give = (answer: Answer) => {
+    const lacks = (answer === "no" || needsWords) && reason.trim() === "";
+    setMissing(lacks);
+    if (lacks) field.current?.focus();
+    else if (!send.isPending) send.mutate({ answer, reason: reason.trim() });
+  };
+  useCommands([
+    { label: yes, keys: "1", group, run: () => give("yes") },
+    { label: no, keys: "2", group, run: () => give("no") },
+    { label: "Say why", keys: "w", group, run: () => field.current?.focus() },
+  ]);
+  return (
+    <div className="rail-form">
+      <Field
+        label="Why"
+        hint={hint}
+        error={
+          missing
+            ? "Say why first."
+            : send.error
+              ? fieldError(problemOf(send.error), "reason")
+              : undefined
+        }
+      >
+        {(ids) => (
+          <textarea
+            {...ids}
+            ref={field}
+            className="textarea"
+            maxLength={8000}
+            value={reason}
+            onChange={(event) => {
+              setReason(event.target.value);
+            }}
+          />
+        )}
+      </Field>
+      <ProblemNote error={send.error} />
+      <div className="submit">
+        <Button
+          kind="primary"
+          shortcut="1"
+          busy={send.isPending}
+          onClick={() => give("yes")}
+        >
+          {yes}
+        </Button>
+        <Button
+          kind="danger"
+          shortcut="2"
+          busy={send.isPending}
+          onClick={() => give("no")}
+        >
+          {no}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface ApprovalRailProps {
+  id: string;
+  decision: Decision;
+  seenRevision: bigint;
+}
+
+/** What the first person wants to do, for the second. */
+export function ApprovalRail({ id, decision, seenRevision }: ApprovalRailProps) {
+  const self = useSelf();
+  const { decisions } = useClients();
+  const queries = useQueryClient();
+  const { decisionId } = decision;
+  const [actId] = useState(newId);
+  const send = useMutation({
+    mutationFn: async ({ answer, reason }: { answer: Answer; reason: string }) => {
+      const answered =
+        answer === "yes"
+          ? await decisions.approveDecision({
+              decisionId,
+              actId,
+              seenRevision: decision.caseId.length === 1 ? [seenRevision] : [],
+            })
+          : await decisions.refuseDecision({ decisionId, actId, reason });
+      return answered.decision;
+    },
+    onSuccess: (after, { answer }) => {
+      announce(answer === "yes" ? "Approved." : "Refused; the case is open again.");
+      if (answer === "yes" && after) rememberDecision(after);
+      void queries.invalidateQueries({ queryKey: caseKey(id) });
+      void queries.invalidateQueries({ queryKey: ["approvals"] });
+    },
+  });
+  const isOwn = decision.moderator === self.id;
+  return (
+    <>
+      <h2>Waits for a second person</h2>
+      <DecisionView decision={decision} />
+      {isOwn && <p className="notice">You proposed this; somebody else must answer.</p>}
+      {!isOwn && can(self, "approve") && (
+        <AnswerForm
+          group="Second person"
+          yes="Approve"
+          no="Refuse"
+          hint="Needed to refuse: whoever takes the case next reads it."
+          needsWords={false}
+          send={send}
+        />
+      )}
+      {!isOwn && !can(self, "approve") && <p className="hint">A senior must answer.</p>}
+    </>
+  );
+}
+
+interface AppealRailProps {
+  id: string;
+  epoch: bigint;
+  seenRevision: bigint;
+  decision: Decision;
+}
+
+/** What is appealed against, and the answer to it. */
+export function AppealRail({ id, epoch, seenRevision, decision }: AppealRailProps) {
+  const { decisions } = useClients();
+  const queries = useQueryClient();
+  const [actId] = useState(newId);
+  const send = useMutation({
+    mutationFn: ({ answer, reason }: { answer: Answer; reason: string }) =>
+      decisions.decideAppeal({
+        heldCase: { caseId: fromHex(id) ?? new Uint8Array(), epoch, seenRevision },
+        actId,
+        outcome: answer === "yes" ? AppealOutcome.REJECTED : AppealOutcome.GRANTED,
+        reason,
+      }),
+    onSuccess: (_, { answer }) => {
+      announce(answer === "yes" ? "The decision stands." : "The decision is reversed.");
+      void queries.invalidateQueries({ queryKey: caseKey(id) });
+      void queries.invalidateQueries({ queryKey: ["appeals"] });
+    },
+  });
+  return (
+    <>
+      <h2>Appealed against</h2>
+      <DecisionView decision={decision} />
+      <AnswerForm
+        group="Appeal"
+        yes="The decision stands"
+        no="Reverse the decision"
+        hint="For other moderators. The account is told how it ended, not why."
+        needsWords
+        send={send}
+      />
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+// The messages of a case in the order of time, with what lies between them shown
+// as not disclosed.
+import {
+  Verdict,
+  type Evidence,
+  type GetCaseResponse,
+  type MessageVerdict,
+} from "#gen/frank/v1/review_pb";
+import { toHex } from "../../api/ids";
+import { distinctVerdicts } from "./proof";
+
+export type Item =
+  | {
+      kind: "proven";
+      tag: string;
+      at: number;
+      room: string;
+      sender: string;
+      piece: Evidence;
+    }
+  | {
+      kind: "claimed";
+      tag: string;
+      at: number;
+      room: string;
+      sender: string;
+      verdict: MessageVerdict;
+    }
+  | { kind: "gap"; tag: string; at: number; room: string; lengthMs: number };
+
+const GAP_MS = 5 * 60_000;
+
+function provenItem(piece: Evidence): Item {
+  return {
+    kind: "proven",
+    tag: toHex(piece.frankingTag),
+    at: Number(piece.acceptedTimestamp[0] ?? 0n),
+    room: piece.roomUri,
+    sender: piece.senderUri,
+    piece,
+  };
+}
+
+function claimedItem(verdict: MessageVerdict, index: number): Item {
+  return {
+    kind: "claimed",
+    tag: toHex(verdict.frankingTag) || `unnamed-${index.toString()}`,
+    at: Number(verdict.acceptedTimestamp),
+    room: verdict.roomUri,
+    sender: verdict.senderUri,
+    verdict,
+  };
+}
+
+/**
+ * Rooms one after the other, messages by time. Between two messages nobody knows
+ * what was written: where some minutes lie between them, that is said.
+ */
+export function itemsOf(shown: GetCaseResponse): Item[] {
+  const pieces = [...shown.evidence, ...shown.context].map(provenItem);
+  const claimed = distinctVerdicts(shown.report)
+    .filter(({ verdict }) => verdict !== Verdict.PROVEN)
+    .map(claimedItem);
+  const rooms = [...new Set([...pieces, ...claimed].map(({ room }) => room))];
+  return rooms.flatMap((room) => {
+    const messages = [...pieces, ...claimed]
+      .filter((item) => item.room === room)
+      .sort((a, b) => a.at - b.at);
+    return messages.flatMap((item, i): Item[] => {
+      const before = messages[i - 1];
+      const lengthMs = before ? item.at - before.at : 0;
+      if (lengthMs < GAP_MS) return [item];
+      return [{ kind: "gap", tag: `gap ${item.tag}`, at: item.at, room, lengthMs }, item];
+    });
+  });
+}

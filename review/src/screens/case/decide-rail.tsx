@@ -1,0 +1,342 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState, type Ref } from "react";
+import { ActionKind, DecisionState } from "#gen/frank/v1/decision_pb";
+import { useClients } from "../../api/clients";
+import { fromHex, newId } from "../../api/ids";
+import { problemOf } from "../../api/problems";
+import { usePolicies } from "../../api/tables";
+import { ACTION } from "../../api/words";
+import { announce } from "../../app/announce";
+import { useCommands } from "../../app/keys";
+import { rememberDecision } from "../../app/recent";
+import { Button } from "../../parts/button";
+import { Field, fieldError } from "../../parts/field";
+import { Key } from "../../parts/key";
+import { ProblemNote } from "../../parts/problem-note";
+import { useClaimNext } from "../queue/claim-next";
+import {
+  ACTIONS,
+  actionsOf,
+  isActing,
+  keepDraft,
+  keptDraft,
+  LENGTHS,
+  missingOf,
+  toggleAction,
+  type Draft,
+} from "./draft";
+import { Preview, usePreview } from "./preview";
+import { caseKey } from "./use-case";
+
+type Change = (change: Partial<Draft>) => void;
+
+function LengthField(props: {
+  label: string;
+  value: number;
+  onChange: (ms: number) => void;
+}) {
+  return (
+    <select
+      className="select"
+      aria-label={props.label}
+      value={props.value}
+      onChange={(event) => {
+        props.onChange(Number(event.target.value));
+      }}
+    >
+      {LENGTHS.map(([length, words]) => (
+        <option key={length} value={length}>
+          {words}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function ActionDetail({
+  kind,
+  draft,
+  change,
+}: {
+  kind: ActionKind;
+  draft: Draft;
+  change: Change;
+}) {
+  if (!draft.actions.includes(kind)) return null;
+  if (kind === ActionKind.SUSPEND) {
+    return (
+      <LengthField
+        label="Suspended for"
+        value={draft.suspendMs}
+        onChange={(suspendMs) => {
+          change({ suspendMs });
+        }}
+      />
+    );
+  }
+  if (kind !== ActionKind.LIMIT) return null;
+  return (
+    <div className="limit-detail">
+      <input
+        className="input"
+        type="number"
+        min={1}
+        max={100000}
+        aria-label="Messages an hour"
+        value={draft.messagesAnHour}
+        onChange={(event) => {
+          change({ messagesAnHour: Number(event.target.value) });
+        }}
+      />
+      <span>an hour</span>
+      <LengthField
+        label="Limited for"
+        value={draft.limitMs}
+        onChange={(limitMs) => {
+          change({ limitMs });
+        }}
+      />
+    </div>
+  );
+}
+
+/** The actions on their number keys. */
+function ActionList({ draft, change }: { draft: Draft; change: Change }) {
+  const toggle = (kind: ActionKind) => {
+    const actions = toggleAction(draft.actions, kind);
+    // The reasons for acting and for not acting are different lists.
+    const reason = isActing(actions) === isActing(draft.actions) ? draft.reason : "";
+    change({ actions, reason });
+  };
+  useCommands(
+    ACTIONS.map((kind, i) => ({
+      label: `${ACTION[kind]}: choose or drop`,
+      keys: (i + 1).toString(),
+      group: "Decide",
+      run: () => {
+        toggle(kind);
+      },
+    })),
+  );
+  return (
+    <fieldset className="actions">
+      <legend>What to do</legend>
+      {ACTIONS.map((kind, i) => (
+        <div key={kind} className="action">
+          <label>
+            <input
+              type="checkbox"
+              checked={draft.actions.includes(kind)}
+              onChange={() => {
+                toggle(kind);
+              }}
+            />
+            <Key keys={(i + 1).toString()} />
+            <span className="action-name">{ACTION[kind]}</span>
+          </label>
+          <ActionDetail kind={kind} draft={draft} change={change} />
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
+interface ChoicesProps {
+  draft: Draft;
+  change: Change;
+  policyField: Ref<HTMLSelectElement>;
+  reasonField: Ref<HTMLSelectElement>;
+}
+
+/** The policy with its text, and the reasons that fit what is done. */
+function Grounds({ draft, change, policyField, reasonField }: ChoicesProps) {
+  const policies = usePolicies();
+  const chosen = policies?.policy.find(({ policy }) => policy === draft.policy);
+  const reasons =
+    draft.actions.length > 0 && !isActing(draft.actions)
+      ? policies?.noActionReason
+      : policies?.actionReason;
+  return (
+    <>
+      <Field label="Policy">
+        {(ids) => (
+          <select
+            {...ids}
+            ref={policyField}
+            className="select"
+            value={draft.policy}
+            onChange={(event) => {
+              change({ policy: event.target.value });
+            }}
+          >
+            <option value="">choose …</option>
+            {policies?.policy.map(({ policy, title, heading }) => (
+              <option key={policy} value={policy} disabled={heading}>
+                {heading ? `— ${title}` : `${title} (${policy})`}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {chosen && <p className="policy-text">{chosen.text}</p>}
+      <Field label="Reason">
+        {(ids) => (
+          <select
+            {...ids}
+            ref={reasonField}
+            className="select"
+            value={draft.reason}
+            onChange={(event) => {
+              change({ reason: event.target.value });
+            }}
+          >
+            <option value="">choose …</option>
+            {reasons?.map(({ reason, title }) => (
+              <option key={reason} value={reason}>
+                {title}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </>
+  );
+}
+
+interface Decidable {
+  id: string;
+  epoch: bigint;
+  seenRevision: bigint;
+}
+
+/** Sends the decision; the same draft again is the same decision. */
+function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
+  const { decisions } = useClients();
+  const queries = useQueryClient();
+  const sent = useRef<{ draft: string; decisionId: Uint8Array; at: number }>(undefined);
+  return useMutation({
+    mutationFn: () => {
+      const text = JSON.stringify(draft);
+      if (sent.current?.draft !== text) {
+        sent.current = { draft: text, decisionId: newId(), at: Date.now() };
+      }
+      const { decisionId, at } = sent.current;
+      return decisions.decideCase({
+        heldCase: [{ caseId: fromHex(id) ?? new Uint8Array(), epoch, seenRevision }],
+        decisionId,
+        policy: draft.policy,
+        reason: draft.reason,
+        rationale: draft.rationale.trim(),
+        action: actionsOf(draft, at),
+      });
+    },
+    onSuccess: ({ decision }) => {
+      keepDraft(id, undefined);
+      if (decision) rememberDecision(decision);
+      announce(
+        decision?.state === DecisionState.PROPOSED
+          ? "Proposed. It waits for a second person."
+          : "Decided. It can be undone for a while.",
+      );
+      void queries.invalidateQueries({ queryKey: caseKey(id) });
+    },
+  });
+}
+
+/** Decides the case on the screen, by keyboard alone if one likes. */
+export function DecideRail(props: Decidable) {
+  const { id } = props;
+  const [draft, setDraft] = useState(() => keptDraft(id));
+  const change: Change = (part) => {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    keepDraft(id, next);
+  };
+  const decide = useDecide(props, draft);
+  const next = useClaimNext();
+  const [asked, setAsked] = useState(false);
+  const policyField = useRef<HTMLSelectElement>(null);
+  const reasonField = useRef<HTMLSelectElement>(null);
+  const rationaleField = useRef<HTMLTextAreaElement>(null);
+  const missing = missingOf(draft);
+  const preview = usePreview(id, draft).data;
+  const submit = (andNext: boolean) => {
+    setAsked(true);
+    if (missing.length > 0) announce(`Not yet: ${missing.join(", ")}.`, true);
+    else if (!decide.isPending)
+      decide.mutate(undefined, { onSuccess: () => andNext && next.mutate() });
+  };
+  const group = "Decide";
+  useCommands([
+    {
+      label: "Go to the policy",
+      keys: "y",
+      group,
+      run: () => policyField.current?.focus(),
+    },
+    {
+      label: "Go to the reason",
+      keys: "b",
+      group,
+      run: () => reasonField.current?.focus(),
+    },
+    { label: "Say why", keys: "w", group, run: () => rationaleField.current?.focus() },
+    { label: "Submit", keys: "Ctrl+Enter", group, run: () => submit(false) },
+    {
+      label: "Submit and take the next",
+      keys: "Ctrl+Shift+Enter",
+      group,
+      run: () => submit(true),
+    },
+  ]);
+  const proposes = (preview?.approvalCause.length ?? 0) > 0;
+  return (
+    <div className="rail-form">
+      <ActionList draft={draft} change={change} />
+      <Grounds {...{ draft, change, policyField, reasonField }} />
+      <Field
+        label="Why"
+        hint="For other moderators. Nobody outside reads it."
+        error={
+          decide.error ? fieldError(problemOf(decide.error), "rationale") : undefined
+        }
+      >
+        {(ids) => (
+          <textarea
+            {...ids}
+            ref={rationaleField}
+            className="textarea"
+            maxLength={8000}
+            value={draft.rationale}
+            onChange={(event) => {
+              change({ rationale: event.target.value });
+            }}
+          />
+        )}
+      </Field>
+      <Preview id={id} draft={draft} />
+      <ProblemNote error={decide.error} />
+      <ProblemNote error={next.error} />
+      <div className="submit">
+        {asked && missing.length > 0 && (
+          <p className="field-error">Not yet: {missing.join(", ")}.</p>
+        )}
+        <Button
+          kind="primary"
+          shortcut="Ctrl+Enter"
+          busy={decide.isPending}
+          onClick={() => submit(false)}
+        >
+          {proposes ? "Propose" : "Submit"}
+        </Button>
+        <Button
+          busy={decide.isPending}
+          shortcut="Ctrl+Shift+Enter"
+          onClick={() => submit(true)}
+        >
+          and next
+        </Button>
+      </div>
+    </div>
+  );
+}

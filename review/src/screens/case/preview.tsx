@@ -1,0 +1,117 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import {
+  ActionKind,
+  type LadderStep,
+  type PreviewDecisionResponse,
+} from "#gen/frank/v1/decision_pb";
+import { useClients } from "../../api/clients";
+import { fromHex } from "../../api/ids";
+import { ACTION, APPROVAL_CAUSE, OUTCOME } from "../../api/words";
+import { ProblemNote } from "../../parts/problem-note";
+import { duration, moment, ms } from "../../parts/time";
+import { actionsOf, type Draft } from "./draft";
+
+export function ladderWords(step: LadderStep, lifetimeMs: number): string {
+  const count = `${step.strikeCount.toString()} ${step.strikeCount === 1 ? "strike" : "strikes"} in ${duration(lifetimeMs)}`;
+  if (step.kind === ActionKind.UNSPECIFIED) return `${count}: nothing follows by itself`;
+  const length =
+    step.durationMs > 0n
+      ? ` for ${duration(ms(step.durationMs))}`
+      : " until further notice";
+  const rate =
+    step.messagesAnHour > 0
+      ? ` to ${step.messagesAnHour.toString()} messages an hour`
+      : "";
+  return `${count}: ${ACTION[step.kind]}${rate}${length}`;
+}
+
+export function usePreview(id: string, draft: Draft) {
+  const { decisions } = useClients();
+  const { policy, reason } = draft;
+  const actions = { ...draft, rationale: "" };
+  return useQuery({
+    queryKey: ["preview", id, JSON.stringify(actions)],
+    queryFn: ({ signal }) =>
+      decisions.previewDecision(
+        {
+          caseId: [fromHex(id) ?? new Uint8Array()],
+          policy,
+          reason,
+          action: actionsOf(draft, Date.now()),
+        },
+        { signal },
+      ),
+    enabled: draft.actions.length > 0 && policy !== "" && reason !== "",
+    placeholderData: keepPreviousData,
+    gcTime: 10_000,
+  });
+}
+
+function accountWords(preview: PreviewDecisionResponse): string {
+  const { account } = preview;
+  if (!account) return "";
+  const parts: string[] = [];
+  if (account.suspended) {
+    parts.push(
+      account.suspendedUntil > 0n
+        ? `suspended until ${moment(ms(account.suspendedUntil))}`
+        : "suspended until further notice",
+    );
+  }
+  if (account.messagesAnHour > 0) {
+    const end =
+      account.limitedUntil > 0n ? ` until ${moment(ms(account.limitedUntil))}` : "";
+    parts.push(`limited to ${account.messagesAnHour.toString()} messages an hour${end}`);
+  }
+  return parts.join(", ") || "free to send";
+}
+
+/** What a decision would do, before it is made. */
+export function Preview({ id, draft }: { id: string; draft: Draft }) {
+  const { data, error, isEnabled } = usePreview(id, draft);
+  if (!isEnabled) return null;
+  if (!data) return <ProblemNote error={error} />;
+  const wait = ms(data.leastWaitMs);
+  return (
+    <section className="preview" aria-label="What this would do">
+      <dl>
+        <dt>Strikes</dt>
+        <dd>
+          {data.ladderStep
+            ? ladderWords(data.ladderStep, ms(data.strikeLifetimeMs))
+            : "none added"}
+        </dd>
+        <dt>Account then</dt>
+        <dd>{accountWords(data)}</dd>
+        <dt>Accused is told</dt>
+        <dd>
+          {data.strikeWeight > 0 || data.account?.suspended
+            ? "the policy and how to appeal; never who reported"
+            : "nothing, unless an action says so"}
+        </dd>
+        <dt>Reporters are told</dt>
+        <dd>
+          {data.told.map(({ outcome, count }) => (
+            <div key={outcome}>
+              {count} × {OUTCOME[outcome]}
+            </div>
+          ))}
+        </dd>
+        <dt>Takes effect</dt>
+        <dd>
+          {data.approvalCause.length > 0
+            ? "once a second person approves, and then "
+            : ""}
+          after {duration(wait)}; until then it can be undone
+        </dd>
+      </dl>
+      {data.approvalCause.length > 0 && (
+        <p className="notice">
+          <strong>Needs a second person:</strong>{" "}
+          {data.approvalCause.map((cause) => APPROVAL_CAUSE[cause]).join("; ")}.
+        </p>
+      )}
+      <ProblemNote error={error} />
+    </section>
+  );
+}

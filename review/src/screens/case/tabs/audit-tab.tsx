@@ -1,0 +1,161 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import type { ListActsResponse_Act } from "#gen/frank/v1/review_pb";
+import { checkInclusion, type EntryProof } from "../../../api/audit-proof";
+import { useClients, type Clients } from "../../../api/clients";
+import { fromHex, toHex } from "../../../api/ids";
+import { useToolConfig } from "../../../api/tool-config";
+import { announce } from "../../../app/announce";
+import { Badge, type Tone } from "../../../parts/badge";
+import { Button } from "../../../parts/button";
+import { Loading } from "../../../parts/loading";
+import { ProblemNote } from "../../../parts/problem-note";
+import { Moment } from "../../../parts/time";
+import { UntrustedLine } from "../../../parts/untrusted-text";
+
+type Proof = EntryProof | "waiting";
+
+const PROOFS: Record<Proof, [Tone, string]> = {
+  proven: ["proven", "in the signed log"],
+  unsigned: ["doubt", "in the log; no key to check its signature"],
+  failed: ["forged", "NOT PROVEN: tell whoever runs the service"],
+  waiting: ["plain", "not in the log yet: ask again in a moment"],
+};
+
+async function prove(
+  audit: Clients["audit"],
+  act: ListActsResponse_Act,
+  vkey: string,
+): Promise<Proof> {
+  const { outcome } = await audit.getInclusionProof({
+    entry: { case: "entrySha256", value: act.sha256 },
+  });
+  if (outcome.case !== "proof") return "waiting";
+  return checkInclusion(outcome.value, act.sha256, vkey);
+}
+
+async function allActs(
+  review: Clients["review"],
+  caseId: Uint8Array,
+  signal: AbortSignal,
+) {
+  const acts: ListActsResponse_Act[] = [];
+  for (let after = 0n; ;) {
+    const page = await review.listActs({ caseId, after }, { signal });
+    acts.push(...page.act);
+    if (!page.more) return acts;
+    after = page.act.at(-1)?.number ?? after;
+  }
+}
+
+/** Details are canonical JSON of ids, names and hashes; shown as pairs. */
+function Details({ json }: { json: string }) {
+  let pairs: [string, unknown][] = [];
+  try {
+    pairs = Object.entries(JSON.parse(json) as object).filter(
+      ([name]) => name !== "act_number",
+    );
+  } catch {
+    return <UntrustedLine text={json} />;
+  }
+  return (
+    <span className="pairs">
+      {pairs.map(([name, value]) => (
+        <span key={name}>
+          <span className="faint">{name}</span>{" "}
+          <UntrustedLine
+            text={typeof value === "string" ? value : JSON.stringify(value)}
+          />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Everything that was done to the case, each act provable here and now. */
+export function AuditTab({ id }: { id: string }) {
+  const { audit, review } = useClients();
+  const vkey = useToolConfig()?.auditVkey ?? "";
+  const acts = useQuery({
+    queryKey: ["acts", id],
+    queryFn: ({ signal }) => allActs(review, fromHex(id) ?? new Uint8Array(), signal),
+    staleTime: 0,
+  });
+  const check = useMutation({
+    mutationFn: async (list: ListActsResponse_Act[]) => {
+      const proofs = new Map<string, Proof>();
+      for (const act of list)
+        proofs.set(toHex(act.sha256), await prove(audit, act, vkey));
+      return proofs;
+    },
+    onSuccess: (proofs) => {
+      const failed = [...proofs.values()].filter((proof) => proof === "failed").length;
+      announce(
+        failed > 0 ? `${failed.toString()} acts are not proven.` : "Checked.",
+        failed > 0,
+      );
+    },
+  });
+  if (!acts.data) {
+    return acts.error ? (
+      <ProblemNote error={acts.error} />
+    ) : (
+      <Loading what="Reading the acts" />
+    );
+  }
+  const gap = acts.data.findIndex((act, i) => act.number !== BigInt(i + 1));
+  return (
+    <div className="tab-body">
+      <div className="row spread">
+        <p className="hint">
+          Numbers without a gap, each entry&apos;s hash, its place in the tree and the
+          signature of the tree&apos;s head are checked in this browser
+          {vkey === "" ? "; the service names no key for the last of these" : ""}.
+        </p>
+        <Button busy={check.isPending} onClick={() => check.mutate(acts.data)}>
+          Check all {acts.data.length}
+        </Button>
+      </div>
+      {gap >= 0 && (
+        <p className="problem" role="alert">
+          <strong>Act {gap + 1} is missing.</strong> Tell whoever runs the service.
+        </p>
+      )}
+      <ProblemNote error={check.error} />
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">No.</th>
+            <th scope="col">When</th>
+            <th scope="col">Who</th>
+            <th scope="col">What</th>
+            <th scope="col">Details</th>
+            <th scope="col">Proof</th>
+          </tr>
+        </thead>
+        <tbody>
+          {acts.data.map((act) => {
+            const proof = check.data?.get(toHex(act.sha256));
+            return (
+              <tr key={act.number.toString()}>
+                <td>{act.number.toString()}</td>
+                <td>
+                  <Moment at={act.time} />
+                </td>
+                <td>{act.actor}</td>
+                <td>
+                  <code>{act.act}</code>
+                </td>
+                <td className="act-details">
+                  <Details json={act.details} />
+                </td>
+                <td>
+                  {proof && <Badge tone={PROOFS[proof][0]}>{PROOFS[proof][1]}</Badge>}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { CaseLinkKind, CaseState, type GetCaseResponse } from "#gen/frank/v1/review_pb";
+import { useClients } from "../../../api/clients";
+import { fromHex, shortId, toHex } from "../../../api/ids";
+import { LINK } from "../../../api/words";
+import { announce } from "../../../app/announce";
+import { go, href } from "../../../app/router";
+import { Button } from "../../../parts/button";
+import { ProblemNote } from "../../../parts/problem-note";
+import { Moment } from "../../../parts/time";
+import type { LeaseState } from "../use-case";
+import { CaseLines } from "./accused-tab";
+
+const TAKES_REPORTS = [CaseState.OPEN, CaseState.ON_HOLD, CaseState.AWAITING_APPROVAL];
+
+interface RelatedTabProps {
+  shown: GetCaseResponse;
+  lease: LeaseState;
+  reload: () => void;
+}
+
+function LinkForm({ caseId, reload }: { caseId: Uint8Array; reload: () => void }) {
+  const { queues } = useClients();
+  const [other, setOther] = useState("");
+  const link = useMutation({
+    mutationFn: (otherCaseId: Uint8Array) => queues.linkCases({ caseId, otherCaseId }),
+    onSuccess: () => {
+      setOther("");
+      reload();
+    },
+  });
+  return (
+    <form
+      className="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const id = fromHex(other.trim());
+        if (id?.length === 16) link.mutate(id);
+        else announce("A case id has 32 digits of 0-9 and a-f.", true);
+      }}
+    >
+      <input
+        className="input mono case-id"
+        aria-label="Id of the other case"
+        placeholder="Id of another case"
+        value={other}
+        onChange={(event) => {
+          setOther(event.target.value);
+        }}
+      />
+      <Button type="submit" busy={link.isPending}>
+        Link
+      </Button>
+      <ProblemNote error={link.error} />
+    </form>
+  );
+}
+
+/** Duplicates and links: what belongs together, and closing one into another. */
+export function RelatedTab({ shown, lease, reload }: RelatedTabProps) {
+  const { queues, review } = useClients();
+  const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
+  const accusedUri = shown.caseSummary?.accusedUri ?? "";
+  const same = useQuery({
+    queryKey: ["same account", accusedUri],
+    queryFn: ({ signal }) =>
+      review.listCases({ filter: { accusedUri, state: TAKES_REPORTS } }, { signal }),
+    enabled: accusedUri !== "",
+  });
+  const close = useMutation({
+    mutationFn: (intoCaseId: Uint8Array) =>
+      queues.markDuplicate({ caseId, epoch: lease.epoch, intoCaseId }),
+    onSuccess: ({ into }) => {
+      announce("Closed into the other case.");
+      if (into) go(href("case", toHex(into.caseId)));
+    },
+  });
+  const unlink = useMutation({
+    mutationFn: (otherCaseId: Uint8Array) => queues.unlinkCases({ caseId, otherCaseId }),
+    onSuccess: reload,
+  });
+  const others = (same.data?.caseSummary ?? []).filter(
+    (other) => toHex(other.caseId) !== toHex(caseId),
+  );
+  return (
+    <div className="tab-body">
+      <h3>Undecided cases about the same account</h3>
+      <CaseLines cases={others} empty="None." />
+      {lease.mine &&
+        others.map((other) => (
+          <Button
+            key={toHex(other.caseId)}
+            busy={close.isPending}
+            onClick={() => close.mutate(other.caseId)}
+          >
+            Close this case into {shortId(other.caseId)}
+          </Button>
+        ))}
+      <ProblemNote error={close.error ?? same.error} />
+      <h3>Links</h3>
+      {shown.link.length === 0 && <p className="faint">None.</p>}
+      <ul className="lines">
+        {shown.link.map((link) => (
+          <li key={toHex(link.caseId)} className="row">
+            <a className="mono" href={href("case", toHex(link.caseId))}>
+              {shortId(link.caseId)}
+            </a>
+            {LINK[link.kind]}, {link.moderator || "by the service"},{" "}
+            <Moment at={link.linkedAt} />
+            {link.kind === CaseLinkKind.RELATED && (
+              <Button kind="quiet" onClick={() => unlink.mutate(link.caseId)}>
+                Take back
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <LinkForm caseId={caseId} reload={reload} />
+      <ProblemNote error={unlink.error} />
+    </div>
+  );
+}

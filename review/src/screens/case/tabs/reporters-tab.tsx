@@ -1,0 +1,162 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  ReportCondition,
+  type CaseReport,
+  type GetCaseResponse,
+} from "#gen/frank/v1/review_pb";
+import { useClients } from "../../../api/clients";
+import { shortId, toHex } from "../../../api/ids";
+import { useSelf } from "../../../api/self";
+import { useReasons } from "../../../api/tables";
+import { can } from "../../../app/capabilities";
+import { Badge } from "../../../parts/badge";
+import { Button } from "../../../parts/button";
+import { ProblemNote } from "../../../parts/problem-note";
+import { Moment, ms, useNow } from "../../../parts/time";
+import { UntrustedLine, UntrustedText } from "../../../parts/untrusted-text";
+import type { People } from "../people";
+import { countProof, distinctVerdicts, proofSentence } from "../proof";
+
+const DAY = 86_400_000;
+
+function share(part: number, whole: number): string {
+  return whole === 0
+    ? "none judged yet"
+    : `${Math.round((100 * part) / whole).toString()} %`;
+}
+
+/** What a reporter's earlier reports came to. */
+function Record({ uri }: { uri: string }) {
+  const self = useSelf();
+  const { reporters } = useClients();
+  const queries = useQueryClient();
+  const now = useNow(60_000);
+  const key = ["reporter", uri];
+  const { data, error } = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => reporters.getReporter({ reporterUri: uri }, { signal }),
+  });
+  const mute = useMutation({
+    mutationFn: async (until: number) => {
+      if (until === 0) await reporters.unmuteReporter({ reporterUri: uri });
+      else await reporters.muteReporter({ reporterUri: uri, until: BigInt(until) });
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
+  });
+  const reporter = data?.reporter;
+  if (!reporter) return <ProblemNote error={error} />;
+  const judged = reporter.upheldCount + reporter.notUpheldCount;
+  const muted = ms(reporter.mutedUntil) > now;
+  return (
+    <>
+      <dl className="facts">
+        <dt>Upheld</dt>
+        <dd>
+          {share(reporter.upheldCount, judged)} of {judged} decisions
+        </dd>
+        <dt>Reports</dt>
+        <dd>
+          {reporter.reportCount}, {reporter.provenCount} proved something,{" "}
+          {reporter.badCount} bad
+        </dd>
+        <dt>Weight</dt>
+        <dd>{(reporter.weight / 10).toFixed(0)} %</dd>
+        {reporter.replayCount > 0 && (
+          <>
+            <dt>Replays</dt>
+            <dd>{reporter.replayCount} proofs that others had brought</dd>
+          </>
+        )}
+        {muted && (
+          <>
+            <dt>Muted</dt>
+            <dd>
+              until <Moment at={reporter.mutedUntil} /> by {reporter.mutedBy};{" "}
+              {data.held.length}
+              {data.moreHeld ? " or more" : ""} reports wait
+            </dd>
+          </>
+        )}
+      </dl>
+      {can(self, "muteReporters") && (
+        <Button
+          kind="quiet"
+          busy={mute.isPending}
+          onClick={() => mute.mutate(muted ? 0 : Date.now() + 7 * DAY)}
+        >
+          {muted ? "End the mute" : "Mute for 7 days"}
+        </Button>
+      )}
+      <ProblemNote error={mute.error} />
+    </>
+  );
+}
+
+function Report({
+  report,
+  words,
+}: {
+  report: CaseReport;
+  words: CaseReport | undefined;
+}) {
+  const { titleOf } = useReasons();
+  return (
+    <li className="report">
+      <div className="row">
+        <strong>{titleOf(report.reason)}</strong>
+        <Moment at={report.acceptedAt} />
+        <span className="mono faint">{shortId(report.reportId)}</span>
+        {report.condition === ReportCondition.UNOPENABLE && (
+          <Badge tone="doubt">cannot be opened</Badge>
+        )}
+      </div>
+      <p>{proofSentence(countProof(distinctVerdicts([report])))}</p>
+      {words?.note && (
+        <blockquote>
+          <UntrustedText text={words.note} />
+        </blockquote>
+      )}
+    </li>
+  );
+}
+
+interface ReportersTabProps {
+  shown: GetCaseResponse;
+  people: People;
+  words: CaseReport[] | undefined;
+}
+
+/** Who reported, what they said, and what their word has been worth. */
+export function ReportersTab({ shown, people, words }: ReportersTabProps) {
+  const uris = [...new Set(shown.report.map(({ reporterUri }) => reporterUri))];
+  const wordsOf = new Map(words?.map((report) => [toHex(report.reportId), report]));
+  return (
+    <div className="tab-body">
+      {shown.leftOutReportCount > 0 && (
+        <p className="notice">{shown.leftOutReportCount} older reports are not shown.</p>
+      )}
+      {uris.map((uri) => (
+        <section key={uri} className="reporter">
+          <h3>
+            {people.roleOf(uri)}{" "}
+            <span className="faint">
+              <UntrustedLine text={uri} />
+            </span>
+          </h3>
+          <ul className="lines">
+            {shown.report
+              .filter(({ reporterUri }) => reporterUri === uri)
+              .map((report) => (
+                <Report
+                  key={toHex(report.reportId)}
+                  report={report}
+                  words={wordsOf.get(toHex(report.reportId))}
+                />
+              ))}
+          </ul>
+          <Record uri={uri} />
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,191 @@
+// The case on the screen: its record, its lease, and what joined since one looked.
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { CaseSummary, GetCaseResponse } from "#gen/frank/v1/review_pb";
+import { useClients } from "../../api/clients";
+import { fromHex, toHex } from "../../api/ids";
+import { isPassing, problemOf } from "../../api/problems";
+import { useSelf, useTellExposure } from "../../api/self";
+import { useCaseChanges } from "../../api/watch";
+import { announce } from "../../app/announce";
+import { ms, useNow } from "../../parts/time";
+
+/** Content is not kept in here: it leaves with the screen. */
+const KEPT_MS = 30_000;
+
+export function caseKey(id: string): [string, string] {
+  return ["case", id];
+}
+
+export function useCaseRecord(id: string) {
+  const { review } = useClients();
+  const queries = useQueryClient();
+  const query = useQuery({
+    queryKey: caseKey(id),
+    queryFn: ({ signal }) =>
+      review.getCase({ caseId: fromHex(id) ?? new Uint8Array() }, { signal }),
+    gcTime: KEPT_MS,
+    staleTime: KEPT_MS,
+  });
+  useCaseChanges((changes) => {
+    const known = queries.getQueryData<GetCaseResponse>(caseKey(id))?.caseSummary
+      ?.revision;
+    const change = changes?.findLast(({ caseId }) => toHex(caseId) === id);
+    const isNews =
+      !changes || (change && (known === undefined || change.revision > known));
+    if (isNews) void queries.invalidateQueries({ queryKey: caseKey(id) });
+  });
+  return query;
+}
+
+/** Puts a newer summary into the record on the screen. */
+export function useTellSummary(): (summary: CaseSummary | undefined) => void {
+  const queries = useQueryClient();
+  return useCallback(
+    (summary) => {
+      if (!summary) return;
+      queries.setQueryData<GetCaseResponse>(
+        caseKey(toHex(summary.caseId)),
+        (before) => before && { ...before, caseSummary: summary },
+      );
+    },
+    [queries],
+  );
+}
+
+/**
+ * The revision that the moderator has looked at. Reports that join later are
+ * news until they say that they have seen them: a decision names this revision.
+ */
+export function useSeen(summary: CaseSummary) {
+  const [looked, setLooked] = useState(summary.revision);
+  const hasNews = summary.joinedRevision > looked;
+  return {
+    hasNews,
+    seenRevision: hasNews ? looked : summary.revision,
+    look: () => {
+      setLooked(summary.revision);
+    },
+  };
+}
+
+export interface LeaseState {
+  /** Whether the case is in the caller's hands now. */
+  mine: boolean;
+  /** It was, and the lease ended. */
+  lapsed: boolean;
+  epoch: bigint;
+  /** Until it ends, milliseconds. */
+  leftMs: number;
+  holder: string;
+}
+
+export function leaseOf(summary: CaseSummary, self: string, now: number): LeaseState {
+  const { lease } = summary;
+  const leftMs = lease ? ms(lease.expiresAt) - now : 0;
+  const own = lease?.holder === self;
+  return {
+    mine: own && leftMs > 0,
+    lapsed: own && leftMs <= 0,
+    epoch: lease?.epoch ?? 0n,
+    leftMs,
+    holder: lease && leftMs > 0 ? lease.holder : "",
+  };
+}
+
+/** When somebody last touched the page. */
+function useTouched() {
+  const touched = useRef(0);
+  useEffect(() => {
+    const touch = () => {
+      touched.current = Date.now();
+    };
+    touch();
+    window.addEventListener("keydown", touch);
+    window.addEventListener("pointermove", touch);
+    window.addEventListener("wheel", touch, { passive: true });
+    return () => {
+      window.removeEventListener("keydown", touch);
+      window.removeEventListener("pointermove", touch);
+      window.removeEventListener("wheel", touch);
+    };
+  }, []);
+  return touched;
+}
+
+/**
+ * Keeps the lease while somebody is at work: it is renewed when a third of it
+ * is over and the page was touched since. Who left lets it lapse.
+ */
+export function useLease(summary: CaseSummary): LeaseState {
+  const self = useSelf();
+  const { review } = useClients();
+  const tell = useTellSummary();
+  const now = useNow();
+  const touched = useTouched();
+  const state = leaseOf(summary, self.id, now);
+  const { mine, lapsed, epoch } = state;
+  const id = toHex(summary.caseId);
+  const length = useRef({ epoch: 0n, leaseMs: 0, renewedAt: 0, busy: false });
+  useEffect(() => {
+    if (lapsed) announce("Your lease of this case has ended.", true);
+  }, [lapsed]);
+  useEffect(() => {
+    const kept = length.current;
+    if (!mine) return;
+    if (kept.epoch !== epoch) {
+      length.current = { epoch, leaseMs: state.leftMs, renewedAt: now, busy: false };
+      return;
+    }
+    const due = state.leftMs < (2 * kept.leaseMs) / 3;
+    if (!due || kept.busy || touched.current <= kept.renewedAt) return;
+    kept.busy = true;
+    kept.renewedAt = now;
+    review
+      .renewLease({ caseId: fromHex(id) ?? new Uint8Array(), epoch })
+      .then(({ caseSummary }) => tell(caseSummary))
+      .catch((error: unknown) => {
+        if (!isPassing(problemOf(error))) announce(problemOf(error).title, true);
+      })
+      .finally(() => {
+        kept.busy = false;
+      });
+  }, [mine, epoch, state.leftMs, now, id, review, tell, touched]);
+  return state;
+}
+
+const ATTEND_MS = 15_000;
+
+/** Tells that the caller looks at the case; returns who else does. */
+export function useAttendants(id: string) {
+  const { queues } = useClients();
+  const caseId = fromHex(id) ?? new Uint8Array();
+  const query = useQuery({
+    queryKey: ["attendants", id],
+    queryFn: ({ signal }) => queues.attendCase({ caseId }, { signal }),
+    refetchInterval: ATTEND_MS,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  useEffect(
+    () => () => {
+      queues
+        .attendCase({ caseId: fromHex(id) ?? new Uint8Array(), leave: true })
+        .catch(() => {});
+    },
+    [queues, id],
+  );
+  return query.data?.attendant ?? [];
+}
+
+/** Takes the case on the screen. */
+export function useTakeAnswer() {
+  const queries = useQueryClient();
+  const tellExposure = useTellExposure();
+  return (id: string, shown: GetCaseResponse | undefined) => {
+    if (shown) queries.setQueryData(caseKey(id), shown);
+    else void queries.invalidateQueries({ queryKey: caseKey(id) });
+    tellExposure(shown?.exposure);
+  };
+}

@@ -1,0 +1,185 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
+import { CaseState } from "#gen/frank/v1/review_pb";
+import { toHex } from "../../src/api/ids";
+import { prefer } from "../../src/app/preferences";
+import { recent } from "../../src/app/recent";
+import { routesOf, Town } from "../world/services";
+import { openTool } from "../world/setup";
+import { fillHashes, threatCase } from "../world/town";
+
+const NOW = Date.now();
+let town: Town;
+let id: string;
+
+beforeEach(async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({})));
+  prefer({ singleKeys: true, textAtOnce: true });
+  const threat = threatCase(NOW);
+  await fillHashes([threat]);
+  town = new Town([threat]);
+  id = toHex(threat.summary.caseId);
+});
+afterEach(() => {
+  cleanup();
+  recent.set(undefined);
+  vi.unstubAllGlobals();
+});
+
+function press(key: string, modifiers = {}) {
+  fireEvent.keyDown(document.body, { key, ...modifiers });
+}
+
+/** The case on the screen, taken from the queue by one key. */
+async function takeNext() {
+  openTool(routesOf(town), { at: "#/queue", token: "t" });
+  await screen.findByRole("button", { name: /Take the next case/ });
+  press("n");
+  await screen.findByRole("heading", { name: /Threat of violence/ });
+}
+
+test("from next to a case that can be read is one call", async () => {
+  await takeNext();
+  expect(screen.getByText(/5 of 6 messages proven/)).toBeTruthy();
+  // What follows is the reveal of its text, which the moderator asked for.
+  const claimed = town.calls.indexOf("claimCase");
+  await screen.findByText(/I know when you walk home/);
+  expect(town.calls.slice(claimed)).toEqual(["claimCase", "getCase"]);
+});
+
+test("text is shown at once, a picture and what stands beside it are not", async () => {
+  await takeNext();
+  await screen.findByText(/I know when you walk home/);
+  expect(screen.queryByText("Look who I saw today.")).toBeNull();
+  expect(screen.queryByRole("img")).toBeNull();
+  expect(new Set(town.revealed).size).toBe(4);
+});
+
+test("who wants to be asked first is shown nothing", async () => {
+  prefer({ textAtOnce: false });
+  await takeNext();
+  await waitFor(() => {
+    expect(town.calls).toContain("getCase");
+  });
+  expect(town.revealed).toEqual([]);
+  press("v");
+  await screen.findByText(/I know when you walk home/);
+  expect(town.revealed.length).toBeGreaterThan(0);
+});
+
+test("a forged message is shown as claimed, without content, under its role", async () => {
+  await takeNext();
+  const forged = screen.getByText("claimed · forged").closest("li");
+  if (!forged) throw new Error("no message");
+  expect(within(forged).getByText("Accused")).toBeTruthy();
+  expect(within(forged).getByText(/Its content is not shown/)).toBeTruthy();
+});
+
+test("what was withheld and what lies between is said", async () => {
+  await takeNext();
+  expect(screen.getByText("Part 2 of 2 withheld by the reporter")).toBeTruthy();
+  expect(
+    screen.getAllByText(/what lay between was not disclosed/).length,
+  ).toBeGreaterThan(0);
+});
+
+async function decideByKeys(actionKey: string) {
+  press(actionKey);
+  fireEvent.change(screen.getByLabelText("Policy"), {
+    target: { value: "violence.threats" },
+  });
+  fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "proven" } });
+  fireEvent.change(screen.getByLabelText("Why"), { target: { value: "Two threats." } });
+  await screen.findByText(/3 strikes in 90 d/);
+  press("Enter", { ctrlKey: true });
+}
+
+test("a decision shows what it would do, and is undone by one key", async () => {
+  await takeNext();
+  await decideByKeys("4");
+  await screen.findByText(/takes effect in/);
+  expect(town.find(threatCase(NOW).summary.caseId).summary.state).toBe(CaseState.DECIDED);
+  press("u");
+  await waitFor(() => {
+    expect(town.find(threatCase(NOW).summary.caseId).summary.state).toBe(CaseState.OPEN);
+  });
+  expect(await screen.findByText(/Yours for/)).toBeTruthy();
+});
+
+test("what is grave is proposed, and says why", async () => {
+  await takeNext();
+  press("7");
+  fireEvent.change(screen.getByLabelText("Policy"), {
+    target: { value: "violence.threats" },
+  });
+  fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "proven" } });
+  fireEvent.change(screen.getByLabelText("Why"), {
+    target: { value: "For the police." },
+  });
+  expect(await screen.findByText(/it is a referral/)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: /Propose/ }));
+  await screen.findByText("Waits for a second person");
+  expect(screen.getByText(/You proposed this/)).toBeTruthy();
+});
+
+test("nothing is sent before all is said", async () => {
+  await takeNext();
+  press("4");
+  press("Enter", { ctrlKey: true });
+  const said = await screen.findAllByText(
+    "Not yet: name a policy, give a reason, say why.",
+  );
+  expect(said.map(({ className }) => className)).toContain("field-error");
+});
+
+test("a second person approves with what the first one wrote before them", async () => {
+  await takeNext();
+  await decideByKeys("7");
+  await screen.findByText("Waits for a second person");
+  cleanup();
+  town.self = { id: "sara", role: [ModeratorRole.SENIOR], childSafety: false };
+  openTool(routesOf(town), { at: `#/case/${id}`, token: "s" });
+  await screen.findByText("Two threats.");
+  press("1");
+  await waitFor(() => {
+    expect(town.find(threatCase(NOW).summary.caseId).summary.state).toBe(
+      CaseState.DECIDED,
+    );
+  });
+});
+
+test("reports that join are news until they were looked at", async () => {
+  await takeNext();
+  const one = town.find(threatCase(NOW).summary.caseId);
+  town.change(one.summary, (summary) => {
+    summary.joinedRevision = summary.revision + 1n;
+  });
+  expect(await screen.findByText("New reports have joined this case")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "I have seen them" }));
+  expect(screen.queryByText("New reports have joined this case")).toBeNull();
+});
+
+test("a lease that ends is said, and what was written stays", async () => {
+  town.leaseMs = 1200;
+  await takeNext();
+  fireEvent.change(screen.getByLabelText("Why"), { target: { value: "Half a thought" } });
+  expect(
+    await screen.findByText(/Your lease has ended/, {}, { timeout: 8000 }),
+  ).toBeTruthy();
+  town.leaseMs = 60_000;
+  press("c");
+  await waitFor(() => {
+    expect(screen.getByLabelText<HTMLTextAreaElement>("Why").value).toBe(
+      "Half a thought",
+    );
+  });
+});
+
+test("a case that somebody else holds is said to be theirs", async () => {
+  const one = town.find(threatCase(NOW).summary.caseId);
+  town.give(one.summary, "ben");
+  openTool(routesOf(town), { at: `#/case/${id}`, token: "t" });
+  expect(await screen.findByText("held by ben")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /Claim this case/ })).toBeNull();
+});
