@@ -6,8 +6,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [react()],
   build: {
-    outDir: "../build/review",
-    emptyOutDir: true,
+    outDir: "dist",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2023",

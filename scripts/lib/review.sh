@@ -13,14 +13,14 @@ install_review() {
 
 # Says whether something that the tool is made of is newer than the tool.
 review_is_old() {
-  local built=$FRANK_ROOT/build/review/index.html
+  local built=$FRANK_ROOT/review/dist/index.html
   [ ! -e "$built" ] && return 0
   cd "$FRANK_ROOT/review" || return 0
   find src scripts index.html vite.config.ts package-lock.json ../proto/frank/v1 \
     -newer "$built" -print -quit | grep -q .
 }
 
-# build_review: the files that frank-moderation serves, into build/review.
+# build_review: the files that frank-moderation serves, into review/dist.
 build_review() {
   install_review
   (review_is_old) || return 0

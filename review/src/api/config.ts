@@ -14,6 +14,10 @@ export interface ToolConfig {
   auditVkey: string;
 }
 
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
@@ -27,15 +31,15 @@ export function parseConfig(json: unknown): ToolConfig {
   const oidc = fields.oidc as Record<string, unknown> | null | undefined;
   const issuer = text(oidc?.issuer);
   return {
-    localTokens: fields.local_tokens !== false,
+    localTokens: fields.localTokens !== false,
     oidc: issuer
       ? {
           issuer,
-          clientId: text(oidc?.client_id),
-          scopes: text(oidc?.scopes) || "openid",
+          clientId: text(oidc?.clientId),
+          scopes: texts(oidc?.scopes).join(" ") || "openid",
         }
       : undefined,
-    auditVkey: text(fields.audit_vkey),
+    auditVkey: text(fields.auditVkey),
   };
 }
 

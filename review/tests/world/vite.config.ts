@@ -5,5 +5,5 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  build: { outDir: "../../../build/review-world", emptyOutDir: true },
+  build: { outDir: "../../dist-world", emptyOutDir: true },
 });

@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ListActsResponse_Act } from "#gen/frank/v1/review_pb";
-import { checkInclusion, type EntryProof } from "../../../api/audit-proof";
 import { useClients, type Clients } from "../../../api/clients";
 import { fromHex, toHex } from "../../../api/ids";
 import { useToolConfig } from "../../../api/tool-config";
+import { verifyEntry } from "../../../audit/verify";
 import { announce } from "../../../app/announce";
 import { Badge, type Tone } from "../../../parts/badge";
 import { Button } from "../../../parts/button";
@@ -12,11 +12,11 @@ import { ProblemNote } from "../../../parts/problem-note";
 import { Moment } from "../../../parts/time";
 import { UntrustedLine } from "../../../parts/untrusted-text";
 
-type Proof = EntryProof | "waiting";
+type Proof = "proven" | "unsigned" | "failed" | "waiting";
 
 const PROOFS: Record<Proof, [Tone, string]> = {
   proven: ["proven", "in the signed log"],
-  unsigned: ["doubt", "in the log; no key to check its signature"],
+  unsigned: ["doubt", "given by the service; there is no key to check it with"],
   failed: ["forged", "NOT PROVEN: tell whoever runs the service"],
   waiting: ["plain", "not in the log yet: ask again in a moment"],
 };
@@ -30,7 +30,9 @@ async function prove(
     entry: { case: "entrySha256", value: act.sha256 },
   });
   if (outcome.case !== "proof") return "waiting";
-  return checkInclusion(outcome.value, act.sha256, vkey);
+  const verdict = await verifyEntry(vkey, outcome.value, act.sha256);
+  if (verdict.holds) return "proven";
+  return vkey === "" && verdict.why === "signature" ? "unsigned" : "failed";
 }
 
 async function allActs(
