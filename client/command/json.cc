@@ -53,6 +53,9 @@ JsonObject& JsonObject::Text(absl::string_view name, absl::string_view value) {
 JsonObject& JsonObject::Number(absl::string_view name, uint64_t value) {
   return Raw(name, absl::StrCat(value));
 }
+JsonObject& JsonObject::Real(absl::string_view name, double value) {
+  return Raw(name, absl::StrFormat("%g", value));
+}
 JsonObject& JsonObject::Bool(absl::string_view name, bool value) {
   return Raw(name, value ? "true" : "false");
 }

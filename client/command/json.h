@@ -22,6 +22,8 @@ class JsonObject {
  public:
   JsonObject& Text(absl::string_view name, absl::string_view value);
   JsonObject& Number(absl::string_view name, uint64_t value);
+  // A finite number with six significant digits.
+  JsonObject& Real(absl::string_view name, double value);
   JsonObject& Bool(absl::string_view name, bool value);
   // Bytes as lower-case hex.
   JsonObject& Hex(absl::string_view name, ByteSpan value);

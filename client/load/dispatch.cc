@@ -1,0 +1,163 @@
+#include "client/load/dispatch.h"
+
+#include <sys/prctl.h>
+#include <time.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "core/status.h"
+
+namespace frank::load {
+namespace {
+
+// How often who waits for a place looks again.
+constexpr Nanos kLook = 100 * kNanosPerMicro;
+
+Nanos MonotonicNow() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<Nanos>(now.tv_sec) * kNanosPerSecond +
+         static_cast<Nanos>(now.tv_nsec);
+}
+
+// The places of those on their way. Answers that come when the run is over find
+// it closed, as nobody owns the ledger any more.
+class Places {
+ public:
+  Places(size_t count, Ledger& ledger, Ticker& ticker)
+      : count_(count), ledger_(&ledger), ticker_(&ticker) {}
+
+  bool Take() {
+    if (taken_.fetch_add(1) < count_) return true;
+    --taken_;
+    return false;
+  }
+  void Finish(size_t operation, Nanos due, const absl::Status& status) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (ledger_ == nullptr) return;
+      ledger_->Finish(operation, due, ticker_->Now(), status);
+    }
+    --taken_;
+  }
+  bool IsEmpty() const { return taken_ == 0; }
+  void Close() {
+    absl::MutexLock lock(&mutex_);
+    ledger_ = nullptr;
+  }
+
+ private:
+  const size_t count_;
+  std::atomic<size_t> taken_{0};
+  absl::Mutex mutex_;
+  Ledger* ledger_ ABSL_GUARDED_BY(mutex_);
+  Ticker* const ticker_;
+};
+
+// One thread's share of the arrivals.
+class Lane {
+ public:
+  Lane(const LoadPlan& plan, size_t number, Workload& workload, Ledger& ledger,
+       Ticker& ticker, std::shared_ptr<Places> places)
+      : plan_(plan),
+        workload_(workload),
+        ledger_(ledger),
+        ticker_(ticker),
+        places_(std::move(places)),
+        schedule_(plan.arrivals, plan.rate / static_cast<double>(plan.threads),
+                  plan.seed + 2 * number),
+        dice_(plan.seed + 2 * number + 1),
+        count_(plan.max_count / plan.threads +
+               (number < plan.max_count % plan.threads ? 1 : 0)) {}
+
+  absl::Status Run() {
+    for (; count_ > 0; --count_) {
+      const Nanos due = schedule_.Next();
+      if (due >= plan_.length) break;
+      FRANK_ASSIGN_OR_RETURN(Job job, workload_.Compose(&dice_));
+      ledger_.Due(job.operation, due);
+      if (ticker_.Now() < due) ticker_.SleepUntil(due);
+      Send(std::move(job), due);
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  void Send(Job job, Nanos due) {
+    // Even with a place free: the generator was too slow, and says so.
+    bool late = ticker_.Now() > due + plan_.lateness;
+    while (!late && !places_->Take()) {
+      ticker_.SleepUntil(ticker_.Now() + kLook);
+      late = ticker_.Now() > due + plan_.lateness;
+    }
+    if (late) return ledger_.NotSent(job.operation, due);
+    ledger_.Sent(job.operation, due, ticker_.Now());
+    job.start(due, [places = places_, operation = job.operation,
+                    due](const absl::Status& status) {
+      places->Finish(operation, due, status);
+    });
+  }
+
+  const LoadPlan& plan_;
+  Workload& workload_;
+  Ledger& ledger_;
+  Ticker& ticker_;
+  const std::shared_ptr<Places> places_;
+  Schedule schedule_;
+  Dice dice_;
+  uint64_t count_;
+};
+
+absl::Status RunLanes(const LoadPlan& plan, std::vector<Lane>* lanes) {
+  std::vector<absl::Status> ends(lanes->size());
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < lanes->size(); ++i) {
+    others.emplace_back([&, i] { ends[i] = (*lanes)[i].Run(); });
+  }
+  ends[0] = lanes->front().Run();
+  for (std::thread& other : others) other.join();
+  for (const absl::Status& end : ends) FRANK_RETURN_IF_ERROR(end);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+MonotonicTicker::MonotonicTicker() : origin_(MonotonicNow()) {}
+
+Nanos MonotonicTicker::Now() const { return MonotonicNow() - origin_; }
+
+void MonotonicTicker::SleepUntil(Nanos time) {
+  // Otherwise the kernel may wake us 50 µs late.
+  static thread_local const int precise = prctl(PR_SET_TIMERSLACK, 1);
+  static_cast<void>(precise);
+  const Nanos absolute = origin_ + time;
+  timespec until;
+  until.tv_sec = static_cast<time_t>(absolute / kNanosPerSecond);
+  until.tv_nsec = static_cast<long>(absolute % kNanosPerSecond);
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+}
+
+absl::Status Dispatch(const LoadPlan& plan, Workload& workload, Ledger& ledger,
+                      Ticker& ticker) {
+  auto places = std::make_shared<Places>(plan.outstanding, ledger, ticker);
+  std::vector<Lane> lanes;
+  lanes.reserve(plan.threads);
+  for (size_t i = 0; i < plan.threads; ++i) {
+    lanes.emplace_back(plan, i, workload, ledger, ticker, places);
+  }
+  const absl::Status status = RunLanes(plan, &lanes);
+  const Nanos end = ticker.Now() + plan.patience;
+  while (!places->IsEmpty() && ticker.Now() < end) {
+    ticker.SleepUntil(ticker.Now() + kNanosPerSecond / 100);
+  }
+  places->Close();
+  return status;
+}
+
+}  // namespace frank::load

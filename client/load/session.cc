@@ -1,0 +1,180 @@
+#include "client/load/session.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "core/status.h"
+
+namespace frank::load {
+namespace {
+
+// A second that ends so little after the steady phase is part of it.
+constexpr Nanos kSlack = kNanosPerSecond / 10;
+
+double Seconds(Nanos nanos) {
+  return static_cast<double>(nanos) / static_cast<double>(kNanosPerSecond);
+}
+
+std::string ProgressLine(const Result& result, double rate,
+                         const Second& second) {
+  std::string line = absl::StrFormat("%4.0f s  %7.0f/s", second.at_s, rate);
+  for (size_t i = 0; i < second.operations.size(); ++i) {
+    const OperationSecond& one = second.operations[i];
+    absl::StrAppendFormat(&line, "  %s: %u done", result.operations[i],
+                          one.done);
+    if (one.shed > 0) absl::StrAppendFormat(&line, ", %u shed", one.shed);
+    if (one.failed > 0) absl::StrAppendFormat(&line, ", %u failed", one.failed);
+    if (one.not_sent > 0) {
+      absl::StrAppendFormat(&line, ", %u not sent", one.not_sent);
+    }
+    absl::StrAppendFormat(&line, ", p50 %.1f p99 %.1f ms",
+                          static_cast<double>(one.p50_us) / 1000,
+                          static_cast<double>(one.p99_us) / 1000);
+  }
+  return line;
+}
+
+// Looks at everything once a second, on a thread of its own.
+class Watcher {
+ public:
+  Watcher(const SessionOptions& options, double rate, Ledger& ledger,
+          Ticker& ticker, Result* result)
+      : options_(options),
+        rate_(rate),
+        ledger_(ledger),
+        ticker_(ticker),
+        result_(result),
+        step_(result->steps.size()),
+        offset_s_(result->seconds.empty()
+                      ? 0
+                      : result->seconds.back().at_s +
+                            result->seconds.back().length_s),
+        before_(Look()),
+        thread_([this] { Watch(); }) {}
+
+  // Ends it after a last look.
+  void Stop() {
+    over_ = true;
+    thread_.join();
+  }
+
+ private:
+  std::vector<ProcessFigures> Look() const {
+    std::vector<ProcessFigures> figures;
+    for (const WatchedProcess& process : options_.processes) {
+      // One that has ended shows as zeros.
+      figures.push_back(
+          ReadProcess(process.pid).value_or(ProcessFigures{0, 0}));
+    }
+    return figures;
+  }
+
+  void Watch() {
+    Nanos begin = 0;
+    for (Nanos next = kNanosPerSecond; !over_; next += kNanosPerSecond) {
+      while (!over_ && ticker_.Now() < next) {
+        ticker_.SleepUntil(std::min(next, ticker_.Now() + kSlack));
+      }
+      const Nanos end = ticker_.Now();
+      Note(begin, end);
+      begin = end;
+    }
+  }
+
+  void Note(Nanos begin, Nanos end) {
+    const Nanos steady_end = options_.warm_up + options_.steady;
+    Second second;
+    second.at_s = offset_s_ + Seconds(begin);
+    second.length_s = Seconds(end - begin);
+    second.step = step_;
+    second.steady = begin + kSlack >= options_.warm_up &&
+                    end > begin + kSlack && end <= steady_end + kSlack;
+    for (const Tally& window : ledger_.TakeWindow()) {
+      second.operations.push_back(Summarize(window));
+    }
+    std::vector<ProcessFigures> now = Look();
+    for (size_t i = 0; i < now.size(); ++i) {
+      const uint64_t before = before_[i].cpu_us;
+      second.processes.push_back(
+          {now[i].cpu_us < before ? 0 : now[i].cpu_us - before,
+           now[i].resident_kb});
+    }
+    before_ = std::move(now);
+    for (const std::string& address : options_.metrics) {
+      for (const auto& [name, value] :
+           FetchGauges(address).value_or(Gauges())) {
+        second.gauges[name] += value;
+      }
+    }
+    if (options_.progress) {
+      options_.progress(ProgressLine(*result_, rate_, second));
+    }
+    result_->seconds.push_back(std::move(second));
+  }
+
+  const SessionOptions& options_;
+  const double rate_;
+  Ledger& ledger_;
+  Ticker& ticker_;
+  Result* const result_;
+  const size_t step_;
+  const double offset_s_;
+  std::vector<ProcessFigures> before_;
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+absl::StatusOr<Step> RunStep(const SessionOptions& options, double rate,
+                             Workload& workload, Result* result) {
+  LoadPlan plan = options.plan;
+  plan.rate = rate;
+  plan.length = options.warm_up + options.steady;
+  MonotonicTicker ticker;
+  Ledger ledger(result->operations.size(), options.warm_up, plan.length);
+  FRANK_RETURN_IF_ERROR(
+      workload.Begin(&ledger, [&ticker] { return ticker.Now(); }));
+  Watcher watcher(options, rate, ledger, ticker, result);
+  const absl::Status status = Dispatch(plan, workload, ledger, ticker);
+  workload.End();
+  watcher.Stop();
+  FRANK_RETURN_IF_ERROR(status);
+  Step step;
+  step.rate = rate;
+  // A bounded count may end it before its time.
+  const double counted =
+      static_cast<double>(plan.max_count) / rate - Seconds(options.warm_up);
+  step.steady_s = std::clamp(counted, 0.0, Seconds(options.steady));
+  step.operations = ledger.Steady();
+  step.holds = Holds(step.operations, options.bounds);
+  return step;
+}
+
+}  // namespace
+
+absl::StatusOr<Result> RunSession(const SessionOptions& options,
+                                  Workload& workload) {
+  Result result;
+  result.operations = workload.operations();
+  for (const WatchedProcess& process : options.processes) {
+    FRANK_RETURN_IF_ERROR(ReadProcess(process.pid).status());
+    result.processes.push_back(process.name);
+  }
+  result.is_ramp = options.ramp.has_value();
+  const RampOptions ramp_options = options.ramp.value_or(RampOptions{1, 1});
+  Ramp ramp(options.plan.rate, ramp_options.factor, ramp_options.steps);
+  while (absl::optional<double> rate = ramp.rate()) {
+    FRANK_ASSIGN_OR_RETURN(Step step,
+                           RunStep(options, *rate, workload, &result));
+    ramp.Tell(step.holds);
+    result.steps.push_back(std::move(step));
+    if (!result.is_ramp) break;
+  }
+  result.knee = ramp.knee();
+  return result;
+}
+
+}  // namespace frank::load

@@ -1,0 +1,49 @@
+// What a run does again and again.
+#ifndef FRANK_CLIENT_LOAD_WORKLOAD_H_
+#define FRANK_CLIENT_LOAD_WORKLOAD_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/load/draw.h"
+#include "client/load/ledger.h"
+
+namespace frank::load {
+
+// Told once what became of a job, from any thread.
+using Done = std::function<void(const absl::Status& status)>;
+
+// One thing to do, ready to be sent.
+struct Job {
+  // Index into Workload::operations.
+  size_t operation = 0;
+  // Sends it, without waiting for the answer. `due` is when that was intended.
+  std::function<void(Nanos due, Done done)> start;
+};
+
+class Workload {
+ public:
+  virtual ~Workload() = default;
+
+  // The names of what it does, for the results. More than one where a job is
+  // one of several kinds, or is followed further than its answer.
+  virtual std::vector<std::string> operations() const = 0;
+
+  // Makes ready for a run whose outcomes `ledger` counts, which outlives the
+  // run, with a clock of that run.
+  virtual absl::Status Begin(Ledger* ledger, std::function<Nanos()> now) = 0;
+
+  // Makes the next job; an error ends the run. Called by one thread at a time
+  // for each dice.
+  virtual absl::StatusOr<Job> Compose(Dice* dice) = 0;
+
+  // Waits for nothing more of the run; no ledger is used afterwards.
+  virtual void End() = 0;
+};
+
+}  // namespace frank::load
+
+#endif  // FRANK_CLIENT_LOAD_WORKLOAD_H_

@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# An installation that frank-load can load: development keys, and beside them a
+# messenger that delivers by itself, for the stamps. FRANK_RUN and FRANK_BIN are
+# as in servers.sh; story.sh is sourced as well.
+
+FRANK_STAMP_AUTHORITY=mimi://stamp.example
+
+# Lets the platform stamp for another messenger, whose token is
+# operator/stamp.token. For set_up.
+add_stamp_credential() {
+  local start=$((($(date +%s) - 3600) * 1000)) token_sha256
+  "$FRANK_BIN/frank" keys ring --authority "$FRANK_STAMP_AUTHORITY" \
+    --form "${FRANK_STAMP_FORM:-batched}" --windows 2 --days 90 --start "$start" \
+    --platform "$FRANK_RUN/platform/stamp.ring" \
+    --moderation "$FRANK_RUN/moderation/stamp.ring" >/dev/null
+  "$FRANK_BIN/frank" keys franking-keys --ring "$FRANK_RUN/platform/stamp.ring" \
+    --identity "$FRANK_RUN/operator/identity.key" \
+    --out "$FRANK_RUN/platform/stamp.record" >/dev/null
+  token_sha256=$("$FRANK_BIN/frank" --json keys token \
+    --out "$FRANK_RUN/operator/stamp.token" | jq -r .token_sha256)
+  cat >>"$FRANK_RUN/platform/config" <<CONFIG
+key_ring_file: "stamp.ring"
+franking_keys_file: "stamp.record"
+stamp_credential {
+  name: "stamp"
+  token_sha256: "$token_sha256"
+  authority: "$FRANK_STAMP_AUTHORITY"
+}
+CONFIG
+  echo 'key_ring_file: "stamp.ring"' >>"$FRANK_RUN/moderation/config"
+}
+
+# load WORKLOAD ARG…: runs frank-load against the servers of FRANK_RUN.
+load() {
+  local workload=$1
+  shift
+  "$FRANK_BIN/frank-load" --workload "$workload" \
+    --platform "$(cat "$FRANK_RUN/ports/platform")" \
+    --moderation "$(cat "$FRANK_RUN/ports/moderation")" \
+    --ca "$FRANK_RUN/public/ca.pem" \
+    --moderation-key "$FRANK_RUN/public/identity.pub" \
+    --stamp-token-file "$FRANK_RUN/operator/stamp.token" \
+    --stamp-authority "$FRANK_STAMP_AUTHORITY" \
+    --moderator-token-file "$FRANK_RUN/moderators/anna.token" \
+    --moderator-token-file "$FRANK_RUN/moderators/ben.token" \
+    --population "$FRANK_RUN/operator/population" \
+    --pid "platform=$(cat "$FRANK_RUN/platform/pid")" \
+    --pid "moderation=$(cat "$FRANK_RUN/moderation/pid")" \
+    --metrics "$(cat "$FRANK_RUN/moderation/metrics.address")" "$@"
+}

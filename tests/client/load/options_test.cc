@@ -1,0 +1,119 @@
+#include "client/load/options.h"
+
+#include <string>
+#include <vector>
+
+#include "client/load/connection.h"
+#include "core/status.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace frank::load {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::vector<std::string> Words(std::vector<std::string> more) {
+  std::vector<std::string> words = {
+      "--workload=stamp", "--platform=127.0.0.1:7443", "--ca=ca.pem",
+      "--stamp-token-file=t", "--stamp-authority=a://b"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+TEST(LoadOptionsTest, ReadsARamp) {
+  const auto options = ParseOptions(
+      Words({"--rate=250.5", "--arrivals=constant", "--ramp", "2:6",
+             "--knee-p99=20", "--knee-completion", "0.95", "--warm-up=2s",
+             "--duration=1m", "--pid=platform=12", "--pid=moderation=13",
+             "--metrics=127.0.0.1:9464", "--size=uniform:1:9"}));
+  ASSERT_TRUE(options.ok()) << options.status();
+  const SessionOptions& session = options->session;
+  EXPECT_EQ(session.plan.rate, 250.5);
+  EXPECT_EQ(session.plan.arrivals, ArrivalKind::kConstant);
+  EXPECT_EQ(session.ramp->factor, 2);
+  EXPECT_EQ(session.ramp->steps, 6u);
+  EXPECT_EQ(session.bounds.p99_us, 20'000u);
+  EXPECT_EQ(session.bounds.completion, 0.95);
+  EXPECT_EQ(session.warm_up, 2 * kNanosPerSecond);
+  EXPECT_EQ(session.steady, 60 * kNanosPerSecond);
+  ASSERT_EQ(session.processes.size(), 2u);
+  EXPECT_EQ(session.processes[1].name, "moderation");
+  EXPECT_EQ(session.processes[1].pid, 13u);
+}
+
+TEST(LoadOptionsTest, KeepsWhatWasRunButNotWhere) {
+  const auto options = ParseOptions(Words({"--rate=5", "--json=x.json"}));
+  ASSERT_TRUE(options.ok());
+  EXPECT_THAT(options->settings,
+              testing::ElementsAre(testing::Pair("workload", "stamp"),
+                                   testing::Pair("stamp-authority", "a://b"),
+                                   testing::Pair("rate", "5")));
+}
+
+TEST(LoadOptionsTest, NamesTheOptionAndTheRule) {
+  struct Bad {
+    const char* word;
+    const char* begins;
+  };
+  for (const Bad& bad : std::vector<Bad>{
+           {"--rate=0", "--rate: must be from"},
+           {"--rate=fast", "--rate: must be from"},
+           {"--rate=nan", "--rate: must be from"},
+           {"--arrivals=often", "--arrivals: must be poisson or constant"},
+           {"--ramp=1:5", "--ramp: must be FACTOR:STEPS"},
+           {"--ramp=2", "--ramp: must be FACTOR:STEPS"},
+           {"--duration=10", "--duration: must be a number with s"},
+           {"--duration=25h", "--duration: must be no more than 24h"},
+           {"--outstanding=0", "--outstanding: must be from 1"},
+           {"--size=big", "--size: must be fixed:N"},
+           {"--pid=12", "--pid: must be NAME=PID"},
+           {"--batch=1025", "--batch: must be from 1 to 1024"},
+           {"--room-size=1", "--room-size: must be from 2"},
+           {"--metrics=10.0.0.1:1", "--metrics: must be host:port on the"}}) {
+    const auto options = ParseOptions(Words({bad.word}));
+    ASSERT_FALSE(options.ok()) << bad.word;
+    EXPECT_THAT(std::string(options.status().message()),
+                StartsWith(bad.begins));
+  }
+}
+
+TEST(LoadOptionsTest, LoadsNoOtherMachineUnlessToldTo) {
+  std::vector<std::string> words = Words({});
+  words[1] = "--platform=hub.example:7443";
+  EXPECT_THAT(std::string(ParseOptions(words).status().message()),
+              HasSubstr("--allow-remote"));
+  words.push_back("--allow-remote");
+  EXPECT_TRUE(ParseOptions(words).ok());
+}
+
+TEST(LoadOptionsTest, KnowsTheLoopback) {
+  for (const char* own :
+       {"127.0.0.1:1", "127.9.9.9:1", "localhost:1", "[::1]:1"}) {
+    EXPECT_TRUE(IsLoopback(own)) << own;
+  }
+  for (const char* other :
+       {"127.0.0.1", "10.0.0.1:1", "127.example:1", "127.0.0.1.example:1",
+        "127.0.0.256:1", "localhost.example:1", "[::2]:1", "",
+        "dns:///127.0.0.1:1"}) {
+    EXPECT_FALSE(IsLoopback(other)) << other;
+  }
+}
+
+TEST(LoadOptionsTest, SaysWhatAWorkloadNeeds) {
+  const auto options = ParseOptions(
+      {"--workload=report", "--platform=127.0.0.1:1", "--ca=f",
+       "--population=p", "--moderation-key=k", "--moderation=127.0.0.1:2"});
+  EXPECT_THAT(
+      std::string(options.status().message()),
+      HasSubstr("--moderator-token-file: is needed for --workload report"));
+  EXPECT_THAT(std::string(ParseOptions({"--workload=x",
+                                        "--platform=127.0.0.1:1", "--ca=f"})
+                              .status()
+                              .message()),
+              StartsWith("--workload: must be"));
+}
+
+}  // namespace
+}  // namespace frank::load

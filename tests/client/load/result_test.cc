@@ -1,0 +1,138 @@
+#include "client/load/result.h"
+
+#include <string>
+
+#include "client/load/page.h"
+#include "client/load/plot.h"
+#include "client/load/summary.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+
+namespace frank::load {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+// A ramp of two steps, of which the first holds; one second each.
+Result Sample() {
+  Result result;
+  result.settings = {{"workload", "send"}, {"size", "fixed:1024"}};
+  result.operations = {"send"};
+  result.processes = {"platform"};
+  result.is_ramp = true;
+  result.knee = 100;
+  for (double rate : {100.0, 200.0}) {
+    Step step;
+    step.rate = rate;
+    step.steady_s = 2;
+    step.holds = rate == 100;
+    Tally tally;
+    tally.due = 200;
+    tally.done = 190;
+    tally.shed = 4;
+    tally.shed_with_retry = 3;
+    tally.failed = 2;
+    tally.idle = 1;
+    tally.not_sent = 2;
+    tally.failures["UNAVAILABLE"] = 2;
+    for (uint64_t i = 1; i <= 190; ++i) tally.latency.Add(i);
+    step.operations = {tally};
+    result.steps.push_back(step);
+    Second second;
+    second.at_s = static_cast<double>(result.seconds.size());
+    second.length_s = 1;
+    second.step = result.steps.size() - 1;
+    second.steady = true;
+    second.operations = {Summarize(tally)};
+    second.processes = {{380, 2048}};
+    second.gauges = {{"queue_depth", 7}};
+    result.seconds.push_back(second);
+  }
+  return result;
+}
+
+TEST(ResultTest, WritesAllThatWasCountedAsJson) {
+  const json out = json::parse(ToJson(Sample()));
+  EXPECT_EQ(out["format"], "frank-load/1");
+  EXPECT_EQ(out["settings"]["size"], "fixed:1024");
+  EXPECT_EQ(out["knee_per_second"], 100);
+  ASSERT_EQ(out["steps"].size(), 2u);
+  EXPECT_EQ(out["steps"][0]["holds"], true);
+  EXPECT_EQ(out["steps"][1]["holds"], false);
+  const json& send = out["steps"][0]["operations"][0];
+  EXPECT_EQ(send["operation"], "send");
+  EXPECT_EQ(send["due"], 200);
+  EXPECT_EQ(send["done"], 190);
+  EXPECT_EQ(send["shed"], 4);
+  EXPECT_EQ(send["shed_with_retry"], 3);
+  EXPECT_EQ(send["failed"], 2);
+  EXPECT_EQ(send["idle"], 1);
+  EXPECT_EQ(send["not_sent"], 2);
+  EXPECT_EQ(send["unfinished"], 1);
+  EXPECT_EQ(send["done_per_second"], 95);
+  EXPECT_EQ(send["latency_us"]["p50"], 95);
+  EXPECT_EQ(send["latency_us"]["p99.9"], 190);
+  EXPECT_EQ(send["failures"]["UNAVAILABLE"], 2);
+  EXPECT_EQ(out["steps"][0]["processes"][0]["cpu_us_per_item"], 2);
+  EXPECT_EQ(out["seconds"][1]["step"], 1);
+  EXPECT_EQ(out["seconds"][1]["gauges"]["queue_depth"], 7);
+  EXPECT_EQ(out["seconds"][1]["processes"][0]["resident_kb"], 2048);
+}
+
+TEST(ResultTest, CountsCpuOfTheSteadySecondsAlone) {
+  Result result = Sample();
+  result.seconds[0].steady = false;
+  EXPECT_EQ(CpuPerItemUs(result, 0, 0), absl::nullopt);
+  EXPECT_EQ(CpuPerItemUs(result, 1, 0), 2);
+}
+
+TEST(SummaryTest, NamesWhatWentWrongAndTheKnee) {
+  const std::string text = Summary(Sample());
+  EXPECT_THAT(text, HasSubstr("200 due, 190 done"));
+  EXPECT_THAT(text, HasSubstr("4 shed, 2 failed, 1 with nothing to do, 2 not "
+                              "sent, 1 unfinished"));
+  EXPECT_THAT(text, HasSubstr("2 failed with UNAVAILABLE"));
+  EXPECT_THAT(text, HasSubstr("the knee is at 100/s"));
+}
+
+TEST(PageTest, ShowsThePlotsAndNeedsNothingElse) {
+  const std::string page = ToPage(Sample());
+  for (const char* title : {"Latency by percentile, at 100/s", "Throughput",
+                            "Latency", "CPU", "Memory", "queue_depth"}) {
+    EXPECT_THAT(page, HasSubstr(std::string("<figcaption>") + title));
+  }
+  for (const char* outside : {"src=", "href=", "url(", "@import", "<script"}) {
+    EXPECT_THAT(page, Not(HasSubstr(outside)));
+  }
+}
+
+TEST(PlotTest, PutsPointsWhereTheirValuesAre) {
+  Plot plot{"p", {"x", false, {}}, {"y", false, {}}, {}};
+  plot.lines.push_back({"line", {{0, 0}, {5, 50}, {10, 100}}});
+  EXPECT_THAT(ToSvg(plot),
+              HasSubstr("points=\"70.0,235.0 405.0,122.5 740.0,10.0 \""));
+}
+
+TEST(PlotTest, LeavesOutOfALogarithmWhatHasNone) {
+  Plot plot{"p", {"x", false, {}}, {"y", true, {}}, {}};
+  plot.lines.push_back({"line", {{0, 0}, {1, 1}, {2, 10}}});
+  EXPECT_THAT(ToSvg(plot), HasSubstr("points=\"405.0,235.0 740.0,10.0 \""));
+}
+
+TEST(PlotTest, SaysThatThereIsNothing) {
+  EXPECT_THAT(ToSvg({"p", {}, {}, {{"line", {}}}}),
+              HasSubstr("Nothing was measured."));
+}
+
+TEST(PlotTest, EscapesNames) {
+  Plot plot{"<b>&\"'", {}, {}, {{"<i>", {{1, 1}}}}};
+  const std::string svg = ToSvg(plot);
+  EXPECT_THAT(svg, HasSubstr("&lt;b&gt;&amp;&quot;&#39;"));
+  EXPECT_THAT(svg, Not(HasSubstr("<i>")));
+}
+
+}  // namespace
+}  // namespace frank::load
