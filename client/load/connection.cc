@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
 #include "core/limits.h"
 #include "proto/rpc_status.h"
 
@@ -23,7 +24,29 @@ bool IsLoopbackV4(absl::string_view host) {
   return true;
 }
 
+// Of the whole process, as the threads that answers come on are.
+absl::Mutex calls_mutex(absl::kConstInit);
+size_t calls_under_way ABSL_GUARDED_BY(calls_mutex) = 0;
+
 }  // namespace
+
+void CallBegan() {
+  absl::MutexLock lock(&calls_mutex);
+  ++calls_under_way;
+}
+
+void CallEnded() {
+  absl::MutexLock lock(&calls_mutex);
+  --calls_under_way;
+}
+
+void WaitForCalls() {
+  absl::MutexLock lock(&calls_mutex);
+  auto none = []() ABSL_EXCLUSIVE_LOCKS_REQUIRED(calls_mutex) {
+    return calls_under_way == 0;
+  };
+  calls_mutex.Await(absl::Condition(&none));
+}
 
 bool IsLoopback(absl::string_view address) {
   const size_t colon = address.rfind(':');

@@ -31,6 +31,12 @@ absl::Status FromGrpc(const grpc::Status& status);
 // Gives a call its token, if there is one, and its deadline.
 void PrepareContext(const std::string& token, grpc::ClientContext* context);
 
+// Counts the calls under way that CallAsync made, so that what their answers
+// need is not destroyed before they came: each ends by its deadline.
+void CallBegan();
+void CallEnded();
+void WaitForCalls();
+
 // What calls without waiting: names its methods, as &Async<Service>::Send.
 template <typename Service>
 using Async = class Service::Stub::async;
@@ -52,10 +58,12 @@ void CallAsync(Stub& stub,
   auto call = std::make_shared<Call>();
   call->request = std::move(request);
   PrepareContext(token, &call->context);
+  CallBegan();
   (stub.async()->*method)(
       &call->context, &call->request, &call->response,
-      [call, done = std::move(done)](const grpc::Status& status) {
+      [call, done = std::move(done)](const grpc::Status& status) mutable {
         done(FromGrpc(status), call->response);
+        CallEnded();
       });
 }
 

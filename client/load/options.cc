@@ -25,9 +25,9 @@ constexpr uint64_t kMaxSeconds = 24 * 3600;
 constexpr uint64_t kMaxOutstanding = 100'000;
 constexpr uint64_t kMaxThreads = 64;
 constexpr uint64_t kMaxChannels = 256;
-constexpr uint64_t kMaxDevices = 100'000;
-constexpr uint64_t kMaxRooms = 100'000;
-constexpr uint64_t kMaxCases = 100'000;
+constexpr uint64_t kMaxDevices = 50'000;
+constexpr uint64_t kMaxRooms = 50'000;
+constexpr uint64_t kMaxCases = 50'000;
 
 const std::vector<Option>& Table() {
   static const auto* const table = new std::vector<Option>{

@@ -136,11 +136,11 @@ absl::StatusOr<Step> RunStep(const SessionOptions& options, double rate,
   MonotonicTicker ticker;
   Ledger ledger(result->operations.size(), options.warm_up, plan.length);
   FRANK_RETURN_IF_ERROR(
-      workload.Begin(&ledger, [&ticker] { return ticker.Now(); }));
+      workload.Begin({&ledger, 0, [&ticker] { return ticker.Now(); }}));
   Watcher watcher(options, rate, ledger, ticker, result);
   const absl::Status status = Dispatch(plan, workload, ledger, ticker);
-  workload.End();
   watcher.Stop();
+  workload.End();
   FRANK_RETURN_IF_ERROR(status);
   Step step;
   step.rate = rate;

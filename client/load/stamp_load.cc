@@ -11,7 +11,7 @@
 namespace frank::load {
 namespace {
 
-using Service = v1::FrankingService;
+using Service = frank::v1::FrankingService;
 
 class StampLoad final : public Workload {
  public:
@@ -42,14 +42,12 @@ class StampLoad final : public Workload {
     return {};
   }
 
-  absl::Status Begin(Ledger*, std::function<Nanos()>) override {
-    return absl::OkStatus();
-  }
-  void End() override {}
+  absl::Status Begin(const RunContext&) override { return absl::OkStatus(); }
+  void End() override { WaitForCalls(); }
 
   absl::StatusOr<Job> Compose(Dice* dice) override {
     if (options_.mode == StampMode::kUnary) return ComposeUnary(dice);
-    v1::StampBatchRequest request;
+    frank::v1::StampBatchRequest request;
     for (size_t i = 0; i < options_.batch; ++i) {
       Fill(dice, request.add_stamp());
     }
@@ -58,7 +56,7 @@ class StampLoad final : public Workload {
   }
 
  private:
-  void Fill(Dice* dice, v1::StampRequest* stamp) const {
+  void Fill(Dice* dice, frank::v1::StampRequest* stamp) const {
     stamp->set_franking_tag(ToString(FrankingTag::Random(random_).bytes()));
     stamp->set_sender_uri(
         absl::StrCat(options_.authority, "/u/load-", senders_.Draw(dice)));
@@ -67,26 +65,27 @@ class StampLoad final : public Workload {
   }
 
   Job ComposeUnary(Dice* dice) {
-    v1::StampRequest request;
+    frank::v1::StampRequest request;
     Fill(dice, &request);
     return Job{0, [this, request = std::move(request)](Nanos, Done done) {
                  CallAsync(stubs_.Next(), &Async<Service>::Stamp,
                            options_.token, request,
                            [done](const absl::Status& status,
-                                  v1::StampResponse&) { done(status); });
+                                  frank::v1::StampResponse&) { done(status); });
                }};
   }
 
-  Job BatchJob(v1::StampBatchRequest request) {
+  Job BatchJob(frank::v1::StampBatchRequest request) {
     return Job{0, [this, request = std::move(request)](Nanos, Done done) {
-                 CallAsync(stubs_.Next(), &Async<Service>::StampBatch,
-                           options_.token, request,
-                           [done](const absl::Status& status,
-                                  v1::StampBatchResponse&) { done(status); });
+                 CallAsync(
+                     stubs_.Next(), &Async<Service>::StampBatch, options_.token,
+                     request,
+                     [done](const absl::Status& status,
+                            frank::v1::StampBatchResponse&) { done(status); });
                }};
   }
 
-  Job StreamJob(v1::StampBatchRequest request) {
+  Job StreamJob(frank::v1::StampBatchRequest request) {
     return Job{0, [this, request = std::move(request)](Nanos, Done done) {
                  streams_[next_stream_.fetch_add(1) % streams_.size()]->Stamp(
                      request, done);

@@ -13,10 +13,10 @@ constexpr size_t kWindow = 4;
 }  // namespace
 
 class StampStream::Reactor final
-    : public grpc::ClientBidiReactor<v1::StampBatchRequest,
-                                     v1::StampBatchResponse> {
+    : public grpc::ClientBidiReactor<frank::v1::StampBatchRequest,
+                                     frank::v1::StampBatchResponse> {
  public:
-  Reactor(v1::FrankingService::Stub& stub, const std::string& token) {
+  Reactor(frank::v1::FrankingService::Stub& stub, const std::string& token) {
     context_.AddMetadata("authorization", absl::StrCat("Bearer ", token));
     stub.async()->StampStream(&context_, this);
     AddHold();
@@ -24,7 +24,7 @@ class StampStream::Reactor final
     StartCall();
   }
 
-  void Stamp(const v1::StampBatchRequest& request, Done done) {
+  void Stamp(const frank::v1::StampBatchRequest& request, Done done) {
     absl::MutexLock lock(&mutex_);
     if (over_) return done(End());
     queue_.push_back({request, std::move(done)});
@@ -83,7 +83,7 @@ class StampStream::Reactor final
 
  private:
   struct Waiting {
-    v1::StampBatchRequest request;
+    frank::v1::StampBatchRequest request;
     Done done;
   };
 
@@ -114,9 +114,9 @@ class StampStream::Reactor final
   }
 
   grpc::ClientContext context_;
-  v1::StampBatchResponse response_;
+  frank::v1::StampBatchResponse response_;
   absl::Mutex mutex_;
-  v1::StampBatchRequest request_ ABSL_GUARDED_BY(mutex_);
+  frank::v1::StampBatchRequest request_ ABSL_GUARDED_BY(mutex_);
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
   std::deque<Done> sent_ ABSL_GUARDED_BY(mutex_);
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
@@ -128,12 +128,13 @@ class StampStream::Reactor final
 
 StampStream::StampStream(const std::shared_ptr<grpc::Channel>& channel,
                          const std::string& token)
-    : stub_(v1::FrankingService::NewStub(channel)),
+    : stub_(frank::v1::FrankingService::NewStub(channel)),
       reactor_(std::make_unique<Reactor>(*stub_, token)) {}
 
 StampStream::~StampStream() { reactor_->Close(); }
 
-void StampStream::Stamp(const v1::StampBatchRequest& request, Done done) {
+void StampStream::Stamp(const frank::v1::StampBatchRequest& request,
+                        Done done) {
   reactor_->Stamp(request, std::move(done));
 }
 

@@ -24,11 +24,11 @@ class StampStream {
               const std::string& token);
   ~StampStream();
 
-  void Stamp(const v1::StampBatchRequest& request, Done done);
+  void Stamp(const frank::v1::StampBatchRequest& request, Done done);
 
  private:
   class Reactor;
-  std::unique_ptr<v1::FrankingService::Stub> stub_;
+  std::unique_ptr<frank::v1::FrankingService::Stub> stub_;
   std::unique_ptr<Reactor> reactor_;
 };
 

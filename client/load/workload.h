@@ -24,6 +24,15 @@ struct Job {
   std::function<void(Nanos due, Done done)> start;
 };
 
+// Where a workload counts what it follows further than its answer.
+struct RunContext {
+  Ledger* ledger = nullptr;
+  // What stands in the ledger for the first of its operations.
+  size_t first_operation = 0;
+  // The clock of the run.
+  std::function<Nanos()> now;
+};
+
 class Workload {
  public:
   virtual ~Workload() = default;
@@ -32,15 +41,15 @@ class Workload {
   // one of several kinds, or is followed further than its answer.
   virtual std::vector<std::string> operations() const = 0;
 
-  // Makes ready for a run whose outcomes `ledger` counts, which outlives the
-  // run, with a clock of that run.
-  virtual absl::Status Begin(Ledger* ledger, std::function<Nanos()> now) = 0;
+  // Makes ready for a run. The context lives until End.
+  virtual absl::Status Begin(const RunContext& context) = 0;
 
   // Makes the next job; an error ends the run. Called by one thread at a time
   // for each dice.
   virtual absl::StatusOr<Job> Compose(Dice* dice) = 0;
 
-  // Waits for nothing more of the run; no ledger is used afterwards.
+  // Ends the run: waits until no call is under way, and for a while for what is
+  // followed further.
   virtual void End() = 0;
 };
 

@@ -41,9 +41,7 @@ class FakeLoad final : public Workload {
  public:
   explicit FakeLoad(FakeTicker& ticker) : ticker_(ticker) {}
   std::vector<std::string> operations() const override { return {"fake"}; }
-  absl::Status Begin(Ledger*, std::function<Nanos()>) override {
-    return absl::OkStatus();
-  }
+  absl::Status Begin(const RunContext&) override { return absl::OkStatus(); }
   void End() override {}
   absl::StatusOr<Job> Compose(Dice*) override {
     const size_t number = composed_++;
