@@ -30,11 +30,9 @@ CONFIG
   echo 'key_ring_file: "stamp.ring"' >>"$FRANK_RUN/moderation/config"
 }
 
-# load WORKLOAD ARG…: runs frank-load against the servers of FRANK_RUN.
+# load ARG…: runs frank-load against the servers of FRANK_RUN.
 load() {
-  local workload=$1
-  shift
-  "$FRANK_BIN/frank-load" --workload "$workload" \
+  "$FRANK_BIN/frank-load" \
     --platform "$(cat "$FRANK_RUN/ports/platform")" \
     --moderation "$(cat "$FRANK_RUN/ports/moderation")" \
     --ca "$FRANK_RUN/public/ca.pem" \

@@ -1,5 +1,7 @@
 #include "client/load/options.h"
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -7,6 +9,7 @@
 #include "core/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
 
 namespace frank::load {
 namespace {
@@ -99,6 +102,31 @@ TEST(LoadOptionsTest, KnowsTheLoopback) {
         "dns:///127.0.0.1:1"}) {
     EXPECT_FALSE(IsLoopback(other)) << other;
   }
+}
+
+TEST(LoadOptionsTest, TakesEveryPublishedProfile) {
+  size_t runs = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(
+           std::string(FRANK_SOURCE_DIR) + "/scripts/load")) {
+    std::ifstream file(entry.path());
+    const nlohmann::json profile = nlohmann::json::parse(file);
+    for (const auto& run : profile["runs"]) {
+      std::vector<std::string> words = {"--platform=127.0.0.1:1",
+                                        "--moderation=127.0.0.1:2",
+                                        "--ca=f",
+                                        "--stamp-token-file=f",
+                                        "--stamp-authority=a://b",
+                                        "--moderation-key=f",
+                                        "--moderator-token-file=f",
+                                        "--population=f"};
+      for (const auto& [name, value] : run["options"].items()) {
+        words.push_back("--" + name + "=" + value.get<std::string>());
+      }
+      EXPECT_TRUE(ParseOptions(words).ok()) << entry.path() << run["name"];
+      ++runs;
+    }
+  }
+  EXPECT_GE(runs, 10u);
 }
 
 TEST(LoadOptionsTest, SaysWhatAWorkloadNeeds) {
