@@ -63,6 +63,8 @@ void CallAsync(Stub& stub,
       &call->context, &call->request, &call->response,
       [call, done = std::move(done)](const grpc::Status& status) mutable {
         done(FromGrpc(status), call->response);
+        // It keeps the channel, which may be closed when no call is under way.
+        call.reset();
         CallEnded();
       });
 }

@@ -1,0 +1,29 @@
+// What the service benchmark compares. Each set starts its servers when it is
+// made, which has to be before gRPC has threads in this process.
+#ifndef FRANK_TESTS_BENCH_SERVICE_CASES_H_
+#define FRANK_TESTS_BENCH_SERVICE_CASES_H_
+
+#include <memory>
+#include <string>
+
+namespace frank::bench {
+
+class ServiceCases {
+ public:
+  virtual ~ServiceCases() = default;
+  // Runs those whose names hold `filter`, with so many turns of each.
+  virtual void Run(const std::string& filter, size_t turns) = 0;
+};
+
+// Stamps, unary and in streams of 64, beside an echo of messages of the same
+// sizes over the same API, which answers with the same bytes each time.
+std::unique_ptr<ServiceCases> MakeStampCases();
+
+// The platform over RocksDB in `folder`: sends to one device beside the same
+// echo behind a bare committer, batches of 64 beside bare batches of RocksDB,
+// fan-out to connected devices, and what one of these takes in memory.
+std::unique_ptr<ServiceCases> MakeMessageCases(const std::string& folder);
+
+}  // namespace frank::bench
+
+#endif  // FRANK_TESTS_BENCH_SERVICE_CASES_H_
