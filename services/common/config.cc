@@ -9,6 +9,7 @@
 #include "core/status.h"
 #include "core/uri.h"
 #include "proto/files.h"
+#include "services/common/address.h"
 
 namespace frank::services {
 namespace {
@@ -67,11 +68,10 @@ absl::Status CheckListener(const config::v1::Listener& listener) {
 
 // What an HTTP library would make more of, such as lists of ports, is refused.
 absl::Status CheckAddress(absl::string_view field, const std::string& address) {
-  size_t colon = address.rfind(':');
+  const HostAndPort parts = SplitAddress(address);
   uint32_t port = 0;
-  if (colon == std::string::npos || colon == 0 ||
-      address.find_first_of(", +") != std::string::npos ||
-      !absl::SimpleAtoi(address.substr(colon + 1), &port) || port > 65535) {
+  if (parts.host.empty() || address.find_first_of(", +") != std::string::npos ||
+      !absl::SimpleAtoi(parts.port, &port) || port > 65535) {
     return FieldError(field, "must be host:port");
   }
   return absl::OkStatus();

@@ -12,6 +12,7 @@
 #include "prometheus/collectable.h"
 #include "prometheus/exposer.h"
 #include "prometheus/metric_family.h"
+#include "services/common/address.h"
 #include "services/common/address_file.h"
 
 namespace frank::services {
@@ -108,7 +109,7 @@ absl::StatusOr<std::unique_ptr<MetricsExposer>> MetricsExposer::Start(
         ": the port is in use or the address is not this machine's"));
   }
   std::unique_ptr<MetricsExposer> exposer(new MetricsExposer(
-      config.listen_address().substr(0, config.listen_address().rfind(':')),
+      std::string(SplitAddress(config.listen_address()).host),
       std::move(parts)));
   if (!config.address_file().empty()) {
     FRANK_RETURN_IF_ERROR(WriteAddressFile(config.address_file(),

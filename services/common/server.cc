@@ -11,6 +11,7 @@
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "services/common/address.h"
 #include "services/common/address_file.h"
 
 namespace frank::services {
@@ -56,7 +57,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
         "cannot listen on ", options.address,
         ": the port is in use or the address is not this machine's"));
   }
-  std::string host = options.address.substr(0, options.address.rfind(':'));
+  const absl::string_view host = SplitAddress(options.address).host;
   if (!options.address_file.empty()) {
     FRANK_RETURN_IF_ERROR(WriteAddressFile(options.address_file, host, port));
   }

@@ -4,9 +4,11 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/status.h"
+#include "services/common/address.h"
 #include "services/common/address_file.h"
 #include "services/web/client_config.h"
 #include "services/web/https_server.h"
@@ -20,11 +22,14 @@ using config::v1::ModerationConfig;
 
 // The configuration was checked: there is a colon, and a port behind it.
 HttpsServer::Options OptionsOf(const ModerationConfig& config) {
-  const std::string& address = config.web().address();
-  size_t colon = address.rfind(':');
+  const services::HostAndPort address =
+      services::SplitAddress(config.web().address());
+  // The brackets of IPv6 keep its colons from that of the port.
+  absl::string_view host = address.host;
+  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
   HttpsServer::Options options;
-  options.host = address.substr(0, colon);
-  FRANK_CHECK(absl::SimpleAtoi(address.substr(colon + 1), &options.port));
+  options.host = std::string(host);
+  FRANK_CHECK(absl::SimpleAtoi(address.port, &options.port));
   options.connections_of_address = config.web().connections_per_address() == 0
                                        ? limits::kDefaultWebConnectionsOfAddress
                                        : config.web().connections_per_address();
