@@ -14,19 +14,17 @@
 namespace frank::services {
 namespace {
 
-constexpr unsigned kReloadSeconds = 60;
-
 std::shared_ptr<grpc::experimental::CertificateProviderInterface> Watched(
     const TlsFiles& files) {
   return std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
       files.private_key, files.certificate, files.peer_authority,
-      kReloadSeconds);
+      kTlsReloadSeconds);
 }
 
 }  // namespace
 
-absl::Status CheckCertificate(const std::string& certificate,
-                              const std::string& private_key) {
+absl::StatusOr<CertificatePair> LoadCertificate(
+    const std::string& certificate, const std::string& private_key) {
   FRANK_ASSIGN_OR_RETURN(std::string chain, wire::ReadFile(certificate));
   FRANK_ASSIGN_OR_RETURN(crypto::Secret key, wire::ReadSecretFile(private_key));
   if (!crypto::CertificateMatchesKey(chain, AsText(key.bytes()))) {
@@ -34,11 +32,12 @@ absl::Status CheckCertificate(const std::string& certificate,
         absl::StrCat("the certificate ", certificate,
                      " does not match the private key ", private_key));
   }
-  return absl::OkStatus();
+  return CertificatePair{std::move(chain), std::move(key)};
 }
 
 absl::Status CheckTlsFiles(const TlsFiles& files) {
-  FRANK_RETURN_IF_ERROR(CheckCertificate(files.certificate, files.private_key));
+  FRANK_RETURN_IF_ERROR(
+      LoadCertificate(files.certificate, files.private_key).status());
   FRANK_ASSIGN_OR_RETURN(std::string authority,
                          wire::ReadFile(files.peer_authority));
   if (!crypto::IsCertificate(authority)) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "crypto/secret.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/security/server_credentials.h"
 
@@ -19,12 +20,20 @@ struct TlsFiles {
   std::string peer_authority;
 };
 
-// Checks a server's own pair: readable, the key not by others, key and
-// certificate a pair. kFailedPrecondition names the file and what is wrong.
-absl::Status CheckCertificate(const std::string& certificate,
-                              const std::string& private_key);
+// Changed files are taken over in so many seconds.
+inline constexpr unsigned kTlsReloadSeconds = 60;
 
-// Checks the files: a pair, and an authority. Errors as CheckCertificate.
+// What the files of a certificate and its key hold, as PEM.
+struct CertificatePair {
+  std::string certificate;
+  crypto::Secret private_key;
+};
+// Reads a server's own pair and checks it: readable, the key not by others, key
+// and certificate a pair. kFailedPrecondition names the file and what is wrong.
+absl::StatusOr<CertificatePair> LoadCertificate(const std::string& certificate,
+                                                const std::string& private_key);
+
+// Checks the files: a pair, and an authority. Errors as LoadCertificate.
 absl::Status CheckTlsFiles(const TlsFiles& files);
 
 // Server credentials: TLS for all; a client certificate is asked for and, if

@@ -189,6 +189,17 @@ TEST_F(HttpsServerTest, TakesOverAChangedCertificate) {
   EXPECT_THAT(ShownName(), HasSubstr("renewed"));
 }
 
+// There is no key of tickets that would open more than one connection.
+TEST_F(HttpsServerTest, ResumesNoSession) {
+  for (const char* version : {"-tls1_2", "-tls1_3"}) {
+    std::string command =
+        absl::StrCat("openssl s_client ", version,
+                     " -reconnect -connect 127.0.0.1:", server_->port(),
+                     " </dev/null 2>/dev/null | grep -q ^Reused");
+    EXPECT_NE(std::system(command.c_str()), 0) << version;
+  }
+}
+
 TEST_F(HttpsServerTest, KeepsItsCertificateWhileTheNewFilesAreNoPair) {
   ASSERT_EQ(std::rename(folder_.Path("web.pem").c_str(),
                         folder_.Path("old.pem").c_str()),
@@ -201,7 +212,7 @@ TEST_F(HttpsServerTest, KeepsItsCertificateWhileTheNewFilesAreNoPair) {
   EXPECT_THAT(ShownName(), HasSubstr("web"));
 }
 
-TEST_F(HttpsServerTest, SpeaksNoOldTls) {
+TEST_F(HttpsServerTest, SpeaksNoOldTlsAndNoOtherProtocol) {
   auto speaks = [this](const std::string& version) {
     std::string command = absl::StrCat(
         "openssl s_client -cipher ALL:@SECLEVEL=0 ", version,
@@ -209,6 +220,8 @@ TEST_F(HttpsServerTest, SpeaksNoOldTls) {
     return std::system(command.c_str()) == 0;
   };
   EXPECT_TRUE(speaks("-tls1_3"));
+  EXPECT_TRUE(speaks("-alpn h2,http/1.1"));
+  EXPECT_FALSE(speaks("-alpn h2"));
   EXPECT_TRUE(speaks("-tls1_2"));
   EXPECT_FALSE(speaks("-tls1_1"));
   EXPECT_FALSE(speaks("-tls1"));
