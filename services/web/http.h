@@ -49,7 +49,8 @@ struct HttpAnswer {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string media_type;
   std::string body;
-  // If set, the body.
+  // If set, the body: one that others keep, and one that is made.
+  std::shared_ptr<const std::string> kept_body;
   std::shared_ptr<BodyStream> stream;
 };
 

@@ -100,6 +100,16 @@ void Fill(HttpAnswer answer, httplib::Response* response) {
   for (const auto& [name, value] : answer.headers) {
     SetHeader(name, value, response);
   }
+  if (answer.kept_body != nullptr && !answer.kept_body->empty()) {
+    const size_t size = answer.kept_body->size();
+    response->set_content_provider(
+        size, answer.media_type,
+        [kept = std::move(answer.kept_body)](size_t offset, size_t length,
+                                             httplib::DataSink& sink) {
+          return sink.write(kept->data() + offset, length);
+        });
+    return;
+  }
   if (answer.stream == nullptr) {
     response->set_content(answer.body, answer.media_type);
     return;

@@ -121,14 +121,15 @@ absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& folder) {
 absl::Status StaticFiles::Add(const std::string& path, std::string bytes) {
   absl::string_view name = path;
   if (absl::ConsumeSuffix(&name, kCompressed)) {
-    files_[std::string(name)].compressed = std::move(bytes);
+    files_[std::string(name)].compressed =
+        std::make_shared<const std::string>(std::move(bytes));
     return absl::OkStatus();
   }
   File& file = files_[path];
   file.media_type = MediaTypeOf(path);
   file.tag = ToHex(ByteSpan(crypto::Sha256({AsBytes(bytes)})).first(kTagBytes));
   file.immutable = absl::StartsWith(path, kAssets);
-  file.bytes = std::move(bytes);
+  file.bytes = std::make_shared<const std::string>(std::move(bytes));
   return absl::OkStatus();
 }
 
@@ -171,8 +172,8 @@ const StaticFiles::File* StaticFiles::Find(absl::string_view path) const {
 HttpAnswer StaticFiles::Answer(const HttpRequest& request) const {
   const File* file = Find(request.path());
   if (file == nullptr) return PlainAnswer(404);
-  const bool compressed =
-      !file->compressed.empty() && TakesGzip(request.Header("accept-encoding"));
+  const bool compressed = file->compressed != nullptr &&
+                          TakesGzip(request.Header("accept-encoding"));
   const std::string tag =
       absl::StrCat("\"", file->tag, compressed ? "-gz\"" : "\"");
   HttpAnswer answer;
@@ -187,7 +188,7 @@ HttpAnswer StaticFiles::Answer(const HttpRequest& request) const {
     return answer;
   }
   if (compressed) answer.headers.emplace_back("Content-Encoding", "gzip");
-  answer.body = compressed ? file->compressed : file->bytes;
+  answer.kept_body = compressed ? file->compressed : file->bytes;
   return answer;
 }
 

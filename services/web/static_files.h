@@ -3,6 +3,7 @@
 #define FRANK_SERVICES_WEB_STATIC_FILES_H_
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -27,8 +28,9 @@ class StaticFiles {
 
  private:
   struct File {
-    std::string bytes;
-    std::string compressed;  // empty: none
+    // Shared with the answers that send them.
+    std::shared_ptr<const std::string> bytes;
+    std::shared_ptr<const std::string> compressed;  // null: none
     std::string media_type;
     std::string tag;  // of the bytes, for ETag
     // Named by its contents, so that it never changes.

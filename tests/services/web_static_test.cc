@@ -64,11 +64,11 @@ TEST_F(StaticFilesTest, ServesPageAndAssets) {
   StaticFiles files = StaticFiles::Load(dir_.Sub("")).value();
   HttpAnswer page = Get(files, "/");
   EXPECT_EQ(page.status, 200);
-  EXPECT_EQ(page.body, "the page");
+  EXPECT_EQ(*page.kept_body, "the page");
   EXPECT_EQ(page.media_type, "text/html; charset=utf-8");
   EXPECT_EQ(Header(page, "Cache-Control"), "no-cache");
   HttpAnswer script = Get(files, "/assets/app-1a.js?x=1");
-  EXPECT_EQ(script.body, "the script");
+  EXPECT_EQ(*script.kept_body, "the script");
   EXPECT_EQ(script.media_type, "text/javascript; charset=utf-8");
   EXPECT_EQ(Header(script, "Cache-Control"),
             "public, max-age=31536000, immutable");
@@ -78,7 +78,7 @@ TEST_F(StaticFilesTest, ServesPageAndAssets) {
 TEST_F(StaticFilesTest, GivesThePageToPathsOfTheToolAlone) {
   WriteTool();
   StaticFiles files = StaticFiles::Load(dir_.Sub("")).value();
-  EXPECT_EQ(Get(files, "/cases/1234").body, "the page");
+  EXPECT_EQ(*Get(files, "/cases/1234").kept_body, "the page");
   for (const char* path :
        {"/nothing.js", "/assets/app-1a.js.gz", "/../etc/passwd",
         "/assets/../../etc/passwd", "/%2e%2e/etc/passwd", "/.git/config",
@@ -117,8 +117,16 @@ TEST_F(StaticFilesTest, SendsNothingTwice) {
   EXPECT_NE(tag, compressed);
   HttpAnswer again = Get(files, path, {{"if-none-match", "\"x\", " + tag}});
   EXPECT_EQ(again.status, 304);
-  EXPECT_EQ(again.body, "");
+  EXPECT_EQ(again.kept_body, nullptr);
   EXPECT_EQ(Get(files, path, {{"if-none-match", compressed}}).status, 200);
+}
+
+// A large file is in memory once, however many clients take it slowly.
+TEST_F(StaticFilesTest, SharesItsBytesAmongAnswers) {
+  WriteTool();
+  StaticFiles files = StaticFiles::Load(dir_.Sub("")).value();
+  EXPECT_EQ(Get(files, "/").kept_body, Get(files, "/cases/1").kept_body);
+  EXPECT_EQ(Get(files, "/").body, "");
 }
 
 TEST_F(StaticFilesTest, RefusesAFolderThatIsNoTool) {
