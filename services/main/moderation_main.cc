@@ -65,17 +65,15 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       services::MetricsExposer::Start(config.metrics(), metrics));
   std::unique_ptr<web::WebPort> web_port;
   if (config.has_web()) {
-    FRANK_ASSIGN_OR_RETURN(web_port,
-                           web::WebPort::Listen(config, std::move(web_files)));
+    FRANK_ASSIGN_OR_RETURN(
+        web_port, web::WebPort::Listen(config, std::move(web_files), metrics));
   }
   FRANK_ASSIGN_OR_RETURN(
       std::unique_ptr<services::Server> server,
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
                                moderation.services(), &health, &calls}));
-  if (web_port != nullptr) {
-    FRANK_RETURN_IF_ERROR(web_port->Serve(server->MakeInProcessChannel()));
-  }
+  if (web_port != nullptr) web_port->Serve(server->MakeInProcessChannel());
   if (exposer != nullptr) exposer->LogAddress();
   moderation.StartWorkers();
   services::WaitForEnd();

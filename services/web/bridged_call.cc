@@ -1,8 +1,5 @@
 #include "services/web/bridged_call.h"
 
-#include <poll.h>
-
-#include <cerrno>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -15,7 +12,6 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/client_callback.h"
 #include "proto/rpc_status.h"
-#include "services/web/event_signal.h"
 
 namespace frank::web {
 namespace {
@@ -36,6 +32,14 @@ std::string ToText(const grpc::ByteBuffer& buffer) {
   return text;
 }
 
+// What gRPC itself answers to honest clients.
+constexpr std::pair<grpc::StatusCode, const char*> kOfGrpc[] = {
+    {grpc::StatusCode::DEADLINE_EXCEEDED,
+     "the call took longer than its deadline"},
+    {grpc::StatusCode::RESOURCE_EXHAUSTED,
+     "the request is too large, or too much is asked at once"},
+};
+
 // What a handler answered is in the details; gRPC's own words are for us.
 google::rpc::Status RpcStatusOf(const grpc::Status& status) {
   google::rpc::Status rpc;
@@ -46,9 +50,10 @@ google::rpc::Status RpcStatusOf(const grpc::Status& status) {
   }
   rpc = wire::ToRpc(
       absl::Status(static_cast<absl::StatusCode>(status.error_code()), ""));
-  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-    rpc.set_code(status.error_code());
-    rpc.set_message("the call took longer than its deadline");
+  for (const auto& [code, message] : kOfGrpc) {
+    if (status.error_code() != code) continue;
+    rpc.set_code(code);
+    rpc.set_message(message);
   }
   return rpc;
 }
@@ -58,6 +63,8 @@ google::rpc::Status RpcStatusOf(const grpc::Status& status) {
 class BridgedCall::Reactor final
     : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
+  explicit Reactor(EventSignal& signal) : signal_(signal) {}
+
   void Start(grpc::GenericStub& stub, const Request& request) {
     request_ = ToBuffer(request.message);
     context_.set_deadline(std::chrono::system_clock::now() +
@@ -102,7 +109,6 @@ class BridgedCall::Reactor final
     return absl::nullopt;
   }
 
-  const EventSignal& signal() const { return signal_; }
   const google::rpc::Status& status() const ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
     return *status_;
@@ -124,7 +130,7 @@ class BridgedCall::Reactor final
   grpc::ClientContext context_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer answer_;
-  EventSignal signal_;
+  EventSignal& signal_;
   mutable absl::Mutex mutex_;
   bool waiting_ ABSL_GUARDED_BY(mutex_) = false;  // an answer, to be taken
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
@@ -132,22 +138,20 @@ class BridgedCall::Reactor final
 };
 
 BridgedCall::BridgedCall(std::shared_ptr<grpc::Channel> channel,
-                         const Request& request)
-    : channel_(std::move(channel)), reactor_(std::make_unique<Reactor>()) {
+                         Request request, HttpClient& client)
+    : channel_(std::move(channel)),
+      client_(client),
+      reactor_(std::make_unique<Reactor>(client.signal())) {
   grpc::GenericStub stub(channel_);
   reactor_->Start(stub, request);
 }
 
 BridgedCall::~BridgedCall() { reactor_->End(); }
 
-BridgedCall::Event BridgedCall::Next(int socket, std::string* message) {
+BridgedCall::Event BridgedCall::Next(std::string* message) {
   for (;;) {
     if (absl::optional<Event> event = reactor_->Take(message)) return *event;
-    // Bytes that the client sent meanwhile do not hide that it went.
-    pollfd watched[] = {{reactor_->signal().fd(), POLLIN, 0},
-                        {socket, POLLRDHUP, 0}};
-    if (poll(watched, 2, -1) < 0 && errno != EINTR) return Event::kClosed;
-    if (watched[1].revents != 0) return Event::kClosed;
+    if (!client_.AwaitSignal()) return Event::kClosed;
   }
 }
 

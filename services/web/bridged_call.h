@@ -8,12 +8,14 @@
 #include "absl/time/time.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/channel.h"
+#include "services/web/http.h"
 
 namespace frank::web {
 
 // Unary or with a stream of answers. One thread starts and reads it; the next
 // answer is asked for when the last was taken, so that at most one waits here.
-// The destructor cancels what still runs, and waits for its end.
+// The destructor cancels what still runs, and waits for its end. The client
+// outlives it, and has one call at a time.
 class BridgedCall {
  public:
   struct Request {
@@ -25,14 +27,15 @@ class BridgedCall {
   enum class Event {
     kMessage,
     kEnd,    // status() says how
-    kClosed  // the client closed its connection
+    kClosed  // nobody waits for the answer any more
   };
 
-  BridgedCall(std::shared_ptr<grpc::Channel> channel, const Request& request);
+  BridgedCall(std::shared_ptr<grpc::Channel> channel, Request request,
+              HttpClient& client);
   ~BridgedCall();
 
-  // Waits for the next answer, the end, or until the client's socket is closed.
-  Event Next(int socket, std::string* message);
+  // Waits for the next answer, the end, or until the client is not there.
+  Event Next(std::string* message);
 
   // After the end: what the handler answered, details and all.
   const google::rpc::Status& status() const;
@@ -40,6 +43,7 @@ class BridgedCall {
  private:
   class Reactor;
   const std::shared_ptr<grpc::Channel> channel_;
+  HttpClient& client_;
   const std::unique_ptr<Reactor> reactor_;
 };
 

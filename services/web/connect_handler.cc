@@ -37,7 +37,7 @@ std::string MediaType(const MethodDescriptor& method, Encoding encoding) {
 struct Asked {
   const MethodDescriptor& method;
   Encoding encoding;
-  int socket;
+  HttpClient& client;
 };
 
 absl::optional<Encoding> EncodingOf(const MethodDescriptor& method,
@@ -98,16 +98,16 @@ absl::Status CheckHeaders(const HttpRequest& request) {
 class AnswerStream final : public BodyStream {
  public:
   AnswerStream(std::shared_ptr<grpc::Channel> channel,
-               const BridgedCall::Request& request, const JsonCodec& codec,
+               BridgedCall::Request request, const JsonCodec& codec,
                const Asked& asked, std::shared_ptr<void> place)
       : place_(std::move(place)),
         codec_(codec),
         asked_(asked),
-        call_(std::move(channel), request) {}
+        call_(std::move(channel), std::move(request), asked.client) {}
 
   Next Read(std::string* piece) override {
     std::string message;
-    switch (call_.Next(asked_.socket, &message)) {
+    switch (call_.Next(&message)) {
       case BridgedCall::Event::kMessage:
         return Write(message, piece);
       case BridgedCall::Event::kEnd:
@@ -192,14 +192,14 @@ absl::StatusOr<std::string> MessageOf(const Asked& asked, std::string body,
 }
 
 HttpAnswer AnswerUnary(std::shared_ptr<grpc::Channel> channel,
-                       const BridgedCall::Request& call, const Asked& asked,
+                       BridgedCall::Request call, const Asked& asked,
                        const JsonCodec& codec) {
-  BridgedCall bridged(std::move(channel), call);
+  BridgedCall bridged(std::move(channel), std::move(call), asked.client);
   std::string message, none;
-  BridgedCall::Event event = bridged.Next(asked.socket, &message);
+  BridgedCall::Event event = bridged.Next(&message);
   // The status comes after the answer.
   if (event == BridgedCall::Event::kMessage) {
-    event = bridged.Next(asked.socket, &none);
+    event = bridged.Next(&none);
   }
   if (event != BridgedCall::Event::kEnd) {
     return ErrorAnswer(absl::CancelledError(""));
@@ -253,11 +253,11 @@ bool ConnectHandler::Accepts(const HttpRequest& request, HttpAnswer* refusal) {
 }
 
 HttpAnswer ConnectHandler::Answer(const HttpRequest& request, std::string body,
-                                  int socket) {
-  const Asked asked{*routes_.Find(request.target),
-                    *EncodingOf(*routes_.Find(request.target),
-                                request.Header("content-type")),
-                    socket};
+                                  HttpClient& client) {
+  // Accepts found both.
+  const MethodDescriptor& method = *routes_.Find(request.target);
+  const Asked asked{method, *EncodingOf(method, request.Header("content-type")),
+                    client};
   if (absl::Status bad = CheckHeaders(request); !bad.ok()) {
     return Refuse(asked, bad);
   }
@@ -269,14 +269,14 @@ HttpAnswer ConnectHandler::Answer(const HttpRequest& request, std::string body,
       std::string(request.Header("authorization")),
       *TimeoutOf(request, asked.method.server_streaming())};
   if (!asked.method.server_streaming()) {
-    return AnswerUnary(channel_, call, asked, codec_);
+    return AnswerUnary(channel_, std::move(call), asked, codec_);
   }
   std::shared_ptr<void> place = TakePlace(streams_);
   if (place == nullptr) return Refuse(asked, TooManyStreams());
   HttpAnswer answer;
   answer.media_type = MediaType(asked.method, asked.encoding);
-  answer.stream = std::make_shared<AnswerStream>(channel_, call, codec_, asked,
-                                                 std::move(place));
+  answer.stream = std::make_shared<AnswerStream>(
+      channel_, std::move(call), codec_, asked, std::move(place));
   return answer;
 }
 

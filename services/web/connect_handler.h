@@ -23,7 +23,7 @@ class ConnectHandler final : public HttpHandler {
 
   bool Accepts(const HttpRequest& request, HttpAnswer* refusal) override;
   HttpAnswer Answer(const HttpRequest& request, std::string body,
-                    int socket) override;
+                    HttpClient& client) override;
 
  private:
   const std::shared_ptr<grpc::Channel> channel_;

@@ -4,22 +4,33 @@
 
 namespace frank::web {
 
-ConnectionLimits::ConnectionLimits(size_t most, size_t most_of_address)
-    : most_(most), most_of_address_(most_of_address) {}
-
-int ConnectionLimits::Enter(const std::string& address) {
+Admission ConnectionLimits::Enter(const std::string& address) {
   absl::MutexLock lock(&mutex_);
-  if (count_ >= most_) return 503;
-  size_t& of_address = of_address_[address];
-  if (of_address >= most_of_address_) return 429;
-  ++count_;
-  ++of_address;
-  return 0;
+  if (served_ >= bounds_.served) return Refuse(Admission::kTooMany);
+  auto found = of_address_.find(address);
+  if (found != of_address_.end() &&
+      found->second >= bounds_.served_of_address) {
+    return Refuse(Admission::kTooManyOfAddress);
+  }
+  ++of_address_[address];
+  ++served_;
+  return Admission::kServed;
 }
 
-void ConnectionLimits::Leave(const std::string& address) {
+Admission ConnectionLimits::Refuse(Admission why) {
+  if (refused_ >= bounds_.refused) return Admission::kClosed;
+  ++refused_;
+  return why;
+}
+
+void ConnectionLimits::Leave(const std::string& address, Admission admission) {
+  if (admission == Admission::kClosed) return;
   absl::MutexLock lock(&mutex_);
-  --count_;
+  if (admission != Admission::kServed) {
+    --refused_;
+    return;
+  }
+  --served_;
   auto found = of_address_.find(address);
   if (--found->second == 0) of_address_.erase(found);
 }
@@ -27,10 +38,8 @@ void ConnectionLimits::Leave(const std::string& address) {
 ConnectionLimits::Ticket::Ticket(ConnectionLimits& limits, std::string address)
     : limits_(limits),
       address_(std::move(address)),
-      refusal_(limits.Enter(address_)) {}
+      admission_(limits.Enter(address_)) {}
 
-ConnectionLimits::Ticket::~Ticket() {
-  if (refusal_ == 0) limits_.Leave(address_);
-}
+ConnectionLimits::Ticket::~Ticket() { limits_.Leave(address_, admission_); }
 
 }  // namespace frank::web

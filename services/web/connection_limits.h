@@ -11,12 +11,28 @@
 
 namespace frank::web {
 
+// What becomes of a connection.
+enum class Admission {
+  kServed,
+  // It is told why its request is refused.
+  kTooMany,           // in all
+  kTooManyOfAddress,  // of its address
+  // It is closed, as too many are being told already.
+  kClosed,
+};
+
 // Thread-safe.
 class ConnectionLimits {
  public:
-  ConnectionLimits(size_t most, size_t most_of_address);
+  struct Bounds {
+    size_t served;
+    size_t served_of_address;
+    size_t refused;
+  };
+  explicit ConnectionLimits(const Bounds& bounds) : bounds_(bounds) {}
 
-  // A connection that is there; one that is refused counts towards no limit.
+  // The place that a connection holds: among those served, or among the few
+  // that are told of their refusal, or none.
   class Ticket {
    public:
     Ticket(ConnectionLimits& limits, std::string address);
@@ -24,24 +40,24 @@ class ConnectionLimits {
     Ticket(const Ticket&) = delete;
     Ticket& operator=(const Ticket&) = delete;
 
-    // 0, or the HTTP status that its requests are refused with: 503 when there
-    // are too many in all, 429 of its address.
-    int refusal() const { return refusal_; }
+    Admission admission() const { return admission_; }
 
    private:
     ConnectionLimits& limits_;
     const std::string address_;
-    int refusal_ = 0;
+    const Admission admission_;
   };
 
  private:
-  int Enter(const std::string& address) ABSL_LOCKS_EXCLUDED(mutex_);
-  void Leave(const std::string& address) ABSL_LOCKS_EXCLUDED(mutex_);
+  Admission Enter(const std::string& address) ABSL_LOCKS_EXCLUDED(mutex_);
+  Admission Refuse(Admission why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Leave(const std::string& address, Admission admission)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
-  const size_t most_;
-  const size_t most_of_address_;
+  const Bounds bounds_;
   absl::Mutex mutex_;
-  size_t count_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t served_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<std::string, size_t> of_address_ ABSL_GUARDED_BY(mutex_);
 };
 

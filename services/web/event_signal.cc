@@ -1,19 +1,18 @@
 #include "services/web/event_signal.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cstdint>
 
-#include "core/status.h"
-
 namespace frank::web {
 
-EventSignal::EventSignal() : fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-  if (fd_ < 0) Die("no file descriptor is left for an event");
-}
+EventSignal::EventSignal() : fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
-EventSignal::~EventSignal() { close(fd_); }
+EventSignal::~EventSignal() {
+  if (is_open()) close(fd_);
+}
 
 void EventSignal::Set() {
   uint64_t one = 1;
@@ -24,6 +23,11 @@ void EventSignal::Set() {
 void EventSignal::Reset() {
   uint64_t count = 0;
   (void)!read(fd_, &count, sizeof(count));
+}
+
+bool EventSignal::IsSet() const {
+  pollfd watched = {fd_, POLLIN, 0};
+  return poll(&watched, 1, 0) > 0;
 }
 
 }  // namespace frank::web

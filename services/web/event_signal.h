@@ -12,8 +12,13 @@ class EventSignal {
   EventSignal(const EventSignal&) = delete;
   EventSignal& operator=(const EventSignal&) = delete;
 
+  // False when the process had no descriptor left for it: nobody may wait for
+  // it then.
+  bool is_open() const { return fd_ >= 0; }
+
   void Set();
   void Reset();
+  bool IsSet() const;
   int fd() const { return fd_; }
 
  private:

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "services/web/event_signal.h"
 
 namespace frank::web {
 
@@ -57,15 +58,28 @@ struct HttpAnswer {
 // An answer of a status and its name, for people.
 HttpAnswer PlainAnswer(int status);
 
+// Who asked, for an answer that waits for something. Lasts until the answer was
+// sent, its stream too.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  // Set, on any thread, when there is something to go on with.
+  virtual EventSignal& signal() = 0;
+  // Waits for the signal. False when there is nobody to answer any more: the
+  // client closed its connection, or the server breaks it off.
+  virtual bool AwaitSignal() = 0;
+};
+
 // Answers requests. Called by many threads at once.
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
   // Whether to read the body and answer; else `refusal` is the answer.
   virtual bool Accepts(const HttpRequest& request, HttpAnswer* refusal) = 0;
-  // `socket` is the client's: a call that lasts ends when it is closed.
+  // Answers a request that Accepts took, and no other. `body` is of the length
+  // that the request stated.
   virtual HttpAnswer Answer(const HttpRequest& request, std::string body,
-                            int socket) = 0;
+                            HttpClient& client) = 0;
 };
 
 }  // namespace frank::web

@@ -1,15 +1,16 @@
 #include "services/web/https_server.h"
 
+#include <fcntl.h>
 #include <httplib.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstring>
-#include <functional>
+#include <exception>
 #include <list>
 #include <thread>
 
@@ -17,36 +18,42 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 #include "core/limits.h"
+#include "core/log.h"
 #include "services/web/connection_limits.h"
+#include "services/web/connection_metrics.h"
 #include "services/web/event_signal.h"
+#include "services/web/socket.h"
 #include "services/web/tls_connection.h"
 
 namespace frank::web {
 namespace {
 
 constexpr int kBacklog = 128;
-constexpr absl::Duration kDrainTime = absl::Seconds(10);
+// All that a connection may take that is only told of its refusal.
+constexpr UnixMillis kRefusalTime = 3 * kSecond;
 
-// A thread for each task, up to a number; what is beyond it runs on the thread
-// that listens. The library has a fixed pool with an endless queue instead,
-// where slow clients would keep the others waiting.
-class TaskThreads final : public httplib::TaskQueue {
+// How long the thread that listens waits when the process has nothing left to
+// take a client with.
+constexpr int kPauseMillis = 100;
+
+// A thread for each task. Used by one thread.
+class Threads {
  public:
-  explicit TaskThreads(size_t most) : most_(most) {}
-
-  void enqueue(std::function<void()> task) override {
+  // Throws, and does not run the task, when there is no thread or memory left.
+  template <typename Task>
+  void Start(Task task) {
     Join(false);
-    if (threads_.size() >= most_) return task();
-    Thread& thread = threads_.emplace_back();
-    thread.thread = std::thread([&thread, task = std::move(task)] {
+    std::list<Thread> started(1);
+    Thread& thread = started.front();
+    thread.thread = std::thread([&thread, task = std::move(task)]() mutable {
       task();
       thread.ended = true;
     });
+    threads_.splice(threads_.end(), started);
   }
 
-  void shutdown() override { Join(true); }
+  void JoinAll() { Join(true); }
 
  private:
   struct Thread {
@@ -65,17 +72,13 @@ class TaskThreads final : public httplib::TaskQueue {
     }
   }
 
-  const size_t most_;
-  std::list<Thread> threads_;  // seen by the thread that listens alone
+  std::list<Thread> threads_;
 };
 
 // Of IPv6 the network, as one host may take any address of it.
-std::string AddressOf(int socket) {
-  sockaddr_storage address = {};
-  socklen_t size = sizeof(address);
+std::string AddressOf(sockaddr_storage address, socklen_t size) {
   char text[NI_MAXHOST] = "";
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (getpeername(socket, generic, &size) != 0) return {};
   if (address.ss_family == AF_INET6) {
     auto* v6 = reinterpret_cast<sockaddr_in6*>(&address);
     if (!IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
@@ -87,6 +90,41 @@ std::string AddressOf(int socket) {
     return {};
   }
   return text;
+}
+
+// Whether accept failed for want of something that the process needs, and not
+// because of a client that is gone again.
+bool IsOurs(int error) {
+  switch (error) {
+    case EAGAIN:
+    case ECONNABORTED:
+    case EINTR:
+    case ENETDOWN:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// What requests of such a connection are refused with; 0: they are not.
+int RefusalOf(Admission admission) {
+  switch (admission) {
+    case Admission::kServed:
+      return 0;
+    case Admission::kTooManyOfAddress:
+      return 429;
+    case Admission::kTooMany:
+    case Admission::kClosed:
+      return 503;
+  }
+  return 503;
 }
 
 void SetHeader(const std::string& name, const std::string& value,
@@ -111,7 +149,8 @@ void Fill(HttpAnswer answer, httplib::Response* response) {
     return;
   }
   if (answer.stream == nullptr) {
-    response->set_content(answer.body, answer.media_type);
+    SetHeader("Content-Type", answer.media_type, response);
+    response->body = std::move(answer.body);
     return;
   }
   response->set_chunked_content_provider(
@@ -130,11 +169,16 @@ void Fill(HttpAnswer answer, httplib::Response* response) {
 
 class HttpsServer::Listener final : public httplib::Server {
  public:
-  Listener(const HttpsServer::Options& options, TlsIdentity& identity)
+  Listener(const HttpsServer::Options& options, TlsIdentity& identity,
+           services::Metrics& metrics)
       : identity_(identity),
         headers_(options.headers),
-        limits_(limits::kMaxWebConnections, options.connections_of_address) {
+        drain_time_(options.drain_time),
+        limits_({limits::kMaxWebConnections, options.connections_of_address,
+                 limits::kMaxWebRefusals}),
+        metrics_(metrics) {
     set_default_headers({options.headers.begin(), options.headers.end()});
+    // These two only tell clients what Converse does.
     set_keep_alive_max_count(limits::kMaxWebRequestsOfConnection);
     set_keep_alive_timeout(limits::kWebIdleTime / kSecond);
     set_payload_max_length(limits::kMaxWebBodyBytes);
@@ -144,57 +188,48 @@ class HttpsServer::Listener final : public httplib::Server {
       int on = 1;
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     });
-    new_task_queue = [] {
-      return new TaskThreads(limits::kMaxWebConnections +
-                             limits::kMaxWebRefusals);
-    };
   }
 
   // False when it cannot listen.
   bool Listen(const std::string& host, int port) {
     port_ = port == 0 ? bind_to_any_port(host)
                       : (bind_to_port(host, port) ? port : -1);
-    if (port_ <= 0) return false;
-    // The library's own backlog is 5.
-    ::listen(svr_sock_, kBacklog);
-    return true;
+    // The library's own backlog is 5, and it would wait for a client that was
+    // gone again.
+    return port_ > 0 && drain_.is_open() && abort_.is_open() &&
+           ::listen(svr_sock_, kBacklog) == 0 &&
+           fcntl(svr_sock_, F_SETFL, O_NONBLOCK) == 0 &&
+           fcntl(svr_sock_, F_SETFD, FD_CLOEXEC) == 0;
   }
 
   void Serve(HttpHandler& handler) {
     SetHandlers(handler);
-    thread_ = std::thread([this] {
-      listening_ = std::this_thread::get_id();
-      listen_after_bind();
-    });
+    thread_ = std::thread([this] { TakeClients(); });
   }
 
   int port() const { return port_; }
 
   void Drain() {
-    if (!thread_.joinable()) return Abandon();
     drain_.Set();
+    // Nobody else gets in. Closed it is last, as the library ends streams
+    // without their last piece once it is.
+    if (svr_sock_ != INVALID_SOCKET) shutdown(svr_sock_, SHUT_RDWR);
     {
       absl::MutexLock lock(&mutex_);
       mutex_.AwaitWithTimeout(
           absl::Condition(
               +[](size_t* answering) { return *answering == 0; }, &answering_),
-          kDrainTime);
+          drain_time_);
     }
     abort_.Set();
-    stop();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+    Socket listening(svr_sock_.exchange(INVALID_SOCKET));
   }
 
  private:
   // The connection whose request the library shows its handlers.
   static TlsConnection& ConnectionOf(const httplib::Request& request) {
     return *static_cast<TlsConnection*>(SSL_get_app_data(request.ssl));
-  }
-
-  // Gives back a port that was never served.
-  void Abandon() {
-    socket_t socket = svr_sock_.exchange(INVALID_SOCKET);
-    if (socket != INVALID_SOCKET) close(socket);
   }
 
   void SetHandlers(HttpHandler& handler) {
@@ -239,37 +274,83 @@ class HttpsServer::Listener final : public httplib::Server {
   static void Answer(HttpHandler& handler, const httplib::Request& request,
                      std::string body, httplib::Response* response) {
     TlsConnection& connection = ConnectionOf(request);
-    HttpAnswer answer = handler.Answer(connection.request(), std::move(body),
-                                       connection.socket());
+    HttpAnswer answer =
+        handler.Answer(connection.request(), std::move(body), connection);
     connection.BeginAnswer(answer.stream != nullptr);
     Fill(std::move(answer), response);
   }
 
-  // What the library calls for each connection, on a thread of TaskThreads.
-  bool process_and_close_socket(socket_t socket) override {
-    if (std::this_thread::get_id() == listening_) {
-      // No thread is left, and this one must not wait for a client.
-      close(socket);
+  // On the thread that listens, until the server drains.
+  void TakeClients() {
+    bool failing = false;
+    while (!drain_.IsSet()) {
+      pollfd watched[] = {{svr_sock_, POLLIN, 0}, {drain_.fd(), POLLIN, 0}};
+      poll(watched, 2, -1);
+      if (drain_.IsSet()) break;
+      if (TakeClient()) {
+        failing = false;
+        continue;
+      }
+      metrics_.CountFailed();
+      if (!failing) Log(Severity::kError, "web.client_not_taken");
+      failing = true;
+      poll(&watched[1], 1, kPauseMillis);
+    }
+    threads_.JoinAll();
+  }
+
+  // False when the process has nothing left to take one with.
+  bool TakeClient() {
+    sockaddr_storage address = {};
+    socklen_t size = sizeof(address);
+    Socket socket(accept4(svr_sock_, reinterpret_cast<sockaddr*>(&address),
+                          &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket.descriptor() < 0) return !IsOurs(errno);
+    try {
+      Start(std::move(socket), AddressOf(address, size));
+    } catch (const std::exception&) {
       return false;
     }
-    ConnectionLimits::Ticket ticket(limits_, AddressOf(socket));
-    TlsConnection connection(socket, identity_.Current(), abort_);
-    if (!connection.Handshake()) return false;
-    for (size_t left = limits::kMaxWebRequestsOfConnection; left > 0; --left) {
-      if (!connection.AwaitRequest(drain_)) break;
-      if (!AnswerOne(connection, ticket.refusal(), left == 1)) break;
-    }
-    connection.Close();
     return true;
   }
 
+  void Start(Socket socket, std::string address) {
+    auto ticket =
+        std::make_unique<ConnectionLimits::Ticket>(limits_, std::move(address));
+    const Admission admission = ticket->admission();
+    if (admission != Admission::kClosed) {
+      threads_.Start([this, socket = std::move(socket),
+                      ticket = std::move(ticket)]() mutable {
+        // The library catches what it throws itself, and no more.
+        try {
+          Converse(std::move(socket), ticket->admission());
+        } catch (const std::exception&) {
+          metrics_.CountFailed();
+        }
+      });
+    }
+    metrics_.Count(admission);
+  }
+
+  void Converse(Socket socket, Admission admission) {
+    TlsConnection connection(std::move(socket), identity_.Current(), abort_);
+    const int refusal = RefusalOf(admission);
+    if (refusal > 0) connection.EndWithin(kRefusalTime);
+    if (!connection.Handshake()) return;
+    for (size_t left = limits::kMaxWebRequestsOfConnection; left > 0; --left) {
+      if (!connection.AwaitRequest(drain_)) break;
+      if (!AnswerOne(connection, refusal, left == 1)) break;
+    }
+    connection.Close();
+  }
+
   // Reads and answers a request; false when there shall be no more.
-  bool AnswerOne(TlsConnection& connection, int refused, bool last) {
+  bool AnswerOne(TlsConnection& connection, int refusal, bool last) {
     Answering answering(*this);
     int bad = connection.ReadHead();
     if (bad < 0) return false;
-    if (bad > 0 || refused > 0) {
-      Refuse(connection, bad > 0 ? bad : refused);
+    if (bad > 0 || refusal > 0) {
+      Refuse(connection, bad > 0 ? bad : refusal);
       return false;
     }
     bool closed = false;
@@ -315,19 +396,21 @@ class HttpsServer::Listener final : public httplib::Server {
 
   TlsIdentity& identity_;
   const std::vector<std::pair<std::string, std::string>> headers_;
+  const absl::Duration drain_time_;
   ConnectionLimits limits_;
+  ConnectionMetrics metrics_;
   EventSignal drain_;
   EventSignal abort_;
   int port_ = 0;
-  std::thread thread_;
-  std::thread::id listening_;
+  std::thread thread_;  // listens
+  Threads threads_;     // of clients; seen by the thread that listens alone
   absl::Mutex mutex_;
   size_t answering_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 absl::StatusOr<std::unique_ptr<HttpsServer>> HttpsServer::Listen(
-    const Options& options, TlsIdentity& identity) {
-  auto listener = std::make_unique<Listener>(options, identity);
+    const Options& options, TlsIdentity& identity, services::Metrics& metrics) {
+  auto listener = std::make_unique<Listener>(options, identity, metrics);
   if (!listener->Listen(options.host, options.port)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "web.address: cannot listen on ", options.host, ":", options.port,

@@ -1,6 +1,6 @@
-// The HTTPS server below the web port. The HTTP library listens, reads bodies
-// and writes answers; heads, times and numbers of connections are ours
-// (docs/decisions/0001).
+// The HTTPS server below the web port. The HTTP library takes the port, reads
+// bodies and writes answers; connections, their number and times, and heads are
+// ours (docs/decisions/0001).
 #ifndef FRANK_SERVICES_WEB_HTTPS_SERVER_H_
 #define FRANK_SERVICES_WEB_HTTPS_SERVER_H_
 
@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/common/metrics.h"
 #include "services/web/http.h"
 #include "services/web/tls_identity.h"
 
@@ -21,24 +23,28 @@ class HttpsServer {
     std::string host;
     int port = 0;  // 0 picks a free one
     size_t connections_of_address = 0;
+    absl::Duration drain_time = absl::Seconds(10);
     // Of every answer that does not say otherwise.
     std::vector<std::pair<std::string, std::string>> headers;
   };
 
-  // Takes the port, and nobody's calls yet. The identity outlives the server.
-  // kFailedPrecondition: the port is in use, or the address not this machine's.
+  // Takes the port, and nobody's calls yet. Identity and metrics outlive the
+  // server. kFailedPrecondition: the port is in use, or the address not this
+  // machine's.
   static absl::StatusOr<std::unique_ptr<HttpsServer>> Listen(
-      const Options& options, TlsIdentity& identity);
+      const Options& options, TlsIdentity& identity,
+      services::Metrics& metrics);
   // Drains.
   ~HttpsServer();
 
   int port() const;
 
-  // Serves from now on, a thread a connection. Once; the handler outlives the
+  // Serves from now on, a thread a connection: those beyond the limits are told
+  // so in a short time, or closed at once. Once; the handler outlives the
   // server.
   void Serve(HttpHandler& handler);
 
-  // Takes no more requests, lets running ones end for up to ten seconds, and
+  // Takes no more requests, lets running ones end in the time for it, and
   // breaks off what is left.
   void Drain();
 

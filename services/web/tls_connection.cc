@@ -1,15 +1,14 @@
 #include "services/web/tls_connection.h"
 
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
@@ -24,9 +23,14 @@ constexpr absl::string_view kHeadEnd = "\r\n\r\n";
 // What is read for the sake of a client that still sends, after the answer.
 constexpr size_t kMaxLingerBytes = 256u << 10;
 constexpr UnixMillis kLingerTime = 2 * kSecond;
+// A client that vanished without a word, its machine or its network: seconds of
+// silence until it is asked, between questions, and how many it may miss.
+constexpr int kProbeAfter = 60;
+constexpr int kProbeInterval = 20;
+constexpr int kProbes = 3;
 
-TlsConnection::Time In(UnixMillis millis) {
-  return steady_clock::now() + std::chrono::milliseconds(millis);
+void SetOption(int socket, int level, int option, int value) {
+  setsockopt(socket, level, option, &value, sizeof(value));
 }
 
 // Waits for events of one descriptor, or until another becomes readable.
@@ -45,27 +49,36 @@ bool Await(int descriptor, int16_t events, int stop, TlsConnection::Time end) {
 
 }  // namespace
 
-TlsConnection::TlsConnection(int socket, TlsIdentity::Context context,
+TlsConnection::TlsConnection(Socket socket, TlsIdentity::Context context,
                              const EventSignal& abort)
-    : socket_(socket),
+    : socket_(std::move(socket)),
       context_(std::move(context)),
       abort_(abort),
       ssl_(SSL_new(context_.get()), &SSL_free) {
-  fcntl(socket_, F_SETFL, fcntl(socket_, F_GETFL) | O_NONBLOCK);
-  int on = 1;
-  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  broken_ = ssl_ == nullptr || SSL_set_fd(ssl_.get(), socket_) != 1 ||
+  const int tcp = socket_.descriptor();
+  SetOption(tcp, IPPROTO_TCP, TCP_NODELAY, 1);
+  SetOption(tcp, SOL_SOCKET, SO_KEEPALIVE, 1);
+  SetOption(tcp, IPPROTO_TCP, TCP_KEEPIDLE, kProbeAfter);
+  SetOption(tcp, IPPROTO_TCP, TCP_KEEPINTVL, kProbeInterval);
+  SetOption(tcp, IPPROTO_TCP, TCP_KEEPCNT, kProbes);
+  broken_ = !signal_.is_open() || ssl_ == nullptr ||
+            SSL_set_fd(ssl_.get(), tcp) != 1 ||
             SSL_set_app_data(ssl_.get(), this) != 1;
 }
 
-TlsConnection::~TlsConnection() { close(socket_); }
+TlsConnection::Time TlsConnection::In(UnixMillis millis) const {
+  return std::min(end_,
+                  steady_clock::now() + std::chrono::milliseconds(millis));
+}
+
+void TlsConnection::EndWithin(UnixMillis millis) { end_ = In(millis); }
 
 bool TlsConnection::AwaitSocket(int result, Time end) {
   int wants = SSL_get_error(ssl_.get(), result);
   int16_t events = wants == SSL_ERROR_WANT_READ    ? POLLIN
                    : wants == SSL_ERROR_WANT_WRITE ? POLLOUT
                                                    : 0;
-  if (events != 0 && Await(socket_, events, abort_.fd(), end)) return true;
+  if (events != 0 && Await(socket(), events, abort_.fd(), end)) return true;
   broken_ = true;
   return false;
 }
@@ -82,8 +95,10 @@ bool TlsConnection::Handshake() {
 }
 
 bool TlsConnection::AwaitRequest(const EventSignal& drain) {
+  // First, as a client may have sent many requests at once.
+  if (drain.IsSet()) return false;
   if (!received_.empty() || SSL_pending(ssl_.get()) > 0) return true;
-  return Await(socket_, POLLIN, drain.fd(), In(limits::kWebIdleTime));
+  return Await(socket(), POLLIN, drain.fd(), In(limits::kWebIdleTime));
 }
 
 ssize_t TlsConnection::ReadSome(char* data, size_t size, Time end) {
@@ -151,8 +166,22 @@ ssize_t TlsConnection::read(char* data, size_t size) {
   return static_cast<ssize_t>(size);
 }
 
+bool TlsConnection::AwaitSignal() {
+  for (;;) {
+    // Bytes that the client sent meanwhile do not hide that it went.
+    pollfd watched[] = {{signal_.fd(), POLLIN, 0},
+                        {socket(), POLLRDHUP, 0},
+                        {abort_.fd(), POLLIN, 0}};
+    if (poll(watched, 3, -1) < 0 && errno != EINTR) return false;
+    if (watched[1].revents != 0 || watched[2].revents != 0) return false;
+    if (watched[0].revents != 0) return true;
+  }
+}
+
 ssize_t TlsConnection::write(const char* data, size_t size) {
   size_t written = 0;
+  // A client that takes whatever comes is never waited for.
+  if (abort_.IsSet()) broken_ = true;
   while (written < size && !broken_) {
     ERR_clear_error();
     int result =
@@ -172,12 +201,12 @@ void TlsConnection::Close() {
   if (broken_) return;
   ERR_clear_error();
   SSL_shutdown(ssl_.get());
-  shutdown(socket_, SHUT_WR);
+  shutdown(socket(), SHUT_WR);
   Time end = In(kLingerTime);
   char data[kReadBytes];
   for (size_t total = 0; total < kMaxLingerBytes;) {
-    if (!Await(socket_, POLLIN, abort_.fd(), end)) return;
-    ssize_t count = recv(socket_, data, sizeof(data), MSG_DONTWAIT);
+    if (!Await(socket(), POLLIN, abort_.fd(), end)) return;
+    ssize_t count = recv(socket(), data, sizeof(data), MSG_DONTWAIT);
     if (count <= 0) return;
     total += static_cast<size_t>(count);
   }

@@ -58,10 +58,16 @@ absl::StatusOr<WebFiles> LoadWebFiles(const ModerationConfig& config,
 }
 
 absl::StatusOr<std::unique_ptr<WebPort>> WebPort::Listen(
-    const ModerationConfig& config, WebFiles files) {
+    const ModerationConfig& config, WebFiles files,
+    services::Metrics& metrics) {
   FRANK_ASSIGN_OR_RETURN(
       std::unique_ptr<HttpsServer> server,
-      HttpsServer::Listen(OptionsOf(config), *files.identity));
+      HttpsServer::Listen(OptionsOf(config), *files.identity, metrics));
+  if (!config.web().address_file().empty()) {
+    FRANK_RETURN_IF_ERROR(services::WriteAddressFile(
+        config.web().address_file(),
+        services::SplitAddress(config.web().address()).host, server->port()));
+  }
   return std::unique_ptr<WebPort>(
       new WebPort(config, std::move(files), std::move(server)));
 }
@@ -72,18 +78,15 @@ WebPort::WebPort(const ModerationConfig& config, WebFiles files,
 
 WebPort::~WebPort() = default;
 
-absl::Status WebPort::Serve(std::shared_ptr<grpc::Channel> channel) {
+void WebPort::Serve(std::shared_ptr<grpc::Channel> channel) {
   site_ = std::make_unique<WebSite>(std::move(channel), std::move(files_.tool),
                                     ClientConfigJson(config_));
   server_->Serve(*site_);
-  const std::string host = OptionsOf(config_).host;
-  if (!config_.web().address_file().empty()) {
-    FRANK_RETURN_IF_ERROR(services::WriteAddressFile(
-        config_.web().address_file(), host, server_->port()));
-  }
+  const services::HostAndPort address =
+      services::SplitAddress(config_.web().address());
   Log(Severity::kInfo, "web.serving",
-      {LogField::Name("address", absl::StrCat(host, ":", server_->port()))});
-  return absl::OkStatus();
+      {LogField::Name("address",
+                      absl::StrCat(address.host, ":", server_->port()))});
 }
 
 void WebPort::Drain() { server_->Drain(); }

@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "frank/config/v1/config.pb.h"
 #include "grpcpp/channel.h"
+#include "services/common/metrics.h"
 #include "services/web/static_files.h"
 #include "services/web/tls_identity.h"
 
@@ -32,15 +33,16 @@ absl::StatusOr<WebFiles> LoadWebFiles(
 class WebPort {
  public:
   // Takes the port, so that a server that then refuses to start says so before
-  // it serves anybody. kFailedPrecondition: the port is in use, or the address
-  // is not this machine's.
+  // it serves anybody. `metrics` outlive it. kFailedPrecondition: the port is
+  // in use, the address is not this machine's, or the address file cannot be
+  // written.
   static absl::StatusOr<std::unique_ptr<WebPort>> Listen(
-      const config::v1::ModerationConfig& config, WebFiles files);
+      const config::v1::ModerationConfig& config, WebFiles files,
+      services::Metrics& metrics);
   ~WebPort();
 
-  // Once. `channel` leads to this process's own server. kFailedPrecondition
-  // when the address file cannot be written.
-  absl::Status Serve(std::shared_ptr<grpc::Channel> channel);
+  // Once. `channel` leads to this process's own server.
+  void Serve(std::shared_ptr<grpc::Channel> channel);
 
   // Takes no more requests, lets running ones end for up to ten seconds. To be
   // called before the server that the channel leads to is drained.

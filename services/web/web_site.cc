@@ -56,9 +56,9 @@ bool WebSite::Accepts(const HttpRequest& request, HttpAnswer* refusal) {
 }
 
 HttpAnswer WebSite::Answer(const HttpRequest& request, std::string body,
-                           int socket) {
+                           HttpClient& client) {
   if (IsCallPath(request.path())) {
-    return calls_.Answer(request, std::move(body), socket);
+    return calls_.Answer(request, std::move(body), client);
   }
   if (request.path() != kConfigPath) return files_.Answer(request);
   HttpAnswer answer;

@@ -28,7 +28,7 @@ class WebSite final : public HttpHandler {
 
   bool Accepts(const HttpRequest& request, HttpAnswer* refusal) override;
   HttpAnswer Answer(const HttpRequest& request, std::string body,
-                    int socket) override;
+                    HttpClient& client) override;
 
  private:
   ConnectHandler calls_;

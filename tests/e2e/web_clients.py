@@ -191,6 +191,9 @@ def crowd():
     status, headers, _ = ask(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     check("too many connections of an address are told so",
           status == 429 and "x-frame-options" in headers)
+    silent, started = plain(), time.monotonic()
+    check("one that then says nothing is soon let go",
+          not silent.recv(1) and time.monotonic() - started < 8)
     for client in clients:
         client.close()
     end = time.monotonic() + 10

@@ -32,6 +32,7 @@
 #include "services/moderation/queue_figures.h"
 #include "services/moderation/report_lane.h"
 #include "services/platform/platform_metrics.h"
+#include "services/web/connection_metrics.h"
 #include "storage/memory/memory_engine.h"
 
 namespace frank::services {
@@ -290,6 +291,7 @@ TEST(MetricsTest, EveryMetricIsInTheOperatorsDocument) {
   platform::PlatformMetrics of_platform(metrics);
   moderation::ModerationMetrics of_moderation(metrics);
   FakeClock clock(0);
+  web::ConnectionMetrics of_web(metrics);
   auto engine = storage::MemoryEngine::Make(clock);
   const moderation::Routing routing = moderation::Routing::BuiltIn();
   moderation::AddQueueGauges(*engine, routing, clock, metrics);

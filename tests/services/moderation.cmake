@@ -73,7 +73,7 @@ frank_test(moderation_referrals_test SOURCES moderation_referrals_test.cc
 frank_test(moderation_metrics_test SOURCES moderation_metrics_test.cc
   LIBS moderation_world)
 frank_test(metrics_test SOURCES metrics_test.cc
-  LIBS frank_moderation frank_platform frank_storage_memory)
+  LIBS frank_moderation frank_platform frank_storage_memory frank_web)
 target_include_directories(metrics_test PRIVATE ${PROJECT_SOURCE_DIR})
 frank_test(moderation_targets_test
   SOURCES moderation_targets_test.cc moderation_inflow_test.cc

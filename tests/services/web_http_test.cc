@@ -137,18 +137,38 @@ TEST(OriginTest, FindsTheOriginOfAnIssuer) {
   EXPECT_EQ(OriginOf("https:///x"), "");
 }
 
-TEST(ConnectionLimitsTest, RefusesBeyondAnAddresssAndAll) {
-  ConnectionLimits limits(3, 2);
-  ConnectionLimits::Ticket first(limits, "a");
-  {
-    ConnectionLimits::Ticket second(limits, "a");
-    EXPECT_EQ(second.refusal(), 0);
-    EXPECT_EQ(ConnectionLimits::Ticket(limits, "a").refusal(), 429);
-    ConnectionLimits::Ticket third(limits, "b");
-    EXPECT_EQ(third.refusal(), 0);
-    EXPECT_EQ(ConnectionLimits::Ticket(limits, "c").refusal(), 503);
+class ConnectionLimitsTest : public testing::Test {
+ protected:
+  using Ticket = ConnectionLimits::Ticket;
+  Admission Enter(const std::string& address) {
+    return Ticket(limits_, address).admission();
   }
-  EXPECT_EQ(ConnectionLimits::Ticket(limits, "a").refusal(), 0);
+  ConnectionLimits limits_{
+      {/*served=*/3, /*served_of_address=*/2, /*refused=*/1}};
+};
+
+TEST_F(ConnectionLimitsTest, RefusesBeyondAnAddressAndAll) {
+  Ticket first(limits_, "a");
+  {
+    Ticket second(limits_, "a");
+    EXPECT_EQ(second.admission(), Admission::kServed);
+    EXPECT_EQ(Enter("a"), Admission::kTooManyOfAddress);
+    Ticket third(limits_, "b");
+    EXPECT_EQ(third.admission(), Admission::kServed);
+    EXPECT_EQ(Enter("c"), Admission::kTooMany);
+  }
+  EXPECT_EQ(Enter("a"), Admission::kServed);
+}
+
+TEST_F(ConnectionLimitsTest, ClosesRefusedOnesBeyondAFew) {
+  Ticket first(limits_, "a"), second(limits_, "a");
+  {
+    Ticket told(limits_, "a");
+    EXPECT_EQ(told.admission(), Admission::kTooManyOfAddress);
+    EXPECT_EQ(Enter("a"), Admission::kClosed);
+    EXPECT_EQ(Enter("b"), Admission::kServed);
+  }
+  EXPECT_EQ(Enter("a"), Admission::kTooManyOfAddress);
 }
 
 }  // namespace

@@ -2,10 +2,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <list>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,8 +21,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "core/clock.h"
+#include "core/limits.h"
+#include "services/common/metrics.h"
 #include "services/web/https_server.h"
+#include "services/web/socket.h"
 #include "services/web/tls_identity.h"
 #include "tests/storage/temp_dir.h"
 
@@ -51,20 +62,64 @@ class Echo final : public HttpHandler {
  public:
   bool Accepts(const HttpRequest&, HttpAnswer*) override { return true; }
   HttpAnswer Answer(const HttpRequest& request, std::string body,
-                    int) override {
+                    HttpClient& client) override {
     if (request.target == "/throw") throw std::runtime_error("a secret");
     if (request.target == "/wait") {
       arrived.Notify();
       go_on.WaitForNotification();
     }
+    if (request.target == "/for-ever") {
+      arrived.Notify();
+      while (client.AwaitSignal()) continue;
+    }
     HttpAnswer answer;
     answer.media_type = "text/plain";
     answer.body = body.empty() ? request.target : body;
+    if (request.target == "/kept") answer.kept_body = kept;
     return answer;
   }
 
   absl::Notification arrived;
   absl::Notification go_on;
+  const std::shared_ptr<const std::string> kept =
+      std::make_shared<const std::string>(3u << 20, 'k');
+};
+
+// A client that says nothing.
+class RawClient {
+ public:
+  bool Connect(int port) {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return connect(socket_.descriptor(), reinterpret_cast<sockaddr*>(&address),
+                   sizeof(address)) == 0;
+  }
+  // Waits for it.
+  bool IsClosed() {
+    char byte = 0;
+    return recv(socket_.descriptor(), &byte, 1, 0) <= 0;
+  }
+
+ private:
+  const Socket socket_{::socket(AF_INET, SOCK_STREAM, 0)};
+};
+
+// While it lasts, the process can open so many descriptors more.
+class DescriptorLimit {
+ public:
+  explicit DescriptorLimit(rlim_t left) {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &before_), 0);
+    rlimit low = before_;
+    low.rlim_cur =
+        static_cast<rlim_t>(Socket(dup(STDERR_FILENO)).descriptor()) + left;
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
+  }
+  ~DescriptorLimit() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_ = {};
 };
 
 struct FakeClock final : Clock {
@@ -88,7 +143,8 @@ class HttpsServerTest : public testing::Test {
     options.port = port;
     options.connections_of_address = 4;
     options.headers = {{"X-Every", "answer"}};
-    return HttpsServer::Listen(options, *identity_);
+    options.drain_time = drain_time_;
+    return HttpsServer::Listen(options, *identity_, metrics_);
   }
   std::unique_ptr<httplib::SSLClient> Client() const {
     auto client =
@@ -111,9 +167,23 @@ class HttpsServerTest : public testing::Test {
     return subject;
   }
 
+  // How many connections had such an outcome.
+  uint64_t Counted(const std::string& outcome) const {
+    for (const services::Metrics::Reading& reading : metrics_.ReadAll()) {
+      for (const services::MetricSample& sample : reading.samples) {
+        if (sample.labels.front() == outcome) {
+          return static_cast<uint64_t>(sample.value);
+        }
+      }
+    }
+    return 0;
+  }
+
   Folder folder_;
   FakeClock clock_;
   Echo echo_;
+  services::Metrics metrics_;
+  absl::Duration drain_time_ = absl::Seconds(10);
   std::unique_ptr<TlsIdentity> identity_;
   std::unique_ptr<HttpsServer> server_;
 };
@@ -162,6 +232,40 @@ TEST_F(HttpsServerTest, RefusesMoreConnectionsOfAnAddress) {
   EXPECT_EQ(refused->status, 429);
   EXPECT_EQ(refused->get_header_value("X-Every"), "answer");
   EXPECT_EQ(clients.front()->Get("/x")->status, 200);
+  EXPECT_EQ(Counted("served"), 4u);
+  EXPECT_EQ(Counted("too_many_of_address"), 1u);
+}
+
+// What one address sends beyond its share holds none of the others' places.
+TEST_F(HttpsServerTest, ServesOthersWhileOneAddressConnectsWithoutEnd) {
+  std::list<RawClient> silent;
+  for (size_t i = 0;
+       i < limits::kMaxWebConnections + limits::kMaxWebRefusals + 8; ++i) {
+    ASSERT_TRUE(silent.emplace_back().Connect(server_->port())) << i;
+  }
+  auto other = Client();
+  other->set_interface("127.0.0.2");
+  auto answer = other->Get("/x");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_GT(Counted("closed"), 0u);
+}
+
+TEST_F(HttpsServerTest, GoesOnOnceThereAreDescriptorsAgain) {
+  RawClient waiting, closed;
+  {
+    DescriptorLimit none(0);
+    ASSERT_TRUE(waiting.Connect(server_->port()));
+    while (Counted("failed") < 3) std::this_thread::yield();
+  }
+  EXPECT_EQ(Client()->Get("/x")->status, 200);
+  {
+    // One for the connection, none for its signal.
+    DescriptorLimit one(1);
+    ASSERT_TRUE(closed.Connect(server_->port()));
+    EXPECT_TRUE(closed.IsClosed());
+  }
+  EXPECT_EQ(Client()->Get("/x")->status, 200);
 }
 
 TEST_F(HttpsServerTest, LetsARunningCallEndBeforeItEnds) {
@@ -179,6 +283,67 @@ TEST_F(HttpsServerTest, LetsARunningCallEndBeforeItEnds) {
   drain.join();
   EXPECT_EQ(waited, "/wait");
   EXPECT_FALSE(Client()->Get("/x"));
+}
+
+TEST_F(HttpsServerTest, BreaksOffWhatDoesNotEndInTheTimeForIt) {
+  server_.reset();
+  drain_time_ = absl::ZeroDuration();
+  server_ = Listen(0).value();
+  server_->Serve(echo_);
+  std::thread caller([&] {
+    auto client = Client();
+    client->set_read_timeout(60);
+    EXPECT_FALSE(client->Get("/for-ever"));
+  });
+  echo_.arrived.WaitForNotification();
+  auto started = std::chrono::steady_clock::now();
+  server_->Drain();
+  // Not by the client's own patience.
+  EXPECT_LT(std::chrono::steady_clock::now() - started,
+            std::chrono::seconds(30));
+  caller.join();
+}
+
+TEST_F(HttpsServerTest, AnswersNothingMoreThatWasSentAtOnce) {
+  std::string command = absl::StrCat(
+      "(printf 'GET /wait HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"
+      "GET /second HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' | openssl s_client "
+      "-quiet -connect 127.0.0.1:",
+      server_->port(), ") >", folder_.Path("said"), " 2>/dev/null");
+  std::thread caller([&] { (void)std::system(command.c_str()); });
+  echo_.arrived.WaitForNotification();
+  std::thread drain([&] { server_->Drain(); });
+  // Until the server drains.
+  while (RawClient().Connect(server_->port())) std::this_thread::yield();
+  echo_.go_on.Notify();
+  caller.join();
+  drain.join();
+  std::ifstream file(folder_.Path("said"));
+  std::string said((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_THAT(said, HasSubstr("/wait"));
+  EXPECT_THAT(said, Not(HasSubstr("/second")));
+}
+
+TEST_F(HttpsServerTest, DrainsBeforeAndRightAfterItServes) {
+  Listen(0).value()->Drain();
+  for (int i = 0; i < 20; ++i) {
+    auto server = Listen(0).value();
+    server->Serve(echo_);
+    server->Drain();
+    server->Drain();
+  }
+}
+
+TEST_F(HttpsServerTest, SendsAKeptBodyAsItIs) {
+  auto client = Client();
+  auto answer = client->Get("/kept");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->body, *echo_.kept);
+  answer = client->Head("/kept");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->get_header_value("Content-Length"),
+            absl::StrCat(echo_.kept->size()));
+  EXPECT_EQ(client->Get("/x")->body, "/x");
 }
 
 TEST_F(HttpsServerTest, TakesOverAChangedCertificate) {
