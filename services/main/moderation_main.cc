@@ -34,6 +34,7 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
   SystemClock clock;
   FRANK_ASSIGN_OR_RETURN(moderation::ModerationKeys keys,
                          moderation::LoadModerationKeys(config, clock.Now()));
+  const std::string audit_vkey = keys.audit_keys.signer().verifier().Vkey();
   web::WebFiles web_files;
   if (config.has_web()) {
     FRANK_ASSIGN_OR_RETURN(web_files, web::LoadWebFiles(config, clock));
@@ -73,7 +74,9 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
                                moderation.services(), &health, &calls}));
-  if (web_port != nullptr) web_port->Serve(server->MakeInProcessChannel());
+  if (web_port != nullptr) {
+    web_port->Serve(server->MakeInProcessChannel(), audit_vkey);
+  }
   if (exposer != nullptr) exposer->LogAddress();
   moderation.StartWorkers();
   services::WaitForEnd();

@@ -29,9 +29,11 @@ Struct ProviderOf(const config::v1::Oidc& oidc) {
 
 }  // namespace
 
-std::string ClientConfigJson(const config::v1::ModerationConfig& config) {
+std::string ClientConfigJson(const config::v1::ModerationConfig& config,
+                             const std::string& audit_vkey) {
   Struct answer;
   auto& fields = *answer.mutable_fields();
+  fields["auditVkey"].set_string_value(audit_vkey);
   fields["localTokens"].set_bool_value(!config.web().hide_token_sign_in());
   if (!config.oidc().client_id().empty()) {
     *fields["oidc"].mutable_struct_value() = ProviderOf(config.oidc());

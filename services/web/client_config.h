@@ -8,11 +8,13 @@
 
 namespace frank::web {
 
-// {"localTokens":…,
+// {"localTokens":…, "auditVkey":…,
 // "oidc":{"issuer":…,"clientId":…,"scopes":[…],"audience":…}}, the latter for
-// an installation where the tool is a client of a provider. Nothing in it is
-// secret: it is told to whoever asks.
-std::string ClientConfigJson(const config::v1::ModerationConfig& config);
+// an installation where the tool is a client of a provider. `audit_vkey` is the
+// public key of the audit log, by which the tool verifies checkpoints. Nothing
+// in it is secret: it is told to whoever asks.
+std::string ClientConfigJson(const config::v1::ModerationConfig& config,
+                             const std::string& audit_vkey);
 
 }  // namespace frank::web
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -20,6 +21,10 @@ namespace {
 
 using config::v1::ModerationConfig;
 
+bool IsLoopback(absl::string_view host) {
+  return host == "localhost" || host == "::1" || absl::StartsWith(host, "127.");
+}
+
 // The configuration was checked: there is a colon, and a port behind it.
 HttpsServer::Options OptionsOf(const ModerationConfig& config) {
   const services::HostAndPort address =
@@ -33,9 +38,9 @@ HttpsServer::Options OptionsOf(const ModerationConfig& config) {
   options.connections_of_address = config.web().connections_per_address() == 0
                                        ? limits::kDefaultWebConnectionsOfAddress
                                        : config.web().connections_per_address();
-  options.headers = HardeningHeaders(config.oidc().client_id().empty()
-                                         ? ""
-                                         : OriginOf(config.oidc().issuer()));
+  options.headers = HardeningHeaders(
+      config.oidc().client_id().empty() ? "" : OriginOf(config.oidc().issuer()),
+      !IsLoopback(host));
   return options;
 }
 
@@ -78,9 +83,10 @@ WebPort::WebPort(const ModerationConfig& config, WebFiles files,
 
 WebPort::~WebPort() = default;
 
-void WebPort::Serve(std::shared_ptr<grpc::Channel> channel) {
+void WebPort::Serve(std::shared_ptr<grpc::Channel> channel,
+                    const std::string& audit_vkey) {
   site_ = std::make_unique<WebSite>(std::move(channel), std::move(files_.tool),
-                                    ClientConfigJson(config_));
+                                    ClientConfigJson(config_, audit_vkey));
   server_->Serve(*site_);
   const services::HostAndPort address =
       services::SplitAddress(config_.web().address());

@@ -41,8 +41,10 @@ class WebPort {
       services::Metrics& metrics);
   ~WebPort();
 
-  // Once. `channel` leads to this process's own server.
-  void Serve(std::shared_ptr<grpc::Channel> channel);
+  // Once. `channel` leads to this process's own server; the key is that of its
+  // audit log.
+  void Serve(std::shared_ptr<grpc::Channel> channel,
+             const std::string& audit_vkey);
 
   // Takes no more requests, lets running ones end for up to ten seconds. To be
   // called before the server that the channel leads to is drained.

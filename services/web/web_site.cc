@@ -12,25 +12,30 @@ constexpr char kConfigPath[] = "/config.json";
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> HardeningHeaders(
-    const std::string& provider) {
-  return {
+    const std::string& provider, bool https_alone) {
+  std::vector<std::pair<std::string, std::string>> headers = {
       {"Cache-Control", "no-store"},
       {"Content-Security-Policy",
        absl::StrCat("default-src 'none'; script-src 'self'; style-src 'self'; "
-                    "img-src 'self' blob: data:; connect-src 'self'",
+                    "font-src 'self'; manifest-src 'self'; "
+                    "img-src 'self' blob: data:; media-src blob:; "
+                    "connect-src 'self'",
                     provider.empty() ? "" : " ", provider,
                     "; frame-ancestors 'none'; base-uri 'none'; "
-                    "form-action 'self'")},
+                    "form-action 'none'")},
       {"Cross-Origin-Opener-Policy", "same-origin"},
       {"Cross-Origin-Resource-Policy", "same-origin"},
       {"Permissions-Policy",
        "camera=(), display-capture=(), geolocation=(), microphone=(), "
        "payment=(), usb=()"},
       {"Referrer-Policy", "no-referrer"},
-      {"Strict-Transport-Security", "max-age=31536000"},
       {"X-Content-Type-Options", "nosniff"},
       {"X-Frame-Options", "DENY"},
   };
+  if (https_alone) {
+    headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+  }
+  return headers;
 }
 
 WebSite::WebSite(std::shared_ptr<grpc::Channel> channel, StaticFiles files,

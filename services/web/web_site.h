@@ -16,9 +16,11 @@ namespace frank::web {
 
 // The headers that every answer carries: HTTPS alone, no frames, no scripts or
 // styles but the tool's own files, no caching. `provider` is the origin that
-// the tool may ask for tokens besides; empty: none.
+// the tool may ask for tokens besides; empty: none. On the loopback,
+// `https_alone` is false: a browser would keep it for all that this machine
+// serves there.
 std::vector<std::pair<std::string, std::string>> HardeningHeaders(
-    const std::string& provider);
+    const std::string& provider, bool https_alone);
 
 // Thread-safe.
 class WebSite final : public HttpHandler {

@@ -126,9 +126,13 @@ def pages():
         check(f"nothing at {path}", status == 404)
     status, headers, body = ask(b"GET /cases/1 HTTP/1.1\r\nHost: x\r\n\r\n")
     check("a path of the tool is its page", status == 200 and b"Review" in body)
-    for name in ("content-security-policy", "strict-transport-security",
-                 "x-frame-options", "x-content-type-options"):
+    for name in ("content-security-policy", "x-frame-options",
+                 "x-content-type-options"):
         check(f"it has {name}", name in headers)
+    status, _, body = ask(b"GET /config.json HTTP/1.1\r\nHost: x\r\n\r\n")
+    vkey = open(f"{RUN}/public/audit.vkey").read().strip()
+    check("the tool is told what it asks for first", status == 200
+          and json.loads(body) == {"localTokens": True, "auditVkey": vkey})
     status, headers, _ = ask(head(LIST, 2) + b"{}")
     check("answers of calls are not to be kept", headers["cache-control"] == "no-store")
     status, headers, _ = ask(f"GET {LIST} HTTP/1.1\r\nHost: x\r\n\r\n".encode())

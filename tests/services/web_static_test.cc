@@ -6,6 +6,8 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "nlohmann/json.hpp"
 #include "services/web/client_config.h"
@@ -144,29 +146,57 @@ TEST_F(StaticFilesTest, RefusesAFolderThatIsNoTool) {
 
 TEST(ClientConfigTest, TellsHowOneSignsIn) {
   config::v1::ModerationConfig config;
-  EXPECT_EQ(ClientConfigJson(config), "{\"localTokens\":true}");
+  auto told = [&config] {
+    return nlohmann::json::parse(ClientConfigJson(config, "log+1+key"));
+  };
+  EXPECT_EQ(told(), nlohmann::json(
+                        {{"localTokens", true}, {"auditVkey", "log+1+key"}}));
   config.mutable_web()->set_hide_token_sign_in(true);
   config.mutable_oidc()->set_issuer("https://id.example/");
   config.mutable_oidc()->set_audience("frank");
-  EXPECT_EQ(ClientConfigJson(config), "{\"localTokens\":false}");
+  EXPECT_EQ(told()["localTokens"], false);
+  EXPECT_EQ(told().count("oidc"), 0u);
   config.mutable_oidc()->set_client_id("review");
-  auto json = nlohmann::json::parse(ClientConfigJson(config));
-  EXPECT_EQ(json["oidc"]["issuer"], "https://id.example/");
-  EXPECT_EQ(json["oidc"]["audience"], "frank");
-  EXPECT_EQ(json["oidc"]["clientId"], "review");
-  EXPECT_EQ(json["oidc"]["scopes"], nlohmann::json({"openid"}));
+  EXPECT_EQ(told()["oidc"],
+            nlohmann::json({{"issuer", "https://id.example/"},
+                            {"audience", "frank"},
+                            {"clientId", "review"},
+                            {"scopes", nlohmann::json::array({"openid"})}}));
   config.mutable_oidc()->add_scope("openid");
   config.mutable_oidc()->add_scope("roles");
-  EXPECT_EQ(nlohmann::json::parse(ClientConfigJson(config))["oidc"]["scopes"],
-            nlohmann::json({"openid", "roles"}));
+  EXPECT_EQ(told()["oidc"]["scopes"],
+            nlohmann::json::array({"openid", "roles"}));
+}
+
+std::string HeaderOf(
+    const std::string& name,
+    const std::vector<std::pair<std::string, std::string>>& headers) {
+  for (const auto& [key, value] : headers) {
+    if (key == name) return value;
+  }
+  return "";
+}
+
+TEST(HardeningHeadersTest, AllowWhatTheToolShows) {
+  const std::string policy =
+      HeaderOf("Content-Security-Policy", HardeningHeaders("", true));
+  for (const char* rule :
+       {"font-src 'self';", "manifest-src 'self';", "media-src blob:;",
+        "img-src 'self' blob: data:;", "form-action 'none'"}) {
+    EXPECT_THAT(policy, HasSubstr(rule));
+  }
+}
+
+TEST(HardeningHeadersTest, BindNoMachinesLoopbackToHttps) {
+  const char* const kName = "Strict-Transport-Security";
+  EXPECT_EQ(HeaderOf(kName, HardeningHeaders("", true)), "max-age=31536000");
+  EXPECT_EQ(HeaderOf(kName, HardeningHeaders("", false)), "");
 }
 
 TEST(HardeningHeadersTest, AllowNoScriptBesidesTheFiles) {
   auto policy = [](const std::string& provider) {
-    for (const auto& [name, value] : HardeningHeaders(provider)) {
-      if (name == "Content-Security-Policy") return value;
-    }
-    return std::string();
+    return HeaderOf("Content-Security-Policy",
+                    HardeningHeaders(provider, true));
   };
   EXPECT_THAT(policy(""), HasSubstr("default-src 'none'; script-src 'self';"));
   EXPECT_THAT(policy(""), HasSubstr("connect-src 'self';"));
