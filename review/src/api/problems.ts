@@ -118,6 +118,14 @@ const REASONS: Readonly<Record<string, Words>> = {
     "The service has no key to sign packages with",
     "Tell whoever runs the service.",
   ],
+  REFERRAL_STATE: [
+    "The referral is not where this can be done",
+    "Reload to see where it stands.",
+  ],
+  FETCH_TOO_SLOW: [
+    "The package was fetched too slowly, and somebody else waited",
+    "Fetch it again on a faster line.",
+  ],
 };
 
 const CODES: Partial<Record<Code, Words>> = {
