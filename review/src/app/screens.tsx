@@ -46,6 +46,13 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(() => import("../screens/answers/appeals")),
   },
   {
+    path: "dashboards",
+    title: "Dashboards",
+    keys: "g d",
+    needs: "seeFigures",
+    view: lazy(() => import("../screens/dashboards")),
+  },
+  {
     path: "settings",
     title: "Settings",
     keys: "g s",

@@ -1,16 +1,14 @@
 // An audit log in memory: entries, the checkpoints over them and proofs, made the
 // slow way, straight from RFC 9162's definitions.
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import { concat, utf8, type Bytes } from "../../src/audit/bytes";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { toHex } from "../../src/api/ids";
+import { concat, toBase64, utf8, type Bytes } from "../../src/audit/bytes";
 
 type Detail = string | number | boolean;
 
 function hash(...parts: Uint8Array[]): Bytes {
-  return new Uint8Array(
-    createHash("sha256")
-      .update(concat(...parts))
-      .digest(),
-  );
+  return new Uint8Array(sha256(concat(...parts)));
 }
 
 function root(leaves: readonly Uint8Array[]): Bytes {
@@ -71,20 +69,18 @@ export function entryOf(
 
 /** A log over entries, signed by a key of its own. */
 export function auditLog(entries: Bytes[], origin = "frank.example/audit") {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const der = publicKey.export({ type: "spki", format: "der" });
-  const material = concat(Uint8Array.of(1), der.subarray(-32));
+  const { secretKey, publicKey } = ed25519.keygen();
+  const material = concat(Uint8Array.of(1), publicKey);
   const keyId = hash(utf8(`${origin}\n`), material).slice(0, 4);
-  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
   const checkpointAt = (size: number, signedAt = 1_795_000_000_000): string => {
-    const head = base64(root(entries.slice(0, size)));
+    const head = toBase64(root(entries.slice(0, size)));
     const text = `${origin}\n${size.toString()}\n${head}\ntime ${signedAt.toString()}\n`;
-    const signature = sign(null, utf8(text), privateKey);
-    return `${text}\n\u2014 ${origin} ${base64(concat(keyId, signature))}\n`;
+    const signature = ed25519.sign(utf8(text), secretKey);
+    return `${text}\n\u2014 ${origin} ${toBase64(concat(keyId, signature))}\n`;
   };
   return {
     entries,
-    vkey: `${origin}+${Buffer.from(keyId).toString("hex")}+${base64(material)}`,
+    vkey: `${origin}+${toHex(keyId)}+${toBase64(material)}`,
     checkpointAt,
     inclusion: (index: number, size = entries.length) => ({
       entry: entries[index] ?? new Uint8Array(),
