@@ -53,6 +53,13 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(() => import("../screens/dashboards")),
   },
   {
+    path: "audit",
+    title: "Audit",
+    keys: "g l",
+    needs: "seeCheckpoint",
+    view: lazy(() => import("../screens/audit")),
+  },
+  {
     path: "settings",
     title: "Settings",
     keys: "g s",

@@ -1,0 +1,79 @@
+// The newest checkpoint, verified, and whether the log grew out of the one that
+// this browser saw before.
+import { useQuery } from "@tanstack/react-query";
+import type { GetCheckpointResponse } from "#gen/frank/v1/audit_pb";
+import { useClients, type Clients } from "../../api/clients";
+import { fetchConfig } from "../../api/config";
+import { readCheckpoint, type Checkpoint } from "../../audit/checkpoint";
+import { rememberCheckpoint, seenCheckpoint } from "../../audit/seen";
+import { openUnder, verifyGrowth } from "../../audit/verify";
+
+export type Signature = "holds" | "fails" | "no key";
+export type Growth =
+  /** None of this log's was seen here before. */
+  | { kind: "first" }
+  /** The role may not have the proof. */
+  | { kind: "not asked" }
+  | { kind: "grew" | "rewritten"; before: Checkpoint };
+
+export interface CheckedLog {
+  answer: GetCheckpointResponse;
+  /** What it states; on the service's word unless the signature holds. */
+  head: Checkpoint | undefined;
+  signature: Signature;
+  growth: Growth;
+}
+
+async function growthOf(
+  audit: Clients["audit"],
+  vkey: string,
+  head: Checkpoint,
+  mayProve: boolean,
+  signal: AbortSignal,
+): Promise<Growth> {
+  const before = await seenCheckpoint(vkey);
+  if (!before) return { kind: "first" };
+  if (!mayProve) return { kind: "not asked" };
+  const grew = await verifyGrowth(before, head, async (oldSize, newSize) => {
+    const { proof } = await audit.getConsistencyProof({ oldSize, newSize }, { signal });
+    return proof;
+  });
+  return { kind: grew ? "grew" : "rewritten", before };
+}
+
+/** Verifies what the service answered, and remembers it only if all holds. */
+export async function checkLog(
+  audit: Clients["audit"],
+  vkey: string,
+  mayProve: boolean,
+  signal: AbortSignal,
+): Promise<CheckedLog> {
+  const answer = await audit.getCheckpoint({}, { signal });
+  const stated = readCheckpoint(answer.checkpoint);
+  const opened = vkey ? await openUnder(vkey, answer.checkpoint) : undefined;
+  const signature = opened ? "holds" : vkey ? "fails" : "no key";
+  if (!opened) return { answer, head: stated, signature, growth: { kind: "not asked" } };
+  const growth = await growthOf(audit, vkey, opened, mayProve, signal);
+  const isKept = growth.kind === "first" || growth.kind === "grew";
+  if (isKept) rememberCheckpoint(answer.checkpoint);
+  return { answer, head: opened, signature, growth };
+}
+
+/** The public key of the log, of the configuration; empty: none is told. */
+export function useAuditVkey() {
+  return useQuery({
+    queryKey: ["config"],
+    queryFn: fetchConfig,
+    staleTime: Infinity,
+    select: ({ auditVkey }) => auditVkey,
+  });
+}
+
+export function useCheckedLog(vkey: string | undefined, mayProve: boolean) {
+  const { audit } = useClients();
+  return useQuery({
+    queryKey: ["checkpoint", vkey, mayProve],
+    enabled: vkey !== undefined,
+    queryFn: ({ signal }) => checkLog(audit, vkey ?? "", mayProve, signal),
+  });
+}
