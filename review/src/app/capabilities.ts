@@ -22,6 +22,8 @@ const TABLE = {
   administer: [ADMINISTRATOR],
   seePolicies: [REVIEWER, SENIOR, AUDITOR, ADMINISTRATOR],
   seeRetention: [SENIOR, AUDITOR, ADMINISTRATOR],
+  seeConfiguration: [SENIOR, AUDITOR, ADMINISTRATOR],
+  tryRouting: [SENIOR, ADMINISTRATOR],
 } as const satisfies Record<string, readonly ModeratorRole[]>;
 
 export type Capability = keyof typeof TABLE;

@@ -60,6 +60,13 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(() => import("../screens/audit")),
   },
   {
+    path: "administration",
+    title: "Administration",
+    keys: "g m",
+    needs: "seeConfiguration",
+    view: lazy(() => import("../screens/administration")),
+  },
+  {
     path: "settings",
     title: "Settings",
     keys: "g s",

@@ -23,6 +23,8 @@ const METHODS: Record<Capability, string> = {
   administer: "ModeratorService.AddModerator",
   seePolicies: "DecisionService.ListPolicies",
   seeRetention: "RetentionService.ListDue",
+  seeConfiguration: "ConfigurationService.GetConfiguration",
+  tryRouting: "ConfigurationService.DryRunRouting",
 };
 const ROLES = { Reviewer: 1, Senior: 2, Auditor: 3, Administrator: 4 } as const;
 
