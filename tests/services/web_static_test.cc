@@ -200,6 +200,7 @@ TEST(HardeningHeadersTest, AllowNoScriptBesidesTheFiles) {
   };
   EXPECT_THAT(policy(""), HasSubstr("default-src 'none'; script-src 'self';"));
   EXPECT_THAT(policy(""), HasSubstr("connect-src 'self';"));
+  EXPECT_THAT(policy(""), HasSubstr("font-src 'self';"));
   EXPECT_THAT(policy(""), Not(HasSubstr("unsafe")));
   EXPECT_THAT(policy("https://id.example"),
               HasSubstr("connect-src 'self' https://id.example;"));

@@ -20,6 +20,8 @@ export interface MediaRef {
   mediaType: string;
   size: bigint;
   name: string;
+  /** Of a file: how many of its chunks were disclosed, and how many it has. */
+  chunks?: { disclosed: number; all: number };
 }
 
 // What a browser draws without running anything.
@@ -85,13 +87,15 @@ function useBlobUrl(blob: Blob | undefined): string | undefined {
 
 export function Media({ media, allowed }: { media: MediaRef; allowed: boolean }) {
   const look = useLook(media);
-  const url = useBlobUrl(look.data);
+  // Stays while the next look is on its way, so that the button stays under the hand.
+  const [blob, setBlob] = useState<Blob>();
+  const url = useBlobUrl(blob);
   const [held, setHeld] = useState(false);
   const clear = held && !look.isPending;
   const press = () => {
     if (held) return;
     setHeld(true);
-    look.mutate();
+    look.mutate(undefined, { onSuccess: setBlob });
   };
   const name = media.name || "unnamed";
   return (
@@ -107,14 +111,19 @@ export function Media({ media, allowed }: { media: MediaRef; allowed: boolean })
             : `part ${(media.index ?? 0).toString()}`}
         </span>
       </figcaption>
-      {!DRAWN.has(media.mediaType) ? (
+      {media.chunks && media.chunks.disclosed < media.chunks.all && (
+        <p className="withheld">
+          {media.chunks.disclosed} of {media.chunks.all} chunks disclosed
+        </p>
+      )}
+      {media.chunks?.disclosed === 0 ? null : !DRAWN.has(media.mediaType) ? (
         <p className="hint">Not shown here: only still pictures are drawn.</p>
       ) : url === undefined ? (
         <Button
           aria-disabled={!allowed}
           busy={look.isPending}
           onClick={() => {
-            if (allowed) look.mutate();
+            if (allowed) look.mutate(undefined, { onSuccess: setBlob });
           }}
         >
           Show small, grey and blurred
@@ -141,7 +150,7 @@ export function Media({ media, allowed }: { media: MediaRef; allowed: boolean })
           >
             Hold to see it clearly
           </Button>
-          <Button kind="quiet" onClick={() => look.reset()}>
+          <Button kind="quiet" onClick={() => setBlob(undefined)}>
             Put away
           </Button>
         </div>

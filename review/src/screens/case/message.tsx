@@ -94,11 +94,19 @@ function Body({ piece, shown, caseId, allowed, onShow }: BodyProps) {
           media={{ caseId, frankingTag, index, mediaType, size, name: "" }}
         />
       ))}
-      {piece.file.map(({ fileTag, mediaType, size, name }) => (
+      {piece.file.map(({ fileTag, mediaType, size, name, chunk, chunkCount }) => (
         <Media
           key={toHex(fileTag)}
           allowed={allowed}
-          media={{ caseId, frankingTag, fileTag, mediaType, size, name }}
+          media={{
+            caseId,
+            frankingTag,
+            fileTag,
+            mediaType,
+            size,
+            name,
+            chunks: { disclosed: chunk.length, all: chunkCount },
+          }}
         />
       ))}
       {piece.withheldPart.map((part) => (

@@ -1,0 +1,160 @@
+// The tool in Chromium, as a moderator meets it, and the servers behind it.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+}
+
+const RUN = needed("FRANK_RUN");
+const BIN = needed("FRANK_BIN");
+const MODERATION = `${RUN}/moderation`;
+
+/** Where the tool is: the port of the configuration. */
+function address(): string {
+  const config = readFileSync(`${MODERATION}/config`, "utf8");
+  const web = /web \{[^}]*address: "([^"]+)"/.exec(config)?.[1];
+  if (web === undefined) throw new Error("the configuration has no web port");
+  return `https://${web}/`;
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
+}
+
+/** One moderator's window. Whatever the page complains about fails the story. */
+export class Moderator {
+  readonly complaints: string[] = [];
+  readonly name: string;
+  readonly page: Page;
+  #context: BrowserContext;
+
+  private constructor(name: string, context: BrowserContext, page: Page) {
+    this.name = name;
+    this.page = page;
+    this.#context = context;
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.text().includes("Content Security Policy") && !message.text().includes("font"))
+        this.complaints.push(message.text());
+    });
+    page.on("dialog", (dialog) => {
+      this.complaints.push("a dialog opened");
+      void dialog.dismiss();
+    });
+  }
+
+  static async signIn(browser: Browser, name: string): Promise<Moderator> {
+    const context = await browser.newContext({
+      ignoreHTTPSErrors: true,
+      viewport: { width: 1280, height: 720 },
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    const moderator = new Moderator(name, context, page);
+    await page.goto(address());
+    const token = readFileSync(`${RUN}/moderators/${name}.token`, "utf8").trim();
+    await page.getByLabel("Token").fill(token);
+    await moderator.look("sign-in");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name }).waitFor();
+    return moderator;
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+
+  async goes(where: string): Promise<void> {
+    await this.page.evaluate((hash) => (window.location.hash = hash), `#/${where}`);
+  }
+
+  /** Insists that axe finds nothing serious here, and draws what is seen. */
+  async look(screen: string): Promise<void> {
+    await this.page.evaluate(AXE);
+    const serious = await this.page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: typeof import("axe-core") };
+      const { violations } = await axe.run();
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200) ?? ""}`);
+    });
+    if (serious.length > 0) throw new Error(`${screen}: ${serious.join("\n")}`);
+    const images = process.env.WEB_IMAGES ?? "";
+    if (images === "") return;
+    for (const colorScheme of ["light", "dark"] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.screenshot({ path: `${images}/${screen}-${colorScheme}.png` });
+    }
+    await this.page.emulateMedia({ colorScheme: "light" });
+  }
+
+  async leaves(): Promise<void> {
+    if (this.complaints.length > 0) {
+      throw new Error(`${this.name}'s page complains: ${this.complaints.join("; ")}`);
+    }
+    await this.#context.close();
+  }
+}
+
+/** Leaves what was on the screens beside the servers' logs. */
+export async function drawFailure(browser: Browser): Promise<void> {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  for (const [i, page] of pages.entries()) {
+    const path = `${RUN}/failed-${(i + 1).toString()}.png`;
+    await page.screenshot({ path });
+    console.error(`   what was on the screen: ${path}`);
+  }
+}
+
+/** What `frank --json` answers somebody, a line an object. */
+export function frank(home: string, ...args: string[]): Record<string, unknown>[] {
+  const answer = execFileSync(`${BIN}/frank`, [...args, "--json"], {
+    env: { ...process.env, FRANK_HOME: `${RUN}/homes/${home}` },
+    encoding: "utf8",
+  });
+  return answer
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+export async function until<T>(what: string, find: () => T | undefined): Promise<T> {
+  for (let tries = 0; tries < 240; tries++) {
+    const found = find();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`waited in vain until ${what}`);
+}
+
+/** Kills frank-moderation and starts it again, as its keeper would. */
+export async function restartModeration(): Promise<void> {
+  process.kill(Number(readFileSync(`${MODERATION}/pid`, "utf8")), "SIGKILL");
+  rmSync(`${MODERATION}/address`);
+  const log = openSync(`${MODERATION}/log`, "a");
+  const child = spawn(`${BIN}/frank-moderation`, ["--config", `${MODERATION}/config`], {
+    stdio: ["ignore", log, log],
+    detached: true,
+  });
+  child.unref();
+  writeFileSync(`${MODERATION}/pid`, `${(child.pid ?? 0).toString()}\n`);
+  await until(
+    "moderation serves again",
+    () => existsSync(`${MODERATION}/address`) || undefined,
+  );
+}
