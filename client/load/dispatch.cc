@@ -80,6 +80,11 @@ class Lane {
     for (; count_ > 0; --count_) {
       const Nanos due = schedule_.Next();
       if (due >= plan_.length) break;
+      // Who makes what comes too late anyway never gets to what does not.
+      if (IsLate(due)) {
+        PassOver(due);
+        continue;
+      }
       FRANK_ASSIGN_OR_RETURN(Job job, workload_.Compose(&dice_));
       ledger_.Due(job.operation, due);
       if (ticker_.Now() < due) ticker_.SleepUntil(due);
@@ -89,14 +94,19 @@ class Lane {
   }
 
  private:
+  bool IsLate(Nanos due) const { return ticker_.Now() > due + plan_.lateness; }
+
+  void PassOver(Nanos due) {
+    const size_t operation = workload_.Pass(&dice_);
+    ledger_.Due(operation, due);
+    ledger_.NotSent(operation, due);
+  }
+
   void Send(Job job, Nanos due) {
-    // Even with a place free: the generator was too slow, and says so.
-    bool late = ticker_.Now() > due + plan_.lateness;
-    while (!late && !places_->Take()) {
+    while (!places_->Take()) {
       ticker_.SleepUntil(ticker_.Now() + kLook);
-      late = ticker_.Now() > due + plan_.lateness;
+      if (IsLate(due)) return ledger_.NotSent(job.operation, due);
     }
-    if (late) return ledger_.NotSent(job.operation, due);
     ledger_.Sent(job.operation, due, ticker_.Now());
     job.start(due, [places = places_, operation = job.operation,
                     due](const absl::Status& status) {
@@ -114,7 +124,7 @@ class Lane {
   uint64_t count_;
 };
 
-absl::Status RunLanes(const LoadPlan& plan, std::vector<Lane>* lanes) {
+absl::Status RunLanes(std::vector<Lane>* lanes) {
   std::vector<absl::Status> ends(lanes->size());
   std::vector<std::thread> others;
   for (size_t i = 1; i < lanes->size(); ++i) {
@@ -151,7 +161,7 @@ absl::Status Dispatch(const LoadPlan& plan, Workload& workload, Ledger& ledger,
   for (size_t i = 0; i < plan.threads; ++i) {
     lanes.emplace_back(plan, i, workload, ledger, ticker, places);
   }
-  const absl::Status status = RunLanes(plan, &lanes);
+  const absl::Status status = RunLanes(&lanes);
   const Nanos end = ticker.Now() + plan.patience;
   while (!places->IsEmpty() && ticker.Now() < end) {
     ticker.SleepUntil(ticker.Now() + kNanosPerSecond / 100);

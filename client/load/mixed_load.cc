@@ -38,14 +38,15 @@ class MixedLoad final : public Workload {
   }
 
   absl::StatusOr<Job> Compose(Dice* dice) override {
-    double left = dice->Unit();
-    size_t chosen = 0;
-    while (chosen + 1 < parts_.size() && left >= parts_[chosen].share) {
-      left -= parts_[chosen++].share;
-    }
+    const size_t chosen = Choose(dice);
     FRANK_ASSIGN_OR_RETURN(Job job, parts_[chosen].workload->Compose(dice));
     job.operation += first_operations_[chosen];
     return job;
+  }
+
+  size_t Pass(Dice* dice) override {
+    const size_t chosen = Choose(dice);
+    return first_operations_[chosen] + parts_[chosen].workload->Pass(dice);
   }
 
   void End() override {
@@ -53,6 +54,15 @@ class MixedLoad final : public Workload {
   }
 
  private:
+  size_t Choose(Dice* dice) const {
+    double left = dice->Unit();
+    size_t chosen = 0;
+    while (chosen + 1 < parts_.size() && left >= parts_[chosen].share) {
+      left -= parts_[chosen++].share;
+    }
+    return chosen;
+  }
+
   const std::vector<MixedPart> parts_;
   std::vector<size_t> first_operations_;
 };

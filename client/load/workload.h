@@ -48,6 +48,10 @@ class Workload {
   // for each dice.
   virtual absl::StatusOr<Job> Compose(Dice* dice) = 0;
 
+  // Passes over the next job, for which it is too late to be made, and returns
+  // the operation that it would have been.
+  virtual size_t Pass(Dice* dice) { return 0; }
+
   // Ends the run: waits until no call is under way, and for a while for what is
   // followed further.
   virtual void End() = 0;

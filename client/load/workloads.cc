@@ -215,6 +215,7 @@ class StagedWorkload final : public Workload {
   absl::StatusOr<Job> Compose(Dice* dice) override {
     return workload_->Compose(dice);
   }
+  size_t Pass(Dice* dice) override { return workload_->Pass(dice); }
   void End() override { workload_->End(); }
 
  private:

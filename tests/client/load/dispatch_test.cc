@@ -44,7 +44,8 @@ class FakeLoad final : public Workload {
   absl::Status Begin(const RunContext&) override { return absl::OkStatus(); }
   void End() override {}
   absl::StatusOr<Job> Compose(Dice*) override {
-    const size_t number = composed_++;
+    const size_t number = composed++;
+    ticker_.SleepUntil(ticker_.Now() + compose_time);
     return Job{0, [this, number](Nanos due, Done done) {
                  sent.emplace_back(due, ticker_.Now());
                  start(number, std::move(done));
@@ -55,12 +56,14 @@ class FakeLoad final : public Workload {
                                                                Done done) {
     ticker_.At(ticker_.Now() + kMilli, [done] { done(absl::OkStatus()); });
   };
+  // How long each takes to be made.
+  Nanos compose_time = 0;
+  size_t composed = 0;
   // When each was due and when it was sent.
   std::vector<std::pair<Nanos, Nanos>> sent;
 
  private:
   FakeTicker& ticker_;
-  size_t composed_ = 0;
 };
 
 class DispatchTest : public testing::Test {
@@ -150,6 +153,18 @@ TEST_F(DispatchTest, CountsWhatComesTooLateAsNotSent) {
   EXPECT_EQ(tally.not_sent, 49u);
   EXPECT_EQ(tally.done, 50u);
   EXPECT_EQ(tally.unfinished(), 0u);
+}
+
+// A generator that makes one in 50 ms cannot send one in 10: it sends as many
+// as it can, and does not spend its time on what it could not send any more.
+TEST_F(DispatchTest, MakesNothingThatIsTooLate) {
+  plan_.lateness = 100 * kMilli;
+  load_.compose_time = 50 * kMilli;
+  const Tally tally = Run();
+  EXPECT_EQ(tally.due, 99u);
+  EXPECT_GE(tally.done, 19u);
+  EXPECT_EQ(tally.done + tally.not_sent, 99u);
+  EXPECT_EQ(load_.composed, tally.done);
 }
 
 TEST_F(DispatchTest, CountsWhatIsNeverAnsweredAsUnfinished) {
