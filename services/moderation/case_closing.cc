@@ -1,5 +1,6 @@
 #include "services/moderation/case_closing.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -51,9 +52,15 @@ void NoteNotReferred(UnixMillis now, CaseRecord* record) {
   record->mutable_retention()->set_closed_at(now);
 }
 
+void KeepUntil(UnixMillis time, CaseRecord* record) {
+  storage::v1::RetentionRecord* retention = record->mutable_retention();
+  retention->set_not_before(std::max(retention->not_before(), time));
+}
+
 absl::Status CarryLegalHolds(const CaseId& from_id, const CaseRecord& from,
                              const CaseId& into_id, ActLog& acts,
                              CaseRecord* into) {
+  KeepUntil(from.retention().not_before(), into);
   std::set<std::string> known;
   for (const auto& hold : into->retention().legal_hold()) {
     known.insert(hold.hold_id());

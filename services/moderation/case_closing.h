@@ -33,8 +33,11 @@ void NoteHandedOver(absl::string_view authority, UnixMillis handed_over_at,
 // It is not handed over after all: it is kept as what else it is, from now on.
 void NoteNotReferred(UnixMillis now, storage::v1::CaseRecord* record);
 
+// It is not due before then, whatever becomes of its class.
+void KeepUntil(UnixMillis time, storage::v1::CaseRecord* record);
+
 // Legal holds go wherever reports and evidence of their case go, each with an
-// act.
+// act, and so does until when that is kept at least.
 absl::Status CarryLegalHolds(const CaseId& from_id,
                              const storage::v1::CaseRecord& from,
                              const CaseId& into_id, ActLog& acts,

@@ -7,6 +7,7 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/case_access.h"
+#include "services/moderation/case_closing.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/case_state.h"
@@ -50,16 +51,6 @@ absl::StatusOr<CaseRecord> GetKept(storage::Transaction& transaction,
   FRANK_RETURN_IF_ERROR(CheckAccess(transaction, moderator, record));
   FRANK_RETURN_IF_ERROR(CheckKept(record.state()));
   return record;
-}
-
-// So that another can place it again who finds that it was lifted.
-void KeepForGrace(const RetentionRules& rules, UnixMillis now,
-                  CaseRecord* record) {
-  const UnixMillis grace_ends = now + limits::kLegalHoldGrace;
-  const absl::optional<UnixMillis> due_at = rules.DueAt(*record);
-  if (due_at && *due_at < grace_ends) {
-    record->mutable_retention()->set_not_before(grace_ends);
-  }
 }
 
 crypto::AuditDetails DetailsOf(const std::string& hold_id) {
@@ -191,7 +182,11 @@ absl::StatusOr<v1::LiftLegalHoldResponse> LegalHolds::Lift(
   } else {
     const UnixMillis now = d_.clock.Now();
     after.mutable_retention()->mutable_legal_hold()->DeleteSubrange(known, 1);
-    KeepForGrace(d_.rules, now, &after);
+    // So that another can place it again who finds that it was lifted, also
+    // while the case is not closed yet.
+    if (after.retention().legal_hold().empty()) {
+      KeepUntil(now + limits::kLegalHoldGrace, &after);
+    }
     FRANK_RETURN_IF_ERROR(AddNote(d_.vault, transaction, id,
                                   storage::NoteId::Random(d_.random),
                                   moderator.id, now, request.reason()));

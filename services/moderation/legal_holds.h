@@ -14,7 +14,6 @@
 #include "services/common/call.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderator.h"
-#include "services/moderation/retention_rules.h"
 #include "storage/case_store.h"
 #include "storage/engine.h"
 
@@ -35,7 +34,6 @@ class LegalHolds {
   struct Dependencies {
     storage::Engine& engine;
     const KeyVault& vault;
-    const RetentionRules& rules;
     const Clock& clock;
     RandomSource& random;
   };

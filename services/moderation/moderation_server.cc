@@ -228,7 +228,7 @@ struct ModerationServer::Parts {
         people_handler({d.engine, moderators, configured, people, book}),
         queue({d.engine, moderators, vault, routing, *reasons, d.clock, desk,
                attendance, watchers}),
-        holds({d.engine, vault, retention, d.clock, d.random}),
+        holds({d.engine, vault, d.clock, d.random}),
         retention_view({d.engine, retention, review_keys, d.clock}),
         retention_handler(moderators, holds, retention_view),
         referrals({d.engine, vault, authorities, retention, d.clock, d.random,

@@ -53,6 +53,26 @@ TEST(LegalHoldTest, LeavesOthersAWeekWhenTheTimeOfTheCaseIsOver) {
   EXPECT_TRUE(world.IsShredded(id));
 }
 
+TEST(LegalHoldTest, LeavesOthersAWeekWhenTheCaseIsDeletedThereafter) {
+  RetentionWorld world;
+  v1::CaseSummary held = world.NewCase(kMallory);
+  const std::string id = held.case_id();
+  ASSERT_TRUE(
+      world.DecideOne(held, {MakeAction(v1::ACTION_KIND_DELETE_EVIDENCE)}, 'd')
+          .ok());
+  ASSERT_TRUE(world.PlaceHold(id, 'h').ok());
+  ASSERT_TRUE(world.LiftHold(id, 'h').ok());
+  auto revision = world.GetCase(kSenior, id, false)->case_summary().revision();
+  ASSERT_TRUE(world.Approve(kSenior, 'd', 'A', {revision}).ok());
+  world.Send();
+  world.clock.Advance(7 * kDay - 1);
+  world.Shred();
+  EXPECT_FALSE(world.IsShredded(id));
+  world.clock.Advance(1);
+  world.Shred();
+  EXPECT_TRUE(world.IsShredded(id));
+}
+
 TEST(LegalHoldTest, LeavesTheTimeOfACaseThatIsNotDueSoon) {
   RetentionWorld world;
   std::string id = world.ClosedWithout(kMallory, 'a');
@@ -188,6 +208,36 @@ TEST(LegalHoldTest, GoesWhereTheReportsOfItsCaseGo) {
   EXPECT_THAT(std::string(late.message()), HasSubstr("into another"));
   EXPECT_TRUE(world.PlaceHold(from, 'h').ok()) << "a repeat";
   EXPECT_TRUE(world.LiftHold(from, 'h').ok());
+}
+
+TEST(LegalHoldTest, LeavesOthersAWeekWhereverTheReportsGo) {
+  RetentionWorld world;
+  std::string from = world.NewCase(kMallory, "deception.spam").case_id();
+  v1::CaseSummary into = world.NewCase(kMallory, "harassment.hate");
+  ASSERT_TRUE(world.PlaceHold(from, 'h').ok());
+  ASSERT_TRUE(world.LiftHold(from, 'h').ok());
+  v1::MarkDuplicateRequest request;
+  request.set_case_id(from);
+  request.set_into_case_id(into.case_id());
+  request.set_epoch(
+      world.GetCase(kReviewer, from, false)->case_summary().lease().epoch());
+  auto merged = Await<v1::MarkDuplicateResponse>([&](auto done) {
+    world.process->queue.MarkDuplicate(CallOf(kReviewer), request,
+                                       std::move(done));
+  });
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ASSERT_TRUE(
+      world.DecideOne(into, {MakeAction(v1::ACTION_KIND_DELETE_EVIDENCE)}, 'd')
+          .ok());
+  auto revision =
+      world.GetCase(kSenior, into.case_id(), false)->case_summary().revision();
+  ASSERT_TRUE(world.Approve(kSenior, 'd', 'A', {revision}).ok());
+  world.Send();
+  world.Shred();
+  EXPECT_FALSE(world.IsShredded(into.case_id()));
+  world.clock.Advance(7 * kDay);
+  world.Shred();
+  EXPECT_TRUE(world.IsShredded(into.case_id()));
 }
 
 TEST(LegalHoldTest, ComesTooLateForWhatWasShredded) {

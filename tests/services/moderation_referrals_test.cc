@@ -299,6 +299,22 @@ TEST_F(ReferralsTest, KeepsTheCaseFromWhenItWasHandedOver) {
 TEST_F(ReferralsTest, KeepsTheCaseAsLongAsItsAuthorityAsks) {
   const std::string id = Referred();
   world_.Send();
+TEST_F(ReferralsTest, KeepsTheCaseForAWeekWhenTheHandoverWasLongAgo) {
+  const std::string id = Referred();
+  world_.Send();
+  const v1::RecordHandoverRequest long_ago = Handover();
+  world_.clock.Advance(400 * kDay);
+  ASSERT_TRUE(HandOver(long_ago).ok());
+  ASSERT_EQ(world_.Due()->due_case_size(), 1);
+  EXPECT_EQ(world_.Due()->due_case(0).due_at(), world_.clock.Now() + 7 * kDay);
+  world_.clock.Advance(7 * kDay - 1);
+  world_.Shred();
+  EXPECT_FALSE(world_.IsShredded(id));
+  world_.clock.Advance(1);
+  world_.Shred();
+  EXPECT_TRUE(world_.IsShredded(id));
+}
+
   ASSERT_TRUE(HandOver(Handover("agency")).ok());
   world_.clock.Advance(500 * kDay - 1);
   world_.Shred();
