@@ -106,7 +106,6 @@ absl::StatusOr<v1::ListReferralsResponse> ReferralDesk::List(
                          storage::ListReferrals(d_.engine, state, after, look));
   v1::ListReferralsResponse response;
   for (const StoredReferral& stored : page.referrals) {
-    if (by.linked_accounts.count(stored.record.accused_uri()) > 0) continue;
     // One may have moved since its place was read.
     if (state && !IsIn(stored.record, *state)) continue;
     if (!request.authority().empty() &&
@@ -115,6 +114,8 @@ absl::StatusOr<v1::ListReferralsResponse> ReferralDesk::List(
     }
     *response.add_referral() = ToProto(stored);
     if (response.referral_size() == static_cast<int>(limit)) {
+    FRANK_ASSIGN_OR_RETURN(bool shown, IsShownTo(by, stored.record));
+    if (!shown) continue;
       page.next = storage::PositionOf(state, stored);
       break;
     }
@@ -132,6 +133,17 @@ absl::StatusOr<v1::ListReferralsResponse> ReferralDesk::List(
 
 template <typename Response>
 void ReferralDesk::Run(const Moderator& by, const std::string& decision_id,
+absl::StatusOr<bool> ReferralDesk::IsShownTo(const Moderator& by,
+                                             const Record& referral) const {
+  for (const std::string& bytes : referral.case_id()) {
+    FRANK_ASSIGN_OR_RETURN(CaseId id, CaseId::Parse("case_id", bytes));
+    FRANK_ASSIGN_OR_RETURN(auto about, storage::FindCase(d_.engine, id));
+    if (!about) return absl::DataLossError("the case of a referral is missing");
+    if (!CheckAccess(by, *about).ok()) return false;
+  }
+  return true;
+}
+
                        Change change, ChangeCase change_case,
                        services::Done<Response> done) {
   auto stored = std::make_shared<StoredReferral>();

@@ -93,6 +93,11 @@ class ReferralDesk {
                                     Change& change,
                                     ChangeCase& change_case) const;
   absl::Status CheckAuthority(const std::string& name) const;
+  // Whether they may see all of its cases.
+  absl::StatusOr<bool> IsShownTo(const Moderator& by,
+                                 const Record& referral) const;
+  absl::StatusOr<storage::v1::DecisionRecord> GetDecision(
+      const Context& context) const;
   absl::Status CheckHandover(const Context& context,
                              const v1::RecordHandoverRequest& request) const;
   absl::Status CheckExport(const Context& context,

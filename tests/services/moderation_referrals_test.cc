@@ -60,13 +60,15 @@ class ReferralsTest : public testing::Test {
   // A case about an account, referred by a decision of the reviewer that the
   // senior approved.
   std::string Referred(char decision = 'r',
-                       const std::string& accused = kMallory) {
-    v1::CaseSummary held = world_.NewCase(accused);
+                       const std::string& accused = kMallory,
+                       const std::string& reason = "harassment.hate",
+                       const std::string& approver = kSenior) {
+    v1::CaseSummary held = world_.NewCase(accused, reason);
     EXPECT_TRUE(
         world_.DecideOne(held, {MakeAction(v1::ACTION_KIND_REFER)}, decision)
             .ok());
     EXPECT_TRUE(
-        world_.Approve(kSenior, decision, absl::ascii_toupper(decision)).ok());
+        world_.Approve(approver, decision, absl::ascii_toupper(decision)).ok());
     return held.case_id();
   }
   v1::ListReferralsResponse List(const v1::ListReferralsRequest& request = {},
@@ -149,7 +151,7 @@ TEST_F(ReferralsTest, WaitsFromWhenTheDecisionIsMade) {
 TEST_F(ReferralsTest, IsAssignedAndHandedOverWithAnActEach) {
   const std::string id = Referred();
   world_.Send();
-  auto assigned = Assign("agency", kAdministrator);
+  auto assigned = Assign("agency");
   ASSERT_TRUE(assigned.ok()) << assigned.status();
   EXPECT_EQ(assigned->act_hash().size(), 32u);
   EXPECT_EQ(assigned->referral().state(), v1::REFERRAL_STATE_ASSIGNED);
@@ -453,3 +455,33 @@ TEST(AuthoritiesTest, NamesWhatIsWrongWithTheConfiguration) {
 
 }  // namespace
 }  // namespace frank::moderation
+TEST_F(ReferralsTest, IsShownToThoseWhoMaySeeItsCases) {
+  for (auto& moderator : *world_.config.mutable_moderator()) {
+    moderator.set_child_safety(moderator.id() == "rita" ||
+                               moderator.id() == "sol");
+  }
+  world_.StartAgain();
+  Referred('r', kMallory, "child_safety.grooming", kSecondSenior);
+  Referred('s', kCarol);
+  EXPECT_EQ(List({}, kSecondSenior).referral_size(), 2);
+  for (const char* token : {kSenior, kAuditor}) {
+    v1::ListReferralsResponse list = List({}, token);
+    ASSERT_EQ(list.referral_size(), 1);
+    EXPECT_EQ(list.referral(0).accused_uri(), kCarol);
+  }
+  EXPECT_EQ(ReasonOf(Withdraw().status()), "CHILD_SAFETY_NEEDED");
+}
+
+TEST_F(ReferralsTest, IsNothingForAnAdministrator) {
+  Referred();
+  EXPECT_EQ(ReasonOf(Ask(&ReferralHandler::ListReferrals, kAdministrator,
+                         v1::ListReferralsRequest())
+                         .status()),
+            "NOT_PERMITTED");
+  EXPECT_EQ(ReasonOf(Assign("police", kAdministrator).status()),
+            "NOT_PERMITTED");
+  EXPECT_EQ(ReasonOf(HandOver(Handover(), kAdministrator).status()),
+            "NOT_PERMITTED");
+  EXPECT_EQ(ReasonOf(Withdraw(kAdministrator).status()), "NOT_PERMITTED");
+}
+
