@@ -6,12 +6,14 @@
 #include "absl/strings/escaping.h"
 #include "core/limits.h"
 #include "core/status.h"
+#include "crypto/hash.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/case_access.h"
 #include "services/moderation/case_closing.h"
 #include "services/moderation/case_lease.h"
 #include "services/moderation/case_note.h"
 #include "services/moderation/case_state.h"
+#include "services/moderation/decision_words.h"
 #include "services/moderation/desk_answer.h"
 #include "storage/decision_store.h"
 #include "storage/evidence_package_store.h"
@@ -112,10 +114,10 @@ absl::StatusOr<v1::ListReferralsResponse> ReferralDesk::List(
         stored.record.authority() != request.authority()) {
       continue;
     }
-    *response.add_referral() = ToProto(stored);
-    if (response.referral_size() == static_cast<int>(limit)) {
     FRANK_ASSIGN_OR_RETURN(bool shown, IsShownTo(by, stored.record));
     if (!shown) continue;
+    *response.add_referral() = ToProto(stored);
+    if (response.referral_size() == static_cast<int>(limit)) {
       page.next = storage::PositionOf(state, stored);
       break;
     }
@@ -131,8 +133,6 @@ absl::StatusOr<v1::ListReferralsResponse> ReferralDesk::List(
   return response;
 }
 
-template <typename Response>
-void ReferralDesk::Run(const Moderator& by, const std::string& decision_id,
 absl::StatusOr<bool> ReferralDesk::IsShownTo(const Moderator& by,
                                              const Record& referral) const {
   for (const std::string& bytes : referral.case_id()) {
@@ -144,6 +144,8 @@ absl::StatusOr<bool> ReferralDesk::IsShownTo(const Moderator& by,
   return true;
 }
 
+template <typename Response>
+void ReferralDesk::Run(const Moderator& by, const std::string& decision_id,
                        Change change, ChangeCase change_case,
                        services::Done<Response> done) {
   auto stored = std::make_shared<StoredReferral>();
@@ -239,16 +241,22 @@ void ReferralDesk::Assign(const Moderator& by,
       std::move(done));
 }
 
+absl::StatusOr<storage::v1::DecisionRecord> ReferralDesk::GetDecision(
+    const Context& context) const {
+  FRANK_ASSIGN_OR_RETURN(
+      auto decision, storage::FindDecision(context.transaction, context.id));
+  if (!decision) return absl::DataLossError("a decision is missing");
+  return *std::move(decision);
+}
+
 absl::Status ReferralDesk::CheckHandover(
     const Context& context, const v1::RecordHandoverRequest& request) const {
   FRANK_RETURN_IF_ERROR(CheckOpen(context.before));
   if (context.now < context.before.due_at()) {
     return BadState("the decision can be undone still");
   }
-  FRANK_ASSIGN_OR_RETURN(
-      auto decision, storage::FindDecision(context.transaction, context.id));
-  if (!decision) return absl::DataLossError("a decision is missing");
-  if (decision->moderator() == context.by.id) {
+  FRANK_ASSIGN_OR_RETURN(auto decision, GetDecision(context));
+  if (decision.moderator() == context.by.id) {
     return WithReason(
         absl::PermissionDeniedError(
             "it takes somebody else than who made or proposed the decision"),
@@ -283,8 +291,8 @@ void ReferralDesk::RecordHandover(
     services::Done<v1::RecordHandoverResponse> done) {
   Change change = [this,
                    request](const Context& context) -> absl::StatusOr<Act> {
-    FRANK_RETURN_IF_ERROR(CheckAuthority(request.authority()));
     if (Repeats(context.before, request)) return Act{};
+    FRANK_RETURN_IF_ERROR(CheckAuthority(request.authority()));
     FRANK_RETURN_IF_ERROR(CheckHandover(context, request));
     MoveTo(ReferralState::kHandedOver, context.after);
     context.after->set_authority(request.authority());
@@ -320,13 +328,21 @@ void ReferralDesk::RecordHandover(
 void ReferralDesk::Withdraw(const Moderator& by,
                             const v1::WithdrawReferralRequest& request,
                             services::Done<v1::WithdrawReferralResponse> done) {
-  Change change = [](const Context& context) -> absl::StatusOr<Act> {
+  Change change = [this, reason = request.reason()](
+                      const Context& context) -> absl::StatusOr<Act> {
+    FRANK_ASSIGN_OR_RETURN(auto decision, GetDecision(context));
+    FRANK_ASSIGN_OR_RETURN(
+        std::string fingerprint,
+        FingerprintWords(d_.vault, context.transaction, decision,
+                         crypto::Sha256({AsBytes(reason)})));
     if (IsIn(context.before, ReferralState::kWithdrawn) &&
-        context.before.withdrawn_by() == context.by.id) {
+        context.before.withdrawn_by() == context.by.id &&
+        context.before.withdrawn_fingerprint() == fingerprint) {
       return Act{};
     }
     FRANK_RETURN_IF_ERROR(CheckOpen(context.before));
     MoveTo(ReferralState::kWithdrawn, context.after);
+    context.after->set_withdrawn_fingerprint(std::move(fingerprint));
     context.after->set_withdrawn_by(context.by.id);
     context.after->set_withdrawn_at(context.now);
     return Act{"referral.withdrawn", {}};

@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "core/random.h"
 #include "crypto/audit_entry.h"
+#include "frank/storage/v1/decision.pb.h"
 #include "frank/v1/referral.pb.h"
 #include "services/common/call.h"
 #include "services/moderation/authorities.h"
@@ -92,12 +93,12 @@ class ReferralDesk {
                                     storage::StoredReferral* stored,
                                     Change& change,
                                     ChangeCase& change_case) const;
-  absl::Status CheckAuthority(const std::string& name) const;
   // Whether they may see all of its cases.
   absl::StatusOr<bool> IsShownTo(const Moderator& by,
                                  const Record& referral) const;
   absl::StatusOr<storage::v1::DecisionRecord> GetDecision(
       const Context& context) const;
+  absl::Status CheckAuthority(const std::string& name) const;
   absl::Status CheckHandover(const Context& context,
                              const v1::RecordHandoverRequest& request) const;
   absl::Status CheckExport(const Context& context,

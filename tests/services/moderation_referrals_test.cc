@@ -102,10 +102,11 @@ class ReferralsTest : public testing::Test {
     return Ask(&ReferralHandler::RecordHandover, token, request);
   }
   absl::StatusOr<v1::WithdrawReferralResponse> Withdraw(
-      const std::string& token = kSenior) {
+      const std::string& token = kSenior,
+      const std::string& reason = "the authority does not take it") {
     v1::WithdrawReferralRequest request;
     request.set_decision_id(IdOf('r'));
-    request.set_reason("the authority does not take it");
+    request.set_reason(reason);
     return Ask(&ReferralHandler::WithdrawReferral, token, request);
   }
   double Counted(const std::string& authority, const std::string& state) {
@@ -298,9 +299,6 @@ TEST_F(ReferralsTest, KeepsTheCaseFromWhenItWasHandedOver) {
   EXPECT_EQ(Only().reference(), "2026/17");
 }
 
-TEST_F(ReferralsTest, KeepsTheCaseAsLongAsItsAuthorityAsks) {
-  const std::string id = Referred();
-  world_.Send();
 TEST_F(ReferralsTest, KeepsTheCaseForAWeekWhenTheHandoverWasLongAgo) {
   const std::string id = Referred();
   world_.Send();
@@ -317,6 +315,9 @@ TEST_F(ReferralsTest, KeepsTheCaseForAWeekWhenTheHandoverWasLongAgo) {
   EXPECT_TRUE(world_.IsShredded(id));
 }
 
+TEST_F(ReferralsTest, KeepsTheCaseAsLongAsItsAuthorityAsks) {
+  const std::string id = Referred();
+  world_.Send();
   ASSERT_TRUE(HandOver(Handover("agency")).ok());
   world_.clock.Advance(500 * kDay - 1);
   world_.Shred();
@@ -329,6 +330,36 @@ TEST_F(ReferralsTest, KeepsTheCaseForAWeekWhenTheHandoverWasLongAgo) {
   EXPECT_TRUE(world_.IsShredded(id));
 }
 
+TEST_F(ReferralsTest, KeepsTheCaseThoughItsAuthorityIsCalledOtherwise) {
+  const std::string id = Referred();
+  world_.Send();
+  ASSERT_TRUE(HandOver(Handover("agency")).ok());
+  world_.config.mutable_authority(1)->set_name("bureau");
+  world_.StartAgain();
+  world_.clock.Advance(500 * kDay - 1);
+  world_.Shred();
+  EXPECT_FALSE(world_.IsShredded(id));
+  EXPECT_EQ(HandOver(Handover("agency")).status().code(),
+            absl::StatusCode::kInvalidArgument)
+      << "no repeat, and of no authority";
+  world_.clock.Advance(1);
+  world_.Shred();
+  EXPECT_TRUE(world_.IsShredded(id));
+}
+
+TEST_F(ReferralsTest, AnswersARepeatThoughItsAuthorityIsCalledOtherwise) {
+  Referred();
+  world_.Send();
+  ASSERT_TRUE(Assign("agency").ok());
+  const v1::RecordHandoverRequest request = Handover("agency");
+  ASSERT_TRUE(HandOver(request).ok());
+  world_.config.mutable_authority(1)->set_name("bureau");
+  world_.StartAgain();
+  auto again = HandOver(request);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->act_hash(), "");
+}
+
 TEST_F(ReferralsTest, FallsBackToAnotherClassWhenItIsWithdrawn) {
   const std::string id = Referred();
   world_.Send();
@@ -338,6 +369,8 @@ TEST_F(ReferralsTest, FallsBackToAnotherClassWhenItIsWithdrawn) {
   auto withdrawn = Withdraw();
   ASSERT_TRUE(withdrawn.ok()) << withdrawn.status();
   EXPECT_EQ(Withdraw()->act_hash(), "") << "a repeat";
+  EXPECT_EQ(ReasonOf(Withdraw(kSenior, "another reason").status()),
+            "REFERRAL_STATE");
   EXPECT_EQ(withdrawn->referral().state(), v1::REFERRAL_STATE_WITHDRAWN);
   EXPECT_EQ(Counted("police", "withdrawn"), 1);
   EXPECT_THAT(world_.ActNames(id), Contains("referral.withdrawn"));
@@ -426,35 +459,6 @@ TEST_F(ReferralsTest, IsForThoseWhoMayTouchItsCases) {
   EXPECT_TRUE(Assign("police", kSecondSenior).ok());
 }
 
-TEST(AuthoritiesTest, NamesWhatIsWrongWithTheConfiguration) {
-  auto error_of = [](const config::v1::Authority& authority) {
-    config::v1::ModerationConfig config;
-    *config.add_authority() = authority;
-    return std::string(Authorities::Create(config).status().message());
-  };
-  config::v1::Authority good;
-  good.set_name("police");
-  good.set_title("The police");
-  EXPECT_EQ(error_of(good), "");
-  config::v1::Authority bad = good;
-  bad.set_name("Police");
-  EXPECT_THAT(error_of(bad), HasSubstr("authority[0].name"));
-  bad.set_name("unassigned");
-  EXPECT_THAT(error_of(bad), HasSubstr("authority[0].name"));
-  bad = good;
-  bad.clear_title();
-  EXPECT_THAT(error_of(bad), HasSubstr("authority[0].title"));
-  bad = good;
-  bad.set_keep_ms(limits::kMaxRetention + 1);
-  EXPECT_THAT(error_of(bad), HasSubstr("authority[0].keep_ms"));
-  config::v1::ModerationConfig twice;
-  *twice.add_authority() = good;
-  *twice.add_authority() = good;
-  EXPECT_FALSE(Authorities::Create(twice).ok());
-}
-
-}  // namespace
-}  // namespace frank::moderation
 TEST_F(ReferralsTest, IsShownToThoseWhoMaySeeItsCases) {
   for (auto& moderator : *world_.config.mutable_moderator()) {
     moderator.set_child_safety(moderator.id() == "rita" ||
@@ -485,3 +489,32 @@ TEST_F(ReferralsTest, IsNothingForAnAdministrator) {
   EXPECT_EQ(ReasonOf(Withdraw(kAdministrator).status()), "NOT_PERMITTED");
 }
 
+TEST(AuthoritiesTest, NamesWhatIsWrongWithTheConfiguration) {
+  auto error_of = [](const config::v1::Authority& authority) {
+    config::v1::ModerationConfig config;
+    *config.add_authority() = authority;
+    return std::string(Authorities::Create(config).status().message());
+  };
+  config::v1::Authority good;
+  good.set_name("police");
+  good.set_title("The police");
+  EXPECT_EQ(error_of(good), "");
+  config::v1::Authority bad = good;
+  bad.set_name("Police");
+  EXPECT_THAT(error_of(bad), HasSubstr("authority[0].name"));
+  bad.set_name("unassigned");
+  EXPECT_THAT(error_of(bad), HasSubstr("authority[0].name"));
+  bad = good;
+  bad.clear_title();
+  EXPECT_THAT(error_of(bad), HasSubstr("authority[0].title"));
+  bad = good;
+  bad.set_keep_ms(limits::kMaxRetention + 1);
+  EXPECT_THAT(error_of(bad), HasSubstr("authority[0].keep_ms"));
+  config::v1::ModerationConfig twice;
+  *twice.add_authority() = good;
+  *twice.add_authority() = good;
+  EXPECT_FALSE(Authorities::Create(twice).ok());
+}
+
+}  // namespace
+}  // namespace frank::moderation
