@@ -164,9 +164,7 @@ absl::Status EffectSender::Send(const Effects& effects) {
   if (!IsRefusal(sent)) return sent;
   absl::Status last = sent;
   for (const StoredEffect& effect : effects) {
-    // The rows before may have taken long.
-    FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-    if (!mine) return absl::FailedPreconditionError("the lease was taken");
+    FRANK_RETURN_IF_ERROR(KeepLease());
     absl::Status alone =
         effects.size() == 1 ? sent : d_.client.Apply(RequestOf({effect}));
     if (alone.ok()) {
@@ -182,7 +180,14 @@ absl::Status EffectSender::Send(const Effects& effects) {
   return last;
 }
 
+absl::Status EffectSender::KeepLease() {
+  FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
+  if (mine) return absl::OkStatus();
+  return absl::FailedPreconditionError("the worker's lease has been taken");
+}
+
 absl::Status EffectSender::PutOff(const StoredEffect& effect) {
+  FRANK_RETURN_IF_ERROR(KeepLease());
   return storage::RunTransactionAndWait(
       d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
         FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
@@ -209,6 +214,7 @@ absl::Status EffectSender::NoteTold(storage::Transaction& transaction,
 }
 
 absl::Status EffectSender::MarkDone(const Effects& effects) {
+  FRANK_RETURN_IF_ERROR(KeepLease());
   return storage::RunTransactionAndWait(
       d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
         FRANK_RETURN_IF_ERROR(lease_.Track(transaction));

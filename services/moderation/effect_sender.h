@@ -48,6 +48,9 @@ class EffectSender {
   // Sends a batch; rows that the platform refuses are tried one by one and then
   // put off, so that none stands in the way of the others.
   absl::Status Send(const Effects& effects);
+  // Extends the lease, or takes it again: the platform's answer may have taken
+  // longer. What others did meanwhile is seen row by row.
+  absl::Status KeepLease();
   absl::Status PutOff(const storage::StoredEffect& effect);
   absl::Status MarkDone(const Effects& effects);
   absl::Status NoteTold(storage::Transaction& transaction,

@@ -17,8 +17,7 @@ namespace {
 using services::MetricKind;
 using services::MetricSample;
 
-// How old the figures may be; also after a failure, and until it is looked
-// whether another instance does the work still.
+// How old the figures may be; also after a failure.
 constexpr UnixMillis kPause = 5 * kSecond;
 // Changes in one transaction.
 constexpr size_t kChanges = 1000;
@@ -109,7 +108,7 @@ absl::StatusOr<UnixMillis> QueueFigures::TryKeep() {
     // Another instance sees the changes now.
     oldest_from_.clear();
     oldest_written_.clear();
-    return kPause;
+    return limits::kWorkerLeaseLook;
   }
   FRANK_ASSIGN_OR_RETURN(auto counted, storage::GetCounted(d_.engine));
   FRANK_ASSIGN_OR_RETURN(storage::ChangeNumbers last,

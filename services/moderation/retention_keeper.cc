@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "core/limits.h"
 #include "core/log.h"
 #include "core/status.h"
 #include "frank/v1/retention.pb.h"
@@ -66,7 +67,7 @@ absl::Status RetentionKeeper::Run(storage::TransactionBody body) {
 
 absl::StatusOr<UnixMillis> RetentionKeeper::TryTend() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) return kPause;
+  if (!mine) return limits::kWorkerLeaseLook;
   FRANK_ASSIGN_OR_RETURN(bool round_is_over, MarkSome(d_.clock.Now()));
   FRANK_RETURN_IF_ERROR(ShredMarked());
   return round_is_over ? kPause : 0;

@@ -8,6 +8,14 @@
 #include "storage/intake_store.h"
 
 namespace frank::moderation {
+namespace {
+
+// Clocks that differ a little, and whoever was faster, do not come so far.
+bool WasSetBack(UnixMillis expires_at, UnixMillis now) {
+  return expires_at > now + 2 * limits::kWorkerLease;
+}
+
+}  // namespace
 
 WorkerLease::WorkerLease(storage::Engine& engine, const Clock& clock,
                          RandomSource& random, std::string job)
@@ -25,11 +33,14 @@ absl::StatusOr<bool> WorkerLease::Acquire() {
         FRANK_ASSIGN_OR_RETURN(auto lease,
                                storage::GetWorkerLease(transaction, job_));
         bool held = lease.holder() == holder_;
-        mine = held || lease.holder().empty() || lease.expires_at() <= now;
+        bool set_back = WasSetBack(lease.expires_at(), now);
+        mine = held || lease.holder().empty() || lease.expires_at() <= now ||
+               set_back;
         if (!mine) return absl::OkStatus();
         epoch = lease.epoch() + (held ? 0 : 1);
         // Most of it is left: nothing to write.
-        if (held && lease.expires_at() > now + limits::kWorkerLease / 2) {
+        if (held && !set_back &&
+            lease.expires_at() > now + limits::kWorkerLease / 2) {
           return absl::OkStatus();
         }
         lease.set_holder(holder_);

@@ -20,8 +20,9 @@ class WorkerLease {
   WorkerLease(storage::Engine& engine, const Clock& clock, RandomSource& random,
               std::string job);
 
-  // Takes or extends the lease; false when somebody else has it. Waits for the
-  // commit.
+  // Takes or extends the lease; false when somebody else has it. One that lasts
+  // until long after a lease taken now is nobody's: the clock was set back.
+  // Waits for the commit.
   absl::StatusOr<bool> Acquire();
 
   // Gives the lease back, so that the next instance need not wait until it has

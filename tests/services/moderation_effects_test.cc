@@ -1,9 +1,11 @@
 // Effects on their way to a platform that is away, restarts, and refuses.
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "core/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/moderation/effect_sender.h"
@@ -19,6 +21,7 @@ class FakePlatform final : public EffectClient {
  public:
   absl::Status Apply(const v1::ApplyRequest& request) override {
     requests.push_back(request);
+    if (meanwhile) meanwhile();
     if (!away.ok()) return away;
     for (const auto& state : request.state()) {
       if (state.account_uri() == refused) {
@@ -30,6 +33,8 @@ class FakePlatform final : public EffectClient {
     return absl::OkStatus();
   }
 
+  // Happens before it answers.
+  std::function<void()> meanwhile;
   absl::Status away;
   std::string refused;
   std::vector<v1::ApplyRequest> requests;
@@ -155,6 +160,37 @@ TEST_F(ModerationEffectsTest, GoesOnAfterARestartInTheMiddle) {
   world_.clock.Advance(31 * kSecond);
   EXPECT_EQ(sender_->SendDue(), 0);
   EXPECT_THAT(platform_.applied, SizeIs(1));
+}
+
+// Another instance has the lease in between, and waits for the platform too.
+TEST_F(ModerationEffectsTest, MarksWhatThePlatformTookLongFor) {
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_WARN), 'a');
+  WorkerLease other(*world_.engine, world_.clock, world_.random, "effects");
+  platform_.meanwhile = [&] {
+    world_.clock.Advance(limits::kWorkerLease);
+    EXPECT_TRUE(other.Acquire().value());
+    world_.clock.Advance(limits::kWorkerLease);
+  };
+  EXPECT_EQ(sender_->SendDue(), 0);
+  EXPECT_THAT(platform_.applied, SizeIs(1));
+  EXPECT_THAT(Outbox(), SizeIs(0));
+}
+
+TEST(WorkerLeaseTest, IsNobodysOnceTheClockWasSetBackByMuch) {
+  ModerationWorld world;
+  WorkerLease dead(*world.engine, world.clock, world.random, "work");
+  WorkerLease next(*world.engine, world.clock, world.random, "work");
+  ASSERT_TRUE(dead.Acquire().value());
+  world.clock.Set(kNow - 1 * kSecond);
+  EXPECT_FALSE(next.Acquire().value());
+  world.clock.Set(kNow - 1 * kHour);
+  EXPECT_TRUE(next.Acquire().value());
+  EXPECT_FALSE(dead.Acquire().value());
+  // Who has it does not keep it until the clock is there again.
+  world.clock.Set(kNow - 2 * kHour);
+  EXPECT_TRUE(next.Acquire().value());
+  world.clock.Advance(limits::kWorkerLease);
+  EXPECT_TRUE(dead.Acquire().value());
 }
 
 TEST_F(ModerationEffectsTest, SendsTheOthersWhenOneIsRefused) {

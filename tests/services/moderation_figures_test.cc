@@ -164,7 +164,7 @@ TEST_F(ModerationFiguresTest, GoesOnWhereAnotherInstanceEnded) {
   QueueFigures other(
       {*world_.engine, world_.process->routing, world_.clock, world_.random});
   std::string second = ReportAbout("mordred");
-  other.Keep();
+  EXPECT_EQ(other.Keep(), limits::kWorkerLeaseLook);
   EXPECT_THAT(Gauge("queue_depth"), ElementsAre(Pair("harassment open", 1)))
       << "the lease is the first one's";
   world_.process->figures.End();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -360,6 +361,13 @@ TEST_F(ShreddingTest, GoesOnWhereverAProcessEnds) {
   }
   // Lease, mark, evidence, reports, words, purge, and the end.
   EXPECT_GT(fails_at, 7);
+}
+
+TEST_F(ShreddingTest, LooksSoonWhetherWhoDoesTheWorkIsThereStill) {
+  world_.Shred();
+  RetentionKeeper other(
+      {*world_.engine, world_.process->retention, world_.clock, world_.random});
+  EXPECT_EQ(other.Tend(), limits::kWorkerLeaseLook);
 }
 
 TEST_F(ShreddingTest, DoesNotSayThatItIsDoneBeforeTheFilesAreRewritten) {
