@@ -45,7 +45,6 @@
 #include "services/moderation/referral_handler.h"
 #include "services/moderation/referral_rpc.h"
 #include "services/moderation/report_folder.h"
-#include "services/moderation/report_lane.h"
 #include "services/moderation/reporter_rpc.h"
 #include "services/moderation/retention_handler.h"
 #include "services/moderation/retention_keeper.h"
@@ -265,7 +264,6 @@ struct ModerationServer::Parts {
         target_service(MakeTargetService(target)),
         configuration_service(MakeConfigurationService(configuration)) {
     AddQueueGauges(d.engine, routing, d.clock, d.metrics);
-    AddLaneGauge(d.engine, d.metrics);
   }
 
   UnixMillis Fold() {

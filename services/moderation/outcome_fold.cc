@@ -34,8 +34,16 @@ absl::StatusOr<UnixMillis> OutcomeFold::TryFold() {
   if (!mine) return kPause;
   FRANK_ASSIGN_OR_RETURN(std::vector<DecisionId> decisions,
                          storage::ScanUncounted(d_.engine, kScan));
-  for (const DecisionId& id : decisions) FRANK_RETURN_IF_ERROR(Count(id));
-  return decisions.size() < kScan ? kPause : 0;
+  bool all_counted = true;
+  for (const DecisionId& id : decisions) {
+    absl::Status counted = Count(id);
+    if (ConcernsAll(counted)) return counted;
+    if (counted.ok()) continue;
+    all_counted = false;
+    Log(Severity::kError, "outcome.not_counted",
+        {LogField("decision_id", id), LogField("code", counted.code())});
+  }
+  return all_counted && decisions.size() >= kScan ? 0 : kPause;
 }
 
 absl::Status OutcomeFold::Count(const DecisionId& id) {

@@ -10,6 +10,7 @@
 #include "core/taxonomy.h"
 #include "storage/case_store.h"
 #include "storage/figure_store.h"
+#include "storage/reporter_store.h"
 
 namespace frank::moderation {
 namespace {
@@ -77,6 +78,12 @@ std::vector<MetricSample> OldestAges(storage::Engine& engine,
                        {}});
   }
   return samples;
+}
+
+std::vector<MetricSample> HeldReports(storage::Engine& engine) {
+  auto record = storage::GetQueueOldest(engine);
+  if (!record.ok()) return {};
+  return {{{}, static_cast<double>(record->held_reports()), {}, {}}};
 }
 
 }  // namespace
@@ -172,6 +179,10 @@ absl::Status QueueFigures::KeepFirst() {
   FRANK_ASSIGN_OR_RETURN(auto held,
                          storage::CountHeldCases(d_.engine, d_.clock.Now(),
                                                  limits::kMaxHeldCounted));
+  FRANK_ASSIGN_OR_RETURN(
+      size_t held_reports,
+      storage::CountHeldReports(d_.engine, limits::kMaxHeldReportsCounted));
+  record.set_held_reports(static_cast<uint32_t>(held_reports));
   for (const Routing::Queue& queue : d_.routing.queues()) {
     UnixMillis& from = oldest_from_[queue.name];
     FRANK_ASSIGN_OR_RETURN(
@@ -236,6 +247,11 @@ void AddQueueGauges(storage::Engine& engine, const Routing& routing,
                     [&engine, &routing, &clock] {
                       return OldestAges(engine, routing, clock.Now());
                     });
+  metrics.AddSource({"reports_held",
+                     MetricKind::kGauge,
+                     "Reports of muted reporters that wait",
+                     {}},
+                    [&engine] { return HeldReports(engine); });
 }
 
 }  // namespace frank::moderation

@@ -38,12 +38,6 @@ constexpr size_t kTrim = 1000;
 constexpr UnixMillis kForgetInterval = 1 * kMinute;
 constexpr size_t kAttendance = 500;
 
-// Says that the store or the lease is in the way, whatever the case.
-bool ConcernsAll(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsFailedPrecondition(status) ||
-         absl::IsResourceExhausted(status) || absl::IsCancelled(status);
-}
-
 }  // namespace
 
 QueueKeeper::QueueKeeper(const Dependencies& dependencies)

@@ -31,12 +31,6 @@ size_t SizeOf(const FoldItem& item) {
   return item.judged.content ? item.judged.content->SpaceUsedLong() : 0;
 }
 
-// Says that the store or the lease is in the way, whatever the report.
-bool ConcernsAll(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsFailedPrecondition(status) ||
-         absl::IsResourceExhausted(status) || absl::IsCancelled(status);
-}
-
 // The verdicts that judging gave for the first time.
 std::vector<storage::v1::MessageVerdictRecord> NewVerdicts(
     const IntakeReportRecord& record, const JudgedReport& judged) {

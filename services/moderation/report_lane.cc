@@ -1,7 +1,6 @@
 #include "services/moderation/report_lane.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "core/limits.h"
 #include "core/status.h"
@@ -78,19 +77,6 @@ absl::Status PutIntoLane(storage::Transaction& transaction,
       acts.Add(ReportSubject(report), ServiceActor(), "report.held", details)
           .status());
   return acts.Write();
-}
-
-void AddLaneGauge(storage::Engine& engine, services::Metrics& metrics) {
-  metrics.AddSource({"reports_held",
-                     services::MetricKind::kGauge,
-                     "Reports of muted reporters that wait",
-                     {}},
-                    [&engine]() -> std::vector<services::MetricSample> {
-                      auto held = storage::CountHeldReports(
-                          engine, limits::kMaxHeldReportsCounted);
-                      if (!held.ok()) return {};
-                      return {{{}, static_cast<double>(*held), {}, {}}};
-                    });
 }
 
 }  // namespace frank::moderation

@@ -8,7 +8,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/clock.h"
-#include "services/common/metrics.h"
 #include "services/moderation/report_folder.h"
 #include "storage/engine.h"
 
@@ -30,10 +29,6 @@ absl::StatusOr<LanePlace> FindLanePlace(storage::Engine& engine,
 // mute has ended or the report was moved since: it will be found due again.
 absl::Status PutIntoLane(storage::Transaction& transaction,
                          const FoldItem& item, UnixMillis now);
-
-// Tells how much waits in the lanes of all; both outlive `metrics`' last
-// reading.
-void AddLaneGauge(storage::Engine& engine, services::Metrics& metrics);
 
 }  // namespace frank::moderation
 

@@ -18,6 +18,8 @@
 namespace frank::moderation {
 namespace {
 
+// Reports of each mute that a list of mutes counts.
+constexpr size_t kHeldCounted = 20;
 // Reports that one transaction moves.
 constexpr size_t kMovedAtOnce = 256;
 
@@ -183,7 +185,7 @@ void ReporterDesk::Apply(Change change,
 }
 
 absl::StatusOr<v1::ListMutesResponse> ReporterDesk::Mutes(
-    const v1::ListMutesRequest& request) const {
+    const Moderator& reader, const v1::ListMutesRequest& request) const {
   const size_t limit =
       request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
   // What has ended is no mute any more; its row goes with the next change.
@@ -199,26 +201,29 @@ absl::StatusOr<v1::ListMutesResponse> ReporterDesk::Mutes(
     response.set_next_page_token(MuteToken(places.back()));
   }
   for (const storage::MutePlace& place : places) {
-    FRANK_RETURN_IF_ERROR(AddMute(place, &response));
+    FRANK_RETURN_IF_ERROR(AddMute(reader, place, &response));
   }
   return response;
 }
 
-absl::Status ReporterDesk::AddMute(const storage::MutePlace& place,
+absl::Status ReporterDesk::AddMute(const Moderator& reader,
+                                   const storage::MutePlace& place,
                                    v1::ListMutesResponse* response) const {
   FRANK_ASSIGN_OR_RETURN(auto record,
                          storage::GetReporter(d_.engine, place.reporter_uri));
   FRANK_ASSIGN_OR_RETURN(
-      auto held,
-      storage::ListHeldReports(d_.engine, place.reporter_uri, absl::nullopt,
-                               limits::kMaxHeldReportsShown + 1));
+      auto held, storage::ListHeldReports(d_.engine, place.reporter_uri,
+                                          absl::nullopt, kHeldCounted + 1));
   v1::Mute& mute = *response->add_mute();
   mute.set_reporter_uri(place.reporter_uri);
   mute.set_until(place.until);
   mute.set_muted_by(record.muted_by());
-  mute.set_held_count(static_cast<uint32_t>(
-      std::min(held.size(), limits::kMaxHeldReportsShown)));
-  mute.set_more_held(held.size() > limits::kMaxHeldReportsShown);
+  mute.set_more_held(held.size() > kHeldCounted);
+  if (mute.more_held()) held.resize(kHeldCounted);
+  mute.set_held_count(static_cast<uint32_t>(std::count_if(
+      held.begin(), held.end(), [&reader](const storage::HeldReport& report) {
+        return CheckAccess(reader, AsCase(report.record)).ok();
+      })));
   return absl::OkStatus();
 }
 

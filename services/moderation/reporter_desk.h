@@ -39,9 +39,10 @@ class ReporterDesk {
   absl::StatusOr<v1::GetReporterResponse> Show(
       const Moderator& reader, const std::string& reporter_uri) const;
 
-  // Who is muted now, those first whose mute ends first.
+  // Who is muted now, those first whose mute ends first, with how many reports
+  // wait that Show would show.
   absl::StatusOr<v1::ListMutesResponse> Mutes(
-      const v1::ListMutesRequest& request) const;
+      const Moderator& reader, const v1::ListMutesRequest& request) const;
 
   // For all of these: kPermissionDenied NOT_PERMITTED when the moderator is
   // linked to the reporter, or to an account that a report of theirs accuses,
@@ -69,7 +70,7 @@ class ReporterDesk {
   absl::StatusOr<bool> AccusesInLane(
       const std::string& reporter_uri,
       const std::set<std::string>& accounts) const;
-  absl::Status AddMute(const storage::MutePlace& place,
+  absl::Status AddMute(const Moderator& reader, const storage::MutePlace& place,
                        v1::ListMutesResponse* response) const;
   // Moves the lane towards the queue, some at a time.
   void LetGo(std::shared_ptr<Letting> letting);

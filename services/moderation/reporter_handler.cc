@@ -89,7 +89,7 @@ void ReporterHandler::ListMutes(const services::Call& call,
                                 services::Done<v1::ListMutesResponse> done) {
   auto by = Admit(call, "ReporterService.ListMutes", request);
   if (!by.ok()) return done(by.status());
-  done(desk_.Mutes(request));
+  done(desk_.Mutes(*by, request));
 }
 
 }  // namespace frank::moderation

@@ -31,12 +31,6 @@ constexpr size_t kMarked = 16 * kLooks;
 constexpr size_t kRanges =
     std::size(storage::kRetentionClasses) * storage::schema::kBuckets;
 
-// Says that the store or the lease is in the way, whatever the case.
-bool ConcernsAll(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsFailedPrecondition(status) ||
-         absl::IsResourceExhausted(status) || absl::IsCancelled(status);
-}
-
 void LogNotDone(const CaseId& id, const absl::Status& status) {
   Log(Severity::kError, "case.not_shredded",
       {LogField("case_id", id), LogField("code", status.code())});

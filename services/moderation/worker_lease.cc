@@ -76,4 +76,9 @@ absl::Status WorkerLease::Track(storage::Transaction& transaction) const {
   return absl::OkStatus();
 }
 
+bool ConcernsAll(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsFailedPrecondition(status) ||
+         absl::IsResourceExhausted(status) || absl::IsCancelled(status);
+}
+
 }  // namespace frank::moderation

@@ -41,6 +41,10 @@ class WorkerLease {
   uint64_t epoch_ = 0;
 };
 
+// Whether work failed because the store or the lease is in the way, whatever it
+// was about: else the other work can go on.
+bool ConcernsAll(const absl::Status& status);
+
 }  // namespace frank::moderation
 
 #endif  // FRANK_SERVICES_MODERATION_WORKER_LEASE_H_

@@ -30,7 +30,6 @@
 #include "services/common/metrics_exposer.h"
 #include "services/moderation/moderation_metrics.h"
 #include "services/moderation/queue_figures.h"
-#include "services/moderation/report_lane.h"
 #include "services/platform/platform_metrics.h"
 #include "services/web/connection_metrics.h"
 #include "storage/memory/memory_engine.h"
@@ -295,7 +294,6 @@ TEST(MetricsTest, EveryMetricIsInTheOperatorsDocument) {
   auto engine = storage::MemoryEngine::Make(clock);
   const moderation::Routing routing = moderation::Routing::BuiltIn();
   moderation::AddQueueGauges(*engine, routing, clock, metrics);
-  moderation::AddLaneGauge(*engine, metrics);
   std::set<std::string> counted;
   for (const Metrics::Reading& reading : metrics.ReadAll()) {
     const MetricFamily& family = reading.family;

@@ -59,7 +59,8 @@ frank_test(moderation_retention_test
   SOURCES moderation_deletion_test.cc moderation_legal_hold_test.cc
           moderation_retention_test.cc moderation_shredding_test.cc
   LIBS decision_world moderation_audit_world frank_storage_rocksdb)
-frank_test(moderation_reporters_test SOURCES moderation_reporters_test.cc
+frank_test(moderation_reporters_test
+  SOURCES moderation_mutes_test.cc moderation_reporters_test.cc
   LIBS decision_world)
 add_library(evidence_world STATIC evidence_world.cc)
 target_link_libraries(evidence_world

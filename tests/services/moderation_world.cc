@@ -10,7 +10,6 @@
 #include "crypto/signature.h"
 #include "gtest/gtest.h"
 #include "proto/wire.h"
-#include "services/moderation/report_lane.h"
 
 namespace frank::moderation {
 namespace {
@@ -228,7 +227,6 @@ ModerationWorld::Process::Process(ModerationWorld& world,
       target_view(*world.engine, targets),
       target(moderators, target_view) {
   AddQueueGauges(*world.engine, routing, world.clock, counted);
-  AddLaneGauge(*world.engine, counted);
 }
 
 namespace {
