@@ -91,8 +91,9 @@ absl::Status AddPolicy(storage::Engine& engine, evidence::v1::Decision* shown) {
   return absl::OkStatus();
 }
 
-// Of the acts about a subject the first, and in place of the last of these
-// those with the numbers `always`.
+// Of more acts about a subject than `limit` the first and the last, as many of
+// each, and of those between them the ones with the numbers `always`: neither
+// what comes first nor what comes last can push out what else was done.
 absl::Status AddActs(storage::Engine& engine, const std::string& subject,
                      size_t limit, const std::set<uint64_t>& always,
                      evidence::v1::Custody* custody,
@@ -102,14 +103,19 @@ absl::Status AddActs(storage::Engine& engine, const std::string& subject,
   evidence::v1::Subject* shown = custody->add_subject();
   shown->set_subject(subject);
   shown->set_act_count(count);
-  const size_t first = count > limit ? limit - always.size() : count;
-  FRANK_ASSIGN_OR_RETURN(auto found,
-                         storage::ListActs(engine, subject, 0, first));
-  for (const storage::StoredAct& act : found) {
-    acts->push_back({subject, act.number});
+  const uint64_t room = limit - always.size();
+  const uint64_t first = count > limit ? room - room / 2 : count;
+  const uint64_t last_from = count > limit ? count - room / 2 + 1 : count + 1;
+  for (uint64_t number = 1; number <= first; ++number) {
+    acts->push_back({subject, number});
   }
   for (uint64_t number : always) {
-    if (number > first) acts->push_back({subject, number});
+    if (number > first && number < last_from) {
+      acts->push_back({subject, number});
+    }
+  }
+  for (uint64_t number = last_from; number <= count; ++number) {
+    acts->push_back({subject, number});
   }
   return absl::OkStatus();
 }

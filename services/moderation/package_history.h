@@ -38,8 +38,8 @@ absl::StatusOr<evidence::v1::Decisions> DecisionsForPackage(
     storage::Engine& engine, const KeyVault& vault, const CaseId& id);
 
 // The acts about a case and its reports, with the checkpoint that all of them
-// are proven under. Of many the first, and those of the request and the
-// release.
+// are proven under. Of many the first and the last, and those of the request
+// and the release.
 struct ShownCustody {
   evidence::v1::Custody custody;
   std::string checkpoint;

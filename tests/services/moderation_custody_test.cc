@@ -17,7 +17,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST_F(EvidenceTest, HasTheFirstOfManyActsAndThoseOfTheExport) {
+TEST_F(EvidenceTest, HasTheFirstAndLastOfManyActsAndThoseOfTheExport) {
   Report({Threat()});
   const std::string id = world_.OnlyCase().case_id();
   const std::string subject = CaseSubject(CaseId(ToArray<16>(AsBytes(id))));
@@ -30,11 +30,11 @@ TEST_F(EvidenceTest, HasTheFirstOfManyActsAndThoseOfTheExport) {
   ASSERT_TRUE(findings.ok()) << findings.status();
   ASSERT_EQ(findings->custody.left_out.size(), 1u);
   EXPECT_EQ(findings->custody.left_out[0].subject, subject);
-  EXPECT_EQ(findings->custody.left_out[0].first, 3999u);
-  EXPECT_EQ(findings->custody.left_out[0].last, 4004u);
+  EXPECT_EQ(findings->custody.left_out[0].first, 2000u);
+  EXPECT_EQ(findings->custody.left_out[0].last, 2005u);
   EXPECT_EQ(findings->custody.acts.front().act, "case.opened");
   EXPECT_THAT(client::CustodyText(*findings),
-              HasSubstr("acts 3999 to 4004 of " + subject + ", 6"));
+              HasSubstr("acts 2000 to 2005 of " + subject + ", 6"));
 }
 
 TEST_F(EvidenceTest, HasTheActsOfTheExportHoweverManyAreBeforeThem) {
@@ -45,9 +45,29 @@ TEST_F(EvidenceTest, HasTheActsOfTheExportHoweverManyAreBeforeThem) {
   auto findings = world_.Check(world_.Package(id));
   ASSERT_TRUE(findings.ok()) << findings.status();
   ASSERT_EQ(findings->custody.left_out.size(), 1u);
-  EXPECT_EQ(findings->custody.left_out[0].first, 3999u);
-  EXPECT_EQ(findings->custody.left_out[0].last, 4002u);
-  EXPECT_EQ(client::LeftOutCount(findings->custody), 4u);
+  EXPECT_EQ(findings->custody.left_out[0].first, 2000u);
+  EXPECT_EQ(findings->custody.left_out[0].last, 2005u);
+  EXPECT_EQ(client::LeftOutCount(findings->custody), 6u);
+}
+
+TEST_F(EvidenceTest, HasTheActsOfTheExportBetweenManyOthers) {
+  Report({Threat()});
+  const std::string id = world_.OnlyCase().case_id();
+  const std::string subject = CaseSubject(CaseId(ToArray<16>(AsBytes(id))));
+  for (int i = 0; i < 2; ++i) AddActs(subject, 1000);
+  ASSERT_TRUE(world_.RequestExport(kSenior, world_.ExportOf(id)).ok());
+  ASSERT_TRUE(world_.ReleaseExport(kSecondSenior).ok());
+  for (int i = 0; i < 3; ++i) AddActs(subject, 1000);
+  world_.Sequence();
+  auto findings = world_.Check(world_.FetchExport(kSenior).value());
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  // Of 5,004 acts 2,003 and 2,004 are those of the export.
+  ASSERT_EQ(findings->custody.left_out.size(), 2u);
+  EXPECT_EQ(findings->custody.left_out[0].first, 2000u);
+  EXPECT_EQ(findings->custody.left_out[0].last, 2002u);
+  EXPECT_EQ(findings->custody.left_out[1].first, 2005u);
+  EXPECT_EQ(findings->custody.left_out[1].last, 3005u);
+  EXPECT_EQ(client::LeftOutCount(findings->custody), 1004u);
 }
 
 TEST_F(EvidenceTest, CountsWhatIsLeftOutOfTheActsAboutAReport) {
@@ -62,9 +82,9 @@ TEST_F(EvidenceTest, CountsWhatIsLeftOutOfTheActsAboutAReport) {
   ASSERT_TRUE(findings.ok()) << findings.status();
   ASSERT_EQ(findings->custody.left_out.size(), 1u);
   EXPECT_EQ(findings->custody.left_out[0].subject, subject);
-  EXPECT_EQ(findings->custody.left_out[0].first, 33u);
+  EXPECT_EQ(findings->custody.left_out[0].first, 17u);
   EXPECT_EQ(findings->custody.left_out[0].last,
-            findings->custody.act_counts.at(subject));
+            findings->custody.act_counts.at(subject) - 16);
 }
 
 // Acts may reach the log in another order than they were done.
