@@ -22,8 +22,11 @@
 namespace frank::client {
 namespace {
 
-// Making a large package takes seconds, fetching it as long as the line does.
-constexpr std::chrono::seconds kFetchDeadline(600);
+// Making a large package takes seconds, fetching it as long as the service lets
+// it.
+constexpr std::chrono::seconds kFetchDeadline(
+    (1 * kMinute + limits::kPackageReadGrace) / kSecond +
+    limits::kMaxPackageBytes / limits::kLeastPackageBytesASecond);
 
 // EvidenceService, as a moderator.
 class ExportClient {

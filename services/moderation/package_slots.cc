@@ -24,6 +24,11 @@ void HeldPackage::Took(size_t bytes) {
   taken_ += bytes;
 }
 
+bool HeldPackage::IsBeingRead() {
+  absl::MutexLock lock(&mutex_);
+  return began_at_ != 0;
+}
+
 bool HeldPackage::IsTooSlow(UnixMillis now) {
   absl::MutexLock lock(&mutex_);
   const UnixMillis grace_ends = began_at_ + limits::kPackageReadGrace;
@@ -46,7 +51,7 @@ absl::StatusOr<std::shared_ptr<HeldPackage>> PackageSlots::Take(
   auto held = std::make_shared<HeldPackage>(moderator);
   // Told of it, and let go of, once the lock is given back.
   std::vector<std::shared_ptr<HeldPackage>> others;
-  std::vector<std::shared_ptr<HeldPackage>> too_slow;
+  std::vector<std::shared_ptr<HeldPackage>> ended;
   absl::Status refused;
   {
     absl::MutexLock lock(&mutex_);
@@ -54,13 +59,12 @@ absl::StatusOr<std::shared_ptr<HeldPackage>> PackageSlots::Take(
     for (const std::weak_ptr<HeldPackage>& slot : taken_) {
       std::shared_ptr<HeldPackage> other = slot.lock();
       if (other == nullptr) continue;
-      if (other->IsTooSlow(clock_.Now())) {
-        too_slow.push_back(std::move(other));
+      const bool own = other->moderator_ == moderator;
+      if (other->IsTooSlow(clock_.Now()) || (own && other->IsBeingRead())) {
+        ended.push_back(std::move(other));
         continue;
       }
-      if (other->moderator_ == moderator) {
-        refused = Later("the caller is fetching another package");
-      }
+      if (own) refused = Later("another package is made for the caller");
       kept.push_back(slot);
       others.push_back(std::move(other));
     }
@@ -70,7 +74,7 @@ absl::StatusOr<std::shared_ptr<HeldPackage>> PackageSlots::Take(
     if (refused.ok()) kept.push_back(held);
     taken_ = std::move(kept);
   }
-  for (const auto& other : too_slow) other->GiveUp();
+  for (const auto& other : ended) other->GiveUp();
   if (!refused.ok()) return refused;
   return held;
 }

@@ -26,8 +26,9 @@ class HeldPackage {
 
   Package package;
 
-  // Somebody reads it from now on, and is told by `give_up`, once, when that is
-  // too slow and others wait: whoever sends it is to let go of it.
+  // Somebody reads it from now on, and is told by `give_up`, once, when others
+  // wait and that is too slow, or the same person fetches anew: whoever sends
+  // it is to let go of it.
   void Begin(UnixMillis now, absl::AnyInvocable<void()> give_up)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // They have taken so many bytes more.
@@ -35,6 +36,7 @@ class HeldPackage {
 
  private:
   friend class PackageSlots;
+  bool IsBeingRead() ABSL_LOCKS_EXCLUDED(mutex_);
   bool IsTooSlow(UnixMillis now) ABSL_LOCKS_EXCLUDED(mutex_);
   void GiveUp() ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -52,8 +54,10 @@ class PackageSlots {
   // `clock` outlives the object.
   explicit PackageSlots(const Clock& clock) : clock_(clock) {}
 
-  // Takes a slot for a package to be made. Those who are too slow lose theirs.
-  // kUnavailable while the moderator has one, or all are taken.
+  // Takes a slot for a package to be made. Those who are too slow lose theirs,
+  // and so does the moderator's own package that is being read: whoever asks
+  // again has given up on it. kUnavailable while one is made for them, or all
+  // are taken.
   absl::StatusOr<std::shared_ptr<HeldPackage>> Take(
       const std::string& moderator) ABSL_LOCKS_EXCLUDED(mutex_);
 
