@@ -89,10 +89,6 @@ absl::Status CheckMembers(const wire::OpenArchive& archive,
   FRANK_ASSIGN_OR_RETURN(findings->custody,
                          CheckCustody(custody, AsText(checkpoint->second),
                                       archive.manifest, keys.log));
-  if (findings->custody.act_counts.count("case:" +
-                                         archive.manifest.case_id()) == 0) {
-    return NotAuthentic("the acts about the case are not counted");
-  }
   if (findings->about.case_id() != archive.manifest.case_id()) {
     return NotAuthentic("the manifest is about another case");
   }
