@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/act_log.h"
 #include "services/moderation/case_access.h"
@@ -34,6 +35,15 @@ absl::StatusOr<std::vector<CaseId>> ScanLapsed(storage::Engine& engine,
 }
 
 }  // namespace
+
+struct ClaimDesk::NextClaim {
+  ClaimWish wish;
+  Done done;
+  v1::ClaimCaseResponse response;
+  // How often a case was chosen, and how often others were faster.
+  size_t choices = 0;
+  size_t retries = 0;
+};
 
 ClaimDesk::ClaimDesk(const Dependencies& dependencies) : d_(dependencies) {}
 
@@ -104,47 +114,57 @@ void ClaimDesk::ClaimNext(const Moderator& moderator,
   absl::StatusOr<ClaimWish> wish =
       MakeClaimWish(d_.routing, moderator, request);
   if (!wish.ok()) return done(wish.status());
-  ReturnLapsed(
-      [this, wish = *std::move(wish),
-       done = ThenShow(moderator, request, std::move(done))]() mutable {
-        TakeNext(std::move(wish), std::move(done));
+  auto claim = std::make_unique<NextClaim>(NextClaim{
+      *std::move(wish), ThenShow(moderator, request, std::move(done))});
+  ReturnLapsed([this, claim = std::move(claim)]() mutable {
+    TakeNext(std::move(claim));
+  });
+}
+
+void ClaimDesk::TakeNext(std::unique_ptr<NextClaim> claim) {
+  std::unique_ptr<storage::Transaction> transaction = d_.engine.Begin();
+  absl::Status taken = TryNext(*transaction, claim.get());
+  if (!taken.ok()) return claim->done(std::move(taken));
+  transaction->Commit(
+      [this, claim = std::move(claim)](absl::Status outcome) mutable {
+        if (absl::IsAborted(outcome)) {
+          if (claim->retries++ < limits::kMaxTransactionRetries) {
+            return work_.Post([this, claim = std::move(claim)]() mutable {
+              TakeNext(std::move(claim));
+            });
+          }
+          outcome = Busy();
+        }
+        if (!outcome.ok()) return claim->done(std::move(outcome));
+        claim->done(std::move(claim->response));
       });
 }
 
-void ClaimDesk::TakeNext(ClaimWish wish, Done done) {
-  auto response = std::make_shared<v1::ClaimCaseResponse>();
-  storage::RunTransaction(
-      d_.engine,
-      [this, wish = std::move(wish), response, attempt = size_t{0}](
-          storage::Transaction& transaction) mutable -> absl::Status {
-        response->Clear();
-        UnixMillis now = d_.clock.Now();
-        for (size_t choices = 0; choices < kChoices; ++choices) {
-          FRANK_ASSIGN_OR_RETURN(ClaimChoice choice,
-                                 ChooseCase(d_.engine, d_.routing, wish, now,
-                                            attempt++, d_.random));
-          if (!choice.id) {
-            auto* nothing = response->mutable_nothing_waiting();
-            nothing->set_partial(choice.rest.has_value());
-            if (choice.rest) {
-              nothing->set_next_page_token(choice.rest->ToToken());
-            }
-            return absl::OkStatus();
-          }
-          FRANK_ASSIGN_OR_RETURN(CaseRecord record,
-                                 GetCase(transaction, *choice.id));
-          if (!IsFree(record, now) || !Wants(wish, d_.routing, record) ||
-              !CheckAccess(transaction, wish.moderator, record).ok()) {
-            continue;
-          }
-          FRANK_RETURN_IF_ERROR(
-              Take(transaction, wish.moderator.id, *choice.id, &record));
-          *response->mutable_claimed() = ToProto(*choice.id, record);
-          return absl::OkStatus();
-        }
-        return Busy();
-      },
-      Answer(response, std::move(done)));
+absl::Status ClaimDesk::TryNext(storage::Transaction& transaction,
+                                NextClaim* claim) const {
+  claim->response.Clear();
+  UnixMillis now = d_.clock.Now();
+  for (size_t choices = 0; choices < kChoices; ++choices) {
+    FRANK_ASSIGN_OR_RETURN(ClaimChoice choice,
+                           ChooseCase(d_.engine, d_.routing, claim->wish, now,
+                                      claim->choices++, d_.random));
+    if (!choice.id) {
+      auto* nothing = claim->response.mutable_nothing_waiting();
+      nothing->set_partial(choice.rest.has_value());
+      if (choice.rest) nothing->set_next_page_token(choice.rest->ToToken());
+      return absl::OkStatus();
+    }
+    FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, *choice.id));
+    const Moderator& moderator = claim->wish.moderator;
+    if (!IsFree(record, now) || !Wants(claim->wish, d_.routing, record) ||
+        !CheckAccess(transaction, moderator, record).ok()) {
+      continue;
+    }
+    FRANK_RETURN_IF_ERROR(Take(transaction, moderator.id, *choice.id, &record));
+    *claim->response.mutable_claimed() = ToProto(*choice.id, record);
+    return absl::OkStatus();
+  }
+  return Busy();
 }
 
 void ClaimDesk::ClaimNamed(const Moderator& moderator,

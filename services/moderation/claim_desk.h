@@ -67,14 +67,19 @@ class ClaimDesk {
   // case can be shown: it is the caller's either way.
   Done ThenShow(const Moderator& moderator, const v1::ClaimCaseRequest& request,
                 Done done);
-  void TakeNext(ClaimWish wish, Done done);
+  // A claim of the next case: it travels from attempt to attempt.
+  struct NextClaim;
+  // Attempts it until it commits, each time on a thread that may read.
+  void TakeNext(std::unique_ptr<NextClaim> claim);
+  absl::Status TryNext(storage::Transaction& transaction,
+                       NextClaim* claim) const;
   absl::Status Take(storage::Transaction& transaction,
                     const std::string& moderator, const CaseId& id,
                     storage::v1::CaseRecord* record) const;
 
   const Dependencies d_;
-  // Where a claim goes on that had to return cases first. The last member:
-  // what is left of it uses the others.
+  // Where a claim goes on that had to return cases first, or others were faster
+  // than. The last member: what is left of it uses the others.
   services::WorkQueue work_{"claims"};
 };
 

@@ -444,5 +444,34 @@ TEST_F(ModerationClaimsTest, LooksForTheNextOutsideOfACommitsCallback) {
   EXPECT_GT(scans, 0);
 }
 
+TEST_F(ModerationClaimsTest,
+       LooksOutsideOfTheCallbackAlsoWhenOthersWereFaster) {
+  std::string taken = ReportAbout("mallory");
+  HookedEngine hooked(*world_.engine);
+  std::string left;
+  int scans = 0;
+  hooked.on_scan = [&](bool in_callback) {
+    ++scans;
+    EXPECT_FALSE(in_callback);
+  };
+  hooked.after_get = [&] {
+    if (!left.empty()) return;
+    left = ReportAbout("mordred");
+    Claim(taken);
+  };
+  ClaimDesk desk({hooked, world_.process->vault, world_.process->view,
+                  world_.process->routing, world_.clock, world_.random,
+                  15 * kMinute, world_.process->metrics,
+                  limits::kDefaultHeldCases});
+  Moderator moderator;
+  moderator.id = "sam";
+  auto claimed = Await<v1::ClaimCaseResponse>([&](auto done) {
+    desk.ClaimNext(moderator, v1::ClaimCaseRequest(), std::move(done));
+  });
+  ASSERT_TRUE(claimed.ok()) << claimed.status();
+  EXPECT_EQ(claimed->claimed().case_id(), left);
+  EXPECT_GT(scans, 1);
+}
+
 }  // namespace
 }  // namespace frank::moderation
