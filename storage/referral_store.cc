@@ -38,13 +38,12 @@ absl::StatusOr<absl::optional<v1::ReferralRecord>> FindReferral(
 void PutReferral(Transaction& transaction, const DecisionId& id,
                  const v1::ReferralRecord* before,
                  const v1::ReferralRecord& after) {
-  const std::string place = EncodeRecord(v1::ReferralPlaceRecord());
   if (before == nullptr) {
-    transaction.Put(PlaceOf(kAll, id, after), place);
+    transaction.Put(PlaceOf(kAll, id, after), "");
   } else if (before->state() != after.state()) {
     transaction.Delete(PlaceOf(before->state(), id, *before));
   }
-  transaction.Put(PlaceOf(after.state(), id, after), place);
+  transaction.Put(PlaceOf(after.state(), id, after), "");
   transaction.Put(schema::ReferralKey(id), EncodeRecord(after));
 }
 
