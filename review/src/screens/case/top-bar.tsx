@@ -52,7 +52,6 @@ function Tags({ summary }: { summary: CaseSummary }) {
       key={name}
       type="button"
       className="badge chip"
-      aria-label={`Take off the tag ${name}`}
       onClick={() => {
         queues.untagCase({ caseId: summary.caseId, tag: name }).then(
           ({ caseSummary }) => tell(caseSummary),
@@ -60,7 +59,7 @@ function Tags({ summary }: { summary: CaseSummary }) {
         );
       }}
     >
-      #{name} ×
+      <span className="unseen">Take off the tag </span>#{name} ×
     </button>
   ));
 }
@@ -147,13 +146,13 @@ export function TopBar({ summary, lease }: { summary: CaseSummary; lease: LeaseS
         type="button"
         className="button quiet mono"
         title="Copy the id"
-        aria-label={`Copy the id, ${id}`}
         onClick={() => {
           void navigator.clipboard
             .writeText(id)
             .then(() => announce("The id was copied."));
         }}
       >
+        <span className="unseen">Copy the id </span>
         {shortId(id)}
       </button>
       <Badge>{CASE_STATE[summary.state]}</Badge>
