@@ -45,7 +45,7 @@ export class Moderator {
     this.#context = context;
     page.on("pageerror", (error) => this.complaints.push(error.message));
     page.on("console", (message) => {
-      if (message.text().includes("Content Security Policy") && !message.text().includes("font"))
+      if (message.text().includes("Content Security Policy"))
         this.complaints.push(message.text());
     });
     page.on("dialog", (dialog) => {

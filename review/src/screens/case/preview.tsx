@@ -14,6 +14,7 @@ import { actionsOf, type Draft } from "./draft";
 export function ladderWords(step: LadderStep, lifetimeMs: number): string {
   const count = `${step.strikeCount.toString()} ${step.strikeCount === 1 ? "strike" : "strikes"} in ${duration(lifetimeMs)}`;
   if (step.kind === ActionKind.UNSPECIFIED) return `${count}: nothing follows by itself`;
+  if (step.kind === ActionKind.WARN) return `${count}: ${ACTION[step.kind]}`;
   const length =
     step.durationMs > 0n
       ? ` for ${duration(ms(step.durationMs))}`

@@ -109,9 +109,9 @@ export function AuditTab({ id }: { id: string }) {
     <div className="tab-body">
       <div className="row spread">
         <p className="hint">
-          Numbers without a gap, each entry&apos;s hash, its place in the tree and the
-          signature of the tree&apos;s head are checked in this browser
-          {vkey === "" ? "; the service names no key for the last of these" : ""}.
+          {vkey === ""
+            ? "The service names no key of its log, so what it proves cannot be checked here."
+            : "Each entry's hash, its place in the tree and the signature of the tree's head are checked in this browser."}
         </p>
         <Button busy={check.isPending} onClick={() => check.mutate(acts.data)}>
           Check all {acts.data.length}
