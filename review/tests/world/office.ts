@@ -335,7 +335,7 @@ function auditRoutes(office: Office, router: ConnectRouter): void {
 
 export const CONFIGURATION = create(GetConfigurationResponseSchema, {
   queue: QUEUES,
-  routingRule: [
+  rule: [
     { queue: "child-safety", policyArea: ["child_safety"] },
     { queue: "harm", reason: ["violence.threat"], minSeverity: Severity.HIGH },
     { queue: "general", proof: [ProofStatus.UNPROVEN], maxReporterWeight: 200 },
@@ -384,11 +384,11 @@ function configurationRoutes(office: Office, router: ConnectRouter): void {
   router.service(ConfigurationService, {
     getConfiguration: () => CONFIGURATION,
     // Two pages with the same pair on both, which is to be added up.
-    dryRunRouting: ({ routingRule, pageToken }) => {
-      office.proposed = routingRule;
+    dryRunRouting: ({ rule, pageToken }) => {
+      office.proposed = rule;
       const moved = {
         queueNow: "harassment",
-        queueProposed: routingRule.at(-1)?.queue ?? "general",
+        queueProposed: rule.at(-1)?.queue ?? "general",
         caseCount: 7,
         exampleCaseId: [bytesOf(`example${pageToken}`, 16)],
       };

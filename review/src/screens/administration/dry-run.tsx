@@ -33,8 +33,7 @@ function useDryRun() {
       const pages: DryRunRoutingResponse[] = [];
       let pageToken = "";
       do {
-        const routingRule = input.rules;
-        const request = { routingRule, openedFrom, openedUntil, pageToken };
+        const request = { rule: input.rules, openedFrom, openedUntil, pageToken };
         const page = await configuration.dryRunRouting(request);
         pages.push(page);
         pageToken = page.nextPageToken;

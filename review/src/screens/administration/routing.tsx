@@ -55,11 +55,9 @@ function Rules({ configuration }: { configuration: Configuration }) {
         The first that matches a case decides; without one, the queue of its gravest
         reason.
       </p>
-      {configuration.routingRule.length === 0 && (
-        <p className="faint">There is no rule.</p>
-      )}
+      {configuration.rule.length === 0 && <p className="faint">There is no rule.</p>}
       <ol className="rules">
-        {configuration.routingRule.map((rule, i) => (
+        {configuration.rule.map((rule, i) => (
           <li key={i}>
             {conditionsInWords(rule, titleOf).join(", ") || "every case"} →{" "}
             <strong>{titleIn(configuration, rule.queue)}</strong>
@@ -171,7 +169,7 @@ export function Routing() {
           </div>
           {can(self, "tryRouting") && (
             <DryRunForm
-              inForce={configuration.routingRule}
+              inForce={configuration.rule}
               queues={configuration.queue.map(({ name, title }) => ({
                 name,
                 title: title || name,
