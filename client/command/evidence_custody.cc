@@ -60,6 +60,15 @@ absl::StatusOr<crypto::AuditEntry> CheckAct(const Act& act,
   return entry;
 }
 
+// Who asked for a message's text alone, and was shown no body of it, has not
+// seen it. Acts from before bodies were counted do not say so.
+void NoteViewing(const crypto::AuditEntry& entry, CustodyFinding* finding) {
+  const bool text_only = absl::StrContains(entry.details, "\"text_only\":true");
+  if (text_only && absl::StrContains(entry.details, "\"bodies\":0,")) return;
+  finding->viewings[HexOf(entry, "franking_tag")].push_back(
+      {entry.actor, entry.time, text_only});
+}
+
 // Takes note of what the act says about this package.
 void Note(const crypto::AuditEntry& entry,
           const evidence::v1::Manifest& manifest, CustodyFinding* finding) {
@@ -70,11 +79,7 @@ void Note(const crypto::AuditEntry& entry,
   }
   if (ours && entry.act == "export.released")
     finding->released_by = entry.actor;
-  if (entry.act == "evidence.revealed") {
-    finding->viewings[HexOf(entry, "franking_tag")].push_back(
-        {entry.actor, entry.time,
-         absl::StrContains(entry.details, "\"text_only\":true")});
-  }
+  if (entry.act == "evidence.revealed") NoteViewing(entry, finding);
 }
 
 // Goes through the acts of each subject by number, and takes note of those that

@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "core/status.h"
+#include "core/uri.h"
 #include "crypto/commitment.h"
 #include "crypto/file.h"
 #include "crypto/hash.h"
@@ -78,7 +79,7 @@ class Gatherer {
       return;
     }
     crypto::Part view = View(item.bytes(), mimi);
-    if (ShowsBody(part) &&
+    if (ShowsBody(view) &&
         ShowBudget::Take(view.body.size(), &budget_->bodies)) {
       part.set_body(ToString(view.body));
     }
@@ -125,9 +126,14 @@ class Gatherer {
     return !item.file_tag().empty() || item.index() >= choice_.first_index;
   }
 
-  bool ShowsBody(const v1::DisclosedPart& part) const {
-    return choice_.reveal &&
-           (!choice_.text_only || absl::StartsWith(part.media_type(), "text/"));
+  bool ShowsBody(const crypto::Part& view) const {
+    return choice_.reveal && (!choice_.text_only || IsText(view));
+  }
+
+  // The sender wrote the media type: the body must read as text, too.
+  static bool IsText(const crypto::Part& view) {
+    return absl::StartsWithIgnoreCase(view.media_type, "text/") &&
+           IsWellFormedUtf8(AsText(view.body));
   }
 
   static crypto::Part View(const std::string& bytes, bool mimi) {

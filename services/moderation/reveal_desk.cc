@@ -1,6 +1,7 @@
 #include "services/moderation/reveal_desk.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -16,15 +17,41 @@ namespace {
 
 using storage::v1::CaseRecord;
 
+// How many bodies of its parts and files a piece of evidence is shown with.
+uint64_t CountBodies(const v1::Evidence& evidence) {
+  auto shows = [](const v1::DisclosedPart& part) {
+    return !part.body().empty();
+  };
+  auto count =
+      std::count_if(evidence.part().begin(), evidence.part().end(), shows);
+  for (const v1::DisclosedFile& file : evidence.file()) {
+    count += std::count_if(file.chunk().begin(), file.chunk().end(), shows);
+  }
+  return static_cast<uint64_t>(count);
+}
+
+// By franking tag.
+std::map<std::string, uint64_t> BodiesIn(const v1::GetCaseResponse& response) {
+  std::map<std::string, uint64_t> bodies;
+  for (const auto* shown : {&response.evidence(), &response.context()}) {
+    for (const v1::Evidence& evidence : *shown) {
+      bodies[evidence.franking_tag()] += CountBodies(evidence);
+    }
+  }
+  return bodies;
+}
+
 absl::Status AddActs(const Moderator& moderator, const CaseId& id,
                      const CaseRecord& record, const ShownCase& shown,
                      ActLog* acts) {
+  std::map<std::string, uint64_t> bodies = BodiesIn(shown.response);
   for (const RevealedEvidence& evidence : shown.revealed) {
     crypto::AuditDetails details;
     details.Set("epoch", record.lease().epoch())
         .SetHex("franking_tag", AsBytes(evidence.franking_tag))
         .SetBool("context", evidence.context)
         .SetBool("text_only", evidence.text_only)
+        .Set("bodies", bodies[evidence.franking_tag])
         .Set("exposure", ExposureName(ExposureOf(record)));
     FRANK_RETURN_IF_ERROR(acts->Add(CaseSubject(id),
                                     ModeratorActor(moderator.id),

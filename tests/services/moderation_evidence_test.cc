@@ -202,6 +202,31 @@ TEST_F(EvidenceTest, TellsTheHistoryOfTheCase) {
   EXPECT_THAT(client::PackageText(*findings), HasSubstr("An order of"));
 }
 
+// Who asked for its text alone has seen nothing of a picture.
+TEST_F(EvidenceTest, DoesNotCallViewedWhatShowedNothing) {
+  Report({world_.platform.SendParts(
+      kMallory,
+      {crypto::EncodePart("image/png", AsBytes("pixels")).value(),
+       crypto::EncodePart("text/plain", AsBytes("look")).value()},
+      {0})});
+  v1::CaseSummary held = world_.Claim(kReviewer)->claimed();
+  v1::GetCaseRequest request;
+  request.set_case_id(held.case_id());
+  request.set_reveal(true);
+  request.set_text_only(true);
+  ASSERT_TRUE(world_.GetCase(kReviewer, request).ok());
+  auto findings = world_.Check(world_.Package(held.case_id()));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  EXPECT_TRUE(findings->messages[0].viewings.empty());
+  EXPECT_THAT(client::CustodyText(*findings), HasSubstr("evidence.revealed"));
+  request.set_text_only(false);
+  ASSERT_TRUE(world_.GetCase(kReviewer, request).ok());
+  findings = world_.Check(world_.Package(held.case_id()));
+  ASSERT_TRUE(findings.ok()) << findings.status();
+  ASSERT_EQ(findings->messages[0].viewings.size(), 1u);
+  EXPECT_FALSE(findings->messages[0].viewings[0].text_only);
+}
+
 TEST_F(EvidenceTest, SaysOnWhatGroundAndUntilWhenTheCaseIsKept) {
   Report({Threat()});
   auto open = world_.Check(world_.Package(world_.OnlyCase().case_id()));

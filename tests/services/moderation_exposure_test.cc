@@ -8,11 +8,13 @@
 #include "core/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/evidence_store.h"
 #include "tests/services/moderation_world.h"
 
 namespace frank::moderation {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using H = ModeratorHandler;
@@ -71,6 +73,31 @@ class ModerationExposureTest : public ::testing::Test {
     return world_.People(&H::GetExposure, kReviewer, v1::GetExposureRequest())
         ->exposure();
   }
+  // Makes the stored evidence of a message that of one in the form of MIMI.
+  void MakeMimi(const SentMessage& sent) {
+    const CaseId case_id(ToArray<CaseId::kSize>(AsBytes(held_.case_id())));
+    auto held = storage::ListCaseEvidence(*world_.engine, case_id).value();
+    ASSERT_TRUE(
+        storage::RunTransactionAndWait(
+            *world_.engine,
+            [&](storage::Transaction& transaction) -> absl::Status {
+              for (const storage::HeldEvidence& evidence : held) {
+                auto record = storage::FindEvidence(transaction, evidence.id);
+                if ((*record)->franking_tag() != sent.frank.franking_tag()) {
+                  continue;
+                }
+                (*record)->set_mimi_content(true);
+                storage::PutEvidence(transaction, evidence.id, **record);
+              }
+              return absl::OkStatus();
+            })
+            .ok());
+  }
+  // The details of the case's newest act.
+  std::string LastAct() {
+    auto acts = world_.Acts(kAuditor, held_.case_id()).value();
+    return acts.act(acts.act_size() - 1).details();
+  }
   absl::Status OptOut(const std::vector<v1::ExposureCategory>& categories,
                       const std::string& token = kReviewer) {
     v1::SetOptOutsRequest request;
@@ -119,13 +146,47 @@ TEST_F(ModerationExposureTest, ShowsTextWithoutWhatElseIsInTheMessage) {
   EXPECT_EQ(shown->evidence(0).part(0).body(), "look");
   EXPECT_EQ(shown->evidence(0).part(1).body(), "");
   EXPECT_EQ(shown->evidence(0).part(1).sha256().size(), 32);
-  auto acts = world_.Acts(kAuditor, held_.case_id()).value();
-  EXPECT_THAT(acts.act(acts.act_size() - 1).details(),
-              HasSubstr("\"text_only\":true"));
+  EXPECT_EQ(Pieces(Exposure(), v1::EXPOSURE_CATEGORY_GRAPHIC), 1)
+      << "its text is of the piece";
+  EXPECT_THAT(LastAct(), AllOf(HasSubstr("\"text_only\":true"),
+                               HasSubstr("\"bodies\":1,")));
   request.set_text_only(false);
   EXPECT_EQ(world_.GetCase(kReviewer, request)->evidence(0).part(1).body(),
             "pixels");
+  EXPECT_THAT(LastAct(), HasSubstr("\"bodies\":2,"));
   EXPECT_EQ(Pieces(Exposure(), v1::EXPOSURE_CATEGORY_GRAPHIC), 1);
+}
+
+// The sender writes the media type, and can write anything.
+TEST_F(ModerationExposureTest, TakesForTextWhatReadsAsText) {
+  const std::string picture = "\x89PNG\r\n";
+  SentMessage sent = world_.platform.SendParts(
+      kMallory,
+      {crypto::EncodePart("Text/plain", AsBytes("look")).value(),
+       crypto::EncodePart("text/plain", AsBytes(picture)).value()},
+      {0, 1});
+  SentMessage mimi = world_.platform.SendText(kMallory, "as MIMI has it");
+  world_.Report(world_.Content(kMallory, "sexual.unwanted", {sent, mimi}),
+                kBob);
+  world_.Fold();
+  held_ = world_.Claim(kReviewer)->claimed();
+  MakeMimi(mimi);
+  v1::GetCaseRequest request;
+  request.set_case_id(held_.case_id());
+  request.set_franking_tag(sent.frank.franking_tag());
+  request.set_reveal(true);
+  request.set_text_only(true);
+  auto shown = world_.GetCase(kReviewer, request);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_EQ(shown->evidence(0).part(0).body(), "look");
+  EXPECT_EQ(shown->evidence(0).part(1).body(), "");
+  EXPECT_THAT(LastAct(), HasSubstr("\"bodies\":1,"));
+  request.set_franking_tag(mimi.frank.franking_tag());
+  EXPECT_EQ(world_.GetCase(kReviewer, request)->evidence(0).part(0).body(), "");
+  EXPECT_THAT(LastAct(), HasSubstr("\"bodies\":0,"));
+  request.set_text_only(false);
+  EXPECT_THAT(world_.GetCase(kReviewer, request)->evidence(0).part(0).body(),
+              HasSubstr("as MIMI has it"));
 }
 
 TEST_F(ModerationExposureTest, ListsWhatModeratorsWereShownInTheirShifts) {
