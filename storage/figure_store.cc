@@ -161,10 +161,11 @@ absl::Status AddDeadlines(Engine& engine, const ClaimRange& of, UnixMillis now,
 absl::StatusOr<std::map<std::string, uint32_t>> CountHeldCases(Engine& engine,
                                                                UnixMillis now,
                                                                size_t most) {
-  // No lease ends later.
+  // What is before has been swept, and would be read over; no lease ends later.
+  FRANK_ASSIGN_OR_RETURN(UnixMillis from, GetSweepStart(engine, now));
   FRANK_ASSIGN_OR_RETURN(
       std::vector<CaseId> held,
-      ScanLapsedCases(engine, /*from=*/0, now + kLongestLease, most));
+      ScanLapsedCases(engine, from, now + kLongestLease, most));
   std::map<std::string, uint32_t> counts;
   for (const CaseId& id : held) {
     FRANK_ASSIGN_OR_RETURN(auto record, FindCase(engine, id));

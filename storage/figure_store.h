@@ -50,7 +50,7 @@ absl::StatusOr<absl::optional<UnixMillis>> FindOldestCase(
 absl::Status AddDeadlines(Engine& engine, const ClaimRange& of, UnixMillis now,
                           size_t most, v1::QueueOldestRecord::Oldest* figures);
 // How many cases somebody holds, by queue. Looks at so many of each bucket of
-// the index of leases; untracked.
+// the index of leases, from where its sweep is; untracked.
 absl::StatusOr<std::map<std::string, uint32_t>> CountHeldCases(Engine& engine,
                                                                UnixMillis now,
                                                                size_t most);

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/moderation/queue_figures.h"
+#include "storage/case_index.h"
 #include "storage/figure_store.h"
 #include "storage/queue_schema.h"
 #include "storage/record.h"
@@ -105,6 +106,25 @@ TEST_F(ModerationFiguresTest, ShowsHowMuchWaitsToWhoChoosesAQueue) {
   EXPECT_EQ(harassment().overdue_count(), 1);
   world_.clock.Set(deadline + 5 * kMinute);
   EXPECT_EQ(harassment().overdue_count(), 2);
+}
+
+// What was swept is behind, and so are the rows of leases that were deleted.
+TEST_F(ModerationFiguresTest, LooksForLeasesFromWhereTheSweepIs) {
+  Claim(ReportAbout("mallory"));
+  auto held = [this] {
+    Keep();
+    return (*ReadQueueFigures(*world_.engine))["harassment"].held;
+  };
+  EXPECT_EQ(held(), 1);
+  world_.clock.Advance(1 * kHour);
+  ASSERT_TRUE(storage::RunTransactionAndWait(
+                  *world_.engine,
+                  [this](storage::Transaction& transaction) {
+                    storage::PutSweptUntil(transaction, world_.clock.Now());
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_EQ(held(), 0);
 }
 
 // The numbers of a queue that is no more configured are not lost.
