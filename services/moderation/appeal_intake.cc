@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "services/moderation/appeal_opening.h"
 #include "services/moderation/appeals.h"
+#include "services/moderation/target_events.h"
 #include "storage/appeal_store.h"
 #include "storage/case_store.h"
 #include "storage/decision_store.h"
@@ -29,6 +30,22 @@ absl::StatusOr<absl::optional<CaseId>> FindCaseOf(
     return absl::optional<CaseId>();
   }
   return absl::make_optional(id);
+}
+
+// It came in all the same.
+absl::Status CountAppeal(storage::Transaction& transaction,
+                         const DecisionId& decision,
+                         const storage::v1::AppealRecord& record) {
+  FRANK_ASSIGN_OR_RETURN(CaseId id, CaseId::Parse("case_id", record.case_id()));
+  FRANK_ASSIGN_OR_RETURN(auto of_case, storage::FindCase(transaction, id));
+  FRANK_ASSIGN_OR_RETURN(auto decided,
+                         storage::FindDecision(transaction, decision));
+  if (!of_case || !decided) {
+    return absl::DataLossError("the decision of an appeal is missing");
+  }
+  NoteAppeal(transaction, record.received_at(), id, decision, *of_case,
+             *decided);
+  return absl::OkStatus();
 }
 
 crypto::AuditDetails DetailsOf(const PreparedAppeal& appeal) {
@@ -126,6 +143,7 @@ absl::Status AppealIntake::GiveToDesk(storage::Transaction& transaction,
     return absl::OkStatus();
   }
   if (!absl::IsFailedPrecondition(opened)) return opened;
+  FRANK_RETURN_IF_ERROR(CountAppeal(transaction, decision, record));
   AppealResolution resolution;
   resolution.decision = decision;
   resolution.outcome = FindReason(opened) == std::string("CASE_SHREDDED")

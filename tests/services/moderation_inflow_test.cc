@@ -119,6 +119,27 @@ TEST_F(ModerationInflowTest, CountsAnAppealUnderTheQueueOfTheDecision) {
   EXPECT_EQ(inflow.opened_count(), 0);
 }
 
+TEST_F(ModerationInflowTest, CountsAnAppealThatNobodyNeedsToDecide) {
+  v1::CaseSummary held = world_.NewCase(kMallory);
+  ASSERT_TRUE(world_
+                  .DecideOne(held,
+                             {MakeAction(v1::ACTION_KIND_SUSPEND,
+                                         world_.clock.Now() + 30 * kDay)},
+                             'a')
+                  .ok());
+  world_.clock.Advance(1 * kMinute);
+  world_.Send();
+  ASSERT_TRUE(world_.Reverse(kSenior, 'a').ok());
+  world_.clock.Advance(1 * kDay);
+  v1::ForwardRequest appeal = world_.SealAppeal(IdOf('a'), kMallory, "not me");
+  ASSERT_TRUE(world_.Take({appeal}).ok());
+  world_.Send();
+  ASSERT_THAT(world_.receiver.appeals, SizeIs(1)) << "it is resolved";
+  v1::Inflow inflow = Inflow(kToday + kDay);
+  EXPECT_EQ(inflow.queue(), "harassment");
+  EXPECT_EQ(inflow.appeal_count(), 1);
+}
+
 TEST_F(ModerationInflowTest, FiltersAndKeepsApartWhatWasReached) {
   Report(kMallory, {Message("one")});
   Report(kMallory, {Message("two")}, kBob, "deception.spam");
