@@ -101,6 +101,17 @@ TEST_F(ModerationAttendanceTest, TakesAccessToTheCaseAndNoLease) {
   EXPECT_EQ(Rows(), 0);
 }
 
+TEST_F(ModerationAttendanceTest, IsNotForWhoIsLinkedToTheAccount) {
+  v1::LinkAccountRequest link;
+  link.set_id("rita");
+  link.set_account_uri(Account("mallory"));
+  ASSERT_TRUE(
+      world_.People(&ModeratorHandler::LinkAccount, kAdministrator, link).ok());
+  EXPECT_EQ(FindReason(Attend(kReviewer).status()), "LINKED_ACCOUNT");
+  EXPECT_EQ(Rows(), 0);
+  EXPECT_TRUE(Attend(kSenior).ok());
+}
+
 TEST_F(ModerationAttendanceTest, IsNoActAndNoChange) {
   const uint64_t revision = Summary(id_).revision();
   const int acts = world_.Acts(kAuditor, id_)->act_size();
