@@ -20,13 +20,12 @@ void ConfigurationHandler::GetConfiguration(
 void ConfigurationHandler::DryRunRouting(
     const services::Call& call, const v1::DryRunRoutingRequest& request,
     services::Done<v1::DryRunRoutingResponse> done) {
-  absl::Status admitted = Check(request);
-  if (admitted.ok()) {
-    admitted = moderators_.Authorize(call, "ConfigurationService.DryRunRouting")
-                   .status();
-  }
-  if (!admitted.ok()) return done(admitted);
-  done(dry_run_.Run(request));
+  absl::Status checked = Check(request);
+  if (!checked.ok()) return done(checked);
+  absl::StatusOr<Moderator> moderator =
+      moderators_.Authorize(call, "ConfigurationService.DryRunRouting");
+  if (!moderator.ok()) return done(moderator.status());
+  done(dry_run_.Run(*moderator, request));
 }
 
 }  // namespace frank::moderation

@@ -11,7 +11,9 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "proto/routing_rules.h"
+#include "services/moderation/case_access.h"
 #include "services/moderation/case_facts.h"
+#include "services/moderation/permissions.h"
 #include "storage/case_list_store.h"
 #include "storage/case_store.h"
 #include "storage/decision_store.h"
@@ -33,11 +35,21 @@ bool IsDecidedAnew(const CaseRecord& record) {
          std::end(kStates);
 }
 
-// The decisions of one page.
+bool MayListCases(const Moderator& moderator) {
+  return std::any_of(
+      moderator.roles.begin(), moderator.roles.end(),
+      [](Role role) { return IsAllowed("ReviewService.ListCases", role); });
+}
+
+// The decisions of one page, with examples or without.
 class Tally {
  public:
-  Tally(storage::Engine& engine, const Routing& now, const Routing& proposed)
-      : engine_(engine), now_(now), proposed_(proposed) {}
+  Tally(storage::Engine& engine, const Routing& now, const Routing& proposed,
+        bool with_examples)
+      : engine_(engine),
+        now_(now),
+        proposed_(proposed),
+        max_examples_(with_examples ? limits::kMaxDryRunExamples : 0) {}
 
   absl::Status Add(const CaseId& id, const CaseRecord& record) {
     FRANK_ASSIGN_OR_RETURN(uint64_t prior, PriorActions(record));
@@ -47,8 +59,7 @@ class Tally {
     pair.set_queue_now(std::move(now));
     pair.set_queue_proposed(std::move(proposed));
     pair.set_case_count(pair.case_count() + 1);
-    if (pair.example_case_id_size() <
-        static_cast<int>(limits::kMaxDryRunExamples)) {
+    if (pair.example_case_id_size() < static_cast<int>(max_examples_)) {
       pair.add_example_case_id(ToString(id.bytes()));
     }
     ++cases_;
@@ -78,6 +89,7 @@ class Tally {
   storage::Engine& engine_;
   const Routing& now_;
   const Routing& proposed_;
+  const size_t max_examples_;
   std::map<std::string, std::vector<storage::StoredStrike>> strikes_;
   std::map<std::pair<std::string, std::string>, v1::RoutedPair> pairs_;
   uint32_t cases_ = 0;
@@ -99,7 +111,7 @@ absl::StatusOr<std::string> StartOf(const v1::DryRunRoutingRequest& request) {
 }  // namespace
 
 absl::StatusOr<v1::DryRunRoutingResponse> RoutingDryRun::Run(
-    const v1::DryRunRoutingRequest& request) const {
+    const Moderator& moderator, const v1::DryRunRoutingRequest& request) const {
   std::vector<config::v1::RoutingRule> rules;
   for (const v1::RoutingRule& rule : request.rule()) {
     rules.push_back(wire::FromWire(rule));
@@ -107,7 +119,7 @@ absl::StatusOr<v1::DryRunRoutingResponse> RoutingDryRun::Run(
   FRANK_ASSIGN_OR_RETURN(Routing proposed, routing_.WithRules(rules));
   FRANK_ASSIGN_OR_RETURN(std::string position, StartOf(request));
   v1::DryRunRoutingResponse response;
-  Tally tally(engine_, routing_, proposed);
+  Tally tally(engine_, routing_, proposed, MayListCases(moderator));
   size_t looks = 0;
   for (bool more = true; more;) {
     FRANK_ASSIGN_OR_RETURN(
@@ -130,6 +142,8 @@ absl::StatusOr<v1::DryRunRoutingResponse> RoutingDryRun::Run(
       FRANK_ASSIGN_OR_RETURN(auto record, storage::FindCase(engine_, row.id));
       // What became of it since it was listed.
       if (!record || !IsDecidedAnew(*record)) continue;
+      // Numbers, too, would tell them of it.
+      if (!CheckAccess(moderator, *record).ok()) continue;
       FRANK_RETURN_IF_ERROR(tally.Add(row.id, *record));
     }
   }

@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "frank/v1/configuration.pb.h"
+#include "services/moderation/moderator.h"
 #include "services/moderation/routing.h"
 #include "storage/engine.h"
 
@@ -18,10 +19,12 @@ class RoutingDryRun {
   RoutingDryRun(storage::Engine& engine, const Routing& routing)
       : engine_(engine), routing_(routing) {}
 
-  // One page. The request has been checked but for what takes the queues:
+  // One page of the cases that the moderator may touch, with examples for who
+  // may list cases. The request has been checked but for what takes the queues:
   // kInvalidArgument as Routing::WithRules; on a page token that was not
   // returned.
   absl::StatusOr<v1::DryRunRoutingResponse> Run(
+      const Moderator& moderator,
       const v1::DryRunRoutingRequest& request) const;
 
  private:

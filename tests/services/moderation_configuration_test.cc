@@ -31,19 +31,23 @@ class ModerationConfigurationTest : public ::testing::Test {
                                     services::Done<Response>),
                                 const Request& request,
                                 const std::string& token = kSenior) {
-    ModerationWorld::Process& process = *world_.process;
-    ConfigurationHandler handler(
-        *world_.engine, process.moderators,
-        {process.routing, *world_.reasons, process.policies, process.retention,
-         process.targets, process.book.rules(), process.timing, 15 * kMinute,
-         4 * kHour});
+    ConfigurationHandler handler = HandlerOver(*world_.engine);
     return Await<Response>([&](services::Done<Response> done) {
       (handler.*method)(CallOf(token), request, std::move(done));
     });
   }
+  ConfigurationHandler HandlerOver(storage::Engine& engine) {
+    ModerationWorld::Process& process = *world_.process;
+    return ConfigurationHandler(
+        engine, process.moderators,
+        {process.routing, *world_.reasons, process.policies, process.retention,
+         process.targets, process.book.rules(), process.timing, 15 * kMinute,
+         4 * kHour});
+  }
   absl::StatusOr<v1::DryRunRoutingResponse> DryRun(
-      const v1::DryRunRoutingRequest& request) {
-    return Call(&ConfigurationHandler::DryRunRouting, request);
+      const v1::DryRunRoutingRequest& request,
+      const std::string& token = kSenior) {
+    return Call(&ConfigurationHandler::DryRunRouting, request, token);
   }
   // Of the cases that were opened until now.
   v1::DryRunRoutingRequest RequestWith(const std::string& rules) {
@@ -174,6 +178,33 @@ TEST_F(ModerationConfigurationTest, KnowsTheDecisionsBeforeACaseWasOpened) {
   ASSERT_TRUE(world_.Reverse(kSenior, 'a').ok());
   EXPECT_THAT(CountsOf(kRepeated),
               ElementsAre(Pair(Queues("harassment", "harassment"), 2)));
+}
+
+TEST_F(ModerationConfigurationTest, DecidesOnlyWhatTheCallerMaySee) {
+  Report("mallory");
+  Report("morgan", "child_safety.other");
+  EXPECT_THAT(CountsOf(""),
+              ElementsAre(Pair(Queues("harassment", "harassment"), 1)))
+      << "that of child safety takes a permission";
+  v1::LinkAccountRequest link;
+  link.set_id("sena");
+  link.set_account_uri(kMallory);
+  ASSERT_TRUE(
+      world_.People(&ModeratorHandler::LinkAccount, kAdministrator, link).ok());
+  world_.clock.Advance(1 * kMinute);
+  EXPECT_THAT(CountsOf(""), IsEmpty());
+}
+
+TEST_F(ModerationConfigurationTest, TellsAdministratorsNumbersAlone) {
+  Report("mallory");
+  auto answer = DryRun(RequestWith(""), kAdministrator);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_THAT(answer->routed_pair(), SizeIs(1));
+  EXPECT_EQ(answer->routed_pair(0).case_count(), 1);
+  EXPECT_THAT(answer->routed_pair(0).example_case_id(), IsEmpty());
+  EXPECT_THAT(DryRun(RequestWith(""))->routed_pair(0).example_case_id(),
+              SizeIs(1))
+      << "a senior may list cases";
 }
 
 TEST_F(ModerationConfigurationTest, LooksAtTheSpanAlone) {
