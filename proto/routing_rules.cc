@@ -1,5 +1,6 @@
 #include "proto/routing_rules.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -16,8 +17,15 @@ constexpr char kSeverity[] = "SEVERITY_";
 std::string WordOf(absl::string_view name, absl::string_view prefix) {
   return absl::AsciiStrToLower(name.substr(prefix.size()));
 }
-std::string NameOf(const std::string& word, absl::string_view prefix) {
-  return absl::StrCat(prefix, absl::AsciiStrToUpper(word));
+// Of "proven" the value PROOF_STATUS_PROVEN, of what is no such word 0.
+// Exactly, as the configuration is read: "Proven" is none.
+template <typename Enum>
+Enum ValueOf(const std::string& word, absl::string_view prefix,
+             bool (*parse)(google::protobuf::ConstStringParam, Enum*)) {
+  Enum value{};
+  if (std::any_of(word.begin(), word.end(), absl::ascii_isupper)) return value;
+  parse(absl::StrCat(prefix, absl::AsciiStrToUpper(word)), &value);
+  return value;
 }
 
 }  // namespace
@@ -28,18 +36,16 @@ absl::StatusOr<v1::RoutingRule> ToWire(const config::v1::RoutingRule& rule) {
   *proto.mutable_reason() = rule.reason();
   *proto.mutable_policy_area() = rule.policy_area();
   for (const std::string& word : rule.proof()) {
-    v1::ProofStatus proof = v1::PROOF_STATUS_UNSPECIFIED;
-    if (!v1::ProofStatus_Parse(NameOf(word, kProof), &proof) ||
-        proof == v1::PROOF_STATUS_UNSPECIFIED) {
+    const auto proof = ValueOf(word, kProof, &v1::ProofStatus_Parse);
+    if (proof == v1::PROOF_STATUS_UNSPECIFIED) {
       return FieldError("proof",
                         "must be proven, unproven, forged or unopenable");
     }
     proto.add_proof(proof);
   }
-  v1::Severity severity = v1::SEVERITY_UNSPECIFIED;
-  if (!rule.min_severity().empty() &&
-      (!v1::Severity_Parse(NameOf(rule.min_severity(), kSeverity), &severity) ||
-       severity == v1::SEVERITY_UNSPECIFIED)) {
+  const auto severity =
+      ValueOf(rule.min_severity(), kSeverity, &v1::Severity_Parse);
+  if (!rule.min_severity().empty() && severity == v1::SEVERITY_UNSPECIFIED) {
     return FieldError("min_severity", "must be low, medium, high or critical");
   }
   proto.set_min_severity(severity);

@@ -1,19 +1,16 @@
 // frank mod-admin: configuration, dry-run.
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "client/command/command.h"
 #include "client/command/mod_connection.h"
-#include "client/command/mod_period.h"
+#include "client/command/mod_dry_run.h"
 #include "client/command/moderator_view.h"
 #include "client/command/text.h"
-#include "core/bytes.h"
 #include "core/status.h"
 #include "frank/v1/configuration.grpc.pb.h"
 #include "proto/files.h"
@@ -163,80 +160,6 @@ absl::Status RunConfiguration(const Invocation& in) {
   for (const auto& target : shown.target()) Print(in, target);
   Print(in, shown.exposure());
   PrintTimes(in, shown);
-  return absl::OkStatus();
-}
-
-// The rules of a file that is written as the configuration's is; its queues
-// are not looked at.
-absl::Status SetRules(const std::string& path,
-                      v1::DryRunRoutingRequest* request) {
-  FRANK_ASSIGN_OR_RETURN(auto routing,
-                         wire::ReadTextProto<config::v1::Routing>(path));
-  for (int i = 0; i < routing.rule_size(); ++i) {
-    absl::StatusOr<v1::RoutingRule> rule = wire::ToWire(routing.rule(i));
-    FRANK_RETURN_IF_ERROR(
-        InField(absl::StrCat("rule[", i, "]"), rule.status()));
-    *request->add_rule() = *std::move(rule);
-  }
-  return absl::OkStatus();
-}
-
-// What all pages come to, by queues.
-using Pairs = std::map<std::pair<std::string, std::string>, v1::RoutedPair>;
-
-void AddPage(const v1::DryRunRoutingResponse& page, Pairs* pairs) {
-  for (const v1::RoutedPair& routed : page.routed_pair()) {
-    auto [pair, fresh] = pairs->try_emplace(
-        {routed.queue_now(), routed.queue_proposed()}, routed);
-    if (fresh) continue;
-    pair->second.set_case_count(pair->second.case_count() +
-                                routed.case_count());
-  }
-}
-
-void Print(const Invocation& in, const v1::RoutedPair& pair) {
-  std::vector<std::string> examples;
-  for (const std::string& id : pair.example_case_id()) {
-    examples.push_back(ToHex(AsBytes(id)));
-  }
-  JsonObject object;
-  object.Text("kind", "routed_pair")
-      .Text("queue_now", pair.queue_now())
-      .Text("queue_proposed", pair.queue_proposed())
-      .Number("cases", pair.case_count())
-      .Texts("example_case_ids", examples);
-  const bool stays = pair.queue_now() == pair.queue_proposed();
-  std::string text =
-      stays ? absl::StrFormat("%6d stay in %s", pair.case_count(),
-                              Printable(pair.queue_now()))
-            : absl::StrFormat("%6d from %s to %s", pair.case_count(),
-                              Printable(pair.queue_now()),
-                              Printable(pair.queue_proposed()));
-  if (!stays) {
-    for (const std::string& id : examples) absl::StrAppend(&text, "\n    ", id);
-  }
-  in.out.Print(object, text);
-}
-
-absl::Status RunDryRun(const Invocation& in) {
-  FRANK_RETURN_IF_ERROR(in.args.RequirePositionals(0, 0, ""));
-  v1::DryRunRoutingRequest request;
-  FRANK_RETURN_IF_ERROR(SetRules(in.args.Get("rules"), &request));
-  FRANK_ASSIGN_OR_RETURN(Span span, SpanOf(in));
-  request.set_opened_from(span.from);
-  request.set_opened_until(span.until);
-  FRANK_ASSIGN_OR_RETURN(ModConnection connection,
-                         ModConnection::Open(in.args));
-  auto stub = v1::ConfigurationService::NewStub(connection.channel());
-  Pairs pairs;
-  do {
-    FRANK_ASSIGN_OR_RETURN(
-        auto page, connection.Call(*stub, &Stub::DryRunRouting, request));
-    AddPage(page, &pairs);
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  for (const auto& [queues, pair] : pairs) Print(in, pair);
-  if (pairs.empty()) in.out.Say("No case was opened in that time.");
   return absl::OkStatus();
 }
 

@@ -16,15 +16,16 @@ absl::Status CheckCount(absl::string_view field, const Values& values) {
   if (values.size() <= static_cast<int>(limits::kMaxRuleValues)) {
     return absl::OkStatus();
   }
-  return FieldError(field,
-                    absl::StrCat("must be at most ", limits::kMaxRuleValues));
+  return FieldError(field, absl::StrCat("must have at most ",
+                                        limits::kMaxRuleValues, " values"));
 }
 
 template <typename Values>
 absl::Status CheckWords(absl::string_view field, const Values& words) {
   FRANK_RETURN_IF_ERROR(CheckCount(field, words));
+  // An empty one matches what has none, as in the configuration.
   for (const std::string& word : words) {
-    FRANK_RETURN_IF_ERROR(CheckText(field, word, 1, limits::kMaxReasonBytes));
+    FRANK_RETURN_IF_ERROR(CheckText(field, word, 0, limits::kMaxReasonBytes));
   }
   return absl::OkStatus();
 }
@@ -57,7 +58,8 @@ absl::Status Check(const v1::GetConfigurationRequest&) {
 absl::Status Check(const v1::DryRunRoutingRequest& request) {
   if (request.rule_size() > static_cast<int>(limits::kMaxProposedRules)) {
     return FieldError(
-        "rule", absl::StrCat("must be at most ", limits::kMaxProposedRules));
+        "rule", absl::StrCat("must have at most ", limits::kMaxProposedRules,
+                             " values"));
   }
   for (int i = 0; i < request.rule_size(); ++i) {
     FRANK_RETURN_IF_ERROR(

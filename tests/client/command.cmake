@@ -10,6 +10,7 @@ frank_test(command_keys_test
   LIBS frank_command_keys)
 frank_test(command_mod_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/command_mod_decision_view_test.cc
+          ${CMAKE_CURRENT_LIST_DIR}/command_mod_dry_run_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_mod_view_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_mod_save_test.cc
           ${CMAKE_CURRENT_LIST_DIR}/command_mod_targets_test.cc

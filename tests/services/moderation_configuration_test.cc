@@ -18,6 +18,7 @@ namespace frank::moderation {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
@@ -264,6 +265,27 @@ TEST_F(ModerationConfigurationTest, GivesPagesThatMeet) {
   EXPECT_EQ(FindFieldViolation(DryRun(request).status())->field, "page_token");
 }
 
+// A case in which no script was seen has the empty one.
+TEST_F(ModerationConfigurationTest, TakesEmptyWordsAsTheConfigurationDoes) {
+  Report("mallory");
+  EXPECT_THAT(CountsOf(R"pb(rule { queue: "general" language: "" })pb"),
+              ElementsAre(Pair(Queues("harassment", "harassment"), 1)));
+  EXPECT_THAT(
+      CountsOf(
+          R"pb(rule { queue: "general" language: "" language: "Latn" })pb"),
+      ElementsAre(Pair(Queues("harassment", "general"), 1)));
+}
+
+TEST_F(ModerationConfigurationTest, SaysHowManyValuesARuleMayHave) {
+  v1::DryRunRoutingRequest request =
+      RequestWith(R"pb(rule { queue: "harm" })pb");
+  for (size_t i = 0; i <= limits::kMaxRuleValues; ++i) {
+    request.mutable_rule(0)->add_reason("a.b");
+  }
+  EXPECT_THAT(std::string(DryRun(request).status().message()),
+              HasSubstr("rule[0].reason: must have at most 64 values"));
+}
+
 TEST_F(ModerationConfigurationTest, RefusesRulesThatTheConfigurationWould) {
   auto violation = [this](const std::string& rules) {
     return FindFieldViolation(DryRun(RequestWith(rules)).status())
@@ -299,11 +321,17 @@ TEST(RoutingRulesTest, AreTheSameInTextAndOnTheWire) {
   EXPECT_EQ(wire->min_severity(), v1::SEVERITY_CRITICAL);
   EXPECT_EQ(wire::FromWire(*wire).SerializeAsString(),
             rule.SerializeAsString());
+  // What the service would not start with is not what a dry run is about.
+  rule.set_min_severity("Critical");
+  EXPECT_EQ(FindFieldViolation(wire::ToWire(rule).status())->field,
+            "min_severity");
   rule.set_min_severity("unspecified");
   EXPECT_EQ(FindFieldViolation(wire::ToWire(rule).status())->field,
             "min_severity");
   rule.clear_min_severity();
-  rule.add_proof("x");
+  rule.add_proof("Proven");
+  EXPECT_EQ(FindFieldViolation(wire::ToWire(rule).status())->field, "proof");
+  rule.set_proof(2, "x");
   EXPECT_EQ(FindFieldViolation(wire::ToWire(rule).status())->field, "proof");
 }
 

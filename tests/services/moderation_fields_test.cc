@@ -324,7 +324,7 @@ void HasWords(FieldRules<v1::DryRunRoutingRequest>& rules,
   };
   rules.Takes(field, fill(limits::kMaxRuleValues, "x"))
       .Refuses(field, "too many", fill(limits::kMaxRuleValues + 1, "x"))
-      .Refuses(field, "empty", fill(1, ""))
+      .Takes("an empty word", fill(1, ""))
       .Refuses(field, "too long", fill(1, OfBytes(limits::kMaxReasonBytes + 1)))
       .Refuses(field, "no UTF-8", fill(1, "\xff"));
 }
