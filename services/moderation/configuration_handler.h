@@ -32,7 +32,7 @@ class ConfigurationHandler {
  private:
   const Moderators& moderators_;
   const v1::GetConfigurationResponse configuration_;
-  const RoutingDryRun dry_run_;
+  RoutingDryRun dry_run_;
 };
 
 }  // namespace frank::moderation

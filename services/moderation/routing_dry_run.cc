@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/escaping.h"
 #include "core/bytes.h"
+#include "core/clock.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "proto/routing_rules.h"
@@ -111,6 +113,24 @@ absl::StatusOr<std::string> StartOf(const v1::DryRunRoutingRequest& request) {
 }  // namespace
 
 absl::StatusOr<v1::DryRunRoutingResponse> RoutingDryRun::Run(
+    const Moderator& moderator, const v1::DryRunRoutingRequest& request) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!running_.insert(moderator.id).second) {
+      return WithRetryAfter(
+          WithReason(absl::UnavailableError("the caller runs another one"),
+                     "UNAVAILABLE"),
+          1 * kSecond);
+    }
+  }
+  auto end = absl::MakeCleanup([&] {
+    absl::MutexLock lock(&mutex_);
+    running_.erase(moderator.id);
+  });
+  return Decide(moderator, request);
+}
+
+absl::StatusOr<v1::DryRunRoutingResponse> RoutingDryRun::Decide(
     const Moderator& moderator, const v1::DryRunRoutingRequest& request) const {
   std::vector<config::v1::RoutingRule> rules;
   for (const v1::RoutingRule& rule : request.rule()) {

@@ -13,6 +13,7 @@
 #include "services/moderation/configuration_handler.h"
 #include "storage/case_store.h"
 #include "tests/services/decision_world.h"
+#include "tests/services/hooked_engine.h"
 
 namespace frank::moderation {
 namespace {
@@ -206,6 +207,31 @@ TEST_F(ModerationConfigurationTest, TellsAdministratorsNumbersAlone) {
   EXPECT_THAT(DryRun(RequestWith(""))->routed_pair(0).example_case_id(),
               SizeIs(1))
       << "a senior may list cases";
+}
+
+TEST_F(ModerationConfigurationTest, RunsOneForEachModeratorAtATime) {
+  Report("mallory");
+  HookedEngine engine(*world_.engine);
+  ConfigurationHandler handler = HandlerOver(engine);
+  const v1::DryRunRoutingRequest request = RequestWith("");
+  auto run = [&](const std::string& token) {
+    return Await<v1::DryRunRoutingResponse>([&](auto done) {
+      handler.DryRunRouting(CallOf(token), request, std::move(done));
+    });
+  };
+  absl::Status same, other;
+  bool within = false;
+  engine.on_scan = [&](bool) {
+    if (within) return;
+    within = true;
+    same = run(kSenior).status();
+    other = run(kAdministrator).status();
+  };
+  EXPECT_TRUE(run(kSenior).ok());
+  EXPECT_EQ(FindReason(same), "UNAVAILABLE");
+  EXPECT_EQ(FindRetryAfter(same), 1 * kSecond);
+  EXPECT_TRUE(other.ok()) << other;
+  EXPECT_TRUE(run(kSenior).ok()) << "it is over";
 }
 
 TEST_F(ModerationConfigurationTest, LooksAtTheSpanAlone) {
