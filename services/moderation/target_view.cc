@@ -16,6 +16,10 @@
 namespace frank::moderation {
 namespace {
 
+// Rows that a page may look at: it ends with the period that exceeds them, also
+// when next to none of them is asked for.
+constexpr size_t kMaxRowsLooked = 10000;
+
 template <typename Values>
 bool Lets(const Values& values, const std::string& value) {
   return values.empty() ||
@@ -45,26 +49,31 @@ uint32_t DayOfToken(const std::string& token) {
 using Sums =
     std::map<std::pair<std::string, std::string>, storage::v1::TargetDayRecord>;
 
-// Of those days of the request's queues and reasons that `has` something.
+// Of those days of the request's queues and reasons that `has` something. One
+// day is in memory at a time; `looked` counts its rows.
 template <typename Request>
 absl::StatusOr<Sums> SumDays(storage::Engine& engine, const Request& request,
                              uint32_t first, uint32_t end,
-                             bool (*has)(const storage::v1::TargetDayRecord&)) {
-  FRANK_ASSIGN_OR_RETURN(std::vector<storage::StoredTargetDay> days,
-                         storage::ListTargetDays(engine, first, end));
+                             bool (*has)(const storage::v1::TargetDayRecord&),
+                             size_t* looked) {
   Sums sums;
-  for (const storage::StoredTargetDay& stored : days) {
-    if (!Lets(request.queue(), stored.day.queue) ||
-        !Lets(request.reason(), stored.day.reason) || !has(stored.record)) {
-      continue;
+  for (uint32_t day = first; day < end; ++day) {
+    FRANK_ASSIGN_OR_RETURN(std::vector<storage::StoredTargetDay> rows,
+                           storage::ListTargetDays(engine, day, day + 1));
+    *looked += rows.size();
+    for (const storage::StoredTargetDay& stored : rows) {
+      if (!Lets(request.queue(), stored.day.queue) ||
+          !Lets(request.reason(), stored.day.reason) || !has(stored.record)) {
+        continue;
+      }
+      AddDay(stored.record, &sums[{stored.day.queue, stored.day.reason}]);
     }
-    AddDay(stored.record, &sums[{stored.day.queue, stored.day.reason}]);
   }
   return sums;
 }
 
 // Whole periods until a page is full; `add` appends those of one to `response`,
-// which has `size` of them.
+// which has `size` of them, and counts the rows that it looks at.
 template <typename Request, typename Response, typename Add, typename Size>
 absl::Status AddPeriods(const Request& request, Add add, Size size,
                         Response* response) {
@@ -75,13 +84,15 @@ absl::Status AddPeriods(const Request& request, Add add, Size size,
   }
   // Empty periods cost a look as well.
   const uint32_t last_look = day + limits::kReachedPage;
+  size_t looked = 0;
   while (day < end) {
-    if (size() >= static_cast<int>(limits::kReachedPage) || day >= last_look) {
+    if (size() >= static_cast<int>(limits::kReachedPage) || day >= last_look ||
+        looked >= kMaxRowsLooked) {
       AppendU32(day, response->mutable_next_page_token());
       break;
     }
     uint32_t next = std::min(end, EndOf(request.period(), day));
-    FRANK_RETURN_IF_ERROR(add(day, next));
+    FRANK_RETURN_IF_ERROR(add(day, next, &looked));
     day = next;
   }
   return absl::OkStatus();
@@ -94,8 +105,8 @@ absl::StatusOr<v1::GetReachedResponse> TargetView::Reached(
   v1::GetReachedResponse response;
   FRANK_RETURN_IF_ERROR(AddPeriods(
       request,
-      [&](uint32_t first, uint32_t end) {
-        return AddReached(request, first, end, &response);
+      [&](uint32_t first, uint32_t end, size_t* looked) {
+        return AddReached(request, first, end, looked, &response);
       },
       [&] { return response.reached_size(); }, &response));
   return response;
@@ -103,9 +114,10 @@ absl::StatusOr<v1::GetReachedResponse> TargetView::Reached(
 
 absl::Status TargetView::AddReached(const v1::GetReachedRequest& request,
                                     uint32_t first, uint32_t end,
+                                    size_t* looked,
                                     v1::GetReachedResponse* response) const {
-  FRANK_ASSIGN_OR_RETURN(Sums sums,
-                         SumDays(engine_, request, first, end, &HasReached));
+  FRANK_ASSIGN_OR_RETURN(
+      Sums sums, SumDays(engine_, request, first, end, &HasReached, looked));
   for (const auto& [place, sum] : sums) {
     v1::Reached reached =
         ReachedBy(sum, targets_.For(place.first, place.second));
@@ -123,18 +135,18 @@ absl::StatusOr<v1::GetInflowResponse> TargetView::Inflow(
   v1::GetInflowResponse response;
   FRANK_RETURN_IF_ERROR(AddPeriods(
       request,
-      [&](uint32_t first, uint32_t end) {
-        return AddInflow(request, first, end, &response);
+      [&](uint32_t first, uint32_t end, size_t* looked) {
+        return AddInflow(request, first, end, looked, &response);
       },
       [&] { return response.inflow_size(); }, &response));
   return response;
 }
 
 absl::Status TargetView::AddInflow(const v1::GetInflowRequest& request,
-                                   uint32_t first, uint32_t end,
+                                   uint32_t first, uint32_t end, size_t* looked,
                                    v1::GetInflowResponse* response) const {
-  FRANK_ASSIGN_OR_RETURN(Sums sums,
-                         SumDays(engine_, request, first, end, &HasInflow));
+  FRANK_ASSIGN_OR_RETURN(
+      Sums sums, SumDays(engine_, request, first, end, &HasInflow, looked));
   std::map<std::string, storage::v1::TargetDayRecord> queues;
   for (const auto& [place, sum] : sums) AddDay(sum, &queues[place.first]);
   for (const auto& [queue, sum] : queues) {

@@ -2,6 +2,9 @@
 #ifndef FRANK_SERVICES_MODERATION_TARGET_VIEW_H_
 #define FRANK_SERVICES_MODERATION_TARGET_VIEW_H_
 
+#include <cstddef>
+#include <cstdint>
+
 #include "absl/status/statusor.h"
 #include "frank/v1/target.pb.h"
 #include "services/moderation/targets.h"
@@ -24,11 +27,13 @@ class TargetView {
 
  private:
   // Appends what was reached, or came in, on the days from `first` to before
-  // `end`.
+  // `end`; adds to `looked` how many stored rows that took.
   absl::Status AddReached(const v1::GetReachedRequest& request, uint32_t first,
-                          uint32_t end, v1::GetReachedResponse* response) const;
+                          uint32_t end, size_t* looked,
+                          v1::GetReachedResponse* response) const;
   absl::Status AddInflow(const v1::GetInflowRequest& request, uint32_t first,
-                         uint32_t end, v1::GetInflowResponse* response) const;
+                         uint32_t end, size_t* looked,
+                         v1::GetInflowResponse* response) const;
 
   storage::Engine& engine_;
   const Targets& targets_;

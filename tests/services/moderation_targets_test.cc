@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "gmock/gmock.h"
@@ -366,6 +367,43 @@ TEST_F(ReachedPagesTest, GivesPagesThatMeet) {
   } while (!request.page_token().empty() && pages < 20);
   EXPECT_EQ(rows, 2 * kDays);
   EXPECT_GE(pages, 3);
+}
+
+// What is looked at costs, also where next to nothing is found.
+TEST_F(ReachedPagesTest, EndsAPageWithTheMonthThatCostsTooMuch) {
+  constexpr uint32_t kDays = 120, kQueues = 100;
+  ASSERT_TRUE(storage::RunTransactionAndWait(
+                  *world_.engine,
+                  [&](storage::Transaction& transaction) -> absl::Status {
+                    storage::v1::TargetDayRecord record;
+                    record.mutable_decision()->set_count(1);
+                    for (uint32_t i = 0; i < kDays * kQueues; ++i) {
+                      storage::PutTargetDay(
+                          transaction,
+                          {kDayNumber + i / kQueues,
+                           absl::StrCat("q", i % kQueues), kHate},
+                          record);
+                    }
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  v1::GetReachedRequest request =
+      RequestFor(kToday, kToday + kDays * kDay, v1::REACHED_PERIOD_MONTH);
+  request.add_queue("q7");
+  uint64_t counted = 0, months = 0, pages = 0;
+  do {
+    auto answer = Ask(request);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    for (const auto& reached : answer->reached()) {
+      counted += reached.decision().count();
+      ++months;
+    }
+    request.set_page_token(answer->next_page_token());
+    ++pages;
+  } while (!request.page_token().empty() && pages < 9);
+  EXPECT_EQ(counted, kDays);
+  EXPECT_EQ(months, 5) << "none is cut";
+  EXPECT_EQ(pages, 2);
 }
 
 TEST_F(ReachedPagesTest, FiltersByQueueAndReason) {
