@@ -52,8 +52,6 @@ std::set<std::string> RowsOf(const CaseId& id, const v1::CaseRecord& record) {
 
 // Rows of a past epoch that are deleted at most; the rest are never read again.
 constexpr size_t kLowered = 10000;
-// As far as the clocks of instances may differ.
-constexpr UnixMillis kSweepMargin = 10 * kMinute;
 
 // Behind every position of a free case.
 constexpr char kEnd[] = "\xFF";

@@ -74,6 +74,9 @@ absl::StatusOr<std::vector<CaseId>> ScanTimedCases(Engine& engine,
 // the end of a tag. 0: never.
 UnixMillis NextDue(const v1::CaseRecord& record);
 
+// As far as the clocks of instances may differ.
+inline constexpr UnixMillis kSweepMargin = 10 * kMinute;
+
 // Where scans of what is due at `now` begin: a little before the time until
 // which all has been handled, as clocks differ; before `now` in any case,
 // should the clock have been set back. A hint, hence untracked.

@@ -10,7 +10,7 @@ namespace {
 constexpr uint8_t kFigure = 0xF3;
 constexpr uint8_t kAge = 'A';
 constexpr uint8_t kCount = 'C';
-constexpr uint8_t kOldest = 'O';
+constexpr uint8_t kFirst = 'O';
 
 }  // namespace
 
@@ -43,6 +43,6 @@ std::string QueueCountKey(uint8_t bucket) {
   return Key(kFigure).U8(kCount).U8(bucket).Take();
 }
 KeyRange QueueCounts() { return Key(kFigure).U8(kCount).Range(); }
-std::string QueueOldestKey() { return Key(kFigure).U8(kOldest).Take(); }
+std::string QueueFirstKey() { return Key(kFigure).U8(kFirst).Take(); }
 
 }  // namespace frank::storage::schema

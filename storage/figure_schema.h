@@ -3,7 +3,7 @@
 //
 //   0xF3 'A' text(queue) u64(opened) case[16]   undecided cases, by age
 //   0xF3 'C' log bucket                         QueueCountRecord
-//   0xF3 'O'                                    QueueOldestRecord
+//   0xF3 'O'                                    QueueFirstRecord
 #ifndef FRANK_STORAGE_FIGURE_SCHEMA_H_
 #define FRANK_STORAGE_FIGURE_SCHEMA_H_
 
@@ -27,7 +27,7 @@ absl::StatusOr<UnixMillis> ParseCaseAge(absl::string_view key);
 
 std::string QueueCountKey(uint8_t bucket);
 KeyRange QueueCounts();
-std::string QueueOldestKey();
+std::string QueueFirstKey();
 
 }  // namespace frank::storage::schema
 

@@ -137,7 +137,7 @@ absl::StatusOr<absl::optional<UnixMillis>> FindOldestCase(
 }
 
 absl::Status AddDeadlines(Engine& engine, const ClaimRange& of, UnixMillis now,
-                          size_t most, v1::QueueOldestRecord::Oldest* figures) {
+                          size_t most, v1::QueueFirstRecord::First* figures) {
   std::string after;
   while (true) {
     FRANK_ASSIGN_OR_RETURN(std::vector<WaitingCase> rows,
@@ -158,9 +158,9 @@ absl::Status AddDeadlines(Engine& engine, const ClaimRange& of, UnixMillis now,
   }
 }
 
-absl::StatusOr<std::map<std::string, uint32_t>> CountHeldCases(Engine& engine,
-                                                               UnixMillis now,
-                                                               size_t most) {
+absl::StatusOr<std::map<std::string, uint32_t>> CountHeldByQueue(Engine& engine,
+                                                                 UnixMillis now,
+                                                                 size_t most) {
   // What is before has been swept, and would be read over; no lease ends later.
   FRANK_ASSIGN_OR_RETURN(UnixMillis from, GetSweepStart(engine, now));
   FRANK_ASSIGN_OR_RETURN(
@@ -174,14 +174,14 @@ absl::StatusOr<std::map<std::string, uint32_t>> CountHeldCases(Engine& engine,
   return counts;
 }
 
-absl::StatusOr<v1::QueueOldestRecord> GetQueueOldest(Engine& engine) {
-  return GetRecordOrEmpty<v1::QueueOldestRecord>(engine,
-                                                 schema::QueueOldestKey());
+absl::StatusOr<v1::QueueFirstRecord> GetQueueFirst(Engine& engine) {
+  return GetRecordOrEmpty<v1::QueueFirstRecord>(engine,
+                                                schema::QueueFirstKey());
 }
 
-void PutQueueOldest(Transaction& transaction,
-                    const v1::QueueOldestRecord& record) {
-  transaction.Put(schema::QueueOldestKey(), EncodeRecord(record));
+void PutQueueFirst(Transaction& transaction,
+                   const v1::QueueFirstRecord& record) {
+  transaction.Put(schema::QueueFirstKey(), EncodeRecord(record));
 }
 
 }  // namespace frank::storage

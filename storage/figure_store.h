@@ -48,15 +48,15 @@ absl::StatusOr<absl::optional<UnixMillis>> FindOldestCase(
 // there: the first deadline, and how many are over at `now`, by slots of five
 // minutes. Ends at so many that are over; untracked.
 absl::Status AddDeadlines(Engine& engine, const ClaimRange& of, UnixMillis now,
-                          size_t most, v1::QueueOldestRecord::Oldest* figures);
+                          size_t most, v1::QueueFirstRecord::First* figures);
 // How many cases somebody holds, by queue. Looks at so many of each bucket of
 // the index of leases, from where its sweep is; untracked.
-absl::StatusOr<std::map<std::string, uint32_t>> CountHeldCases(Engine& engine,
-                                                               UnixMillis now,
-                                                               size_t most);
-absl::StatusOr<v1::QueueOldestRecord> GetQueueOldest(Engine& engine);
-void PutQueueOldest(Transaction& transaction,
-                    const v1::QueueOldestRecord& record);
+absl::StatusOr<std::map<std::string, uint32_t>> CountHeldByQueue(Engine& engine,
+                                                                 UnixMillis now,
+                                                                 size_t most);
+absl::StatusOr<v1::QueueFirstRecord> GetQueueFirst(Engine& engine);
+void PutQueueFirst(Transaction& transaction,
+                   const v1::QueueFirstRecord& record);
 
 }  // namespace frank::storage
 

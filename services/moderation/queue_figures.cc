@@ -61,14 +61,14 @@ std::vector<MetricSample> Depths(storage::Engine& engine,
 
 std::vector<MetricSample> OldestAges(storage::Engine& engine,
                                      const Routing& routing, UnixMillis now) {
-  auto record = storage::GetQueueOldest(engine);
+  auto record = storage::GetQueueFirst(engine);
   if (!record.ok()) return {};
   std::map<std::string, UnixMillis> ages;
   for (const Routing::Queue& queue : routing.queues()) ages[queue.name] = 0;
-  for (const auto& oldest : record->oldest()) {
-    auto age = ages.find(oldest.queue());
-    if (age == ages.end() || oldest.opened_at() == 0) continue;
-    age->second = now - std::min<UnixMillis>(now, oldest.opened_at());
+  for (const auto& first : record->first()) {
+    auto age = ages.find(first.queue());
+    if (age == ages.end() || first.opened_at() == 0) continue;
+    age->second = now - std::min<UnixMillis>(now, first.opened_at());
   }
   std::vector<MetricSample> samples;
   for (const auto& [queue, age] : ages) {
@@ -81,7 +81,7 @@ std::vector<MetricSample> OldestAges(storage::Engine& engine,
 }
 
 std::vector<MetricSample> HeldReports(storage::Engine& engine) {
-  auto record = storage::GetQueueOldest(engine);
+  auto record = storage::GetQueueFirst(engine);
   if (!record.ok()) return {};
   return {{{}, static_cast<double>(record->held_reports()), {}, {}}};
 }
@@ -114,7 +114,7 @@ absl::StatusOr<UnixMillis> QueueFigures::TryKeep() {
   if (!mine) {
     // Another instance sees the changes now.
     oldest_from_.clear();
-    oldest_written_.clear();
+    first_written_.clear();
     return limits::kWorkerLeaseLook;
   }
   FRANK_ASSIGN_OR_RETURN(auto counted, storage::GetCounted(d_.engine));
@@ -163,7 +163,7 @@ absl::Status QueueFigures::CountChanges(uint8_t bucket, uint64_t counted,
 
 absl::Status QueueFigures::LookAtDeadlines(
     const std::string& queue,
-    storage::v1::QueueOldestRecord::Oldest* first) const {
+    storage::v1::QueueFirstRecord::First* first) const {
   for (ReasonSeverity severity : kSeverities) {
     for (storage::ClaimLane lane : storage::kClaimLanes) {
       FRANK_RETURN_IF_ERROR(storage::AddDeadlines(
@@ -175,10 +175,10 @@ absl::Status QueueFigures::LookAtDeadlines(
 }
 
 absl::Status QueueFigures::KeepFirst() {
-  storage::v1::QueueOldestRecord record;
+  storage::v1::QueueFirstRecord record;
   FRANK_ASSIGN_OR_RETURN(auto held,
-                         storage::CountHeldCases(d_.engine, d_.clock.Now(),
-                                                 limits::kMaxHeldCounted));
+                         storage::CountHeldByQueue(d_.engine, d_.clock.Now(),
+                                                   limits::kMaxHeldCounted));
   FRANK_ASSIGN_OR_RETURN(
       size_t held_reports,
       storage::CountHeldReports(d_.engine, limits::kMaxHeldReportsCounted));
@@ -187,7 +187,7 @@ absl::Status QueueFigures::KeepFirst() {
     UnixMillis& from = oldest_from_[queue.name];
     FRANK_ASSIGN_OR_RETURN(
         auto opened_at, storage::FindOldestCase(d_.engine, queue.name, from));
-    storage::v1::QueueOldestRecord::Oldest first;
+    storage::v1::QueueFirstRecord::First first;
     FRANK_RETURN_IF_ERROR(LookAtDeadlines(queue.name, &first));
     if (opened_at) {
       from = *opened_at;
@@ -200,22 +200,22 @@ absl::Status QueueFigures::KeepFirst() {
       continue;
     }
     first.set_queue(queue.name);
-    *record.add_oldest() = std::move(first);
+    *record.add_first() = std::move(first);
   }
   std::string written = record.SerializeAsString();
-  if (written == oldest_written_) return absl::OkStatus();
+  if (written == first_written_) return absl::OkStatus();
   FRANK_RETURN_IF_ERROR(Run([&record](storage::Transaction& transaction) {
-    storage::PutQueueOldest(transaction, record);
+    storage::PutQueueFirst(transaction, record);
     return absl::OkStatus();
   }));
-  oldest_written_ = std::move(written);
+  first_written_ = std::move(written);
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::map<std::string, QueueFigure>> ReadQueueFigures(
     storage::Engine& engine) {
   FRANK_ASSIGN_OR_RETURN(auto records, storage::ListQueueCounts(engine));
-  FRANK_ASSIGN_OR_RETURN(auto first, storage::GetQueueOldest(engine));
+  FRANK_ASSIGN_OR_RETURN(auto first, storage::GetQueueFirst(engine));
   std::map<std::string, QueueFigure> figures;
   for (const auto& record : records) {
     for (const auto& count : record.count()) {
@@ -223,7 +223,7 @@ absl::StatusOr<std::map<std::string, QueueFigure>> ReadQueueFigures(
       figure.cases[count.state()] += count.cases();
     }
   }
-  for (const auto& of_queue : first.oldest()) {
+  for (const auto& of_queue : first.first()) {
     QueueFigure& figure = figures[of_queue.queue()];
     figure.oldest_opened_at = of_queue.opened_at();
     figure.held = of_queue.held();

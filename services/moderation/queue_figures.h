@@ -49,7 +49,7 @@ class QueueFigures {
   // Looks at what is due first among the free cases of a queue.
   absl::Status LookAtDeadlines(
       const std::string& queue,
-      storage::v1::QueueOldestRecord::Oldest* first) const;
+      storage::v1::QueueFirstRecord::First* first) const;
   // A transaction of the work: tracks the lease.
   absl::Status Run(storage::TransactionBody body);
 
@@ -58,7 +58,7 @@ class QueueFigures {
   // By queue: no undecided case was opened before. What comes before it, as a
   // decision that is undone, lowers it by its change.
   std::map<std::string, UnixMillis> oldest_from_;
-  std::string oldest_written_;
+  std::string first_written_;
 };
 
 // What is known of one queue.

@@ -19,10 +19,8 @@ namespace {
 constexpr UnixMillis kPause = 1 * kSecond;
 // Of each bucket, in one pass.
 constexpr size_t kScan = 32;
-// How often it is noted until when all is handled, and how far before that
-// scans begin: clocks of several instances may differ by as much.
+// How often it is noted until when all is handled.
 constexpr UnixMillis kSweepInterval = 1 * kMinute;
-constexpr UnixMillis kSweepMargin = 10 * kMinute;
 // How many slots of deadlines a cursor is advanced by: all, a year, a month, a
 // day, an hour.
 constexpr uint64_t kSteps[] = {storage::kAllSlots,
@@ -184,8 +182,9 @@ absl::Status QueueKeeper::ForgetAttendance(UnixMillis now) {
     std::string next;
     FRANK_RETURN_IF_ERROR(Run([&](storage::Transaction& t) -> absl::Status {
       FRANK_ASSIGN_OR_RETURN(
-          next, storage::SweepAttendance(t, now - std::min(now, kSweepMargin),
-                                         after, kAttendance));
+          next, storage::SweepAttendance(
+                    t, now - std::min(now, storage::kSweepMargin), after,
+                    kAttendance));
       return absl::OkStatus();
     }));
     after = std::move(next);
