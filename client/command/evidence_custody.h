@@ -36,7 +36,7 @@ struct CustodyFinding {
   // Who asked for this package and who released it, two different people.
   std::string requested_by;
   std::string released_by;
-  // By franking tag, in hex.
+  // By franking tag, in hex; none of text alone that showed no body.
   std::map<std::string, std::vector<Viewing>> viewings;
 };
 
