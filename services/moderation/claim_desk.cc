@@ -99,10 +99,10 @@ ClaimDesk::Done ClaimDesk::ThenShow(const Moderator& moderator,
     if (!answer.ok() || !answer->has_claimed()) return done(std::move(answer));
     work_.Post([this, moderator = std::move(moderator),
                 answer = *std::move(answer), done = std::move(done)]() mutable {
-      v1::GetCaseRequest request;
-      request.set_case_id(answer.claimed().case_id());
+      v1::GetCaseRequest taken;
+      taken.set_case_id(answer.claimed().case_id());
       absl::StatusOr<v1::GetCaseResponse> shown =
-          d_.view.Show(moderator, request);
+          d_.view.Show(moderator, taken);
       if (shown.ok()) *answer.mutable_shown() = *std::move(shown);
       done(std::move(answer));
     });
