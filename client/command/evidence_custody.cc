@@ -1,6 +1,5 @@
 #include "client/command/evidence_custody.h"
 
-#include <limits>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -90,10 +89,6 @@ class Sequence {
 
   absl::Status State(const evidence::v1::Custody& custody) {
     for (const evidence::v1::Subject& about : custody.subject()) {
-      if (about.act_count() == std::numeric_limits<uint64_t>::max()) {
-        return NotAuthentic(
-            absl::StrCat("there are not so many acts about ", about.subject()));
-      }
       if (!finding_.act_counts.emplace(about.subject(), about.act_count())
                .second) {
         return NotAuthentic(absl::StrCat("the acts about ", about.subject(),

@@ -310,15 +310,11 @@ void ReferralDesk::RecordHandover(
   };
   Run(
       by, request.decision_id(), std::move(change),
-      [this](const Context& context, storage::StoredCase* about) {
+      [](const Context& context, storage::StoredCase* about) {
         const Record& referral = *context.after;
         NoteHandedOver(referral.authority(), referral.handed_over_at(),
                        &about->record);
-        // Whatever becomes of the configuration; and so that nobody has it
-        // erased by the time that they say.
-        KeepUntil(
-            referral.handed_over_at() + d_.rules.TimeAt(referral.authority()),
-            &about->record);
+        // So that nobody has it erased by the time that they say.
         KeepUntil(context.now + limits::kLegalHoldGrace, &about->record);
         return absl::OkStatus();
       },

@@ -166,7 +166,7 @@ TEST_F(EvidenceTest, RefusesACustodyThatIsNotWhole) {
   ExpectRefused(with_acts([](auto* custody) {
                   custody->mutable_subject(0)->set_act_count(UINT64_MAX);
                 }),
-                "not so many acts");
+                "must be canonical");
   ExpectRefused(with_acts([](auto* custody) {
                   custody->mutable_act(0)->set_leaf_index(
                       custody->act(0).leaf_index() + 1);

@@ -330,23 +330,6 @@ TEST_F(ReferralsTest, KeepsTheCaseAsLongAsItsAuthorityAsks) {
   EXPECT_TRUE(world_.IsShredded(id));
 }
 
-TEST_F(ReferralsTest, KeepsTheCaseThoughItsAuthorityIsCalledOtherwise) {
-  const std::string id = Referred();
-  world_.Send();
-  ASSERT_TRUE(HandOver(Handover("agency")).ok());
-  world_.config.mutable_authority(1)->set_name("bureau");
-  world_.StartAgain();
-  world_.clock.Advance(500 * kDay - 1);
-  world_.Shred();
-  EXPECT_FALSE(world_.IsShredded(id));
-  EXPECT_EQ(HandOver(Handover("agency")).status().code(),
-            absl::StatusCode::kInvalidArgument)
-      << "no repeat, and of no authority";
-  world_.clock.Advance(1);
-  world_.Shred();
-  EXPECT_TRUE(world_.IsShredded(id));
-}
-
 TEST_F(ReferralsTest, AnswersARepeatThoughItsAuthorityIsCalledOtherwise) {
   Referred();
   world_.Send();
