@@ -134,7 +134,7 @@ TEST(TargetFieldsTest, OfWhatWasReached) {
   const auto names = [](v1::GetReachedRequest& r, const std::string& field) {
     return field == "queue" ? r.mutable_queue() : r.mutable_reason();
   };
-  for (const std::string& field : {"queue", "reason"}) {
+  for (const std::string field : {"queue", "reason"}) {
     const auto fill = [=](size_t count, const std::string& name) {
       return [=](v1::GetReachedRequest& r) {
         for (size_t i = 0; i < count; ++i) *names(r, field)->Add() = name;
