@@ -11,6 +11,8 @@ export interface Command {
   keys?: string;
   /** Heading under which it is listed. */
   group: string;
+  /** A selector: the focus must be in there, or nowhere. Of what sends or decides. */
+  within?: string;
   run: () => void;
 }
 
@@ -79,11 +81,17 @@ function isControls(target: EventTarget | null, name: string): boolean {
 
 /** Whether `name` may start a command while `target` has the focus. */
 export function mayCommand(target: EventTarget | null, name: string): boolean {
+  if (document.querySelector("[role=dialog][data-open]")) return false;
   const modified = name.startsWith("Ctrl+") || name.startsWith("Alt+");
   if (modified) return true;
   if (!preferences.get().singleKeys) return false;
-  if (document.querySelector("[role=dialog][data-open]")) return false;
   return !isTyping(target) && !isControls(target, name);
+}
+
+/** Whether the command takes keys from where the focus is. */
+function listens({ within }: Command, target: EventTarget | null): boolean {
+  if (within === undefined || !(target instanceof HTMLElement)) return true;
+  return target === document.body || target.closest(within) !== null;
 }
 
 const SEQUENCE_MS = 1500;
@@ -97,7 +105,9 @@ export function listenForKeys(): () => void {
     // From a field back to the keys of the screen.
     if (name === "Escape" && isTyping(event.target)) (event.target as HTMLElement).blur();
     if (!mayCommand(event.target, name)) return;
-    const commands = allCommands().reverse();
+    const commands = allCommands()
+      .reverse()
+      .filter((command) => listens(command, event.target));
     const sequence =
       first && event.timeStamp - first.at < SEQUENCE_MS ? `${first.name} ${name}` : "";
     first = undefined;

@@ -44,12 +44,44 @@ test("two keys in a row are one command", () => {
 
 test("whoever types writes, and Ctrl acts nevertheless", () => {
   const next = command("n");
-  const submit = command("Ctrl+Enter");
-  const { getByLabelText } = render(<Layer commands={[next, submit]} />);
+  const palette = command("Ctrl+k");
+  const { getByLabelText } = render(<Layer commands={[next, palette]} />);
   fireEvent.keyDown(getByLabelText("words"), { key: "n" });
-  fireEvent.keyDown(getByLabelText("words"), { key: "Enter", ctrlKey: true });
+  fireEvent.keyDown(getByLabelText("words"), { key: "k", ctrlKey: true });
   expect(next.run).not.toHaveBeenCalled();
-  expect(submit.run).toHaveBeenCalledTimes(1);
+  expect(palette.run).toHaveBeenCalledTimes(1);
+});
+
+test("what decides takes its keys from its own part or from the page", () => {
+  const submit = { ...command("Ctrl+Enter"), within: ".rail" };
+  const { getByLabelText } = render(
+    <>
+      <Layer commands={[submit]} />
+      <div className="rail">
+        <input aria-label="why" />
+      </div>
+    </>,
+  );
+  fireEvent.keyDown(getByLabelText("words"), { key: "Enter", ctrlKey: true });
+  expect(submit.run).not.toHaveBeenCalled();
+  fireEvent.keyDown(getByLabelText("why"), { key: "Enter", ctrlKey: true });
+  fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true });
+  expect(submit.run).toHaveBeenCalledTimes(2);
+});
+
+test("over an open dialog no key acts on what lies below", () => {
+  const submit = command("Ctrl+Enter");
+  const { getByLabelText } = render(
+    <>
+      <Layer commands={[submit]} />
+      <div role="dialog" data-open="">
+        <input aria-label="tag" />
+      </div>
+    </>,
+  );
+  fireEvent.keyDown(getByLabelText("tag"), { key: "Enter", ctrlKey: true });
+  fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true });
+  expect(submit.run).not.toHaveBeenCalled();
 });
 
 test("single keys can be turned off", () => {

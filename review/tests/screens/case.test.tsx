@@ -133,6 +133,16 @@ test("nothing is sent before all is said", async () => {
   expect(said.map(({ className }) => className)).toContain("field-error");
 });
 
+test("Ctrl+Enter in a note beside the rail submits nothing", async () => {
+  await takeNext();
+  fireEvent.click(screen.getByRole("tab", { name: /Notes/ }));
+  const note = await screen.findByLabelText("New note");
+  fireEvent.keyDown(note, { key: "Enter", ctrlKey: true });
+  expect(document.querySelector(".field-error")).toBeNull();
+  press("Enter", { ctrlKey: true });
+  expect(document.querySelector(".field-error")?.textContent).toMatch(/^Not yet/);
+});
+
 test("a second person approves with what the first one wrote before them", async () => {
   await takeNext();
   await decideByKeys("7");

@@ -267,6 +267,8 @@ export function DecideRail(props: Decidable) {
       decide.mutate(undefined, { onSuccess: () => andNext && next.mutate() });
   };
   const group = "Decide";
+  // Whoever writes a note beside it does not decide by sending that.
+  const within = ".rail";
   useCommands([
     {
       label: "Go to the policy",
@@ -281,11 +283,12 @@ export function DecideRail(props: Decidable) {
       run: () => reasonField.current?.focus(),
     },
     { label: "Say why", keys: "w", group, run: () => rationaleField.current?.focus() },
-    { label: "Submit", keys: "Ctrl+Enter", group, run: () => submit(false) },
+    { label: "Submit", keys: "Ctrl+Enter", group, within, run: () => submit(false) },
     {
       label: "Submit and take the next",
       keys: "Ctrl+Shift+Enter",
       group,
+      within,
       run: () => submit(true),
     },
   ]);
