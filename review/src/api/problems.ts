@@ -150,16 +150,23 @@ const UNKNOWN: Words = [
   "Try again; if it stays, tell whoever runs it.",
 ];
 
+/** What connect-web says of a connection that broke: a failure of unknown code. */
+function codeOf({ code, cause, rawMessage }: ConnectError): Code {
+  const broke = cause instanceof TypeError || rawMessage === "missing EndStreamResponse";
+  return code === Code.Unknown && broke ? Code.Unavailable : code;
+}
+
 /** Says in words what an error means. Never shows the text of the error itself. */
 export function problemOf(error: unknown): Problem {
   const connect = ConnectError.from(error, Code.Unavailable);
   const info = connect.findDetails(ErrorInfoSchema)[0];
   const retry = connect.findDetails(RetryInfoSchema)[0]?.retryDelay;
   const reason = info?.reason ?? "";
-  const [title, advice] = REASONS[reason] ?? CODES[connect.code] ?? UNKNOWN;
+  const code = codeOf(connect);
+  const [title, advice] = REASONS[reason] ?? CODES[code] ?? UNKNOWN;
   return {
     reason,
-    code: connect.code,
+    code,
     title,
     advice,
     fields: connect

@@ -1,9 +1,10 @@
 // One stream of changes for the whole page. Whoever shows cases listens.
+import { Code } from "@connectrpc/connect";
 import { useEffect, useRef } from "react";
 import type { CaseChange } from "#gen/frank/v1/queue_pb";
 import { Store } from "../app/store";
 import type { Clients } from "./clients";
-import { isPassing, problemOf } from "./problems";
+import { problemOf } from "./problems";
 
 /** Changes since the last call; undefined: some were lost, list anew. */
 export type Changes = readonly CaseChange[] | undefined;
@@ -31,8 +32,9 @@ async function follow(queues: Clients["queues"], signal: AbortSignal): Promise<v
         else if (answer.change.length > 0) tell(answer.change);
       }
     } catch (error) {
-      const problem = problemOf(error);
-      if (!isPassing(problem) && problem.reason !== "WATCH_TOO_SLOW") break;
+      // Whatever else broke it may be over: nobody looks whether it still runs.
+      const { code } = problemOf(error);
+      if (code === Code.Unauthenticated || code === Code.PermissionDenied) break;
     }
     watching.set(false);
     await new Promise((resolve) => setTimeout(resolve, wait));

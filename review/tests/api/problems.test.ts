@@ -1,12 +1,18 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { ErrorReason } from "#gen/frank/v1/errors_pb";
 import {
   BadRequestSchema,
   ErrorInfoSchema,
   RetryInfoSchema,
 } from "#gen/google/rpc/error_details_pb";
+import { clientsOver } from "../../src/api/clients";
 import { isPassing, problemOf } from "../../src/api/problems";
+import { ownTransport } from "../../src/api/transport";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 function refused(reason: string, code = Code.FailedPrecondition): ConnectError {
   return new ConnectError("internal words", code, undefined, [
@@ -62,4 +68,31 @@ test("a service that is away passes, a refusal stays", () => {
   expect(isPassing(problemOf(new TypeError("failed to fetch")))).toBe(true);
   expect(isPassing(problemOf(refused("CONTENTION", Code.Aborted)))).toBe(true);
   expect(isPassing(problemOf(refused("CASE_DECIDED")))).toBe(false);
+});
+
+/** What a call over the transport of the page fails with. */
+async function failureOf(call: () => Promise<unknown>): Promise<unknown> {
+  return call().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+test("a service that cannot be reached passes, also through the transport", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("failed to fetch")));
+  const { moderators } = clientsOver(ownTransport());
+  const error = await failureOf(() => moderators.getSelf({}));
+  expect(problemOf(error)).toMatchObject({ code: Code.Unavailable });
+  expect(isPassing(problemOf(error))).toBe(true);
+});
+
+test("a stream that breaks off passes, also through the transport", async () => {
+  const headers = { "content-type": "application/connect+proto" };
+  const oneMessage = new Uint8Array([0, 0, 0, 0, 0]);
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(oneMessage, { headers })));
+  const { queues } = clientsOver(ownTransport());
+  const stream = queues.watchCases({ token: new Uint8Array() })[Symbol.asyncIterator]();
+  await stream.next();
+  const error = await failureOf(() => stream.next());
+  expect(problemOf(error)).toMatchObject({ code: Code.Unavailable });
 });
