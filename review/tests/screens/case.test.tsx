@@ -45,7 +45,7 @@ test("from next to a case that can be read is one call", async () => {
   // What follows is the reveal of its text, which the moderator asked for.
   const claimed = town.calls.indexOf("claimCase");
   await screen.findByText(/I know when you walk home/);
-  expect(town.calls.slice(claimed)).toEqual(["claimCase", "getCase"]);
+  expect(town.calls.slice(claimed)).toEqual(["claimCase", "getCase", "getCase"]);
 });
 
 test("text is shown at once, a picture and what stands beside it are not", async () => {
@@ -148,9 +148,11 @@ test("a second person approves with what the first one wrote before them", async
   await decideByKeys("7");
   await screen.findByText("Waits for a second person");
   cleanup();
+  const shownBefore = town.revealed.length;
   town.self = { id: "sara", role: [ModeratorRole.SENIOR], childSafety: false };
   openTool(routesOf(town), { at: `#/case/${id}`, token: "s" });
   await screen.findByText("Two threats.");
+  expect(town.revealed.length).toBe(shownBefore);
   press("1");
   await waitFor(() => {
     expect(town.find(threatCase(NOW).summary.caseId).summary.state).toBe(
@@ -170,6 +172,28 @@ test("reports that join are news until they were looked at", async () => {
   expect(screen.queryByText("New reports have joined this case")).toBeNull();
 });
 
+test("what joined unseen is shown before the decision goes out, which stays", async () => {
+  await takeNext();
+  const { summary } = town.find(threatCase(NOW).summary.caseId);
+  summary.joinedRevision = ++summary.revision;
+  await decideByKeys("4");
+  expect(await screen.findByText("New reports have joined this case")).toBeTruthy();
+  expect(screen.getByLabelText<HTMLTextAreaElement>("Why").value).toBe("Two threats.");
+  fireEvent.click(screen.getByRole("button", { name: "I have seen them" }));
+  press("Enter", { ctrlKey: true });
+  await screen.findByText(/takes effect in/);
+});
+
+test("a note of one's own appears", async () => {
+  await takeNext();
+  fireEvent.click(screen.getByRole("tab", { name: /Notes/ }));
+  fireEvent.change(await screen.findByLabelText("New note"), {
+    target: { value: "I asked the seniors." },
+  });
+  fireEvent.click(screen.getByRole("button", { name: "Add note" }));
+  expect(await screen.findByText("I asked the seniors.")).toBeTruthy();
+});
+
 test("a lease that ends is said, and what was written stays", async () => {
   town.leaseMs = 1200;
   await takeNext();
@@ -177,6 +201,7 @@ test("a lease that ends is said, and what was written stays", async () => {
   expect(
     await screen.findByText(/Your lease has ended/, {}, { timeout: 8000 }),
   ).toBeTruthy();
+  expect(screen.queryByText(/I know when you walk home/)).toBeNull();
   town.leaseMs = 60_000;
   press("c");
   await waitFor(() => {

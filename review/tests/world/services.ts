@@ -183,7 +183,11 @@ function acts(actions: Action[]): boolean {
 
 function decide(town: Town, request: DecideCaseRequest) {
   const causes = approvalCauses(request.action);
-  const cases = request.heldCase.map(({ caseId, epoch }) => town.held(caseId, epoch));
+  const cases = request.heldCase.map(({ caseId, epoch, seenRevision }) => {
+    const one = town.held(caseId, epoch);
+    if (seenRevision < one.summary.joinedRevision) throw refusal("NEW_EVIDENCE");
+    return one;
+  });
   const decision = create(DecisionSchema, {
     decisionId: request.decisionId,
     moderator: town.self.id,

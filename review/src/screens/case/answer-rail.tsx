@@ -19,7 +19,7 @@ import { Field, fieldError } from "../../parts/field";
 import { ProblemNote } from "../../parts/problem-note";
 import { rememberDecision } from "../../app/recent";
 import { DecisionView } from "./decision-view";
-import { caseKey } from "./use-case";
+import { caseKey, useReloadWhenStale } from "./use-case";
 
 type Answer = "yes" | "no";
 
@@ -129,6 +129,7 @@ export function ApprovalRail({ id, decision, seenRevision }: ApprovalRailProps) 
       void queries.invalidateQueries({ queryKey: caseKey(id) });
       void queries.invalidateQueries({ queryKey: ["approvals"] });
     },
+    onError: useReloadWhenStale(id),
   });
   const isOwn = decision.moderator === self.id;
   return (
@@ -176,6 +177,7 @@ export function AppealRail({ id, epoch, seenRevision, decision }: AppealRailProp
       void queries.invalidateQueries({ queryKey: caseKey(id) });
       void queries.invalidateQueries({ queryKey: ["appeals"] });
     },
+    onError: useReloadWhenStale(id),
   });
   return (
     <>

@@ -26,7 +26,7 @@ import {
   type Draft,
 } from "./draft";
 import { Preview, usePreview } from "./preview";
-import { caseKey } from "./use-case";
+import { caseKey, useReloadWhenStale } from "./use-case";
 
 type Change = (change: Partial<Draft>) => void;
 
@@ -213,6 +213,7 @@ interface Decidable {
 function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
   const { decisions } = useClients();
   const queries = useQueryClient();
+  const reloadWhenStale = useReloadWhenStale(id);
   const sent = useRef<{ draft: string; decisionId: Uint8Array; at: number }>(undefined);
   return useMutation({
     mutationFn: () => {
@@ -240,6 +241,7 @@ function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
       );
       void queries.invalidateQueries({ queryKey: caseKey(id) });
     },
+    onError: reloadWhenStale,
   });
 }
 

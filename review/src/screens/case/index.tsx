@@ -45,22 +45,24 @@ interface MessagesProps {
   revealed: Revealed;
   allowed: boolean;
   reveal: ReturnType<typeof useReveal>["reveal"];
+  show: (tags: Uint8Array[]) => void;
 }
 
 /** What was disclosed, and nothing that was not. */
-function Messages({ shown, people, revealed, allowed, reveal }: MessagesProps) {
+function Messages({ shown, people, revealed, allowed, reveal, show }: MessagesProps) {
   const items = useMemo(() => itemsOf(shown), [shown]);
   const hidden = [...shown.evidence, ...shown.context]
     .map(({ frankingTag }) => frankingTag)
     .filter((tag) => !revealed.pieces.has(toHex(tag)));
+  const isMore = allowed && (hidden.length > 0 || revealed.words === undefined);
   const showAll = () => {
-    if (allowed && hidden.length > 0) reveal.mutate(hidden);
+    if (isMore && !reveal.isPending) show(hidden);
   };
   useCommands([{ label: "Show all texts", keys: "v", group: "Case", run: showAll }]);
   const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
   return (
     <div className="tab-body">
-      {allowed && hidden.length > 0 && (
+      {isMore && (
         <div className="row spread">
           <span className="faint">
             {hidden.length} of {shown.evidence.length + shown.context.length} not shown
@@ -82,7 +84,7 @@ function Messages({ shown, people, revealed, allowed, reveal }: MessagesProps) {
             shown={revealed.pieces.get(item.tag)}
             caseId={caseId}
             allowed={allowed}
-            onShow={(tag) => reveal.mutate([tag])}
+            onShow={(tag) => show([tag])}
           />
         ))}
       </ol>
@@ -167,9 +169,9 @@ function ShownCase({ id, shown, summary, reload }: ShownCaseProps) {
   const seen = useSeen(summary);
   const people = useMemo(() => peopleOf(shown), [shown]);
   const allowed = mayReveal(summary, lease, can(self, "approve"));
-  const { revealed, reveal } = useReveal(shown, allowed);
+  const { revealed, reveal, show } = useReveal(shown, allowed, lease.mine);
   const panels = {
-    messages: <Messages {...{ shown, people, revealed, allowed, reveal }} />,
+    messages: <Messages {...{ shown, people, revealed, allowed, reveal, show }} />,
     accused: <AccusedTab shown={shown} />,
     reporters: <ReportersTab {...{ shown, people }} words={revealed.words?.reports} />,
     related: <RelatedTab {...{ shown, lease, reload }} />,

@@ -65,6 +65,7 @@ function useLook(media: MediaRef) {
       }
       return new Blob(pieces, { type: media.mediaType });
     },
+    gcTime: 0,
   });
 }
 
@@ -91,9 +92,15 @@ export function Media({ media, allowed }: { media: MediaRef; allowed: boolean })
   const [blob, setBlob] = useState<Blob>();
   const url = useBlobUrl(blob);
   const [held, setHeld] = useState(false);
-  const clear = held && !look.isPending;
+  // Who may not look any more keeps nothing of it.
+  if (!allowed && blob) setBlob(undefined);
+  const { reset } = look;
+  useEffect(() => {
+    if (!allowed) reset();
+  }, [allowed, reset]);
+  const clear = held && allowed && look.isSuccess;
   const press = () => {
-    if (held) return;
+    if (held || !allowed) return;
     setHeld(true);
     look.mutate(undefined, { onSuccess: setBlob });
   };

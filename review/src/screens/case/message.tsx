@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { ActionKind } from "#gen/frank/v1/decision_pb";
 import type { DisclosedPart, Evidence } from "#gen/frank/v1/review_pb";
-import { shortId, toHex } from "../../api/ids";
+import { sameBytes, shortId, toHex } from "../../api/ids";
 import { ACTION } from "../../api/words";
 import { href } from "../../app/router";
 import { Badge } from "../../parts/badge";
@@ -28,6 +28,12 @@ function HashCheck({ part }: { part: DisclosedPart }) {
   return (
     <Badge tone="forged">the bytes shown are not those that the service names</Badge>
   );
+}
+
+/** Whether a part's body was asked for and came; a full answer leaves some out. */
+function isThere(part: DisclosedPart, shown: Evidence | undefined): boolean {
+  const found = shown?.part.find(({ index }) => index === part.index);
+  return found !== undefined && (found.body.length > 0 || part.size === 0n);
 }
 
 function TextPart({
@@ -60,6 +66,11 @@ function PriorDecisions({ piece }: { piece: Evidence }) {
   ));
 }
 
+/** What the sender called a file, which is content too. */
+function nameOf(shown: Evidence | undefined, fileTag: Uint8Array): string {
+  return shown?.file.find((file) => sameBytes(file.fileTag, fileTag))?.name ?? "";
+}
+
 interface BodyProps {
   piece: Evidence;
   shown: Evidence | undefined;
@@ -69,7 +80,9 @@ interface BodyProps {
 }
 
 function Body({ piece, shown, caseId, allowed, onShow }: BodyProps) {
-  const hasText = piece.part.some(({ mediaType }) => isText(mediaType));
+  const hasHiddenText = piece.part.some(
+    (part) => isText(part.mediaType) && !isThere(part, shown),
+  );
   const { frankingTag } = piece;
   const mediaParts = piece.part.filter(
     ({ mediaType }) =>
@@ -104,7 +117,7 @@ function Body({ piece, shown, caseId, allowed, onShow }: BodyProps) {
             fileTag,
             mediaType,
             size,
-            name,
+            name: nameOf(shown, fileTag) || name,
             chunks: { disclosed: chunk.length, all: chunkCount },
           }}
         />
@@ -114,7 +127,7 @@ function Body({ piece, shown, caseId, allowed, onShow }: BodyProps) {
           Part {part + 1} of {piece.partCount} withheld by the reporter
         </p>
       ))}
-      {hasText && !shown && allowed && <Button onClick={onShow}>Show the text</Button>}
+      {hasHiddenText && allowed && <Button onClick={onShow}>Show the text</Button>}
     </div>
   );
 }

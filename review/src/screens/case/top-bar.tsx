@@ -14,7 +14,7 @@ import { Due } from "../../parts/due";
 import { Key } from "../../parts/key";
 import { countdown } from "../../parts/time";
 import { ActDialog, type ActName } from "./case-acts";
-import { useAttendants, useTellSummary, type LeaseState } from "./use-case";
+import { useAttendants, useReloadCase, type LeaseState } from "./use-case";
 
 function Attendants({ id }: { id: string }) {
   const others = useAttendants(id);
@@ -46,7 +46,7 @@ function LeaseClock({ lease }: { lease: LeaseState }) {
 
 function Tags({ summary }: { summary: CaseSummary }) {
   const { queues } = useClients();
-  const tell = useTellSummary();
+  const reload = useReloadCase();
   return summary.tag.map(({ name }) => (
     <button
       key={name}
@@ -54,7 +54,7 @@ function Tags({ summary }: { summary: CaseSummary }) {
       className="badge chip"
       onClick={() => {
         queues.untagCase({ caseId: summary.caseId, tag: name }).then(
-          ({ caseSummary }) => tell(caseSummary),
+          () => reload(toHex(summary.caseId)),
           () => announce("The tag could not be taken off.", true),
         );
       }}

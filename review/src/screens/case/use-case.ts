@@ -38,18 +38,51 @@ export function useCaseRecord(id: string) {
   return query;
 }
 
-/** Puts a newer summary into the record on the screen. */
-export function useTellSummary(): (summary: CaseSummary | undefined) => void {
+/**
+ * Puts a renewed lease into the record on the screen. Nothing else: the revision
+ * there is that of the evidence that was loaded with it.
+ */
+export function useTellLease(): (summary: CaseSummary | undefined) => void {
   const queries = useQueryClient();
   return useCallback(
     (summary) => {
-      if (!summary) return;
+      const lease = summary?.lease;
+      if (!summary || !lease) return;
       queries.setQueryData<GetCaseResponse>(
         caseKey(toHex(summary.caseId)),
-        (before) => before && { ...before, caseSummary: summary },
+        (before) =>
+          before?.caseSummary && {
+            ...before,
+            caseSummary: { ...before.caseSummary, lease },
+          },
       );
     },
     [queries],
+  );
+}
+
+/** Loads the record on the screen anew. */
+export function useReloadCase(): (id: string) => void {
+  const queries = useQueryClient();
+  return useCallback(
+    (id) => void queries.invalidateQueries({ queryKey: caseKey(id) }),
+    [queries],
+  );
+}
+
+const STALE = new Set(["NEW_EVIDENCE", "LEASE_LOST", "CASE_STATE", "CASE_DECIDED"]);
+
+/** Loads the case anew when a refusal says that it is not as the screen shows it. */
+export function useReloadWhenStale(id: string): (error: unknown) => void {
+  const reload = useReloadCase();
+  return useCallback(
+    (error) => {
+      const { reason, title } = problemOf(error);
+      if (!STALE.has(reason)) return;
+      announce(title, true);
+      reload(id);
+    },
+    [id, reload],
   );
 }
 
@@ -120,12 +153,13 @@ function useTouched() {
 export function useLease(summary: CaseSummary): LeaseState {
   const self = useSelf();
   const { review } = useClients();
-  const tell = useTellSummary();
+  const tell = useTellLease();
   const now = useNow();
   const touched = useTouched();
   const state = leaseOf(summary, self.id, now);
   const { mine, lapsed, epoch } = state;
   const id = toHex(summary.caseId);
+  const reloadWhenStale = useReloadWhenStale(id);
   const length = useRef({ epoch: 0n, leaseMs: 0, renewedAt: 0, busy: false });
   useEffect(() => {
     if (lapsed) announce("Your lease of this case has ended.", true);
@@ -146,11 +180,12 @@ export function useLease(summary: CaseSummary): LeaseState {
       .then(({ caseSummary }) => tell(caseSummary))
       .catch((error: unknown) => {
         if (!isPassing(problemOf(error))) announce(problemOf(error).title, true);
+        reloadWhenStale(error);
       })
       .finally(() => {
         kept.busy = false;
       });
-  }, [mine, epoch, state.leftMs, now, id, review, tell, touched]);
+  }, [mine, epoch, state.leftMs, now, id, review, tell, touched, reloadWhenStale]);
   return state;
 }
 

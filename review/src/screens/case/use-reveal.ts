@@ -53,47 +53,83 @@ export function withWords(now: Decision[], revealed: Decision[] | undefined): De
   });
 }
 
-export function useReveal(shown: GetCaseResponse, allowed: boolean) {
+const NOTHING: Revealed = { pieces: new Map(), words: undefined };
+
+/** How many pieces one call may name. */
+const MOST_TAGS = 256;
+
+interface Wanted {
+  tags: Uint8Array[];
+  words: boolean;
+}
+
+/** Asks for content and hands each answer on; words apart, since they count nothing. */
+function useAskContent(caseId: Uint8Array, take: (news: Partial<Revealed>) => void) {
   const { review } = useClients();
   const tellExposure = useTellExposure();
-  const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
-  const [revealed, setRevealed] = useState<Revealed>({
-    pieces: new Map(),
-    words: undefined,
+  const askWords = async () => {
+    const answer = await review.getCase({ caseId, revealNotes: true });
+    tellExposure(answer.exposure);
+    const { report: reports, note: notes, decision: decisions } = answer;
+    take({ words: { reports, notes, decisions } });
+  };
+  const askPieces = async (revealTag: Uint8Array[]) => {
+    const [only] = revealTag.length === 1 ? revealTag : [];
+    const answer = await review.getCase({
+      caseId,
+      revealTag,
+      textOnly: true,
+      ...(only && { frankingTag: only }),
+    });
+    tellExposure(answer.exposure);
+    const asked = new Set(revealTag.map(toHex));
+    const pieces = [...answer.evidence, ...answer.context]
+      .map((piece): [string, Evidence] => [toHex(piece.frankingTag), piece])
+      .filter(([tag]) => asked.has(tag));
+    take({ pieces: new Map(pieces) });
+  };
+  return useMutation({
+    mutationFn: async ({ tags, words }: Wanted) => {
+      if (words) await askWords();
+      for (let at = 0; at < tags.length; at += MOST_TAGS) {
+        await askPieces(tags.slice(at, at + MOST_TAGS));
+      }
+    },
+    gcTime: 0,
   });
-  const reveal = useMutation({
-    mutationFn: (tags: Uint8Array[]) => {
-      const only =
-        tags.length === 1 && revealed.words !== undefined ? tags[0] : undefined;
-      return review.getCase({
-        caseId,
-        revealTag: tags,
-        textOnly: true,
-        ...(only ? { frankingTag: only } : { revealNotes: true }),
-      });
-    },
-    onSuccess: (answer, tags) => {
-      const asked = new Set(tags.map(toHex));
-      const news = [...answer.evidence, ...answer.context]
-        .filter(({ frankingTag }) => asked.has(toHex(frankingTag)))
-        .map((piece): [string, Evidence] => [toHex(piece.frankingTag), piece]);
-      setRevealed((before) => ({
-        pieces: new Map([...before.pieces, ...news]),
-        words:
-          answer.caseSummary && answer.report.length > 0
-            ? { reports: answer.report, notes: answer.note, decisions: answer.decision }
-            : before.words,
-      }));
-      tellExposure(answer.exposure);
-    },
+}
+
+/**
+ * What was revealed of the case, for as long as the caller may see it. Without
+ * `atOnce` nothing is asked for by itself.
+ */
+export function useReveal(shown: GetCaseResponse, allowed: boolean, atOnce: boolean) {
+  const [revealed, setRevealed] = useState(NOTHING);
+  if (!allowed && revealed !== NOTHING) setRevealed(NOTHING);
+  const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
+  const reveal = useAskContent(caseId, ({ pieces = [], words }) => {
+    setRevealed((before) => ({
+      pieces: new Map([...before.pieces, ...pieces]),
+      words: words ?? before.words,
+    }));
   });
   const begun = useRef("");
   const { mutate } = reveal;
-  const joined = `${allowed.toString()} ${(shown.caseSummary?.joinedRevision ?? 0n).toString()} ${shown.note.length.toString()} ${shown.decision.flatMap(({ event }) => event).length.toString()}`;
+  const joined = [
+    shown.caseSummary?.joinedRevision ?? 0n,
+    shown.note.length,
+    shown.note.at(-1)?.writtenAt ?? 0n,
+    shown.decision.flatMap(({ event }) => event).length,
+  ].join(" ");
   useEffect(() => {
-    if (!allowed || begun.current === joined) return;
+    if (!allowed) begun.current = "";
+    if (!allowed || !atOnce || begun.current === joined) return;
     begun.current = joined;
-    mutate(shownAtOnce(shown));
-  }, [allowed, joined, mutate, shown]);
-  return { revealed, reveal };
+    const tags = shownAtOnce(shown).filter((tag) => !revealed.pieces.has(toHex(tag)));
+    mutate({ tags, words: true });
+  }, [allowed, atOnce, joined, mutate, revealed, shown]);
+  const show = (tags: Uint8Array[]) => {
+    mutate({ tags, words: revealed.words === undefined });
+  };
+  return { revealed, reveal, show };
 }

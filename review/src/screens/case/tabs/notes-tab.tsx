@@ -2,27 +2,27 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent } from "react";
 import type { CaseNote, GetCaseResponse } from "#gen/frank/v1/review_pb";
 import { useClients } from "../../../api/clients";
-import { newId } from "../../../api/ids";
+import { newId, toHex } from "../../../api/ids";
 import { problemOf } from "../../../api/problems";
 import { Button } from "../../../parts/button";
 import { Field, fieldError } from "../../../parts/field";
 import { ProblemNote } from "../../../parts/problem-note";
 import { Moment } from "../../../parts/time";
 import { UntrustedText } from "../../../parts/untrusted-text";
-import { useTellSummary } from "../use-case";
+import { useReloadCase } from "../use-case";
 
 function NewNote({ caseId }: { caseId: Uint8Array }) {
   const { queues } = useClients();
-  const tell = useTellSummary();
+  const reload = useReloadCase();
   const [text, setText] = useState("");
   const noteId = useRef(newId());
   const add = useMutation({
     mutationFn: () =>
       queues.addNote({ caseId, noteId: noteId.current, text: text.trim() }),
-    onSuccess: ({ caseSummary }) => {
+    onSuccess: () => {
       noteId.current = newId();
       setText("");
-      tell(caseSummary);
+      reload(toHex(caseId));
     },
   });
   const submit = (event: FormEvent) => {

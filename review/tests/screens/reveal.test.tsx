@@ -1,0 +1,204 @@
+import { create } from "@bufbuild/protobuf";
+import type { ConnectRouter } from "@connectrpc/connect";
+import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
+import { cleanup, fireEvent, renderHook, screen, waitFor } from "@testing-library/react";
+import { createElement, useState, type ReactNode } from "react";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  EvidenceSchema,
+  ExposureCategory,
+  GetCaseResponseSchema,
+  ReviewService,
+  type GetCaseRequest,
+  type GetCaseResponse,
+} from "#gen/frank/v1/review_pb";
+import { clientsOver, ClientsContext } from "../../src/api/clients";
+import { toHex } from "../../src/api/ids";
+import { newQueryClient } from "../../src/api/query-client";
+import { prefer } from "../../src/app/preferences";
+import { Media } from "../../src/screens/case/media";
+import { caseKey, useTellLease } from "../../src/screens/case/use-case";
+import { useReveal } from "../../src/screens/case/use-reveal";
+import { refusal } from "../world/services";
+import { renderOver } from "../world/setup";
+import { bytesOf } from "../world/town";
+import { transportOver } from "../world/transport";
+
+const CASE_ID = bytesOf("case", 16);
+let asked: GetCaseRequest[];
+let refuses: boolean;
+
+function record(pieces: number, joinedRevision = 0n): GetCaseResponse {
+  return create(GetCaseResponseSchema, {
+    caseSummary: { caseId: CASE_ID, exposure: ExposureCategory.TEXT, joinedRevision },
+    evidence: Array.from({ length: pieces }, (_, i) => ({
+      frankingTag: bytesOf(`tag ${i.toString()}`, 32),
+      part: [{ index: 0, mediaType: "image/png", size: 1n, body: new Uint8Array([1]) }],
+    })).map((piece) => create(EvidenceSchema, piece)),
+  });
+}
+
+function routes(answer: GetCaseResponse) {
+  return (router: ConnectRouter) => {
+    router.service(ReviewService, {
+      getCase: (request) => {
+        if (refuses) throw refusal("EXPOSURE_SPENT");
+        asked.push(request);
+        return answer;
+      },
+    });
+  };
+}
+
+function wrapperOver(queries: QueryClient, answer: GetCaseResponse) {
+  const clients = clientsOver(transportOver(routes(answer)));
+  return ({ children }: { children: ReactNode }) =>
+    createElement(
+      ClientsContext,
+      { value: clients },
+      createElement(QueryClientProvider, { client: queries }, children),
+    );
+}
+
+beforeEach(() => {
+  asked = [];
+  refuses = false;
+  prefer({ textAtOnce: true });
+});
+afterEach(cleanup);
+
+function textRecord(pieces: number, joinedRevision = 0n): GetCaseResponse {
+  const shown = record(pieces, joinedRevision);
+  for (const part of shown.evidence.flatMap((piece) => piece.part)) {
+    part.mediaType = "text/plain";
+  }
+  return shown;
+}
+
+function hookOver(shown: GetCaseResponse, atOnce = true) {
+  return renderHook((props) => useReveal(props.shown, props.allowed, props.atOnce), {
+    initialProps: { shown, allowed: true, atOnce },
+    wrapper: wrapperOver(newQueryClient(), shown),
+  });
+}
+
+test("words are asked apart, and content in calls of what one may name", async () => {
+  const { result } = hookOver(textRecord(300));
+  await waitFor(() => {
+    expect(result.current.revealed.pieces.size).toBe(300);
+  });
+  expect(
+    asked.map(({ revealTag, revealNotes }) => [revealTag.length, revealNotes]),
+  ).toEqual([
+    [0, true],
+    [256, false],
+    [44, false],
+  ]);
+});
+
+test("what is shown is not asked for again when more joins", async () => {
+  const { result, rerender } = hookOver(textRecord(2));
+  await waitFor(() => {
+    expect(result.current.revealed.pieces.size).toBe(2);
+  });
+  rerender({ shown: textRecord(3, 7n), allowed: true, atOnce: true });
+  await waitFor(() => {
+    expect(asked.length).toBe(4);
+  });
+  expect(asked.at(-1)?.revealTag.map(toHex)).toEqual([toHex(bytesOf("tag 2", 32))]);
+});
+
+test("what was shown goes when the case does, and comes with it", async () => {
+  const shown = textRecord(2);
+  const { result, rerender } = hookOver(shown);
+  await waitFor(() => {
+    expect(result.current.revealed.pieces.size).toBe(2);
+  });
+  rerender({ shown, allowed: false, atOnce: false });
+  expect(result.current.revealed).toEqual({ pieces: new Map(), words: undefined });
+  rerender({ shown, allowed: true, atOnce: true });
+  await waitFor(() => {
+    expect(result.current.revealed.pieces.size).toBe(2);
+  });
+});
+
+test("who only looks in is shown nothing before they ask", async () => {
+  const shown = textRecord(2);
+  const { result } = hookOver(shown, false);
+  expect(asked).toEqual([]);
+  result.current.show(shown.evidence.map(({ frankingTag }) => frankingTag));
+  await waitFor(() => {
+    expect(result.current.revealed.pieces.size).toBe(2);
+  });
+  expect(result.current.revealed.words).toBeDefined();
+});
+
+test("a renewed lease leaves the revision that was loaded", () => {
+  const queries = newQueryClient();
+  const shown = record(1);
+  const key = caseKey(toHex(CASE_ID));
+  queries.setQueryData(key, shown);
+  const { result } = renderHook(() => useTellLease(), {
+    wrapper: wrapperOver(queries, shown),
+  });
+  const renewed = record(1, 9n).caseSummary;
+  if (!renewed) throw new Error("no summary");
+  renewed.revision = 9n;
+  renewed.lease = {
+    $typeName: "frank.v1.Lease",
+    holder: "anna",
+    epoch: 2n,
+    expiresAt: 5n,
+  };
+  result.current(renewed);
+  const after = queries.getQueryData<GetCaseResponse>(key)?.caseSummary;
+  expect(after?.lease?.expiresAt).toBe(5n);
+  expect([after?.revision, after?.joinedRevision]).toEqual([0n, 0n]);
+});
+
+const PICTURE = {
+  caseId: CASE_ID,
+  frankingTag: bytesOf("tag 0", 32),
+  index: 0,
+  mediaType: "image/png",
+  size: 1n,
+  name: "",
+};
+
+function Look() {
+  const [allowed, setAllowed] = useState(true);
+  return (
+    <>
+      <button onClick={() => setAllowed(false)}>lapse</button>
+      <Media media={PICTURE} allowed={allowed} />
+    </>
+  );
+}
+
+async function lookAt(): Promise<HTMLElement> {
+  renderOver(routes(record(1)), <Look />);
+  fireEvent.click(screen.getByText("Show small, grey and blurred"));
+  await screen.findByRole("img");
+  return screen.getByText("Hold to see it clearly");
+}
+
+test("a picture is clear while it is held, and only if the look was granted", async () => {
+  const hold = await lookAt();
+  fireEvent.pointerDown(hold);
+  await waitFor(() => {
+    expect(screen.getByRole("img").className).toBe("clear");
+  });
+  fireEvent.pointerUp(hold);
+  expect(screen.getByRole("img").className).toBe("veiled");
+  refuses = true;
+  fireEvent.pointerDown(hold);
+  await screen.findByText(/as a shift should hold/);
+  expect(screen.getByRole("img").className).toBe("veiled");
+});
+
+test("a picture goes with the permission to see it", async () => {
+  await lookAt();
+  fireEvent.click(screen.getByText("lapse"));
+  expect(screen.queryByRole("img")).toBeNull();
+  expect(asked.length).toBe(1);
+});
