@@ -7,6 +7,7 @@ import { EvidenceService } from "#gen/frank/v1/evidence_pb";
 import { ModeratorService } from "#gen/frank/v1/moderators_pb";
 import { QueueService } from "#gen/frank/v1/queue_pb";
 import { ReasonService } from "#gen/frank/v1/reason_pb";
+import { ReferralService } from "#gen/frank/v1/referral_pb";
 import { ReporterService } from "#gen/frank/v1/reporters_pb";
 import { RetentionService } from "#gen/frank/v1/retention_pb";
 import { ReviewService } from "#gen/frank/v1/review_pb";
@@ -21,6 +22,7 @@ export interface Clients {
   moderators: Client<typeof ModeratorService>;
   queues: Client<typeof QueueService>;
   reasons: Client<typeof ReasonService>;
+  referrals: Client<typeof ReferralService>;
   reporters: Client<typeof ReporterService>;
   retention: Client<typeof RetentionService>;
   review: Client<typeof ReviewService>;
@@ -36,6 +38,7 @@ export function clientsOver(transport: Transport): Clients {
     moderators: createClient(ModeratorService, transport),
     queues: createClient(QueueService, transport),
     reasons: createClient(ReasonService, transport),
+    referrals: createClient(ReferralService, transport),
     reporters: createClient(ReporterService, transport),
     retention: createClient(RetentionService, transport),
     review: createClient(ReviewService, transport),

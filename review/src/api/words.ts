@@ -1,6 +1,7 @@
 // Enums in words: one table each, so that a thing has one name on every screen.
 import { ActionKind, ApprovalCause, DecisionState } from "#gen/frank/v1/decision_pb";
 import { ModeratorRole, ModeratorSource } from "#gen/frank/v1/moderators_pb";
+import { ReferralState } from "#gen/frank/v1/referral_pb";
 import { ReportOutcome } from "#gen/frank/v1/report_pb";
 import {
   CaseLinkKind,
@@ -103,6 +104,14 @@ export const OUTCOME: Record<ReportOutcome, string> = {
   [ReportOutcome.NO_ACTION]: "no breach of the rules was found",
   [ReportOutcome.NOT_VERIFIABLE]: "the report could not be verified",
   [ReportOutcome.MORE_INFORMATION_WANTED]: "more would be needed; report again",
+};
+
+export const REFERRAL_STATE: Record<ReferralState, string> = {
+  [ReferralState.UNSPECIFIED]: "unknown",
+  [ReferralState.WAITING]: "nobody has said for whom",
+  [ReferralState.WITHDRAWN]: "withdrawn",
+  [ReferralState.ASSIGNED]: "to be handed over",
+  [ReferralState.HANDED_OVER]: "handed over",
 };
 
 export const ROLE: Record<ModeratorRole, string> = {

@@ -46,6 +46,13 @@ export const SCREENS: readonly Screen[] = [
     view: lazy(() => import("../screens/answers/appeals")),
   },
   {
+    path: "referrals",
+    title: "Referrals",
+    keys: "g r",
+    needs: "seeReferrals",
+    view: lazy(() => import("../screens/referrals")),
+  },
+  {
     path: "dashboards",
     title: "Dashboards",
     keys: "g d",

@@ -20,6 +20,13 @@ import { QueueService } from "#gen/frank/v1/queue_pb";
 import { ReasonService } from "#gen/frank/v1/reason_pb";
 import { ExposureCategory, ProofStatus, Severity } from "#gen/frank/v1/review_pb";
 import {
+  ReferralSchema,
+  ReferralService,
+  ReferralState,
+  type Referral,
+} from "#gen/frank/v1/referral_pb";
+import { ReporterService } from "#gen/frank/v1/reporters_pb";
+import {
   RetentionClass,
   RetentionObstacle,
   RetentionService,
@@ -49,6 +56,40 @@ const moderator = (
     ...more,
   });
 
+function referrals(): Referral[] {
+  const referral = (
+    name: string,
+    state: ReferralState,
+    more: Omit<MessageInitShape<typeof ReferralSchema>, "$typeName"> = {},
+  ) =>
+    create(ReferralSchema, {
+      decisionId: bytesOf(`${name} decision`, 16),
+      caseId: [bytesOf(`${name} case`, 16)],
+      accusedUri: `mimi://hub.example/u/${name}`,
+      policy: "violence.threat",
+      state,
+      decidedAt: BigInt(Date.now() - 2 * DAY),
+      dueAt: BigInt(Date.now() - DAY),
+      ...more,
+    });
+  const assigned = {
+    authority: "police",
+    assignedBy: "sara",
+    assignedAt: BigInt(Date.now() - DAY),
+  };
+  return [
+    referral("mallory", ReferralState.WAITING),
+    referral("trent", ReferralState.ASSIGNED, assigned),
+    referral("oscar", ReferralState.HANDED_OVER, {
+      ...assigned,
+      handedOverAt: BigInt(Date.now() - 5 * HOUR),
+      recordedBy: "sven",
+      recordedAt: BigInt(Date.now() - 4 * HOUR),
+      reference: "AZ 17/26",
+    }),
+  ];
+}
+
 export class Office {
   self = { id: "olga", role: [ModeratorRole.ADMINISTRATOR], childSafety: false };
   readonly moderators = new Map<string, Moderator>();
@@ -58,10 +99,19 @@ export class Office {
   /** The rules of the last dry run. */
   proposed: RoutingRule[] = [];
   pendingSince = 0n;
+  /** Who is muted, and how many of their reports wait. */
+  readonly mutes = new Map([
+    ["mimi://hub.example/u/grumble", 3],
+    ["mimi://hub.example/u/snipe", 20],
+  ]);
+  readonly referrals: Referral[];
+  /** Who proposed what is referred. */
+  proposer = "anna";
   calls: string[] = [];
 
   constructor(log: ReturnType<typeof auditLog>) {
     this.log = log;
+    this.referrals = referrals();
     for (const one of [
       moderator("anna", [ModeratorRole.REVIEWER], { childSafety: true }),
       moderator("ben", [ModeratorRole.REVIEWER], {
@@ -333,6 +383,68 @@ function auditRoutes(office: Office, router: ConnectRouter): void {
   });
 }
 
+function openReferral(office: Office, id: Uint8Array): Referral {
+  const found = office.referrals.find((one) => toHex(one.decisionId) === toHex(id));
+  if (!found) throw refusal("NOT_FOUND", Code.NotFound);
+  const { state } = found;
+  if (state !== ReferralState.WAITING && state !== ReferralState.ASSIGNED) {
+    throw refusal("REFERRAL_STATE");
+  }
+  return found;
+}
+
+function referralRoutes(office: Office, router: ConnectRouter): void {
+  router.service(ReferralService, {
+    // Two pages, as a service may answer at any time.
+    listReferrals: ({ state, pageToken }) => {
+      const all = office.referrals.filter(
+        (one) => state === ReferralState.UNSPECIFIED || one.state === state,
+      );
+      if (pageToken !== "") return { referral: all.slice(1) };
+      const authority = [{ name: "police", title: "The police" }];
+      return { referral: all.slice(0, 1), authority, nextPageToken: "2" };
+    },
+    assignReferral: ({ decisionId, authority }) => {
+      const referral = openReferral(office, decisionId);
+      const { id: assignedBy } = office.self;
+      Object.assign(referral, { authority, assignedBy, state: ReferralState.ASSIGNED });
+      return { referral };
+    },
+    recordHandover: ({ decisionId, authority, reference, handedOverAt }) => {
+      if (office.self.id === office.proposer) throw refusal("SECOND_PERSON");
+      const referral = openReferral(office, decisionId);
+      const state = ReferralState.HANDED_OVER;
+      Object.assign(referral, { authority, reference, handedOverAt, state });
+      return { referral };
+    },
+    withdrawReferral: ({ decisionId }) => {
+      const referral = openReferral(office, decisionId);
+      const withdrawnAt = BigInt(Date.now());
+      const { id: withdrawnBy } = office.self;
+      const state = ReferralState.WITHDRAWN;
+      return { referral: Object.assign(referral, { state, withdrawnBy, withdrawnAt }) };
+    },
+  });
+}
+
+function reporterRoutes(office: Office, router: ConnectRouter): void {
+  router.service(ReporterService, {
+    listMutes: () => ({
+      mute: [...office.mutes].map(([reporterUri, heldCount]) => ({
+        reporterUri,
+        heldCount,
+        until: BigInt(Date.now() + 3 * DAY),
+        mutedBy: "sara",
+        moreHeld: heldCount === 20,
+      })),
+    }),
+    unmuteReporter: ({ reporterUri }) => {
+      office.mutes.delete(reporterUri);
+      return { reporter: { reporterUri } };
+    },
+  });
+}
+
 export const CONFIGURATION = create(GetConfigurationResponseSchema, {
   queue: QUEUES,
   rule: [
@@ -451,5 +563,7 @@ export function officeRoutes(office: Office): (router: ConnectRouter) => void {
     auditRoutes(office, router);
     configurationRoutes(office, router);
     retentionRoutes(router);
+    referralRoutes(office, router);
+    reporterRoutes(office, router);
   };
 }

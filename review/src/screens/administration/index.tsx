@@ -5,6 +5,7 @@ import { go, href, usePlace } from "../../app/router";
 import { Key } from "../../parts/key";
 import { ModeratorPage } from "./moderator";
 import { Moderators } from "./moderators";
+import { Mutes } from "./mutes";
 import { Policies } from "./policies";
 import { Reasons } from "./reasons";
 import { Retention } from "./retention";
@@ -25,6 +26,7 @@ const TABS: readonly Tab[] = [
   { path: "reasons", title: "Reasons", needs: "seePolicies", view: Reasons },
   { path: "routing", title: "Routing", needs: "seeConfiguration", view: Routing },
   { path: "retention", title: "Retention", needs: "seeRetention", view: Retention },
+  { path: "mutes", title: "Mutes", needs: "seeMutes", view: Mutes },
 ];
 
 export default function Administration() {

@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
 import { toHex } from "../../../src/api/ids";
@@ -130,6 +130,27 @@ test("what is due says what stands in the way", async () => {
   expect(await screen.findByText("an appeal may come, or waits")).toBeTruthy();
   expect(await screen.findByText(/acted upon: 365 d/)).toBeTruthy();
   expect(await screen.findByText(/held by/)).toBeTruthy();
+});
+
+test("a senior sees who is muted, and ends a mute", async () => {
+  const office = open("mutes", ModeratorRole.SENIOR);
+  expect(await screen.findByText("20 or more")).toBeTruthy();
+  const row = screen.getByText("mimi://hub.example/u/grumble").closest("tr");
+  fireEvent.click(within(row ?? document.body).getByText("End the mute"));
+  await waitFor(() => {
+    expect(screen.queryByText("mimi://hub.example/u/grumble")).toBeNull();
+  });
+  expect([...office.mutes.keys()]).toEqual(["mimi://hub.example/u/snipe"]);
+});
+
+test("an auditor sees who is muted and ends nothing; an administrator is not shown it", async () => {
+  open("mutes", ModeratorRole.AUDITOR);
+  expect(await screen.findByText("mimi://hub.example/u/snipe")).toBeTruthy();
+  expect(screen.queryByText("End the mute")).toBeNull();
+  cleanup();
+  open("mutes");
+  await screen.findByText("anna");
+  expect(screen.queryByText("Mutes")).toBeNull();
 });
 
 test("a key leads from one to the next", async () => {

@@ -2,7 +2,9 @@
 // person asks for and another releases.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
+import { ActionKind } from "#gen/frank/v1/decision_pb";
 import { ExportState, type Export } from "#gen/frank/v1/evidence_pb";
+import { ReferralState } from "#gen/frank/v1/referral_pb";
 import type { GetCaseResponse } from "#gen/frank/v1/review_pb";
 import { useClients } from "../../../api/clients";
 import { fromHex, newId, shortId, toHex } from "../../../api/ids";
@@ -16,6 +18,8 @@ import { Field, fieldError } from "../../../parts/field";
 import { ProblemNote } from "../../../parts/problem-note";
 import { Moment } from "../../../parts/time";
 import { UntrustedLine } from "../../../parts/untrusted-text";
+import { ReferralView } from "../../referrals/referral-view";
+import { useReferrals } from "../../referrals/use-referrals";
 
 const STATE: Record<ExportState, string> = {
   [ExportState.UNSPECIFIED]: "unknown",
@@ -235,6 +239,39 @@ function LegalHolds({ shown }: { shown: GetCaseResponse }) {
   );
 }
 
+/** What the case's decisions refer to authorities, where there is any. */
+function CaseReferrals({ shown }: { shown: GetCaseResponse }) {
+  const isReferred = shown.decision.some(({ action }) =>
+    action.some(({ kind }) => kind === ActionKind.REFER),
+  );
+  const list = useReferrals(ReferralState.UNSPECIFIED, isReferred);
+  const decisions = new Set(shown.decision.map(({ decisionId }) => toHex(decisionId)));
+  const here = list.data?.referrals.filter(({ decisionId }) =>
+    decisions.has(toHex(decisionId)),
+  );
+  return (
+    <section className="stack-s">
+      <h3>Referrals to authorities</h3>
+      {(!isReferred || here?.length === 0) && (
+        <p className="faint">
+          None. A decision refers by the action &ldquo;refer to an authority&rdquo;.
+        </p>
+      )}
+      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <ul className="lines">
+        {here?.map((referral) => (
+          <li key={toHex(referral.decisionId)}>
+            <ReferralView
+              referral={referral}
+              authorities={list.data?.authorities ?? []}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** Referral: what is kept for others, and what leaves the house. */
 export function PackagesTab({ shown }: { shown: GetCaseResponse }) {
   const { evidence } = useClients();
@@ -258,6 +295,7 @@ export function PackagesTab({ shown }: { shown: GetCaseResponse }) {
   }
   return (
     <div className="tab-body">
+      <CaseReferrals shown={shown} />
       <h3>Evidence packages of case {shortId(caseId)}</h3>
       {packages.data?.entry.length === 0 && <p className="faint">None was asked for.</p>}
       <ul className="lines">
