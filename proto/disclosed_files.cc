@@ -98,8 +98,7 @@ absl::Status VerifyFiles(const Message& message) {
   for (const FileChunks& file : message.file()) {
     FRANK_ASSIGN_OR_RETURN(FrankingTag tag,
                            FrankingTag::Parse("file_tag", file.file_tag()));
-    FRANK_RETURN_IF_ERROR(
-        crypto::VerifyOpening(tag, ViewOf(file.chunks())));
+    FRANK_RETURN_IF_ERROR(crypto::VerifyOpening(tag, ViewOf(file.chunks())));
   }
   return absl::OkStatus();
 }

@@ -10,6 +10,8 @@ use_review_node() {
   folder=$FRANK_ROOT/build/node-$version
   if [ ! -x "$folder/node_modules/.bin/node" ]; then
     mkdir -p "$folder"
+    # Newer versions of npm run no script of a package that this does not name.
+    echo '{"private": true, "allowScripts": {"node": true}}' >"$folder/package.json"
     npm install --no-save --no-package-lock --no-audit --no-fund --prefix "$folder" "node@$version"
   fi
   PATH=$folder/node_modules/.bin:$PATH

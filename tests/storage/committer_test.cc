@@ -112,7 +112,8 @@ TEST(ConflictWindowTest, KeepsAKeyThatALaterCommitWroteAgain) {
 TEST(ConflictWindowTest, ForgetsTheOldestWhenItIsFull) {
   ConflictWindow window(10'000);
   for (CommitNumber number = 1; number <= 1000; ++number) {
-    window.Add(number, 1000, {{"key" + std::to_string(number), WrittenValue("")}});
+    window.Add(number, 1000,
+               {{"key" + std::to_string(number), WrittenValue("")}});
   }
   EXPECT_TRUE(window.HasChangedSince({{"x", "y"}, 500}));
   EXPECT_FALSE(window.HasChangedSince({{"x", "y"}, 999}));
