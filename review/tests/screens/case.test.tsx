@@ -2,7 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/re
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
 import { CaseState } from "#gen/frank/v1/review_pb";
-import { toHex } from "../../src/api/ids";
+import { fromHex, toHex } from "../../src/api/ids";
 import { prefer } from "../../src/app/preferences";
 import { recent } from "../../src/app/recent";
 import { routesOf, Town } from "../world/services";
@@ -46,6 +46,24 @@ test("from next to a case that can be read is one call", async () => {
   const claimed = town.calls.indexOf("claimCase");
   await screen.findByText(/I know when you walk home/);
   expect(town.calls.slice(claimed)).toEqual(["claimCase", "getCase", "getCase"]);
+});
+
+test("a lease that ran out is told, also when the service took the case back", async () => {
+  town.leaseMs = 1500;
+  await takeNext();
+  const { summary } = town.find(fromHex(id) ?? new Uint8Array());
+  town.change(summary, (s) => delete s.lease);
+  expect(await screen.findByText("your lease has ended")).toBeTruthy();
+  town.give(summary, "ben");
+  expect(await screen.findByText("held by ben")).toBeTruthy();
+});
+
+test("a case that somebody took away was not lost by time", async () => {
+  await takeNext();
+  const { summary } = town.find(fromHex(id) ?? new Uint8Array());
+  town.change(summary, (s) => delete s.lease);
+  expect(await screen.findByText("nobody holds it")).toBeTruthy();
+  expect(screen.queryByText("your lease has ended")).toBeNull();
 });
 
 test("text is shown at once, a picture and what stands beside it are not", async () => {

@@ -126,6 +126,19 @@ export function leaseOf(summary: CaseSummary, self: string, now: number): LeaseS
   };
 }
 
+/** A lease that goes so shortly before its end ran out; clocks differ. */
+const NEARLY_MS = 2000;
+
+/** Whether the caller's last lease ran out, also once the service took it away. */
+function useRanOut(state: LeaseState, now: number): boolean {
+  const [last, setLast] = useState({ endsAt: 0, ranOut: false });
+  const endsAt = state.mine ? now + state.leftMs : 0;
+  if (endsAt !== last.endsAt) {
+    setLast({ endsAt, ranOut: endsAt === 0 && last.endsAt - now < NEARLY_MS });
+  }
+  return last.ranOut && state.holder === "";
+}
+
 /** When somebody last touched the page. */
 function useTouched() {
   const touched = useRef(0);
@@ -156,7 +169,9 @@ export function useLease(summary: CaseSummary): LeaseState {
   const tell = useTellLease();
   const now = useNow();
   const touched = useTouched();
-  const state = leaseOf(summary, self.id, now);
+  const held = leaseOf(summary, self.id, now);
+  const ranOut = useRanOut(held, now);
+  const state = { ...held, lapsed: held.lapsed || ranOut };
   const { mine, lapsed, epoch } = state;
   const id = toHex(summary.caseId);
   const reloadWhenStale = useReloadWhenStale(id);
