@@ -1,13 +1,8 @@
 // A morning of moderators: what issue by issue the tool is for, in a real browser.
 import type { Browser } from "playwright-core";
-import {
-  drawFailure,
-  frank,
-  Moderator,
-  openBrowser,
-  restartModeration,
-  until,
-} from "./tool.ts";
+import { openBrowser } from "./chromium.ts";
+import { asAdministrator, asAuditor, asSenior } from "./screens.ts";
+import { drawFailure, frank, Moderator, restartModeration, until } from "./tool.ts";
 
 function step(title: string): void {
   console.log(`   ✓ ${title}`);
@@ -155,6 +150,10 @@ try {
   await approve(browser);
   await answerAppeal(browser);
   await shareCase(browser);
+  await asSenior(browser);
+  await asAuditor(browser);
+  await asAdministrator(browser);
+  step("no screen has anything serious for axe, nor is cut off at 200 %");
 } catch (error) {
   await drawFailure(browser);
   throw error;

@@ -200,7 +200,7 @@ export function RuleForm(props: RuleFormProps) {
         >
           Later
         </Button>
-        <Button kind="quiet" aria-label={`Take rule ${number} out`} onClick={onRemove}>
+        <Button kind="quiet" aria-label={`Take out rule ${number}`} onClick={onRemove}>
           Take out
         </Button>
       </div>

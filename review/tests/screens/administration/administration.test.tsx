@@ -107,7 +107,7 @@ test("proposed rules are tried on past cases, and pages add up", async () => {
   const form = within(rule ?? document.body);
   fireEvent.change(form.getByLabelText("Goes to"), { target: { value: "seniors" } });
   fireEvent.blur(form.getByLabelText("Scripts"), { target: { value: "Cyrl, Arab" } });
-  fireEvent.click(screen.getByLabelText("Take rule 1 out"));
+  fireEvent.click(screen.getByLabelText("Take out rule 1"));
   fireEvent.keyDown(document.body, { key: "t" });
   expect(await screen.findByText("14 of 54 cases would go elsewhere.")).toBeTruthy();
   expect(office.proposed.map(({ queue }) => queue)).toEqual([
