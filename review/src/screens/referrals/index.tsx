@@ -29,7 +29,7 @@ function StateChoice({
   onChange: (state: ReferralState) => void;
 }) {
   return (
-    <label className="row">
+    <label className="row filter">
       <span>Show</span>
       <select
         className="select"
