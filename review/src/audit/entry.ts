@@ -59,3 +59,25 @@ export function parseEntry(bytes: Uint8Array): Entry | undefined {
     return undefined;
   }
 }
+
+/** An act as a list names it. */
+export interface ListedAct {
+  number: bigint;
+  time: bigint;
+  actor: string;
+  act: string;
+  subject: string;
+  details: string;
+}
+
+/** Whether an entry says what was listed as it, field for field. */
+export function says(entry: Entry | undefined, listed: ListedAct): boolean {
+  return (
+    entry?.actNumber === Number(listed.number) &&
+    entry.time === Number(listed.time) &&
+    entry.actor === listed.actor &&
+    entry.act === listed.act &&
+    entry.subject === listed.subject &&
+    entry.details === listed.details
+  );
+}

@@ -4,14 +4,22 @@ import { parseVkey, openCheckpoint, type Checkpoint } from "./checkpoint";
 
 const KEY = "frank.audit.seen";
 
-/** The note as it was kept; undefined: none of this key's was seen here. */
-export async function seenCheckpoint(vkey: string): Promise<Checkpoint | undefined> {
-  const note = localStorage.getItem(KEY);
-  const key = await parseVkey(vkey);
-  return note !== null && key ? await openCheckpoint(note, key) : undefined;
+export interface Seen {
+  /** The key under which it was verified then. */
+  vkey: string;
+  checkpoint: Checkpoint;
 }
 
-/** Keeps a checkpoint that was verified, verbatim. */
-export function rememberCheckpoint(note: string): void {
-  localStorage.setItem(KEY, note);
+/** What was kept, under the key of then; undefined: none was seen here. */
+export async function seenCheckpoint(): Promise<Seen | undefined> {
+  const [, vkey = "", note = ""] =
+    /^([^\n]*)\n(.*)$/s.exec(localStorage.getItem(KEY) ?? "") ?? [];
+  const key = await parseVkey(vkey);
+  const checkpoint = key && (await openCheckpoint(note, key));
+  return checkpoint && { vkey, checkpoint };
+}
+
+/** Keeps a checkpoint that was verified, verbatim, below the key that it holds under. */
+export function rememberCheckpoint(vkey: string, note: string): void {
+  localStorage.setItem(KEY, `${vkey}\n${note}`);
 }

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { sha256, utf8 } from "../../src/audit/bytes";
 import { readCheckpoint } from "../../src/audit/checkpoint";
+import { parseEntry, says } from "../../src/audit/entry";
 import { rememberCheckpoint, seenCheckpoint } from "../../src/audit/seen";
 import { verifyEntry, verifyGrowth, verifyLog } from "../../src/audit/verify";
 import { auditLog, entryOf } from "../world/audit-log";
@@ -91,10 +92,43 @@ test("a leaf that is no entry is named", async () => {
   expect(found.unreadable).toEqual([0n]);
 });
 
-test("the browser remembers a checkpoint, of this key alone", async () => {
-  expect(await seenCheckpoint(LOG.vkey)).toBeUndefined();
-  rememberCheckpoint(LOG.checkpointAt(2));
-  expect((await seenCheckpoint(LOG.vkey))?.size).toBe(2n);
-  const other = auditLog([], "other.example/audit");
-  expect(await seenCheckpoint(other.vkey)).toBeUndefined();
+test("the browser remembers a checkpoint with the key that it holds under", async () => {
+  expect(await seenCheckpoint()).toBeUndefined();
+  rememberCheckpoint(LOG.vkey, LOG.checkpointAt(2));
+  const seen = await seenCheckpoint();
+  expect([seen?.vkey, seen?.checkpoint.size]).toEqual([LOG.vkey, 2n]);
+});
+
+test("without a key all but the signature is checked", async () => {
+  const proof = LOG.inclusion(1);
+  const hash = await sha256(LOG.entries[1] ?? utf8(""));
+  const other = await sha256(LOG.entries[0] ?? utf8(""));
+  const moved = { ...proof, leafIndex: 2n };
+  expect(await verifyEntry("", proof, hash)).toMatchObject({ why: "no key" });
+  expect(await verifyEntry("", proof, other)).toMatchObject({ why: "other entry" });
+  expect(await verifyEntry("", moved, hash)).toMatchObject({ why: "proof" });
+});
+
+test("an entry says each field that was listed, or not this act", () => {
+  const entry = parseEntry(LOG.entries[2] ?? utf8(""));
+  const listed = {
+    number: 2n,
+    time: 3000n,
+    actor: "moderator:anna",
+    act: "case.decided",
+    subject: "case:0a",
+    details: '{"act_number":2}',
+  };
+  expect(says(entry, listed)).toBe(true);
+  for (const [field, value] of [
+    ["number", 1n],
+    ["time", 3001n],
+    ["actor", "moderator:ben"],
+    ["act", "case.claimed"],
+    ["subject", "case:0b"],
+    ["details", "{}"],
+  ] as const) {
+    expect(says(entry, { ...listed, [field]: value }), field).toBe(false);
+  }
+  expect(says(undefined, listed)).toBe(false);
 });

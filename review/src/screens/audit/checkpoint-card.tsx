@@ -8,11 +8,30 @@ import type { CheckedLog, Growth, Signature } from "./use-checkpoint";
 const STILL_MS = 30 * 60_000;
 const SLOW_MS = 10_000;
 
-function SignatureLine({ signature }: { signature: Signature }) {
+function SignatureLine({ signature, vkey }: { signature: Signature; vkey: string }) {
   if (signature === "holds") {
     return (
-      <p>
-        <Badge tone="proven">signature holds</Badge> under the log&apos;s public key.
+      <div>
+        <Badge tone="proven">signature holds</Badge> under the key that the service itself
+        names.
+        <details>
+          <summary>Compare the key</summary>
+          <p>
+            Whoever runs the service can tell you the key by another way. It must be this:
+          </p>
+          <pre className="verbatim">{vkey}</pre>
+        </details>
+      </div>
+    );
+  }
+  if (signature === "other key") {
+    return (
+      <p className="problem" role="alert">
+        <span>
+          <strong>The log has another key than before.</strong> Nothing of it is believed.
+          Ask whoever runs the service, by another way; if they changed the key, remove
+          what this browser keeps of this site.
+        </span>
       </p>
     );
   }
@@ -117,7 +136,7 @@ export function CheckpointCard({ log }: { log: CheckedLog }) {
           happens, and this one is {duration(now - signedAt)} old.
         </p>
       )}
-      <SignatureLine signature={log.signature} />
+      <SignatureLine signature={log.signature} vkey={log.vkey} />
       <GrowthLine growth={log.growth} />
       <PendingLine since={answer.pendingSince} />
       <LostLine lost={answer.lost} count={answer.lostCount} />

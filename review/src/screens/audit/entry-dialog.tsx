@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useClients } from "../../api/clients";
 import { toHex } from "../../api/ids";
 import { sha256 } from "../../audit/bytes";
+import { parseEntry } from "../../audit/entry";
 import { verifyEntry, type EntryVerdict } from "../../audit/verify";
 import { href } from "../../app/router";
 import { Badge } from "../../parts/badge";
@@ -14,10 +15,11 @@ import { UntrustedLine, UntrustedText } from "../../parts/untrusted-text";
 import { actInWords } from "./act-words";
 import type { LogRow } from "./log-pages";
 
-const FAILED: Record<"signature" | "proof" | "other entry", string> = {
+const FAILED: Record<"signature" | "proof" | "other entry" | "no key", string> = {
   signature: "the checkpoint is not signed by the log's key",
   proof: "the proof does not lead to the signed root",
   "other entry": "the service proved another entry than the one it listed",
+  "no key": "the service tells no key to check the signature with",
 };
 
 export function VerdictLine({ verdict }: { verdict: EntryVerdict }) {
@@ -57,10 +59,13 @@ export function useEntryProof(vkey: string) {
       });
       if (outcome.case !== "proof") return undefined;
       const expected = act.entry && (await sha256(act.entry));
-      return {
-        proof: outcome.value,
-        verdict: await verifyEntry(vkey, outcome.value, expected),
-      };
+      const proof = outcome.value;
+      const read = parseEntry(proof.entry);
+      const isThis = read?.subject === act.subject && read.actNumber === act.number;
+      const verdict: EntryVerdict = isThis
+        ? await verifyEntry(vkey, proof, expected)
+        : { holds: false, why: "other entry" };
+      return { proof, verdict };
     },
   });
 }

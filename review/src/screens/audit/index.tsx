@@ -179,7 +179,7 @@ export default function Audit() {
   const log = useCheckedLog(vkey.data, mayRead);
   const reload = () => void log.refetch();
   useCommands([{ label: "Look for new entries", keys: "r", group: "Log", run: reload }]);
-  const { head, growth } = log.data ?? {};
+  const { head, growth, signature } = log.data ?? {};
   const older = growth && "before" in growth ? growth.before : undefined;
   return (
     <div className="audit-screen">
@@ -194,7 +194,9 @@ export default function Audit() {
         <ProblemNote error={log.error} onRetry={reload} />
         {log.isPending && !vkey.error && <Loading what="Verifying the checkpoint" />}
         {log.data && <CheckpointCard log={log.data} />}
-        {head && mayRead && <VerifyLog head={head} older={older} />}
+        {head && mayRead && (
+          <VerifyLog head={head} older={older} signed={signature === "holds"} />
+        )}
       </aside>
       <div className="log-side">
         {head && mayRead && <Log size={head.size} vkey={vkey.data ?? ""} />}

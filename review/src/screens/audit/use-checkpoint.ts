@@ -5,10 +5,11 @@ import type { GetCheckpointResponse } from "#gen/frank/v1/audit_pb";
 import { useClients, type Clients } from "../../api/clients";
 import { fetchConfig } from "../../api/config";
 import { readCheckpoint, type Checkpoint } from "../../audit/checkpoint";
-import { rememberCheckpoint, seenCheckpoint } from "../../audit/seen";
+import { rememberCheckpoint, seenCheckpoint, type Seen } from "../../audit/seen";
 import { openUnder, verifyGrowth } from "../../audit/verify";
 
-export type Signature = "holds" | "fails" | "no key";
+/** "other key": not the one that the log had when this browser saw it last. */
+export type Signature = "holds" | "fails" | "no key" | "other key";
 export type Growth =
   /** None of this log's was seen here before. */
   | { kind: "first" }
@@ -21,17 +22,18 @@ export interface CheckedLog {
   /** What it states; on the service's word unless the signature holds. */
   head: Checkpoint | undefined;
   signature: Signature;
+  /** As the service itself names it. */
+  vkey: string;
   growth: Growth;
 }
 
 async function growthOf(
   audit: Clients["audit"],
-  vkey: string,
+  before: Checkpoint | undefined,
   head: Checkpoint,
   mayProve: boolean,
   signal: AbortSignal,
 ): Promise<Growth> {
-  const before = await seenCheckpoint(vkey);
   if (!before) return { kind: "first" };
   if (!mayProve) return { kind: "not asked" };
   const grew = await verifyGrowth(before, head, async (oldSize, newSize) => {
@@ -39,6 +41,16 @@ async function growthOf(
     return proof;
   });
   return { kind: grew ? "grew" : "rewritten", before };
+}
+
+async function signatureOf(
+  vkey: string,
+  seen: Seen | undefined,
+  note: string,
+): Promise<Signature> {
+  if (seen && seen.vkey !== vkey) return "other key";
+  if (!vkey) return "no key";
+  return (await openUnder(vkey, note)) ? "holds" : "fails";
 }
 
 /** Verifies what the service answered, and remembers it only if all holds. */
@@ -50,13 +62,15 @@ export async function checkLog(
 ): Promise<CheckedLog> {
   const answer = await audit.getCheckpoint({}, { signal });
   const stated = readCheckpoint(answer.checkpoint);
-  const opened = vkey ? await openUnder(vkey, answer.checkpoint) : undefined;
-  const signature = opened ? "holds" : vkey ? "fails" : "no key";
-  if (!opened) return { answer, head: stated, signature, growth: { kind: "not asked" } };
-  const growth = await growthOf(audit, vkey, opened, mayProve, signal);
+  const seen = await seenCheckpoint();
+  const signature = await signatureOf(vkey, seen, answer.checkpoint);
+  if (!stated || signature !== "holds") {
+    return { answer, head: stated, signature, vkey, growth: { kind: "not asked" } };
+  }
+  const growth = await growthOf(audit, seen?.checkpoint, stated, mayProve, signal);
   const isKept = growth.kind === "first" || growth.kind === "grew";
-  if (isKept) rememberCheckpoint(answer.checkpoint);
-  return { answer, head: opened, signature, growth };
+  if (isKept) rememberCheckpoint(vkey, answer.checkpoint);
+  return { answer, head: stated, signature, vkey, growth };
 }
 
 /** The public key of the log, of the configuration; empty: none is told. */

@@ -28,10 +28,25 @@ export function isWhole(findings: LogFindings): boolean {
   );
 }
 
-function Findings({ findings }: { findings: LogFindings }) {
+interface FindingsProps {
+  findings: LogFindings;
+  /** Whether the signature of the root holds, and not only the service's word. */
+  signed: boolean;
+}
+
+function Findings({ findings, signed }: FindingsProps) {
   const { gaps, unreadable, rootHolds, olderHolds } = findings;
   const entries = findings.entryCount.toLocaleString("en-GB");
   const subjects = findings.subjectCount.toLocaleString("en-GB");
+  if (isWhole(findings) && !signed) {
+    return (
+      <p role="status">
+        <Badge tone="doubt">signature not verified</Badge> {entries} entries about{" "}
+        {subjects} subjects give the root that the service states, without a gap in the
+        numbers. Whoever made them up could make up the root as well.
+      </p>
+    );
+  }
   if (isWhole(findings)) {
     return (
       <p role="status">
@@ -48,7 +63,10 @@ function Findings({ findings }: { findings: LogFindings }) {
       </p>
       <ul>
         {!rootHolds && (
-          <li>Its {entries} entries do not give the root that was signed.</li>
+          <li>
+            Its {entries} entries do not give the root that{" "}
+            {signed ? "was signed" : "the service states"}.
+          </li>
         )}
         {olderHolds === false && (
           <li>They do not give the root that this browser saw before.</li>
@@ -69,7 +87,7 @@ function Findings({ findings }: { findings: LogFindings }) {
   );
 }
 
-function useLogRun(head: Checkpoint, older: Checkpoint | undefined) {
+function useLogRun(head: Checkpoint, older: Checkpoint | undefined, signed: boolean) {
   const { audit } = useClients();
   const [run, setRun] = useState<Run>({ state: "idle" });
   const controller = useRef<AbortController>(undefined);
@@ -86,7 +104,8 @@ function useLogRun(head: Checkpoint, older: Checkpoint | undefined) {
         if (!signal.aborted) setRun({ state: "running", done });
       });
       setRun({ state: "done", findings });
-      announce(isWhole(findings) ? "The log is whole" : "The log is damaged", true);
+      const whole = signed ? "The log is whole" : "The signature was not verified";
+      announce(isWhole(findings) ? whole : "The log is damaged", true);
     } catch (error) {
       setRun(signal.aborted ? { state: "stopped", done } : { state: "failed", error });
     }
@@ -97,10 +116,11 @@ function useLogRun(head: Checkpoint, older: Checkpoint | undefined) {
 interface VerifyLogProps {
   head: Checkpoint;
   older: Checkpoint | undefined;
+  signed: boolean;
 }
 
-export function VerifyLog({ head, older }: VerifyLogProps) {
-  const { run, start, stop } = useLogRun(head, older);
+export function VerifyLog({ head, older, signed }: VerifyLogProps) {
+  const { run, start, stop } = useLogRun(head, older, signed);
   const isRunning = run.state === "running";
   useCommands([
     {
@@ -141,7 +161,7 @@ export function VerifyLog({ head, older }: VerifyLogProps) {
         </p>
       )}
       {run.state === "failed" && <ProblemNote error={run.error} onRetry={start} />}
-      {run.state === "done" && <Findings findings={run.findings} />}
+      {run.state === "done" && <Findings findings={run.findings} signed={signed} />}
     </section>
   );
 }

@@ -60,18 +60,41 @@ test("the checkpoint is verified, and remembered by this browser", async () => {
 });
 
 test("a log that grew says out of what", async () => {
-  rememberCheckpoint(log.checkpointAt(2));
+  rememberCheckpoint(log.vkey, log.checkpointAt(2));
   open();
   expect(await screen.findByText("only grew")).toBeTruthy();
 });
 
 test("a log that was rewritten says so, and the older checkpoint stays", async () => {
   const before = log.checkpointAt(2);
-  rememberCheckpoint(before);
+  rememberCheckpoint(log.vkey, before);
   tamper(log.entries, 1);
   open();
   expect(await screen.findByText("The log was rewritten.")).toBeTruthy();
-  expect(localStorage.getItem("frank.audit.seen")).toBe(before);
+  expect(localStorage.getItem("frank.audit.seen")).toBe(`${log.vkey}\n${before}`);
+});
+
+test("a log with another key than before fails, and what was seen stays", async () => {
+  const before = auditLog([...ENTRIES]);
+  rememberCheckpoint(before.vkey, before.checkpointAt(2));
+  const kept = localStorage.getItem("frank.audit.seen");
+  open();
+  expect(await screen.findByText("The log has another key than before.")).toBeTruthy();
+  expect(localStorage.getItem("frank.audit.seen")).toBe(kept);
+});
+
+test("without a key nothing is called whole", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({})));
+  open();
+  fireEvent.click(await screen.findByText("Verify the whole log"));
+  expect(await screen.findByText(/give the root that the service states/)).toBeTruthy();
+  expect(screen.queryByText("whole")).toBeNull();
+});
+
+test("the key is shown to compare", async () => {
+  open();
+  await screen.findByText("signature holds");
+  expect(screen.getByText(log.vkey)).toBeTruthy();
 });
 
 test("a checkpoint of another key is not believed", async () => {
@@ -143,4 +166,16 @@ test("what waits and how long is said", async () => {
   office.pendingSince = BigInt(Date.now() - 65_000);
   fireEvent.click(await screen.findByText("Look again"));
   expect(await screen.findByText(/waits 1 min/)).toBeTruthy();
+});
+
+test("the proof of another act than the one asked for is none", async () => {
+  const inclusion = log.inclusion.bind(log);
+  vi.spyOn(log, "inclusion").mockImplementation(() => inclusion(0));
+  open(ModeratorRole.SENIOR);
+  fireEvent.change(await screen.findByLabelText("About"), {
+    target: { value: "case:0a" },
+  });
+  fireEvent.change(screen.getByLabelText("Its act"), { target: { value: "2" } });
+  fireEvent.click(screen.getByText("Verify").closest("button") ?? document.body);
+  expect(await screen.findByText(/another entry than the one/)).toBeTruthy();
 });

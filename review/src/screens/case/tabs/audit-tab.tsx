@@ -3,6 +3,7 @@ import type { ListActsResponse_Act } from "#gen/frank/v1/review_pb";
 import { useClients, type Clients } from "../../../api/clients";
 import { fromHex, toHex } from "../../../api/ids";
 import { useToolConfig } from "../../../api/tool-config";
+import { parseEntry, says } from "../../../audit/entry";
 import { verifyEntry } from "../../../audit/verify";
 import { announce } from "../../../app/announce";
 import { Badge, type Tone } from "../../../parts/badge";
@@ -23,6 +24,7 @@ const PROOFS: Record<Proof, [Tone, string]> = {
 
 async function prove(
   audit: Clients["audit"],
+  subject: string,
   act: ListActsResponse_Act,
   vkey: string,
 ): Promise<Proof> {
@@ -31,8 +33,11 @@ async function prove(
   });
   if (outcome.case !== "proof") return "waiting";
   const verdict = await verifyEntry(vkey, outcome.value, act.sha256);
+  // The words in the list are the service's; those in the entry were signed.
+  const isThis = act.subject === subject && says(parseEntry(outcome.value.entry), act);
+  if (!isThis) return "failed";
   if (verdict.holds) return "proven";
-  return vkey === "" && verdict.why === "signature" ? "unsigned" : "failed";
+  return verdict.why === "no key" ? "unsigned" : "failed";
 }
 
 async function allActs(
@@ -86,7 +91,7 @@ export function AuditTab({ id }: { id: string }) {
     mutationFn: async (list: ListActsResponse_Act[]) => {
       const proofs = new Map<string, Proof>();
       for (const act of list)
-        proofs.set(toHex(act.sha256), await prove(audit, act, vkey));
+        proofs.set(toHex(act.sha256), await prove(audit, `case:${id}`, act, vkey));
       return proofs;
     },
     onSuccess: (proofs) => {
@@ -110,8 +115,8 @@ export function AuditTab({ id }: { id: string }) {
       <div className="row spread">
         <p className="hint">
           {vkey === ""
-            ? "The service names no key of its log, so what it proves cannot be checked here."
-            : "Each entry's hash, its place in the tree and the signature of the tree's head are checked in this browser."}
+            ? "Each entry's words, hash and place in the tree are checked in this browser; the service names no key of its log, so the signature cannot be."
+            : "Each entry's words and hash, its place in the tree and the signature of the tree's head are checked in this browser."}
         </p>
         <Button busy={check.isPending} onClick={() => check.mutate(acts.data)}>
           Check all {acts.data.length}
