@@ -42,8 +42,9 @@ function Sessions() {
   const { token, ended } = useStore(session);
   const queries = useQueryClient();
   useEffect(() => {
-    if (token === undefined)
-      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" });
+    if (token !== undefined) return;
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" });
+    queries.getMutationCache().clear();
   }, [token, queries]);
   return token === undefined ? <SignIn ended={ended} /> : <SignedIn key={token} />;
 }

@@ -11,7 +11,7 @@ export interface Command {
   keys?: string;
   /** Heading under which it is listed. */
   group: string;
-  /** A selector: the focus must be in there, or nowhere. Of what sends or decides. */
+  /** A selector: the focus must be in there or around it. For what sends or decides. */
   within?: string;
   run: () => void;
 }
@@ -91,7 +91,7 @@ export function mayCommand(target: EventTarget | null, name: string): boolean {
 /** Whether the command takes keys from where the focus is. */
 function listens({ within }: Command, target: EventTarget | null): boolean {
   if (within === undefined || !(target instanceof HTMLElement)) return true;
-  return target === document.body || target.closest(within) !== null;
+  return target.closest(within) !== null || target.querySelector(within) !== null;
 }
 
 const SEQUENCE_MS = 1500;

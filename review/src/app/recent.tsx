@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { DecisionState, type Decision } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../api/clients";
 import { newId, toHex } from "../api/ids";
+import { useSelf } from "../api/self";
 import { ACTION } from "../api/words";
 import { Button } from "../parts/button";
 import { ProblemNote } from "../parts/problem-note";
@@ -15,6 +16,8 @@ import { go, href } from "./router";
 import { Store, useStore } from "./store";
 
 interface Recent {
+  /** Who decided; nobody else is shown it. */
+  moderator: string;
   decision: Decision;
   /** The same for each repeat of undoing it. */
   actId: Uint8Array;
@@ -22,8 +25,8 @@ interface Recent {
 
 export const recent = new Store<Recent | undefined>(undefined);
 
-export function rememberDecision(decision: Decision): void {
-  recent.set({ decision, actId: newId() });
+export function rememberDecision(moderator: string, decision: Decision): void {
+  recent.set({ moderator, decision, actId: newId() });
 }
 
 function wordsOf(decision: Decision): string {
@@ -88,6 +91,9 @@ function Bar({ entry }: { entry: Recent }) {
 }
 
 export function RecentDecision() {
+  const self = useSelf();
   const entry = useStore(recent);
-  return entry ? <Bar key={toHex(entry.decision.decisionId)} entry={entry} /> : null;
+  return entry?.moderator === self.id ? (
+    <Bar key={toHex(entry.decision.decisionId)} entry={entry} />
+  ) : null;
 }

@@ -84,7 +84,7 @@ async function approve(browser: Browser): Promise<void> {
   await sara.sees(/3 of 3 messages proven/);
   await sara.sees("Approve");
   await sara.page.locator("main").focus();
-  await sara.press("1");
+  await sara.press("1", "Control+Enter");
   await sara.sees("Decided before");
   step("Sara, a senior, sees what Anna saw, and approves");
   await sara.leaves();
@@ -109,7 +109,7 @@ async function answerAppeal(browser: Browser): Promise<void> {
   await sven.sees("It was a joke among friends.");
   await sven.press("w");
   await sven.page.keyboard.type("It was no joke to him.");
-  await sven.press("Escape", "1");
+  await sven.press("Escape", "1", "Control+Enter");
   await sven.sees(/the decision stands/);
   step("Sven, who had no hand in it, answers the appeal");
   await sven.leaves();

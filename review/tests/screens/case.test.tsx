@@ -1,13 +1,15 @@
+import { create } from "@bufbuild/protobuf";
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { DecisionSchema, DecisionState } from "#gen/frank/v1/decision_pb";
 import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
 import { CaseState } from "#gen/frank/v1/review_pb";
 import { fromHex, toHex } from "../../src/api/ids";
 import { prefer } from "../../src/app/preferences";
-import { recent } from "../../src/app/recent";
+import { recent, rememberDecision } from "../../src/app/recent";
 import { routesOf, Town } from "../world/services";
 import { openTool } from "../world/setup";
-import { fillHashes, threatCase } from "../world/town";
+import { fillHashes, plainCase, threatCase } from "../world/town";
 
 const NOW = Date.now();
 let town: Town;
@@ -41,7 +43,7 @@ async function takeNext() {
 
 test("from next to a case that can be read is one call", async () => {
   await takeNext();
-  expect(screen.getByText(/5 of 6 messages proven/)).toBeTruthy();
+  expect(screen.getByText(/Of the accused, 4 of 5 messages proven/)).toBeTruthy();
   // What follows is the reveal of its text, which the moderator asked for.
   const claimed = town.calls.indexOf("claimCase");
   await screen.findByText(/I know when you walk home/);
@@ -167,16 +169,46 @@ test("a second person approves with what the first one wrote before them", async
   await screen.findByText("Waits for a second person");
   cleanup();
   const shownBefore = town.revealed.length;
+  const loaded = town.calls.filter((call) => call === "getCase").length + 1;
+  const one = town.find(threatCase(NOW).summary.caseId);
+  const { revision } = one.summary;
+  const other = plainCase(3, NOW);
+  town.cases.set(toHex(other.summary.caseId), other);
+  one.decisions[0]?.caseId.push(other.summary.caseId);
   town.self = { id: "sara", role: [ModeratorRole.SENIOR], childSafety: false };
   openTool(routesOf(town), { at: `#/case/${id}`, token: "s" });
   await screen.findByText("Two threats.");
   expect(town.revealed.length).toBe(shownBefore);
   press("1");
+  expect(await screen.findByText(/have not looked at 5 of 5 messages/)).toBeTruthy();
+  expect(screen.getByText("It decides case", { exact: false }).textContent).toContain(
+    toHex(other.summary.caseId).slice(0, 8),
+  );
   await waitFor(() => {
-    expect(town.find(threatCase(NOW).summary.caseId).summary.state).toBe(
-      CaseState.DECIDED,
+    expect(town.calls.filter((call) => call === "getCase").length).toBeGreaterThan(
+      loaded,
     );
   });
+  expect(one.summary.state).toBe(CaseState.AWAITING_APPROVAL);
+  await waitFor(() => {
+    press("Enter", { ctrlKey: true });
+    expect(one.summary.state).toBe(CaseState.DECIDED);
+  });
+  expect(town.approved).toEqual([revision, other.summary.revision]);
+});
+
+test("what one wrote or decided is not shown to who signs in next", async () => {
+  await takeNext();
+  fireEvent.change(screen.getByLabelText("Why"), { target: { value: "Half a thought" } });
+  const { summary } = town.find(threatCase(NOW).summary.caseId);
+  cleanup();
+  rememberDecision("anna", create(DecisionSchema, { state: DecisionState.PROPOSED }));
+  town.self = { id: "ben", role: [ModeratorRole.REVIEWER], childSafety: false };
+  town.give(summary, "ben");
+  openTool(routesOf(town), { at: `#/case/${id}`, token: "b" });
+  const why = await screen.findByLabelText<HTMLTextAreaElement>("Why");
+  expect(why.value).toBe("");
+  expect(screen.queryByLabelText("Last decision")).toBeNull();
 });
 
 test("reports that join are news until they were looked at", async () => {

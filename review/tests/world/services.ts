@@ -44,6 +44,8 @@ export class Town {
   /** Calls by method, and what was revealed, for tests to look at. */
   readonly calls: string[] = [];
   readonly revealed: string[] = [];
+  /** The revisions that the last approval named. */
+  approved: bigint[] = [];
   readonly attendants: { moderator: string; since: bigint }[] = [];
   #watchers = new Set<(change: CaseChange) => void>();
 
@@ -284,10 +286,11 @@ function decisionRoutes(town: Town, router: ConnectRouter): void {
           .map((decision) => ({ decision, accusedUri: summary.accusedUri })),
       ),
     }),
-    approveDecision: ({ decisionId }) => {
+    approveDecision: ({ decisionId, seenRevision }) => {
       const { one, decision } = findDecision(town, decisionId);
       if (decision.moderator === town.self.id)
         throw refusal("SECOND_PERSON", Code.PermissionDenied);
+      town.approved = seenRevision;
       decision.state = DecisionState.MADE;
       decision.effectsDueAt = BigInt(Date.now() + town.undoMs);
       town.change(one.summary, (summary) => (summary.state = CaseState.DECIDED));

@@ -8,7 +8,7 @@ import { useRef, useState } from "react";
 import type { Decision } from "#gen/frank/v1/decision_pb";
 import { AppealOutcome } from "#gen/frank/v1/message_pb";
 import { useClients } from "../../api/clients";
-import { fromHex, newId } from "../../api/ids";
+import { fromHex, newId, toHex } from "../../api/ids";
 import { problemOf } from "../../api/problems";
 import { useSelf } from "../../api/self";
 import { announce } from "../../app/announce";
@@ -19,7 +19,7 @@ import { Field, fieldError } from "../../parts/field";
 import { ProblemNote } from "../../parts/problem-note";
 import { rememberDecision } from "../../app/recent";
 import { DecisionView } from "./decision-view";
-import { caseKey, useReloadWhenStale } from "./use-case";
+import { caseKey, useReloadWhenStale, useRevisions } from "./use-case";
 
 type Answer = "yes" | "no";
 
@@ -30,11 +30,44 @@ interface AnswerFormProps {
   hint: string;
   /** Whether a yes needs words as well. */
   needsWords: boolean;
+  /** What was not looked at before, as a person would say it. */
+  unseen: string[];
+  /** Whether what a yes rests on is still being loaded. */
+  waits?: boolean;
   send: UseMutationResult<unknown, unknown, { answer: Answer; reason: string }>;
 }
 
-/** Yes on 1, no on 2, and why. */
-function AnswerForm({ group, yes, no, hint, needsWords, send }: AnswerFormProps) {
+/** What is about to be sent; one key chooses, and another one sends. */
+function Confirm(props: {
+  group: string;
+  words: string;
+  unseen: string[];
+  busy: boolean;
+  onSend: () => void;
+  onLeave: () => void;
+}) {
+  const { group, words, unseen, busy, onSend, onLeave } = props;
+  const label = `Send: ${words}`;
+  useCommands([{ label, keys: "Ctrl+Enter", group, within: ".rail", run: onSend }]);
+  return (
+    <div className="notice" role="alert">
+      {unseen.map((one) => (
+        <p key={one}>{one}</p>
+      ))}
+      <div className="submit">
+        <Button kind="primary" shortcut="Ctrl+Enter" busy={busy} onClick={onSend}>
+          {label}
+        </Button>
+        <Button onClick={onLeave}>Not yet</Button>
+      </div>
+    </div>
+  );
+}
+
+/** Yes on 1, no on 2, and why; then what was not looked at, and whether to send it. */
+function AnswerForm(props: AnswerFormProps) {
+  const { group, yes, no, hint, needsWords, unseen, waits = false, send } = props;
+  const [chosen, setChosen] = useState<Answer>();
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -42,7 +75,12 @@ function AnswerForm({ group, yes, no, hint, needsWords, send }: AnswerFormProps)
     const lacks = (answer === "no" || needsWords) && reason.trim() === "";
     setMissing(lacks);
     if (lacks) field.current?.focus();
-    else if (!send.isPending) send.mutate({ answer, reason: reason.trim() });
+    setChosen(lacks ? undefined : answer);
+  };
+  const busy = send.isPending || (chosen === "yes" && waits);
+  const sendChosen = () => {
+    const answer = chosen;
+    if (answer && !busy) send.mutate({ answer, reason: reason.trim() });
   };
   useCommands([
     { label: yes, keys: "1", group, run: () => give("yes") },
@@ -71,11 +109,20 @@ function AnswerForm({ group, yes, no, hint, needsWords, send }: AnswerFormProps)
             value={reason}
             onChange={(event) => {
               setReason(event.target.value);
+              setChosen(undefined);
             }}
           />
         )}
       </Field>
       <ProblemNote error={send.error} />
+      {chosen && (
+        <Confirm
+          words={chosen === "yes" ? yes : no}
+          {...{ group, unseen, busy }}
+          onSend={sendChosen}
+          onLeave={() => setChosen(undefined)}
+        />
+      )}
       <div className="submit">
         <Button
           kind="primary"
@@ -102,15 +149,19 @@ interface ApprovalRailProps {
   id: string;
   decision: Decision;
   seenRevision: bigint;
+  unseen: string[];
 }
 
 /** What the first person wants to do, for the second. */
-export function ApprovalRail({ id, decision, seenRevision }: ApprovalRailProps) {
+export function ApprovalRail({ id, decision, seenRevision, unseen }: ApprovalRailProps) {
   const self = useSelf();
   const { decisions } = useClients();
   const queries = useQueryClient();
   const { decisionId } = decision;
   const [actId] = useState(newId);
+  const cases = decision.caseId.map(toHex);
+  const others = cases.filter((other) => other !== id);
+  const revisions = useRevisions(others);
   const send = useMutation({
     mutationFn: async ({ answer, reason }: { answer: Answer; reason: string }) => {
       const answered =
@@ -118,14 +169,14 @@ export function ApprovalRail({ id, decision, seenRevision }: ApprovalRailProps) 
           ? await decisions.approveDecision({
               decisionId,
               actId,
-              seenRevision: decision.caseId.length === 1 ? [seenRevision] : [],
+              seenRevision: cases.map((one) => revisions?.get(one) ?? seenRevision),
             })
           : await decisions.refuseDecision({ decisionId, actId, reason });
       return answered.decision;
     },
     onSuccess: (after, { answer }) => {
       announce(answer === "yes" ? "Approved." : "Refused; the case is open again.");
-      if (answer === "yes" && after) rememberDecision(after);
+      if (answer === "yes" && after) rememberDecision(self.id, after);
       void queries.invalidateQueries({ queryKey: caseKey(id) });
       void queries.invalidateQueries({ queryKey: ["approvals"] });
     },
@@ -144,6 +195,11 @@ export function ApprovalRail({ id, decision, seenRevision }: ApprovalRailProps) 
           no="Refuse"
           hint="Needed to refuse: whoever takes the case next reads it."
           needsWords={false}
+          waits={revisions === undefined}
+          unseen={[
+            ...unseen,
+            ...others.map((other) => `It decides case ${other.slice(0, 8)} as well.`),
+          ]}
           send={send}
         />
       )}
@@ -156,11 +212,13 @@ interface AppealRailProps {
   id: string;
   epoch: bigint;
   seenRevision: bigint;
+  unseen: string[];
   decision: Decision;
 }
 
 /** What is appealed against, and the answer to it. */
-export function AppealRail({ id, epoch, seenRevision, decision }: AppealRailProps) {
+export function AppealRail(props: AppealRailProps) {
+  const { id, epoch, seenRevision, unseen, decision } = props;
   const { decisions } = useClients();
   const queries = useQueryClient();
   const [actId] = useState(newId);
@@ -189,6 +247,7 @@ export function AppealRail({ id, epoch, seenRevision, decision }: AppealRailProp
         no="Reverse the decision"
         hint="For other moderators. The account is told how it ended, not why."
         needsWords
+        unseen={unseen}
         send={send}
       />
     </>

@@ -54,22 +54,26 @@ function claimedItem(verdict: MessageVerdict, index: number): Item {
 
 /**
  * Rooms one after the other, messages by time. Between two messages nobody knows
- * what was written: where some minutes lie between them, that is said.
+ * what was written: where some minutes lie between them, that is said. Of times
+ * that are proven alone, and only if no evidence is left to load.
  */
 export function itemsOf(shown: GetCaseResponse): Item[] {
   const pieces = [...shown.evidence, ...shown.context].map(provenItem);
   const claimed = distinctVerdicts(shown.report)
     .filter(({ verdict }) => verdict !== Verdict.PROVEN)
     .map(claimedItem);
+  const isWhole = shown.nextPageToken === "";
   const rooms = [...new Set([...pieces, ...claimed].map(({ room }) => room))];
   return rooms.flatMap((room) => {
     const messages = [...pieces, ...claimed]
       .filter((item) => item.room === room)
       .sort((a, b) => a.at - b.at);
-    return messages.flatMap((item, i): Item[] => {
-      const before = messages[i - 1];
-      const lengthMs = before ? item.at - before.at : 0;
-      if (lengthMs < GAP_MS) return [item];
+    let last = 0;
+    return messages.flatMap((item): Item[] => {
+      if (item.kind !== "proven" || item.at === 0) return [item];
+      const lengthMs = last > 0 ? item.at - last : 0;
+      last = item.at;
+      if (lengthMs < GAP_MS || !isWhole) return [item];
       return [{ kind: "gap", tag: `gap ${item.tag}`, at: item.at, room, lengthMs }, item];
     });
   });

@@ -4,6 +4,7 @@ import { ActionKind, DecisionState } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
 import { fromHex, newId } from "../../api/ids";
 import { problemOf } from "../../api/problems";
+import { useSelf } from "../../api/self";
 import { usePolicies } from "../../api/tables";
 import { ACTION } from "../../api/words";
 import { announce } from "../../app/announce";
@@ -213,6 +214,7 @@ interface Decidable {
 function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
   const { decisions } = useClients();
   const queries = useQueryClient();
+  const self = useSelf();
   const reloadWhenStale = useReloadWhenStale(id);
   const sent = useRef<{ draft: string; decisionId: Uint8Array; at: number }>(undefined);
   return useMutation({
@@ -232,8 +234,8 @@ function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
       });
     },
     onSuccess: ({ decision }) => {
-      keepDraft(id, undefined);
-      if (decision) rememberDecision(decision);
+      keepDraft(self.id, id, undefined);
+      if (decision) rememberDecision(self.id, decision);
       announce(
         decision?.state === DecisionState.PROPOSED
           ? "Proposed. It waits for a second person."
@@ -248,11 +250,12 @@ function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
 /** Decides the case on the screen, by keyboard alone if one likes. */
 export function DecideRail(props: Decidable) {
   const { id } = props;
-  const [draft, setDraft] = useState(() => keptDraft(id));
+  const self = useSelf();
+  const [draft, setDraft] = useState(() => keptDraft(self.id, id));
   const change: Change = (part) => {
     const next = { ...draft, ...part };
     setDraft(next);
-    keepDraft(id, next);
+    keepDraft(self.id, id, next);
   };
   const decide = useDecide(props, draft);
   const next = useClaimNext();

@@ -93,14 +93,19 @@ export function missingOf(draft: Draft): string[] {
   ].filter((missing): missing is string => missing !== false);
 }
 
-// What somebody wrote survives that the case or the session goes, in memory.
+// What somebody wrote survives that the case or the session goes, in memory, for
+// them alone: another may sign in at the same page.
 const kept = new Map<string, Draft>();
 
-export function keptDraft(caseId: string): Draft {
-  return kept.get(caseId) ?? EMPTY;
+export function keptDraft(moderator: string, caseId: string): Draft {
+  return kept.get(`${caseId} ${moderator}`) ?? EMPTY;
 }
 
-export function keepDraft(caseId: string, draft: Draft | undefined): void {
-  if (draft) kept.set(caseId, draft);
-  else kept.delete(caseId);
+export function keepDraft(
+  moderator: string,
+  caseId: string,
+  draft: Draft | undefined,
+): void {
+  if (draft) kept.set(`${caseId} ${moderator}`, draft);
+  else kept.delete(`${caseId} ${moderator}`);
 }

@@ -26,7 +26,7 @@ import { RelatedTab } from "./tabs/related-tab";
 import { ReportersTab } from "./tabs/reporters-tab";
 import { TopBar } from "./top-bar";
 import { useCaseRecord, useLease, useSeen, type LeaseState } from "./use-case";
-import { useReveal, withWords, type Revealed } from "./use-reveal";
+import { unseenOf, useReveal, withWords, type Revealed } from "./use-reveal";
 import "./case.css";
 
 const TABS = [
@@ -201,6 +201,7 @@ function ShownCase({ id, shown, summary, reload }: ShownCaseProps) {
           decisions={withWords(shown.decision, revealed.words?.decisions)}
           lease={lease}
           seenRevision={seen.seenRevision}
+          unseen={unseenOf(shown, revealed)}
         />
       </div>
     </div>

@@ -20,8 +20,8 @@ export interface MediaRef {
   mediaType: string;
   size: bigint;
   name: string;
-  /** Of a file: how many of its chunks were disclosed, and how many it has. */
-  chunks?: { disclosed: number; all: number };
+  /** Of a file: how many of its chunks were disclosed, if not more, and how many it has. */
+  chunks?: { disclosed: number; more: boolean; all: number };
 }
 
 // What a browser draws without running anything.
@@ -120,10 +120,13 @@ export function Media({ media, allowed }: { media: MediaRef; allowed: boolean })
       </figcaption>
       {media.chunks && media.chunks.disclosed < media.chunks.all && (
         <p className="withheld">
+          {media.chunks.more && "At least "}
           {media.chunks.disclosed} of {media.chunks.all} chunks disclosed
         </p>
       )}
-      {media.chunks?.disclosed === 0 ? null : !DRAWN.has(media.mediaType) ? (
+      {media.chunks?.disclosed === 0 && !media.chunks.more ? null : !DRAWN.has(
+          media.mediaType,
+        ) ? (
         <p className="hint">Not shown here: only still pictures are drawn.</p>
       ) : url === undefined ? (
         <Button

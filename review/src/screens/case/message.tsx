@@ -6,7 +6,7 @@ import { ACTION } from "../../api/words";
 import { href } from "../../app/router";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
-import { Moment, moment } from "../../parts/time";
+import { duration, Moment, moment } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
 import type { Item } from "./conversation";
 import { Media, sizeWords } from "./media";
@@ -118,10 +118,20 @@ function Body({ piece, shown, caseId, allowed, onShow }: BodyProps) {
             mediaType,
             size,
             name: nameOf(shown, fileTag) || name,
-            chunks: { disclosed: chunk.length, all: chunkCount },
+            chunks: {
+              disclosed: chunk.length,
+              all: chunkCount,
+              more: piece.leftOutCount > 0,
+            },
           }}
         />
       ))}
+      {piece.leftOutCount > 0 && (
+        <p className="faint">
+          {piece.leftOutCount} disclosed parts or chunks are not listed here, for their
+          number.
+        </p>
+      )}
       {piece.withheldPart.map((part) => (
         <p key={part} className="withheld">
           Part {part + 1} of {piece.partCount} withheld by the reporter
@@ -143,8 +153,11 @@ interface MessageProps {
 
 export function Message({ item, people, shown, caseId, allowed, onShow }: MessageProps) {
   if (item.kind === "gap") {
-    const minutes = Math.round(item.lengthMs / 60_000);
-    return <li className="gap">{minutes} minutes; what lay between was not disclosed</li>;
+    return (
+      <li className="gap">
+        {duration(item.lengthMs)}; what lay between was not disclosed
+      </li>
+    );
   }
   const role = people.roleOf(item.sender);
   return (

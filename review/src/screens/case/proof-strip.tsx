@@ -105,7 +105,8 @@ export function ProofStrip({
     { label: "Open or close the checks", keys: "p", group: "Case", run: toggle },
     { label: "Copy the checks as JSON", group: "Case", run: copy },
   ]);
-  const count = countProof(distinctVerdicts(shown.report));
+  const accused = shown.caseSummary?.accusedUri ?? "";
+  const count = countProof(shown.report, accused, shown.leftOutReportCount);
   return (
     <section className={`proof ${proofTone(proof)}`} aria-label="What is proven">
       <div className="proof-line">

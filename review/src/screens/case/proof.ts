@@ -11,11 +11,16 @@ import { VERDICT } from "../../api/words";
 
 const FORGED = new Set([Verdict.FORGED_FRANK, Verdict.BAD_OPENING]);
 
+/** Of what was loaded; the messages of the accused, and those that give context. */
 export interface ProofCount {
   proven: number;
   forged: number;
   unverifiable: number;
   total: number;
+  /** Proven messages of others. */
+  context: number;
+  /** What the answer had no room for. */
+  leftOut: { messages: number; reports: number };
 }
 
 /** Reported messages, each once by its tag, with the best verdict that it got. */
@@ -25,18 +30,35 @@ export function distinctVerdicts(reports: readonly CaseReport[]): MessageVerdict
   for (const message of reports.flatMap((report) => report.message)) {
     const tag = toHex(message.frankingTag);
     const key =
-      tag === "" ? `unnamed ${(unnamed++).toString()}` : `${tag} ${message.senderUri}`;
+      tag === ""
+        ? `unnamed ${(unnamed++).toString()}`
+        : `${tag} ${message.senderUri} ${message.roomUri}`;
     const before = best.get(key);
     if (!before || message.verdict > before.verdict) best.set(key, message);
   }
   return [...best.values()];
 }
 
-export function countProof(verdicts: readonly MessageVerdict[]): ProofCount {
-  const proven = verdicts.filter(({ verdict }) => verdict === Verdict.PROVEN).length;
-  const forged = verdicts.filter(({ verdict }) => FORGED.has(verdict)).length;
-  const total = verdicts.length;
-  return { proven, forged, unverifiable: total - proven - forged, total };
+/** Who is not named may be the accused; what others wrote counts against nobody. */
+export function countProof(
+  reports: readonly CaseReport[],
+  accused: string,
+  leftOutReports = 0,
+): ProofCount {
+  const verdicts = distinctVerdicts(reports);
+  const own = verdicts.filter(({ senderUri }) => ["", accused].includes(senderUri));
+  const isProven = ({ verdict }: MessageVerdict) => verdict === Verdict.PROVEN;
+  const proven = own.filter(isProven).length;
+  const forged = own.filter(({ verdict }) => FORGED.has(verdict)).length;
+  const messages = reports.reduce((sum, one) => sum + one.leftOutMessageCount, 0);
+  return {
+    proven,
+    forged,
+    unverifiable: own.length - proven - forged,
+    total: own.length,
+    context: verdicts.filter(isProven).length - proven,
+    leftOut: { messages, reports: leftOutReports },
+  };
 }
 
 function these(count: number, one: string, many: string): string {
@@ -49,10 +71,12 @@ export function proofSentence({
   forged,
   unverifiable,
   total,
+  context,
+  leftOut,
 }: ProofCount): string {
-  if (total === 0) return "No message was reported that could be checked.";
+  const isPart = leftOut.messages + leftOut.reports > 0;
   const parts = [
-    `${proven.toString()} of ${these(total, "message", "messages")} proven` +
+    `Of the accused, ${isPart ? "as far as loaded, " : ""}${proven.toString()} of ${these(total, "message", "messages")} proven` +
       (proven > 0
         ? ": the platform stamped exactly this content, from this sender, in this room"
         : ""),
@@ -65,6 +89,19 @@ export function proofSentence({
   if (unverifiable > 0) {
     parts.push(`${these(unverifiable, "cannot", "cannot")} be verified`);
   }
+  if (context > 0) {
+    parts.push(
+      `${these(context, "message", "messages")} of others proven, for context alone`,
+    );
+  }
+  if (isPart) {
+    parts.push(
+      `left out here: ${these(leftOut.messages, "check", "checks")} and ${these(leftOut.reports, "report", "reports")}`,
+    );
+  }
+  if (total + context === 0 && !isPart) {
+    return "No message was reported that could be checked.";
+  }
   return `${parts.join("; ")}.`;
 }
 
@@ -73,10 +110,12 @@ export function proofJson(shown: GetCaseResponse): string {
   const record = {
     case_id: toHex(shown.caseSummary?.caseId ?? new Uint8Array()),
     accused_uri: shown.caseSummary?.accusedUri ?? "",
+    left_out_report_count: shown.leftOutReportCount,
     reports: shown.report.map((report) => ({
       report_id: toHex(report.reportId),
       accepted_at: Number(report.acceptedAt),
       clear_mismatch: report.clearMismatch,
+      left_out_message_count: report.leftOutMessageCount,
       messages: report.message.map((message) => ({
         verdict: Verdict[message.verdict],
         franking_tag: toHex(message.frankingTag),

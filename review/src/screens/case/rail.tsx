@@ -158,19 +158,21 @@ interface RailProps {
   decisions: Decision[];
   lease: LeaseState;
   seenRevision: bigint;
+  /** What of it was not looked at. */
+  unseen: string[];
 }
 
-function StateRail({ id, shown, decisions, lease, seenRevision }: RailProps) {
+function StateRail({ id, shown, decisions, lease, seenRevision, unseen }: RailProps) {
   const state = shown.caseSummary?.state ?? CaseState.UNSPECIFIED;
   const { epoch } = lease;
   const proposed = decisions.find((d) => d.state === DecisionState.PROPOSED);
   const made = decisions.findLast((d) => d.state === DecisionState.MADE);
   if (state === CaseState.AWAITING_APPROVAL && proposed) {
-    return <ApprovalRail {...{ id, seenRevision }} decision={proposed} />;
+    return <ApprovalRail {...{ id, seenRevision, unseen }} decision={proposed} />;
   }
   if (state === CaseState.APPEALED && made) {
     if (lease.mine)
-      return <AppealRail {...{ id, epoch, seenRevision }} decision={made} />;
+      return <AppealRail {...{ id, epoch, seenRevision, unseen }} decision={made} />;
     return (
       <>
         <ClaimPanel shown={shown} lease={lease} />

@@ -1,8 +1,13 @@
 // The case on the screen: its record, its lease, and what joined since one looked.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  queryOptions,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CaseSummary, GetCaseResponse } from "#gen/frank/v1/review_pb";
-import { useClients } from "../../api/clients";
+import { useClients, type Clients } from "../../api/clients";
 import { fromHex, toHex } from "../../api/ids";
 import { isPassing, problemOf } from "../../api/problems";
 import { useSelf, useTellExposure } from "../../api/self";
@@ -17,16 +22,33 @@ export function caseKey(id: string): [string, string] {
   return ["case", id];
 }
 
-export function useCaseRecord(id: string) {
-  const { review } = useClients();
-  const queries = useQueryClient();
-  const query = useQuery({
+function caseQuery(review: Clients["review"], id: string) {
+  return queryOptions({
     queryKey: caseKey(id),
     queryFn: ({ signal }) =>
       review.getCase({ caseId: fromHex(id) ?? new Uint8Array() }, { signal }),
     gcTime: KEPT_MS,
     staleTime: KEPT_MS,
   });
+}
+
+/** The revisions of cases as they are loaded; undefined: not all are yet. */
+export function useRevisions(ids: readonly string[]): Map<string, bigint> | undefined {
+  const { review } = useClients();
+  const records = useQueries({ queries: ids.map((id) => caseQuery(review, id)) });
+  const revisions = new Map<string, bigint>();
+  for (const { data } of records) {
+    const summary = data?.caseSummary;
+    if (!summary) return undefined;
+    revisions.set(toHex(summary.caseId), summary.revision);
+  }
+  return revisions;
+}
+
+export function useCaseRecord(id: string) {
+  const { review } = useClients();
+  const queries = useQueryClient();
+  const query = useQuery(caseQuery(review, id));
   useCaseChanges((changes) => {
     const known = queries.getQueryData<GetCaseResponse>(caseKey(id))?.caseSummary
       ?.revision;

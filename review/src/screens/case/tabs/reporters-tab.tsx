@@ -15,7 +15,7 @@ import { ProblemNote } from "../../../parts/problem-note";
 import { Moment, ms, useNow } from "../../../parts/time";
 import { UntrustedLine, UntrustedText } from "../../../parts/untrusted-text";
 import type { People } from "../people";
-import { countProof, distinctVerdicts, proofSentence } from "../proof";
+import { countProof, proofSentence } from "../proof";
 
 const DAY = 86_400_000;
 
@@ -94,9 +94,11 @@ function Record({ uri }: { uri: string }) {
 
 function Report({
   report,
+  accused,
   words,
 }: {
   report: CaseReport;
+  accused: string;
   words: CaseReport | undefined;
 }) {
   const { titleOf } = useReasons();
@@ -110,7 +112,7 @@ function Report({
           <Badge tone="doubt">cannot be opened</Badge>
         )}
       </div>
-      <p>{proofSentence(countProof(distinctVerdicts([report])))}</p>
+      <p>{proofSentence(countProof([report], accused))}</p>
       {words?.note && (
         <blockquote>
           <UntrustedText text={words.note} />
@@ -150,6 +152,7 @@ export function ReportersTab({ shown, people, words }: ReportersTabProps) {
                 <Report
                   key={toHex(report.reportId)}
                   report={report}
+                  accused={shown.caseSummary?.accusedUri ?? ""}
                   words={wordsOf.get(toHex(report.reportId))}
                 />
               ))}

@@ -1,0 +1,80 @@
+import { create } from "@bufbuild/protobuf";
+import { expect, test } from "vitest";
+import { GetCaseResponseSchema, Verdict } from "#gen/frank/v1/review_pb";
+import { itemsOf } from "../../src/screens/case/conversation";
+import {
+  countProof,
+  distinctVerdicts,
+  proofJson,
+  proofSentence,
+} from "../../src/screens/case/proof";
+import { evidenceOf, reportOf, verdictOf } from "../world/town";
+
+const ACCUSED = "mimi://hub.example/u/mallory";
+const NOW = Date.UTC(2026, 10, 27);
+const DAY = 24 * 60;
+const own = evidenceOf("own", { by: "accused", ago: 20 * DAY }, ACCUSED, NOW);
+const later = evidenceOf("later", { by: "accused", ago: 6 * DAY }, ACCUSED, NOW);
+const context = evidenceOf("context", { by: "bo", ago: 19 * DAY }, ACCUSED, NOW);
+const forged = evidenceOf("forged", { by: "accused", ago: 10 * DAY }, ACCUSED, NOW);
+
+test("what others wrote is counted apart", () => {
+  const report = reportOf("one", "bo", "spam", "", [own, context]);
+  const count = countProof([report], ACCUSED);
+  expect(count).toMatchObject({ proven: 1, total: 1, context: 1 });
+  expect(proofSentence(count)).toContain("1 of 1 message proven");
+  expect(proofSentence(count)).toContain("1 message of others proven");
+});
+
+test("a message that cannot be told whose it is may be the accused's", () => {
+  const report = reportOf("one", "bo", "spam", "", [own]);
+  report.message.push({
+    ...verdictOf(forged, Verdict.FORGED_FRANK),
+    $typeName: "frank.v1.MessageVerdict",
+    senderUri: "",
+  });
+  expect(countProof([report], ACCUSED)).toMatchObject({ forged: 1, total: 2 });
+});
+
+test("what was left out is said in the sentence and in the record", () => {
+  const report = reportOf("one", "bo", "spam", "", [own]);
+  report.leftOutMessageCount = 4;
+  const sentence = proofSentence(countProof([report], ACCUSED, 2));
+  expect(sentence).toContain("as far as loaded");
+  expect(sentence).toContain("left out here: 4 checks and 2 reports");
+  const shown = create(GetCaseResponseSchema, {
+    report: [report],
+    leftOutReportCount: 2,
+  });
+  expect(JSON.parse(proofJson(shown))).toMatchObject({
+    left_out_report_count: 2,
+    reports: [{ left_out_message_count: 4 }],
+  });
+});
+
+test("one tag in two rooms is two messages", () => {
+  const report = reportOf("one", "bo", "spam", "", [own, own]);
+  const [, second] = report.message;
+  if (second) second.roomUri = "mimi://hub.example/r/other";
+  expect(distinctVerdicts([report]).length).toBe(2);
+});
+
+test("a gap lies between proven times alone", () => {
+  const claimed = reportOf("one", "bo", "spam", "", [forged], Verdict.BAD_OPENING);
+  const shown = create(GetCaseResponseSchema, {
+    evidence: [own, later],
+    report: [claimed],
+  });
+  const kinds = itemsOf(shown).map((item) =>
+    item.kind === "gap" ? item.lengthMs / 86_400_000 : item.kind,
+  );
+  expect(kinds).toEqual(["proven", "claimed", 14, "proven"]);
+});
+
+test("no gap is claimed while evidence is left to load", () => {
+  const shown = create(GetCaseResponseSchema, {
+    evidence: [own, later],
+    nextPageToken: "more",
+  });
+  expect(itemsOf(shown).map(({ kind }) => kind)).toEqual(["proven", "proven"]);
+});
