@@ -33,7 +33,7 @@ function wordsOf(decision: Decision): string {
   return decision.action.map(({ kind }) => ACTION[kind]).join(", ");
 }
 
-function useTakeBack({ decision, actId }: Recent) {
+function useTakeBack({ moderator, decision, actId }: Recent) {
   const { decisions } = useClients();
   const queries = useQueryClient();
   const { decisionId } = decision;
@@ -44,7 +44,8 @@ function useTakeBack({ decision, actId }: Recent) {
       } else await decisions.undoDecision({ decisionId, actId });
     },
     onSuccess: () => {
-      announce("Taken back. The case is open and yours again.");
+      const isOwn = decision.moderator === moderator;
+      announce(`Taken back. The case is open${isOwn ? " and yours" : ""} again.`);
       recent.set(undefined);
       const id = decision.caseId[0] && toHex(decision.caseId[0]);
       void queries.invalidateQueries({ queryKey: ["case"] });

@@ -32,10 +32,10 @@ const NAMED: Record<number, [mark: string, title: string]> = {
   0xfffd: ["�", "bytes that are no text"],
 };
 
-// Controls but tab and line feed; formats; tags; more than four marks on one
-// letter; and joined emoji, which stay as they are.
+// Controls but tab and line feed; formats and whatever else is drawn as nothing;
+// tags; more than four marks on one letter; and emoji, which stay as they are.
 const SPECIAL =
-  /(?<emoji>\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?(?:\u200d\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?)+)|(?<pile>(?<=\p{M}{4})\p{M}+)|(?<tags>[\u{e0000}-\u{e007f}]+)|(?<one>[\p{Cc}\p{Cf}\u2028\u2029\u3164\ufffd](?<![\t\n]))/gu;
+  /(?<emoji>\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?(?:\u200d\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?)*|[0-9#*]\ufe0f\u20e3)|(?<pile>(?<=\p{M}{4})\p{M}+)|(?<tags>[\u{e0000}-\u{e007f}]+)|(?<one>[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufffd](?<![\t\n]))/gu;
 
 function markOf(character: string): Piece {
   const code = character.codePointAt(0) ?? 0;
@@ -46,12 +46,13 @@ function markOf(character: string): Piece {
 
 /** Splits text into what may be shown as it is and what must not act. */
 export function piecesOf(text: string): Piece[] {
+  const lines = text.replaceAll("\r\n", "\n");
   const pieces: Piece[] = [];
   let end = 0;
   const plain = (until: number) => {
-    if (until > end) pieces.push({ text: text.slice(end, until) });
+    if (until > end) pieces.push({ text: lines.slice(end, until) });
   };
-  for (const match of text.replaceAll("\r\n", "\n").matchAll(SPECIAL)) {
+  for (const match of lines.matchAll(SPECIAL)) {
     const found = match.groups ?? {};
     if (found.emoji !== undefined) continue;
     plain(match.index);
@@ -67,8 +68,15 @@ export function piecesOf(text: string): Piece[] {
       pieces.push(markOf(match[0]));
     }
   }
-  plain(text.length);
+  plain(lines.length);
   return pieces;
+}
+
+/** For a title, which holds letters alone. */
+export function inTitle(text: string): string {
+  return piecesOf(text)
+    .map((piece) => ("text" in piece ? piece.text : `[${piece.mark}]`))
+    .join("");
 }
 
 /** One line: names, addresses, reasons. */

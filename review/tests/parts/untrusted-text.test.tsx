@@ -1,7 +1,7 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { cleanup } from "@testing-library/react";
-import { folded, piecesOf, UntrustedText } from "../../src/parts/untrusted-text";
+import { folded, inTitle, piecesOf, UntrustedText } from "../../src/parts/untrusted-text";
 
 afterEach(cleanup);
 
@@ -60,4 +60,19 @@ test("long text is folded at a whole character and opens", () => {
   expect(container.querySelector("p")?.textContent).not.toBe(text);
   fireEvent.click(screen.getByRole("button", { name: "Show all 1,000 characters" }));
   expect(container.querySelector("p")?.textContent).toBe(text);
+});
+
+test("line ends of two characters shift nothing", () => {
+  expect(shown("a\r\nb\r\n\u202ec")).toBe("a\nb\n[RLO]c");
+});
+
+test("whatever is drawn as nothing is a mark, and emoji stay", () => {
+  expect(shown("a\u034fb\uffa0c\ufe0fd\u2065")).toBe(
+    "a[U+034F]b[U+FFA0]c[U+FE0F]d[U+2065]",
+  );
+  expect(shown("❤️ 1️⃣ 👍🏽")).toBe("❤️ 1️⃣ 👍🏽");
+});
+
+test("a title holds marks as letters", () => {
+  expect(inTitle("mimi://a/u/\u202eeve")).toBe("mimi://a/u/[RLO]eve");
 });

@@ -127,6 +127,21 @@ test("a decision shows what it would do, and is undone by one key", async () => 
   expect(await screen.findByText(/Yours for/)).toBeTruthy();
 });
 
+test("what an older draft would do does not stand beside a newer one", async () => {
+  await takeNext();
+  press("4");
+  fireEvent.change(screen.getByLabelText("Policy"), {
+    target: { value: "violence.threats" },
+  });
+  fireEvent.change(screen.getByLabelText("Reason"), { target: { value: "proven" } });
+  await screen.findByText(/3 strikes in 90 d/);
+  fireEvent.change(screen.getByLabelText("Suspended for"), {
+    target: { value: "86400000" },
+  });
+  expect(screen.queryByText(/3 strikes in 90 d/)).toBeNull();
+  expect(await screen.findByText(/3 strikes in 90 d/)).toBeTruthy();
+});
+
 test("what is grave is proposed, and says why", async () => {
   await takeNext();
   press("7");

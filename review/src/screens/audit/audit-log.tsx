@@ -8,7 +8,7 @@ import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { ProblemNote } from "../../parts/problem-note";
 import { moment } from "../../parts/time";
-import { UntrustedLine } from "../../parts/untrusted-text";
+import { inTitle, UntrustedLine } from "../../parts/untrusted-text";
 import { actInWords } from "./act-words";
 import { isFiltered, type LogFilter } from "./filter";
 import { readPage, type LogPage, type LogRow } from "./log-pages";
@@ -40,10 +40,10 @@ function Cells({ row }: { row: LogRow }) {
       <span role="gridcell">
         <UntrustedLine text={entry.actor} />
       </span>
-      <span role="gridcell" title={entry.act}>
+      <span role="gridcell" title={inTitle(entry.act)}>
         <UntrustedLine text={actInWords(entry.act)} />
       </span>
-      <span role="gridcell" title={entry.subject}>
+      <span role="gridcell" title={inTitle(entry.subject)}>
         <UntrustedLine text={shortSubject(entry.subject)} />
       </span>
       <span role="gridcell">{entry.actNumber ?? "not told"}</span>

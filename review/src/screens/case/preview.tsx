@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import {
   ActionKind,
   type LadderStep,
@@ -43,7 +43,6 @@ export function usePreview(id: string, draft: Draft) {
         { signal },
       ),
     enabled: draft.actions.length > 0 && policy !== "" && reason !== "",
-    placeholderData: keepPreviousData,
     gcTime: 10_000,
   });
 }
@@ -71,7 +70,13 @@ function accountWords(preview: PreviewDecisionResponse): string {
 export function Preview({ id, draft }: { id: string; draft: Draft }) {
   const { data, error, isEnabled } = usePreview(id, draft);
   if (!isEnabled) return null;
-  if (!data) return <ProblemNote error={error} />;
+  if (!data) {
+    return error ? (
+      <ProblemNote error={error} />
+    ) : (
+      <p className="faint">Working out what this would do …</p>
+    );
+  }
   const wait = ms(data.leastWaitMs);
   return (
     <section className="preview" aria-label="What this would do">
@@ -84,12 +89,6 @@ export function Preview({ id, draft }: { id: string; draft: Draft }) {
         </dd>
         <dt>Account then</dt>
         <dd>{accountWords(data)}</dd>
-        <dt>Accused is told</dt>
-        <dd>
-          {data.strikeWeight > 0 || data.account?.suspended
-            ? "the policy and how to appeal; never who reported"
-            : "nothing, unless an action says so"}
-        </dd>
         <dt>Reporters are told</dt>
         <dd>
           {data.told.map(({ outcome, count }) => (

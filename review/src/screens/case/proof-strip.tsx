@@ -7,6 +7,7 @@ import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { proofTone } from "../../parts/proof-badge";
 import { Moment, moment } from "../../parts/time";
+import { inTitle, UntrustedLine } from "../../parts/untrusted-text";
 import type { People } from "./people";
 import {
   countProof,
@@ -55,8 +56,8 @@ function Checks({ shown, people }: { shown: GetCaseResponse; people: People }) {
                 {verdictWords(m.verdict)}
                 {m.detail && <div className="faint">{m.detail}</div>}
               </td>
-              <td title={m.senderUri}>{people.roleOf(m.senderUri)}</td>
-              <td title={m.roomUri}>{people.roomOf(m.roomUri)}</td>
+              <td title={inTitle(m.senderUri)}>{people.roleOf(m.senderUri)}</td>
+              <td title={inTitle(m.roomUri)}>{people.roomOf(m.roomUri)}</td>
               <td>
                 <Moment at={m.acceptedTimestamp} />
               </td>
@@ -75,7 +76,8 @@ function Checks({ shown, people }: { shown: GetCaseResponse; people: People }) {
         <ul className="mono long">
           {distinctVerdicts(shown.report).map((m, i) => (
             <li key={i}>
-              {toHex(m.frankingTag)} {m.senderUri} {m.roomUri}
+              {toHex(m.frankingTag)} <UntrustedLine text={m.senderUri} />{" "}
+              <UntrustedLine text={m.roomUri} />
             </li>
           ))}
         </ul>

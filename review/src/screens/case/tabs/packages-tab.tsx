@@ -152,7 +152,7 @@ function RequestForm({ caseId }: { caseId: Uint8Array }) {
   const problem = ask.error ? problemOf(ask.error) : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    ask.mutate();
+    if (!ask.isPending) ask.mutate();
   };
   return (
     <form onSubmit={submit} className="stack-s">
@@ -184,15 +184,18 @@ function RequestForm({ caseId }: { caseId: Uint8Array }) {
   );
 }
 
-function LegalHolds({ shown }: { shown: GetCaseResponse }) {
+export function LegalHolds({ shown }: { shown: GetCaseResponse }) {
   const { retention } = useClients();
   const reload = useReload();
   const self = useSelf();
   const [reason, setReason] = useState("");
   const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
+  // The same for each repeat of placing it.
+  const [holdId, setHoldId] = useState(newId);
   const place = useMutation({
-    mutationFn: () => retention.placeLegalHold({ caseId, holdId: newId(), reason }),
+    mutationFn: () => retention.placeLegalHold({ caseId, holdId, reason }),
     onSuccess: () => {
+      setHoldId(newId());
       setReason("");
       reload();
     },
@@ -217,7 +220,7 @@ function LegalHolds({ shown }: { shown: GetCaseResponse }) {
           className="row"
           onSubmit={(event) => {
             event.preventDefault();
-            place.mutate();
+            if (!place.isPending) place.mutate();
           }}
         >
           <input

@@ -1,0 +1,58 @@
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, expect, test } from "vitest";
+import { GetSelfResponseSchema, ModeratorRole } from "#gen/frank/v1/moderators_pb";
+import { RetentionService } from "#gen/frank/v1/retention_pb";
+import { GetCaseResponseSchema } from "#gen/frank/v1/review_pb";
+import { toHex } from "../../src/api/ids";
+import { SelfContext } from "../../src/api/self";
+import { LegalHolds } from "../../src/screens/case/tabs/packages-tab";
+import { renderOver } from "../world/setup";
+import { bytesOf } from "../world/town";
+
+afterEach(cleanup);
+
+test("a hold that is sent again is the same hold, and another one another", async () => {
+  const ids: string[] = [];
+  const senior = { id: "sara", role: [ModeratorRole.SENIOR] };
+  renderOver(
+    (router) =>
+      router.service(RetentionService, {
+        placeLegalHold: ({ holdId }) => {
+          ids.push(toHex(holdId));
+          if (ids.length === 1) throw new ConnectError("", Code.Unavailable);
+          return {};
+        },
+      }),
+    <SelfContext value={create(GetSelfResponseSchema, { moderator: senior })}>
+      <LegalHolds
+        shown={create(GetCaseResponseSchema, {
+          caseSummary: { caseId: bytesOf("case", 16) },
+        })}
+      />
+    </SelfContext>,
+  );
+  const send = async (count: number) => {
+    const reason = screen.getByLabelText("Reason for a legal hold");
+    fireEvent.change(reason, { target: { value: "A court asked." } });
+    fireEvent.click(screen.getByRole("button", { name: "Place a hold" }));
+    await waitFor(() => {
+      expect(ids.length).toBe(count);
+      expect(screen.getByRole("button", { name: "Place a hold" }).ariaBusy).not.toBe(
+        "true",
+      );
+    });
+  };
+  await send(1);
+  await screen.findByRole("alert");
+  await send(2);
+  await waitFor(() => {
+    expect(screen.getByLabelText<HTMLInputElement>("Reason for a legal hold").value).toBe(
+      "",
+    );
+  });
+  await send(3);
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[2]).not.toBe(ids[0]);
+});
