@@ -259,6 +259,21 @@ test("a note of one's own appears", async () => {
   expect(await screen.findByText("I asked the seniors.")).toBeTruthy();
 });
 
+test("a case is closed into another once somebody says so", async () => {
+  const other = plainCase(3, NOW);
+  other.summary.accusedUri = town.find(threatCase(NOW).summary.caseId).summary.accusedUri;
+  await takeNext();
+  town.cases.set(toHex(other.summary.caseId), other);
+  fireEvent.click(screen.getByRole("tab", { name: /Duplicates/ }));
+  fireEvent.click(await screen.findByRole("button", { name: /Close this case into/ }));
+  expect(town.calls).not.toContain("markDuplicate");
+  fireEvent.click(await screen.findByRole("button", { name: "Close it" }));
+  await waitFor(() => {
+    expect(window.location.hash).toContain(toHex(other.summary.caseId));
+  });
+  expect(town.calls.filter((call) => call === "markDuplicate").length).toBe(1);
+});
+
 test("a lease that ends is said, and what was written stays", async () => {
   town.leaseMs = 1200;
   await takeNext();

@@ -389,6 +389,16 @@ function queueRoutes(town: Town, router: ConnectRouter): void {
       one.notes.push({ moderator: town.self.id, writtenAt: BigInt(Date.now()), text });
       return { caseSummary: town.change(one.summary, () => {}) };
     },
+    markDuplicate: ({ caseId, epoch, intoCaseId }) => {
+      town.calls.push("markDuplicate");
+      const { summary } = town.held(caseId, epoch);
+      town.change(summary, (s) => {
+        s.state = CaseState.DUPLICATE;
+        s.duplicateOf = intoCaseId;
+        delete s.lease;
+      });
+      return { caseSummary: summary, into: town.find(intoCaseId).summary };
+    },
     holdCase: ({ caseId, epoch, until }) => ({
       caseSummary: town.change(town.held(caseId, epoch).summary, (summary) => {
         summary.state = CaseState.ON_HOLD;

@@ -7,6 +7,7 @@ import { LINK } from "../../../api/words";
 import { announce } from "../../../app/announce";
 import { go, href } from "../../../app/router";
 import { Button } from "../../../parts/button";
+import { Dialog } from "../../../parts/dialog";
 import { ProblemNote } from "../../../parts/problem-note";
 import { Moment } from "../../../parts/time";
 import type { LeaseState } from "../use-case";
@@ -68,10 +69,12 @@ export function RelatedTab({ shown, lease, reload }: RelatedTabProps) {
       review.listCases({ filter: { accusedUri, state: TAKES_REPORTS } }, { signal }),
     enabled: accusedUri !== "",
   });
+  const [asked, setAsked] = useState<Uint8Array>();
   const close = useMutation({
     mutationFn: (intoCaseId: Uint8Array) =>
       queues.markDuplicate({ caseId, epoch: lease.epoch, intoCaseId }),
     onSuccess: ({ into }) => {
+      setAsked(undefined);
       announce("Closed into the other case.");
       if (into) go(href("case", toHex(into.caseId)));
     },
@@ -89,15 +92,29 @@ export function RelatedTab({ shown, lease, reload }: RelatedTabProps) {
       <CaseLines cases={others} empty="None." />
       {lease.mine &&
         others.map((other) => (
-          <Button
-            key={toHex(other.caseId)}
-            busy={close.isPending}
-            onClick={() => close.mutate(other.caseId)}
-          >
+          <Button key={toHex(other.caseId)} onClick={() => setAsked(other.caseId)}>
             Close this case into {shortId(other.caseId)}
           </Button>
         ))}
-      <ProblemNote error={close.error ?? same.error} />
+      <ProblemNote error={same.error} />
+      {asked && (
+        <Dialog open onClose={() => setAsked(undefined)} title="Close this case?">
+          <p>It is closed into case {shortId(asked)}, which is decided for both.</p>
+          <ProblemNote error={close.error} />
+          <div className="dialog-actions">
+            <Button onClick={() => setAsked(undefined)}>Leave it</Button>
+            <Button
+              kind="primary"
+              busy={close.isPending}
+              onClick={() => {
+                if (!close.isPending) close.mutate(asked);
+              }}
+            >
+              Close it
+            </Button>
+          </div>
+        </Dialog>
+      )}
       <h3>Links</h3>
       {shown.link.length === 0 && <p className="faint">None.</p>}
       <ul className="lines">
