@@ -5,22 +5,17 @@ import { session, signIn } from "../../src/app/session";
 import "../../src/styles/all.css";
 import { routesOf, Town } from "./services";
 import { transportOver } from "./transport";
-import { fillHashes, listedCase, plainCase, threatCase } from "./town";
+import { fillHashes, plainCase, threatCase } from "./town";
 import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
 
 const now = Date.now();
-const query = new URLSearchParams(window.location.search);
-const size = Number(query.get("cases") ?? "60");
-const listed = Number(query.get("listed") ?? "0");
+const size = Number(new URLSearchParams(window.location.search).get("cases") ?? "60");
 const cases = [
   threatCase(now),
   ...Array.from({ length: size }, (_, n) => plainCase(n + 1, now)),
 ];
 await fillHashes(cases.slice(0, 50));
 const town = new Town(cases);
-if (listed > 0) {
-  town.listed = Array.from({ length: listed }, (_, n) => listedCase(n + 1, now));
-}
 town.self = {
   id: "sara",
   role: [ModeratorRole.REVIEWER, ModeratorRole.SENIOR],

@@ -113,21 +113,12 @@ export function useCaseList(view: ListedView, viewKey: string) {
   };
 }
 
-const ids = new WeakMap<CaseSummary, string>();
-
-/** The id of a case; with each page all before it are asked again. */
-function idOf(summary: CaseSummary): string {
-  const known = ids.get(summary) ?? toHex(summary.caseId);
-  ids.set(summary, known);
-  return known;
-}
-
 function rowsOf(pages: CasePage[], filter: CaseFilter): CaseRow[] {
   const states = new Set(filter.state);
   const queues = new Set(filter.queue);
   return pages.flatMap((page) =>
     page.caseSummary.map((summary) => ({
-      id: idOf(summary),
+      id: toHex(summary.caseId),
       summary,
       changed:
         (states.size > 0 && !states.has(summary.state)) ||
