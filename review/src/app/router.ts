@@ -8,10 +8,19 @@ export interface Place {
   query: URLSearchParams;
 }
 
+/** A segment as it was meant; as it stands where that cannot be known. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 export function parsePlace(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
   return {
-    path: path.split("/").filter(Boolean).map(decodeURIComponent),
+    path: path.split("/").filter(Boolean).map(decoded),
     query: new URLSearchParams(query),
   };
 }

@@ -7,6 +7,10 @@ test("an address is segments and a query", () => {
   expect(query.get("y")).toBe("a b");
 });
 
+test("an address that nobody encoded is no screen, and no failure", () => {
+  expect(parsePlace("#/%").path).toEqual(["%"]);
+});
+
 test("no address is the start", () => {
   expect(parsePlace("").path).toEqual([]);
   expect(parsePlace(href()).path).toEqual([]);

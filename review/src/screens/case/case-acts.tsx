@@ -193,7 +193,9 @@ interface ActDialogProps {
 
 const HOUR = 3_600_000;
 
-export function ActDialog({ name, summary, epoch, onClose }: ActDialogProps) {
+export function ActDialog({ name, summary, epoch: now, onClose }: ActDialogProps) {
+  // Of who held the case when this was opened: nothing is taken from somebody else.
+  const [epoch] = useState(now);
   const clients = useClients();
   const queries = useQueryClient();
   const act = ACTS[name];
