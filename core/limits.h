@@ -353,7 +353,7 @@ inline constexpr size_t kMaxManifestBytes = 1u << 20;
 // Reports are left out, the newest first, when they would be more than this.
 inline constexpr size_t kMaxReportBytesOfPackage = 40u << 20;
 inline constexpr size_t kMaxReportsOfPackage = 1000;
-// The first acts of a case, and those of the export; what is left out is said.
+// The first and last acts of a case, and the export's; the rest is counted.
 inline constexpr size_t kMaxActsOfPackage = 4000;
 inline constexpr UnixMillis kExportReleasePeriod = 14 * kDay;
 inline constexpr UnixMillis kExportFetchPeriod = 7 * kDay;
