@@ -12,6 +12,9 @@
 namespace frank::storage {
 namespace {
 
+// A note of a busy relay has some twenty KiB.
+constexpr size_t kNotesPage = 256;
+
 // Spreads notes, whose keys all begin with nearly the same time, over ranges
 // that a distributed engine can split. Must never change: it is part of keys.
 uint8_t BucketOf(absl::string_view key) {
@@ -24,9 +27,15 @@ uint8_t BucketOf(absl::string_view key) {
 
 void ExpireAt(Transaction& transaction, UnixMillis time,
               absl::string_view key) {
+  ExpireAllAt(transaction, time, {key});
+}
+
+void ExpireAllAt(Transaction& transaction, UnixMillis time,
+                 absl::Span<const absl::string_view> keys) {
+  if (keys.empty()) return;
   v1::ExpiryRecord record;
-  record.set_key(ToString(AsBytes(key)));
-  transaction.Put(schema::ExpiryKey(BucketOf(key), time, key),
+  for (absl::string_view key : keys) record.add_key(key.data(), key.size());
+  transaction.Put(schema::ExpiryKey(BucketOf(keys[0]), time, keys[0]),
                   EncodeRecord(record));
 }
 
@@ -37,16 +46,17 @@ absl::StatusOr<bool> RemoveExpired(Transaction& transaction, UnixMillis now,
                  schema::ExpiryBound(bucket, now + 1)};
     if (due.begin >= due.end) continue;
     FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> notes,
-                           transaction.ScanUntracked(due, limit));
+                           transaction.ScanUntracked(due, kNotesPage));
     for (const KeyValue& note : notes) {
+      if (limit == 0) return true;
       FRANK_ASSIGN_OR_RETURN(auto record,
                              DecodeRecord<v1::ExpiryRecord>(note.value));
-      transaction.Delete(record.key());
+      for (const std::string& key : record.key()) transaction.Delete(key);
       transaction.Delete(note.key);
       *position = note.key;
+      limit -= std::min<size_t>(limit, record.key_size());
     }
-    limit -= notes.size();
-    if (limit == 0) return true;
+    if (notes.size() == kNotesPage) return true;
   }
   return false;
 }

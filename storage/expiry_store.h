@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "core/clock.h"
 #include "storage/engine.h"
 
@@ -15,8 +16,12 @@ namespace frank::storage {
 // Notes that `key` shall be deleted at `time`. For keys that are never written
 // again with a later time.
 void ExpireAt(Transaction& transaction, UnixMillis time, absl::string_view key);
+// The same of several, none twice, in one note.
+void ExpireAllAt(Transaction& transaction, UnixMillis time,
+                 absl::Span<const absl::string_view> keys);
 
-// Deletes up to `limit` keys whose time has come, with their notes. Returns
+// Deletes about `limit` keys whose time has come, with their notes: it finishes
+// the note that it is at. Returns
 // whether there may be more. `position` is where the next piece goes on, so
 // that a round passes once over what it has deleted; empty for a round's first.
 absl::StatusOr<bool> RemoveExpired(Transaction& transaction, UnixMillis now,

@@ -1,6 +1,7 @@
 #include "storage/idempotency_store.h"
 
 #include <string>
+#include <vector>
 
 #include "core/limits.h"
 #include "core/status.h"
@@ -25,6 +26,16 @@ void PutAnswer(Transaction& transaction, absl::string_view key, UnixMillis now,
                const v1::IdempotencyRecord& answer) {
   transaction.Put(key, EncodeRecord(answer));
   ExpireAt(transaction, now + limits::kIdempotencyRetention, key);
+}
+
+void PutAnswers(Transaction& transaction, UnixMillis now,
+                absl::Span<const KeptAnswer> answers) {
+  std::vector<absl::string_view> keys;
+  for (const KeptAnswer& answer : answers) {
+    transaction.Put(answer.key, EncodeRecord(answer.record));
+    keys.push_back(answer.key);
+  }
+  ExpireAllAt(transaction, now + limits::kIdempotencyRetention, keys);
 }
 
 }  // namespace frank::storage

@@ -2,10 +2,13 @@
 #ifndef FRANK_STORAGE_IDEMPOTENCY_STORE_H_
 #define FRANK_STORAGE_IDEMPOTENCY_STORE_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 #include "core/bytes.h"
 #include "core/clock.h"
 #include "frank/storage/v1/platform.pb.h"
@@ -22,6 +25,14 @@ absl::StatusOr<absl::optional<v1::IdempotencyRecord>> FindAnswer(
 // Keeps an answer for limits::kIdempotencyRetention.
 void PutAnswer(Transaction& transaction, absl::string_view key, UnixMillis now,
                const v1::IdempotencyRecord& answer);
+
+struct KeptAnswer {
+  std::string key;
+  v1::IdempotencyRecord record;
+};
+// The same of several, none of one key.
+void PutAnswers(Transaction& transaction, UnixMillis now,
+                absl::Span<const KeptAnswer> answers);
 
 }  // namespace frank::storage
 

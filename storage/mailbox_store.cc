@@ -50,7 +50,7 @@ absl::StatusOr<bool> AnybodyWaits(Transaction& transaction,
 // A row of recipients has up to 144 KiB, so few are read at a time.
 constexpr size_t kRecipientsPage = 32;
 constexpr size_t kMarksPage = 64;
-constexpr size_t kDuePage = 1024;
+constexpr size_t kDuePage = 256;
 // Beside those of its recipients.
 constexpr size_t kRowsOfMessage = 4;
 
@@ -108,28 +108,47 @@ absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
   return rest;
 }
 
-absl::Status ExpireMessage(Transaction& transaction, const KeyValue& due,
+absl::Status ExpireMessage(Transaction& transaction,
+                           const v1::MessageExpiryRecord::Place& message,
                            size_t* budget) {
-  FRANK_ASSIGN_OR_RETURN(auto expiry,
-                         DecodeRecord<v1::MessageExpiryRecord>(due.value));
+  const std::string& room_uri = message.room_uri();
+  const uint64_t sequence = message.sequence();
   FRANK_ASSIGN_OR_RETURN(
       auto recipients,
-      DecodeFound<v1::RecipientsRecord>(transaction.GetUntracked(
-          schema::RecipientsKey(expiry.room_uri(), expiry.sequence()))));
+      DecodeFound<v1::RecipientsRecord>(
+          transaction.GetUntracked(schema::RecipientsKey(room_uri, sequence))));
   Spend(kRowsOfMessage, budget);
   if (recipients) {
     Spend(recipients->mailbox_id_size(), budget);
     for (const std::string& mailbox : recipients->mailbox_id()) {
-      transaction.Delete(schema::MailboxKey(
-          MailboxOf(mailbox), expiry.room_uri(), expiry.sequence()));
+      transaction.Delete(
+          schema::MailboxKey(MailboxOf(mailbox), room_uri, sequence));
     }
-    transaction.Delete(
-        schema::RecipientsKey(expiry.room_uri(), expiry.sequence()));
-    transaction.Delete(schema::BodyKey(expiry.room_uri(), expiry.sequence()));
+    transaction.Delete(schema::RecipientsKey(room_uri, sequence));
+    transaction.Delete(schema::BodyKey(room_uri, sequence));
   }
-  transaction.Delete(schema::MessageKey(expiry.room_uri(), expiry.sequence()));
-  transaction.Delete(due.key);
+  transaction.Delete(schema::MessageKey(room_uri, sequence));
   return absl::OkStatus();
+}
+
+// Forgets a note's messages as far as the budget goes, at least one, and leaves
+// the others as a shorter note. Returns whether it did so.
+absl::StatusOr<bool> ExpireNoted(Transaction& transaction, const KeyValue& due,
+                                 size_t* budget) {
+  FRANK_ASSIGN_OR_RETURN(auto note,
+                         DecodeRecord<v1::MessageExpiryRecord>(due.value));
+  int done = 0;
+  while (done < note.message_size() && *budget > 0) {
+    FRANK_RETURN_IF_ERROR(
+        ExpireMessage(transaction, note.message(done++), budget));
+  }
+  if (done == note.message_size()) {
+    transaction.Delete(due.key);
+    return false;
+  }
+  note.mutable_message()->DeleteSubrange(0, done);
+  transaction.Put(due.key, EncodeRecord(note));
+  return true;
 }
 
 void MarkAcknowledged(Transaction& transaction, const MailboxId& mailbox,
@@ -148,8 +167,6 @@ void AddMessage(Transaction& transaction, absl::string_view room_uri,
                 const std::vector<Delivery>& deliveries) {
   if (deliveries.empty()) return;
   v1::RecipientsRecord recipients;
-  recipients.set_expires_at(message.frank().accepted_timestamp() +
-                            limits::kMailboxRetention);
   v1::MailboxRecord entry;
   for (const Delivery& delivery : deliveries) {
     recipients.add_mailbox_id(ToString(delivery.mailbox.bytes()));
@@ -158,17 +175,25 @@ void AddMessage(Transaction& transaction, absl::string_view room_uri,
     transaction.Put(schema::MailboxKey(delivery.mailbox, room_uri, sequence),
                     EncodeRecord(entry));
   }
-  v1::MessageExpiryRecord expiry;
-  expiry.set_room_uri(ToString(AsBytes(room_uri)));
-  expiry.set_sequence(sequence);
-  transaction.Put(
-      schema::MessageExpiryKey(recipients.expires_at(), room_uri, sequence),
-      EncodeRecord(expiry));
   transaction.Put(schema::RecipientsKey(room_uri, sequence),
                   EncodeRecord(recipients));
   transaction.Put(schema::MessageKey(room_uri, sequence),
                   EncodeRecord(message));
   transaction.PutBorrowed(schema::BodyKey(room_uri, sequence), body);
+}
+
+void ExpireMessagesAt(Transaction& transaction, UnixMillis time,
+                      absl::Span<const schema::MessagePlace> messages) {
+  if (messages.empty()) return;
+  v1::MessageExpiryRecord note;
+  for (const schema::MessagePlace& message : messages) {
+    v1::MessageExpiryRecord::Place* place = note.add_message();
+    place->set_room_uri(message.room_uri);
+    place->set_sequence(message.sequence);
+  }
+  transaction.Put(schema::MessageExpiryKey(time, messages[0].room_uri,
+                                           messages[0].sequence),
+                  EncodeRecord(note));
 }
 
 absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
@@ -292,8 +317,9 @@ absl::StatusOr<bool> ExpireMessages(Transaction& transaction, UnixMillis now,
                            transaction.ScanUntracked(range, kDuePage));
     for (const KeyValue& row : due) {
       if (limit == 0) return true;
-      FRANK_RETURN_IF_ERROR(ExpireMessage(transaction, row, &limit));
       *position = row.key;
+      FRANK_ASSIGN_OR_RETURN(bool rest, ExpireNoted(transaction, row, &limit));
+      if (rest) return true;
     }
     if (due.size() == kDuePage) return true;
   }

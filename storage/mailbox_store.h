@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 #include "core/clock.h"
 #include "frank/storage/v1/platform.pb.h"
 #include "storage/engine.h"
@@ -28,12 +29,17 @@ struct Delivery {
 };
 
 // Stores a message and an entry for each delivery; nothing when there is none.
-// Reads nothing. Borrows the body until the commit is answered: its first copy
-// is the one that the engine writes.
+// The caller notes when its time ends (ExpireMessagesAt). Reads nothing.
+// Borrows the body until the commit is answered: its first copy is the one that
+// the engine writes.
 void AddMessage(Transaction& transaction, absl::string_view room_uri,
                 uint64_t sequence, const v1::MessageRecord& message,
                 absl::string_view body,
                 const std::vector<Delivery>& deliveries);
+
+// Notes in one row when the time of such messages ends.
+void ExpireMessagesAt(Transaction& transaction, UnixMillis time,
+                      absl::Span<const schema::MessagePlace> messages);
 
 struct MailboxEntry {
   schema::MessagePlace place;

@@ -1,10 +1,11 @@
 #include "services/platform/relay.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/blocking_counter.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "crypto/encoding.h"
@@ -50,32 +51,44 @@ absl::Status TooMuchWaits() {
 
 }  // namespace
 
-struct Relay::Flight {
-  std::string room_uri;
-  std::vector<Waiting> items;
-  std::unique_ptr<RoomBatch> batch;
-  size_t retries = 0;
+// What is taken together, within limits::kMaxRelayBatch and its bytes.
+struct Relay::Taking {
+  bool full() const { return over || taken.size() == limits::kMaxRelayBatch; }
+  // Takes from the front what goes with the rest; whether it took any.
+  bool TakeFrom(std::deque<Waiting>& waiting) {
+    const size_t before = taken.size();
+    while (!waiting.empty() && !full()) {
+      const SendItem& next = waiting.front().item;
+      bytes += CostOf(*next.request);
+      // One alone always goes.
+      over = !taken.empty() && bytes > limits::kMaxRelayBatchBytes;
+      if (over || !identities.insert(IdentityOf(next)).second) break;
+      taken.push_back(std::move(waiting.front()));
+      waiting.pop_front();
+    }
+    return taken.size() > before;
+  }
+
+  std::vector<Waiting> taken;
+  absl::flat_hash_set<std::string> identities;
+  size_t bytes = 0;
+  bool over = false;
 };
 
 Relay::Relay(storage::Engine& engine, StampClock& clock,
              const crypto::KeyRings& rings)
     : engine_(engine), clock_(clock), rings_(rings) {
-  for (size_t thread = 0; thread < kThreads; ++thread) {
-    workers_.push_back(
-        std::make_unique<services::Worker>("relay", [this, thread] {
-          RunTasks(thread);
-          return kHour;
-        }));
+  for (size_t i = 0; i < kThreads; ++i) {
+    threads_.emplace_back([this] { Run(); });
   }
 }
 
 Relay::~Relay() {
-  absl::MutexLock lock(&mutex_);
-  mutex_.Await(absl::Condition(
-      +[](absl::flat_hash_map<std::string, Room>* rooms) {
-        return rooms->empty();
-      },
-      &rooms_));
+  {
+    absl::MutexLock lock(&mutex_);
+    ending_ = true;
+  }
+  for (std::thread& thread : threads_) thread.join();
 }
 
 bool Relay::Fits(const std::string& account_uri, size_t bytes) const {
@@ -90,7 +103,6 @@ void Relay::Send(Device sender, const v1::SendRequest& request,
                  services::Done<v1::SendResponse> done) {
   SendItem item{std::move(sender), &request, FingerprintOf(request)};
   size_t bytes = CostOf(request);
-  bool start = false;
   {
     absl::MutexLock lock(&mutex_);
     if (Fits(item.sender.account_uri, bytes)) {
@@ -100,99 +112,112 @@ void Relay::Send(Device sender, const v1::SendRequest& request,
       bytes_ += bytes;
       Room& room = rooms_[request.room_uri()];
       room.waiting.push_back({std::move(item), std::move(done)});
-      start = !std::exchange(room.running, true);
-      done = nullptr;
+      if (room.waiting.size() == 1 && !room.carried) {
+        ready_.push_back(request.room_uri());
+      }
+      return;
     }
   }
-  if (done) return done(TooMuchWaits());
-  if (start) FlyNext(request.room_uri());
+  done(TooMuchWaits());
 }
 
-std::vector<Relay::Waiting> Relay::Take(const std::string& room_uri) {
-  absl::MutexLock lock(&mutex_);
-  std::vector<Waiting> taken;
-  auto found = rooms_.find(room_uri);
-  std::deque<Waiting>& waiting = found->second.waiting;
-  absl::flat_hash_set<std::string> identities;
-  size_t bytes = 0;
-  while (!waiting.empty() && taken.size() < limits::kMaxRelayBatch) {
-    const SendItem& next = waiting.front().item;
-    bytes += CostOf(*next.request);
-    // One alone always goes.
-    bool fits = taken.empty() || bytes <= limits::kMaxRelayBatchBytes;
-    if (!fits || !identities.insert(IdentityOf(next)).second) break;
-    taken.push_back(std::move(waiting.front()));
-    waiting.pop_front();
-  }
-  if (taken.empty()) rooms_.erase(found);
-  return taken;
-}
-
-void Relay::FlyNext(const std::string& room_uri) {
-  auto flight = std::make_shared<Flight>();
-  flight->items = Take(room_uri);
-  if (flight->items.empty()) return;
-  flight->room_uri = room_uri;
-  std::vector<const SendItem*> items;
-  items.reserve(flight->items.size());
-  for (const Waiting& waiting : flight->items) items.push_back(&waiting.item);
-  flight->batch =
-      std::make_unique<RoomBatch>(clock_, rings_, room_uri, std::move(items));
-  Fly(std::move(flight));
-}
-
-// As RunTransaction does, but for the thread that repeats.
-void Relay::Fly(std::shared_ptr<Flight> flight) {
-  std::unique_ptr<storage::Transaction> transaction = engine_.Begin();
-  absl::Status prepared = flight->batch->Run(*transaction);
-  if (!prepared.ok()) return Land(std::move(flight), std::move(prepared));
-  transaction->Commit([this, flight](absl::Status status) {
-    if (absl::IsAborted(status) &&
-        flight->retries++ < limits::kMaxTransactionRetries) {
-      Post(flight->room_uri, [this, flight] { Fly(flight); });
-    } else {
-      Land(flight, std::move(status));
+void Relay::Run() {
+  for (;;) {
+    std::vector<Waiting> taken = Take();
+    if (taken.empty()) return;
+    std::vector<SendOutcome> outcomes(taken.size());
+    std::vector<RelayBatch::Entry> entries;
+    entries.reserve(taken.size());
+    for (size_t i = 0; i < taken.size(); ++i) {
+      entries.push_back({&taken[i].item, &outcomes[i]});
     }
-  });
-}
-
-void Relay::Land(std::shared_ptr<Flight> flight, absl::Status status) {
-  Unload(*flight);
-  std::vector<SendOutcome> outcomes = flight->batch->TakeOutcomes();
-  for (size_t i = 0; i < flight->items.size(); ++i) {
-    flight->items[i].done(status.ok() ? std::move(outcomes[i])
-                                      : SendOutcome(status));
+    Carry(std::move(entries));
+    Release(taken);
+    for (size_t i = 0; i < taken.size(); ++i) {
+      taken[i].done(std::move(outcomes[i]));
+    }
   }
-  // The last use of the relay: it may be destroyed once the room is forgotten.
-  Post(flight->room_uri,
-       [this, room_uri = flight->room_uri] { FlyNext(room_uri); });
 }
 
-void Relay::Unload(const Flight& flight) {
+std::vector<Relay::Waiting> Relay::Take() {
+  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return ending_ || !ready_.empty();
+  };
+  absl::MutexLock lock(&mutex_, absl::Condition(&has_work));
+  Taking taking;
+  for (size_t rooms = ready_.size(); rooms > 0 && !taking.full(); --rooms) {
+    std::string room_uri = std::move(ready_.front());
+    ready_.pop_front();
+    Room& room = rooms_.at(room_uri);
+    room.carried = taking.TakeFrom(room.waiting);
+    // Else it has its turn with the next.
+    if (!room.carried) ready_.push_back(std::move(room_uri));
+  }
+  return std::move(taking.taken);
+}
+
+// What fails because something that was read has changed goes on room by room,
+// all at once: who changes his devices again and again stops only his own.
+void Relay::Carry(std::vector<RelayBatch::Entry> entries) {
+  std::vector<std::vector<RelayBatch::Entry>> groups;
+  groups.push_back(std::move(entries));
+  for (size_t tries = 0; !groups.empty(); ++tries) {
+    std::deque<RelayBatch> batches;
+    for (auto& group : groups) {
+      batches.emplace_back(clock_, rings_, std::move(group));
+    }
+    groups.clear();
+    const std::vector<absl::Status> statuses = CommitAll(batches);
+    for (size_t i = 0; i < batches.size(); ++i) {
+      if (absl::IsAborted(statuses[i]) &&
+          tries < limits::kMaxTransactionRetries) {
+        batches[i].TakeApart(&groups);
+      } else if (!statuses[i].ok()) {
+        batches[i].Fail(statuses[i]);
+      }
+    }
+  }
+}
+
+std::vector<absl::Status> Relay::CommitAll(std::deque<RelayBatch>& batches) {
+  std::vector<absl::Status> statuses(batches.size());
+  absl::BlockingCounter missing(static_cast<int>(batches.size()));
+  for (size_t i = 0; i < batches.size(); ++i) {
+    std::unique_ptr<storage::Transaction> transaction = engine_.Begin();
+    batches[i].Run(*transaction);
+    transaction->Commit([&statuses, &missing, i](absl::Status status) {
+      statuses[i] = std::move(status);
+      missing.DecrementCount();
+    });
+  }
+  missing.Wait();
+  return statuses;
+}
+
+void Relay::Release(const std::vector<Waiting>& taken) {
   absl::MutexLock lock(&mutex_);
-  for (const Waiting& waiting : flight.items) {
-    size_t bytes = CostOf(*waiting.item.request);
-    auto load = loads_.find(waiting.item.sender.account_uri);
+  for (const Waiting& waiting : taken) {
+    const SendItem& item = waiting.item;
+    size_t bytes = CostOf(*item.request);
+    auto load = loads_.find(item.sender.account_uri);
     load->second.bytes -= bytes;
     bytes_ -= bytes;
     if (--load->second.sends == 0) loads_.erase(load);
+    FreeRoom(item.request->room_uri());
   }
 }
 
-void Relay::Post(const std::string& room_uri, Task task) {
-  size_t thread = absl::Hash<std::string>()(room_uri) % kThreads;
-  absl::MutexLock lock(&mutex_);
-  tasks_[thread].push_back(std::move(task));
-  workers_[thread]->Wake();
-}
-
-void Relay::RunTasks(size_t thread) {
-  std::vector<Task> tasks;
-  {
-    absl::MutexLock lock(&mutex_);
-    tasks.swap(tasks_[thread]);
+void Relay::FreeRoom(const std::string& room_uri) {
+  auto room = rooms_.find(room_uri);
+  // Freed already, by another message of it.
+  if (room == rooms_.end() || !std::exchange(room->second.carried, false)) {
+    return;
   }
-  for (Task& task : tasks) task();
+  if (room->second.waiting.empty()) {
+    rooms_.erase(room);
+  } else {
+    ready_.push_back(room_uri);
+  }
 }
 
 }  // namespace frank::platform

@@ -8,19 +8,15 @@
 #include "core/status.h"
 #include "services/platform/device_lists.h"
 #include "services/platform/frank_records.h"
+#include "services/platform/stamp_clock.h"
 #include "storage/account_store.h"
-#include "storage/idempotency_store.h"
-#include "storage/record_table.h"
+#include "storage/mailbox_store.h"
 #include "storage/room_store.h"
 
 namespace frank::platform {
 namespace {
 
 using storage::Transaction;
-
-absl::Status CannotStamp(absl::string_view why) {
-  return WithReason(absl::FailedPreconditionError(why), "CANNOT_STAMP");
-}
 
 v1::SendResponse AcceptedResponse(uint64_t sequence, v1::Frank frank) {
   v1::SendResponse response;
@@ -53,107 +49,75 @@ storage::v1::MessageRecord MessageOf(const SendItem& item,
   return record;
 }
 
-}  // namespace
-
-RoomBatch::RoomBatch(StampClock& clock, const crypto::KeyRings& rings,
-                     std::string room_uri, std::vector<const SendItem*> items)
-    : clock_(clock),
-      rings_(rings),
-      room_uri_(std::move(room_uri)),
-      items_(std::move(items)) {}
-
-void RoomBatch::Reset() {
-  targets_.clear();
-  accounts_.clear();
-  limits_.clear();
-  counts_.clear();
-  accepted_.clear();
-  has_targets_ = false;
-  outcomes_.assign(items_.size(), SendOutcome(absl::UnknownError("")));
-}
-
-absl::Status RoomBatch::Run(Transaction& transaction) {
-  Reset();
-  now_ = clock_.Now();
-  FRANK_ASSIGN_OR_RETURN(room_, storage::FindRoom(transaction, room_uri_));
-  FRANK_ASSIGN_OR_RETURN(head_, storage::GetRoomHead(transaction, room_uri_));
-  if (now_.ok() &&
-      *now_ + limits::kMaxClockBehind < head_.last_accepted_timestamp()) {
-    now_ = CannotStamp("the server's clock is behind the room's");
-  }
-  for (size_t i = 0; i < items_.size(); ++i) {
-    if (absl::Status decided = Decide(transaction, i); !decided.ok()) {
-      outcomes_[i] = std::move(decided);
-    }
-  }
-  if (accepted_.empty()) return absl::OkStatus();
-  if (absl::Status stamped = StampAndStore(transaction); !stamped.ok()) {
-    for (const Accepted& accepted : accepted_) {
-      outcomes_[accepted.index] = stamped;
-    }
-    return absl::OkStatus();
-  }
-  for (const auto& [uri, count] : counts_) {
-    transaction.Put(storage::schema::SendCountKey(uri),
-                    storage::EncodeRecord(count));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status RoomBatch::Decide(Transaction& transaction, size_t index) {
-  const SendItem& item = *items_[index];
-  FRANK_ASSIGN_OR_RETURN(auto earlier, FindEarlier(transaction, item));
-  if (earlier) {
-    outcomes_[index] = *std::move(earlier);
-    return absl::OkStatus();
-  }
-  FRANK_RETURN_IF_ERROR(now_.status());
-  FRANK_ASSIGN_OR_RETURN(const Limits* limits,
-                         FindLimits(transaction, item.sender.account_uri));
-  if (*limits && (*limits)->SuspendedAt(*now_)) {
-    outcomes_[index] =
-        RefusedResponse(v1::REFUSAL_REASON_SUSPENDED,
-                        (*limits)->suspended_until, (*limits)->policy);
-    return absl::OkStatus();
-  }
-  if (!room_ || !storage::IsMember(*room_, item.sender.account_uri)) {
-    return WithReason(
-        absl::PermissionDeniedError("not a member, or there is no such room"),
-        "NOT_A_MEMBER");
-  }
-  FRANK_RETURN_IF_ERROR(ReadTargets(transaction));
-  FRANK_RETURN_IF_ERROR(CheckSender(item));
-  auto deliveries = Match(item);
-  if (!deliveries) {
-    FRANK_ASSIGN_OR_RETURN(outcomes_[index], DescribeStale(transaction, item));
-    return absl::OkStatus();
-  }
-  // Last, so that only what is accepted uses up an allowance.
-  FRANK_ASSIGN_OR_RETURN(bool allowed,
-                         UseAllowance(transaction, item, *limits));
-  if (!allowed) {
-    outcomes_[index] =
-        RefusedResponse(v1::REFUSAL_REASON_LIMITED, (*now_ / kHour + 1) * kHour,
-                        (*limits)->policy);
-    return absl::OkStatus();
-  }
-  accepted_.push_back({index, head_.last_sequence() + accepted_.size() + 1,
-                       *std::move(deliveries)});
-  return absl::OkStatus();
-}
-
-std::string RoomBatch::AnswerKey(const SendItem& item) const {
+std::string AnswerKey(const SendItem& item) {
   return storage::schema::IdempotencyKey(
       item.sender.account_uri, item.sender.device_id,
       storage::IdempotentMethod::kSend,
       AsBytes(item.request->envelope().message_id()));
 }
 
+}  // namespace
+
+RoomBatch::RoomBatch(Transaction& transaction, AccountReads& accounts,
+                     std::string room_uri, absl::StatusOr<UnixMillis> now)
+    : transaction_(transaction),
+      accounts_(accounts),
+      room_uri_(std::move(room_uri)),
+      now_(std::move(now)) {}
+
+absl::Status RoomBatch::Read() {
+  FRANK_ASSIGN_OR_RETURN(room_, storage::FindRoom(transaction_, room_uri_));
+  FRANK_ASSIGN_OR_RETURN(head_, storage::GetRoomHead(transaction_, room_uri_));
+  if (now_.ok() &&
+      *now_ + limits::kMaxClockBehind < head_.last_accepted_timestamp()) {
+    now_ = CannotStamp("the server's clock is behind the room's");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<absl::optional<v1::SendResponse>> RoomBatch::Decide(
+    const SendItem& item) {
+  FRANK_ASSIGN_OR_RETURN(auto earlier, FindEarlier(item));
+  if (earlier) return earlier;
+  FRANK_RETURN_IF_ERROR(now_.status());
+  const std::string& sender = item.sender.account_uri;
+  FRANK_ASSIGN_OR_RETURN(const AccountReads::Limits* limits,
+                         accounts_.FindLimits(sender));
+  if (*limits && (*limits)->SuspendedAt(*now_)) {
+    return absl::make_optional(RefusedResponse(v1::REFUSAL_REASON_SUSPENDED,
+                                               (*limits)->suspended_until,
+                                               (*limits)->policy));
+  }
+  if (!room_ || !storage::IsMember(*room_, sender)) {
+    return WithReason(
+        absl::PermissionDeniedError("not a member, or there is no such room"),
+        "NOT_A_MEMBER");
+  }
+  FRANK_RETURN_IF_ERROR(ReadTargets());
+  FRANK_RETURN_IF_ERROR(CheckSender(item));
+  auto deliveries = Match(item);
+  if (!deliveries) {
+    FRANK_ASSIGN_OR_RETURN(v1::SendResponse stale, DescribeStale(item));
+    return absl::make_optional(std::move(stale));
+  }
+  // Last, so that only what is accepted uses up an allowance.
+  FRANK_ASSIGN_OR_RETURN(bool allowed,
+                         accounts_.UseAllowance(sender, *limits, *now_));
+  if (!allowed) {
+    return absl::make_optional(RefusedResponse(v1::REFUSAL_REASON_LIMITED,
+                                               (*now_ / kHour + 1) * kHour,
+                                               (*limits)->policy));
+  }
+  items_.push_back(&item);
+  deliveries_.push_back(*std::move(deliveries));
+  return absl::optional<v1::SendResponse>();
+}
+
 absl::StatusOr<absl::optional<v1::SendResponse>> RoomBatch::FindEarlier(
-    Transaction& transaction, const SendItem& item) const {
+    const SendItem& item) const {
   FRANK_ASSIGN_OR_RETURN(
       auto answer,
-      storage::FindAnswer(transaction, AnswerKey(item), item.fingerprint));
+      storage::FindAnswer(transaction_, AnswerKey(item), item.fingerprint));
   if (!answer) return absl::optional<v1::SendResponse>();
   return absl::make_optional(AcceptedResponse(
       answer->sent().sequence(),
@@ -161,48 +125,11 @@ absl::StatusOr<absl::optional<v1::SendResponse>> RoomBatch::FindEarlier(
               item.sender.account_uri, room_uri_)));
 }
 
-absl::StatusOr<const RoomBatch::Limits*> RoomBatch::FindLimits(
-    Transaction& transaction, const std::string& account_uri) {
-  auto known = limits_.find(account_uri);
-  if (known == limits_.end()) {
-    // Kept only once it was read: what failed to be read limits nothing.
-    FRANK_ASSIGN_OR_RETURN(Limits limits,
-                           storage::FindEnforcement(transaction, account_uri));
-    known = limits_.emplace(account_uri, std::move(limits)).first;
-  }
-  return &known->second;
-}
-
-absl::StatusOr<bool> RoomBatch::UseAllowance(Transaction& transaction,
-                                             const SendItem& item,
-                                             const Limits& limits) {
-  uint32_t limit = limits ? limits->MessagesAnHourAt(*now_) : 0;
-  if (limit == 0) return true;
-  const std::string& uri = item.sender.account_uri;
-  auto known = counts_.find(uri);
-  if (known == counts_.end()) {
-    FRANK_ASSIGN_OR_RETURN(
-        auto stored, storage::GetRecordOrEmpty<storage::v1::SendCountRecord>(
-                         transaction, storage::schema::SendCountKey(uri)));
-    known = counts_.emplace(uri, std::move(stored)).first;
-  }
-  storage::v1::SendCountRecord& count = known->second;
-  uint64_t hour = *now_ / kHour;
-  if (count.hour() != hour) {
-    count.set_hour(hour);
-    count.set_count(0);
-  }
-  if (count.count() >= limit) return false;
-  count.set_count(count.count() + 1);
-  return true;
-}
-
 absl::Status RoomBatch::CheckSender(const SendItem& item) const {
-  auto account = accounts_.find(item.sender.account_uri);
+  FRANK_ASSIGN_OR_RETURN(const storage::v1::AccountRecord* account,
+                         accounts_.FindMember(item.sender.account_uri));
   const storage::v1::DeviceRecord* device =
-      account == accounts_.end()
-          ? nullptr
-          : storage::FindDevice(account->second, item.sender.device_id);
+      storage::FindDevice(*account, item.sender.device_id);
   if (device == nullptr) {
     return WithReason(absl::UnauthenticatedError("the device was removed"),
                       "CREDENTIAL_INVALID");
@@ -214,15 +141,13 @@ absl::Status RoomBatch::CheckSender(const SendItem& item) const {
   return absl::OkStatus();
 }
 
-absl::Status RoomBatch::ReadTargets(Transaction& transaction) {
+absl::Status RoomBatch::ReadTargets() {
   if (has_targets_) return absl::OkStatus();
   for (const std::string& uri : room_->member_uri()) {
-    FRANK_ASSIGN_OR_RETURN(auto account,
-                           storage::FindAccount(transaction, uri));
-    if (!account) return absl::DataLossError("a member without an account");
-    auto placed = accounts_.emplace(uri, *std::move(account)).first;
-    for (const storage::v1::DeviceRecord& device : placed->second.device()) {
-      targets_[device.device_id()] = {&placed->first, &device};
+    FRANK_ASSIGN_OR_RETURN(const storage::v1::AccountRecord* account,
+                           accounts_.FindMember(uri));
+    for (const storage::v1::DeviceRecord& device : account->device()) {
+      targets_[device.device_id()] = {&uri, &device};
     }
   }
   has_targets_ = true;
@@ -252,7 +177,7 @@ absl::optional<std::vector<storage::Delivery>> RoomBatch::Match(
 }
 
 absl::StatusOr<v1::SendResponse> RoomBatch::DescribeStale(
-    Transaction& transaction, const SendItem& item) const {
+    const SendItem& item) const {
   std::set<std::string> changed;
   size_t lookups = 0;
   absl::flat_hash_map<absl::string_view, absl::string_view> wrapped;
@@ -268,8 +193,8 @@ absl::StatusOr<v1::SendResponse> RoomBatch::DescribeStale(
     FRANK_ASSIGN_OR_RETURN(DeviceId id,
                            DeviceId::Parse("device_id", wrap.device_id()));
     FRANK_ASSIGN_OR_RETURN(std::string owner,
-                           storage::FindDeviceOwner(transaction, id));
-    if (accounts_.count(owner) != 0) changed.insert(owner);
+                           storage::FindDeviceOwner(transaction_, id));
+    if (storage::IsMember(*room_, owner)) changed.insert(owner);
   }
   for (const auto& [device_id, target] : targets_) {
     if (device_id == item.sender.device_id.text()) continue;
@@ -283,56 +208,57 @@ absl::StatusOr<v1::SendResponse> RoomBatch::DescribeStale(
   stale->set_membership_version(room_->membership_version());
   *stale->mutable_member_uri() = room_->member_uri();
   for (const std::string& uri : changed) {
-    const storage::v1::AccountRecord& account = accounts_.at(uri);
-    *stale->add_changed() = platform::ToProto(account, account.current());
+    FRANK_ASSIGN_OR_RETURN(const storage::v1::AccountRecord* account,
+                           accounts_.FindMember(uri));
+    *stale->add_changed() = platform::ToProto(*account, account->current());
   }
   return response;
 }
 
-absl::Status RoomBatch::StampAndStore(Transaction& transaction) {
-  const crypto::KeyRing* ring = rings_.FindForRoom(room_uri_);
-  if (ring == nullptr) {
-    return CannotStamp("the platform holds no keys for the room's authority");
-  }
-  UnixMillis accepted_at =
-      std::max<UnixMillis>(*now_, head_.last_accepted_timestamp());
-  std::vector<crypto::StampInput> inputs;
-  inputs.reserve(accepted_.size());
-  for (const Accepted& accepted : accepted_) {
-    const SendItem& item = *items_[accepted.index];
-    inputs.push_back({FrankingTag(ToArray<FrankingTag::kSize>(
-                          AsBytes(item.request->envelope().franking_tag()))),
-                      item.sender.account_uri, room_uri_, accepted_at});
-  }
-  absl::StatusOr<std::vector<crypto::FrankStamp>> stamps =
-      crypto::Stamp(*ring, inputs);
-  if (absl::IsFailedPrecondition(stamps.status())) {
-    return CannotStamp("the platform holds no key for this time");
-  }
-  FRANK_RETURN_IF_ERROR(stamps.status());
-  for (size_t i = 0; i < accepted_.size(); ++i) {
-    Store(transaction, accepted_[i], ToRecord((*stamps)[i], accepted_at));
-  }
-  head_.set_last_sequence(accepted_.back().sequence);
-  head_.set_last_accepted_timestamp(accepted_at);
-  storage::PutRoomHead(transaction, room_uri_, head_);
-  return absl::OkStatus();
+UnixMillis RoomBatch::accepted_at() const {
+  return std::max<UnixMillis>(*now_, head_.last_accepted_timestamp());
 }
 
-void RoomBatch::Store(Transaction& transaction, const Accepted& accepted,
-                      storage::v1::FrankRecord frank) {
-  const SendItem& item = *items_[accepted.index];
-  storage::v1::MessageRecord message = MessageOf(item, std::move(frank));
-  storage::AddMessage(transaction, room_uri_, accepted.sequence, message,
-                      item.request->envelope().body(), accepted.deliveries);
-  storage::v1::IdempotencyRecord answer;
-  answer.set_fingerprint(ToString(item.fingerprint));
-  answer.mutable_sent()->set_sequence(accepted.sequence);
-  *answer.mutable_sent()->mutable_frank() = message.frank();
-  storage::PutAnswer(transaction, AnswerKey(item), *now_, answer);
-  outcomes_[accepted.index] = AcceptedResponse(
-      accepted.sequence, ToProto(message.frank(), message.franking_tag(),
-                                 message.sender_uri(), room_uri_));
+void RoomBatch::AddStampInputs(std::vector<crypto::StampInput>* inputs) const {
+  for (const SendItem* item : items_) {
+    inputs->push_back({FrankingTag(ToArray<FrankingTag::kSize>(
+                           AsBytes(item->request->envelope().franking_tag()))),
+                       item->sender.account_uri, room_uri_, accepted_at()});
+  }
+}
+
+std::vector<RoomBatch::Stored> RoomBatch::Store(
+    absl::Span<const crypto::FrankStamp> stamps) {
+  std::vector<Stored> stored;
+  stored.reserve(items_.size());
+  for (size_t i = 0; i < items_.size(); ++i) {
+    stored.push_back(StoreOne(i, stamps[i]));
+  }
+  head_.set_last_accepted_timestamp(accepted_at());
+  head_.set_last_sequence(head_.last_sequence() + items_.size());
+  storage::PutRoomHead(transaction_, room_uri_, head_);
+  return stored;
+}
+
+RoomBatch::Stored RoomBatch::StoreOne(size_t index,
+                                      const crypto::FrankStamp& stamp) {
+  const SendItem& item = *items_[index];
+  const uint64_t sequence = head_.last_sequence() + index + 1;
+  storage::v1::MessageRecord message =
+      MessageOf(item, ToRecord(stamp, accepted_at()));
+  storage::AddMessage(transaction_, room_uri_, sequence, message,
+                      item.request->envelope().body(), deliveries_[index]);
+  Stored stored;
+  if (!deliveries_[index].empty()) stored.waits = {room_uri_, sequence};
+  stored.answer.key = AnswerKey(item);
+  stored.answer.record.set_fingerprint(ToString(item.fingerprint));
+  stored.answer.record.mutable_sent()->set_sequence(sequence);
+  stored.response = AcceptedResponse(
+      sequence, ToProto(message.frank(), message.franking_tag(),
+                        message.sender_uri(), room_uri_));
+  *stored.answer.record.mutable_sent()->mutable_frank() =
+      std::move(*message.mutable_frank());
+  return stored;
 }
 
 }  // namespace frank::platform

@@ -20,6 +20,10 @@ void RaiseTo(std::atomic<UnixMillis>& value, UnixMillis to) {
 
 }  // namespace
 
+absl::Status CannotStamp(absl::string_view why) {
+  return WithReason(absl::FailedPreconditionError(why), "CANNOT_STAMP");
+}
+
 absl::StatusOr<std::unique_ptr<StampClock>> StampClock::Open(
     storage::Engine& engine, const Clock& clock) {
   FRANK_ASSIGN_OR_RETURN(UnixMillis newest, storage::GetNewestStamp(engine));

@@ -5,11 +5,16 @@
 #include <atomic>
 #include <memory>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "core/clock.h"
 #include "storage/engine.h"
 
 namespace frank::platform {
+
+// kFailedPrecondition, CANNOT_STAMP.
+absl::Status CannotStamp(absl::string_view why);
 
 // Refuses to stamp when this machine's clock is more than 60 s behind the
 // newest stored timestamp (protocol section 4): its franks could fall into a

@@ -345,8 +345,8 @@ TEST_F(MessageTest, SendsThatWaitTogetherShareOneSignature) {
     ExpectVerifies(FrankOf(*response));
     signatures.insert(response->accepted().frank().batch().signature());
   }
-  // The first went alone; the others waited for it.
-  EXPECT_THAT(signatures, SizeIs(2));
+  // At most the first went before the others were there, which waited for it.
+  EXPECT_LE(signatures.size(), 2u);
 }
 
 TEST_F(MessageTest, OneBadSendDoesNotFailThoseThatWaitWithIt) {

@@ -1,5 +1,6 @@
 // The relay under load: what goes together in a transaction, which thread
 // prepares it, and what one account can make it hold.
+#include <atomic>
 #include <set>
 #include <thread>
 
@@ -9,6 +10,7 @@
 #include "services/platform/relay.h"
 #include "storage/enforcement_store.h"
 #include "storage/mailbox_store.h"
+#include "tests/services/hooked_engine.h"
 #include "tests/services/platform_fixture.h"
 
 namespace frank::platform {
@@ -26,6 +28,14 @@ class WatchedClock final : public Clock {
     ++asked_;
     threads_.insert(std::this_thread::get_id());
     return kStartTime;
+  }
+  // Returns when somebody has asked since then.
+  void AwaitAsked(size_t before) const {
+    absl::MutexLock lock(&mutex_);
+    auto asked = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return asked_ > before;
+    };
+    mutex_.Await(absl::Condition(&asked));
   }
   size_t asked() const {
     absl::MutexLock lock(&mutex_);
@@ -74,8 +84,10 @@ class RelayTest : public PlatformFixture {
     std::vector<Answer<v1::SendResponse>> answers(requests.size());
     {
       absl::MutexLock hold(&hold_commits_);
+      const size_t before = watched_clock_.asked();
       for (size_t i = 0; i < requests.size(); ++i) {
         messages_->Send(alice_.call(), requests[i], answers[i].Done());
+        if (i == 0) watched_clock_.AwaitAsked(before);
       }
     }
     std::vector<absl::StatusOr<v1::SendResponse>> responses;
@@ -115,6 +127,81 @@ TEST_F(RelayTest, PreparesNothingOnTheEnginesThread) {
   }
   EXPECT_GE(watched_clock_.asked(), 2u);
   EXPECT_EQ(watched_clock_.threads().count(engines), 0u);
+}
+
+TEST_F(RelayTest, OneTransactionAndSignatureCarryWhatWaitsInSeveralRooms) {
+  constexpr size_t kRooms = 20;
+  // What one thread of the relay has under way, and the other, keep the rest
+  // waiting.
+  std::vector<v1::Room> rooms{room_};
+  std::vector<v1::SendRequest> requests;
+  for (size_t i = 1; i < kRooms; ++i) {
+    rooms.push_back(CreateRoom(alice_, {bob_.uri}));
+  }
+  for (const v1::Room& room : rooms) {
+    requests.push_back(Message(room.room_uri(), alice_.device(),
+                               {&alice_, &bob_}, room.room_uri()));
+  }
+  std::vector<Answer<v1::SendResponse>> answers(kRooms);
+  {
+    absl::MutexLock hold(&hold_commits_);
+    for (size_t i = 0; i < kRooms; ++i) {
+      const size_t before = watched_clock_.asked();
+      messages_->Send(alice_.call(), requests[i], answers[i].Done());
+      if (i < 2) watched_clock_.AwaitAsked(before);
+    }
+  }
+  std::set<std::string> signatures;
+  for (size_t i = 0; i < kRooms; ++i) {
+    auto response = answers[i].Wait();
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->accepted().sequence(), 1u);
+    EXPECT_EQ(response->accepted().frank().room_uri(), rooms[i].room_uri());
+    signatures.insert(response->accepted().frank().batch().signature());
+  }
+  EXPECT_THAT(signatures, SizeIs(3));
+  // One row each for the three to be forgotten.
+  EXPECT_EQ(RowsWith('\x26'), 3u);
+}
+
+// A conflict in one room does not stop the others, nor is anything accepted
+// twice.
+TEST_F(RelayTest, GoesOnRoomByRoomWhenSomethingHasChanged) {
+  std::vector<v1::Room> rooms{room_};
+  while (rooms.size() < 5) rooms.push_back(CreateRoom(alice_, {bob_.uri}));
+  std::vector<v1::SendRequest> requests;
+  for (const v1::Room& room : rooms) {
+    requests.push_back(Message(room.room_uri(), alice_.device(),
+                               {&alice_, &bob_}, room.room_uri()));
+  }
+  moderation::HookedEngine hooked(*engine_);
+  std::atomic<int> begun{0};
+  hooked.on_begin = [&] { ++begun; };
+  // While the third transaction reads, that of the last three rooms, somebody
+  // changes the last of them.
+  hooked.after_get = [&] {
+    if (begun != 3) return;
+    const std::string key = storage::schema::RoomKey(rooms.back().room_uri());
+    Put(key, **engine_->Get(key));
+  };
+  Relay relay(hooked, *watched_stamps_, rings_);
+  MessageHandler messages(authenticator_, relay);
+  std::vector<Answer<v1::SendResponse>> answers(rooms.size());
+  {
+    absl::MutexLock hold(&hold_commits_);
+    for (size_t i = 0; i < rooms.size(); ++i) {
+      const size_t before = watched_clock_.asked();
+      messages.Send(alice_.call(), requests[i], answers[i].Done());
+      if (i < 2) watched_clock_.AwaitAsked(before);
+    }
+  }
+  for (auto& answer : answers) {
+    auto response = answer.Wait();
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->accepted().sequence(), 1u);
+  }
+  EXPECT_EQ(begun, 6) << "two alone, three together, and each of these apart";
+  EXPECT_EQ(RowsWith('\x20'), rooms.size());
 }
 
 TEST_F(RelayTest, CountsWrapsTowardsWhatGoesTogether) {

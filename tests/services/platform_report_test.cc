@@ -470,6 +470,8 @@ TEST_F(ReportTest, CountsMismatchesOfMessagesThatEverybodyHas) {
     message.mutable_frank()->set_accepted_timestamp(kJoined - 1);
     storage::AddMessage(transaction, kRoom, 2, message, "body",
                         {{own, "12345678", "wrap"}});
+    storage::ExpireMessagesAt(transaction, kNow + limits::kMailboxRetention,
+                              {{kRoom, 1}, {kRoom, 2}});
     return absl::OkStatus();
   });
   world_.Write([&](storage::Transaction& transaction) {

@@ -40,6 +40,8 @@ class MailboxStoreTest : public ::testing::Test {
     message.mutable_frank()->set_accepted_timestamp(kNow);
     Write([&](Transaction& transaction) {
       AddMessage(transaction, kRoom, sequence, message, "body", deliveries);
+      ExpireMessagesAt(transaction, kNow + limits::kMailboxRetention,
+                       {{kRoom, sequence}});
       return absl::OkStatus();
     });
   }
@@ -154,6 +156,37 @@ TEST_F(MailboxStoreTest, KeepsWhatSomebodyWaitsForWhenItSweepsInPieces) {
   while (Sweep(/*limit=*/10)) {
   }
   EXPECT_THAT(Rows('\x21'), IsEmpty());
+}
+
+TEST_F(MailboxStoreTest, ExpiresWhatOneNoteNamesInSmallPieces) {
+  constexpr uint64_t kMessages = 200;
+  std::vector<schema::MessagePlace> places;
+  Write([&](Transaction& transaction) {
+    v1::MessageRecord message;
+    for (uint64_t sequence = 1; sequence <= kMessages; ++sequence) {
+      AddMessage(transaction, kRoom, sequence, message, "body",
+                 {{MailboxOf(1), "12345678", "wrap"}});
+    }
+    return absl::OkStatus();
+  });
+  for (uint64_t sequence = 1; sequence <= kMessages; ++sequence) {
+    places.push_back({kRoom, sequence});
+  }
+  Write([&](Transaction& transaction) {
+    ExpireMessagesAt(transaction, kNow + limits::kMailboxRetention, places);
+    return absl::OkStatus();
+  });
+  ASSERT_THAT(Rows('\x26'), SizeIs(1));
+  size_t left = kMessages;
+  while (Expire(/*limit=*/50)) {
+    const size_t now = Rows('\x20').size();
+    EXPECT_LT(now, left) << "a piece does something";
+    EXPECT_LE(left - now, 50u);
+    left = now;
+  }
+  for (char table : {'\x20', '\x21', '\x22', '\x23', '\x26'}) {
+    EXPECT_THAT(Rows(table), IsEmpty());
+  }
 }
 
 TEST_F(MailboxStoreTest, ExpiresMessagesOfAFullGroupInSmallPieces) {
