@@ -15,22 +15,47 @@ MailboxId MailboxOf(absl::string_view bytes) {
   return MailboxId(ToArray<MailboxId::kSize>(AsBytes(bytes)));
 }
 
+// What has keys of its own, since it would be read with each message: larger
+// bodies than this, and more recipients.
+constexpr size_t kSmallBodyBytes = 4096;
+constexpr int kFewRecipients = 64;
+
+// Nobody waits for it, and only who sent it when is left.
+bool IsForgotten(const v1::MessageRecord& message) {
+  return message.franking_tag().empty();
+}
+
+// nullopt of a message that is forgotten. Untracked.
+absl::StatusOr<absl::optional<v1::RecipientsRecord>> RecipientsOf(
+    Transaction& transaction, absl::string_view room_uri, uint64_t sequence,
+    const v1::MessageRecord& message) {
+  if (message.has_recipients())
+    return absl::make_optional(message.recipients());
+  if (IsForgotten(message)) return absl::optional<v1::RecipientsRecord>();
+  return DecodeFound<v1::RecipientsRecord>(
+      transaction.GetUntracked(schema::RecipientsKey(room_uri, sequence)));
+}
+
+void DeleteLarge(Transaction& transaction, absl::string_view room_uri,
+                 uint64_t sequence, const v1::MessageRecord& message) {
+  if (!message.has_body()) {
+    transaction.Delete(schema::BodyKey(room_uri, sequence));
+  }
+  if (!message.has_recipients()) {
+    transaction.Delete(schema::RecipientsKey(room_uri, sequence));
+  }
+}
+
 // Of a message that everybody has: its body and its recipients go. Who sent it
 // when is kept to its end, for notices of those who could not open it.
-absl::Status ForgetContent(Transaction& transaction, absl::string_view room_uri,
-                           uint64_t sequence) {
-  std::string key = schema::MessageKey(room_uri, sequence);
-  FRANK_ASSIGN_OR_RETURN(auto message, DecodeFound<v1::MessageRecord>(
-                                           transaction.GetUntracked(key)));
-  transaction.Delete(schema::BodyKey(room_uri, sequence));
-  transaction.Delete(schema::RecipientsKey(room_uri, sequence));
-  if (!message) return absl::OkStatus();
+void ForgetContent(Transaction& transaction, absl::string_view room_uri,
+                   uint64_t sequence, const v1::MessageRecord& message) {
+  DeleteLarge(transaction, room_uri, sequence, message);
   v1::MessageRecord kept;
-  kept.set_sender_uri(message->sender_uri());
+  kept.set_sender_uri(message.sender_uri());
   kept.mutable_frank()->set_accepted_timestamp(
-      message->frank().accepted_timestamp());
-  transaction.Put(key, EncodeRecord(kept));
-  return absl::OkStatus();
+      message.frank().accepted_timestamp());
+  transaction.Put(schema::MessageKey(room_uri, sequence), EncodeRecord(kept));
 }
 
 // Entries are only ever removed, so what is found absent stays so, and none of
@@ -47,8 +72,9 @@ absl::StatusOr<bool> AnybodyWaits(Transaction& transaction,
   return false;
 }
 
-// A row of recipients has up to 144 KiB, so few are read at a time.
-constexpr size_t kRecipientsPage = 32;
+// A message may come with a row of recipients of up to 144 KiB, so few are read
+// at a time.
+constexpr size_t kMessagesPage = 32;
 constexpr size_t kMarksPage = 64;
 constexpr size_t kDuePage = 256;
 // Beside those of its recipients.
@@ -67,13 +93,17 @@ void PutMark(Transaction& transaction, const MailboxId& mailbox, uint64_t from,
 absl::Status ForgetUnlessAwaited(Transaction& transaction,
                                  absl::string_view room_uri, uint64_t sequence,
                                  const KeyValue& row, size_t* budget) {
-  FRANK_ASSIGN_OR_RETURN(auto recipients,
-                         DecodeRecord<v1::RecipientsRecord>(row.value));
-  Spend(kRowsOfMessage + recipients.mailbox_id_size(), budget);
+  FRANK_ASSIGN_OR_RETURN(auto message,
+                         DecodeRecord<v1::MessageRecord>(row.value));
+  Spend(kRowsOfMessage, budget);
   FRANK_ASSIGN_OR_RETURN(
-      bool waits, AnybodyWaits(transaction, room_uri, sequence, recipients));
-  return waits ? absl::OkStatus()
-               : ForgetContent(transaction, room_uri, sequence);
+      auto recipients, RecipientsOf(transaction, room_uri, sequence, message));
+  if (!recipients) return absl::OkStatus();
+  Spend(recipients->mailbox_id_size(), budget);
+  FRANK_ASSIGN_OR_RETURN(
+      bool waits, AnybodyWaits(transaction, room_uri, sequence, *recipients));
+  if (!waits) ForgetContent(transaction, room_uri, sequence, message);
+  return absl::OkStatus();
 }
 
 // Follows a mark as far as the budget goes, at least one message, and leaves
@@ -87,17 +117,16 @@ absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
   FRANK_ASSIGN_OR_RETURN(
       std::vector<KeyValue> rows,
       transaction.ScanUntracked(
-          schema::RecipientsBetween(record.room_uri(), place.from, record.to()),
-          kRecipientsPage));
-  bool full = rows.size() == kRecipientsPage;
+          schema::MessagesBetween(record.room_uri(), place.from, record.to()),
+          kMessagesPage));
+  bool full = rows.size() == kMessagesPage;
   bool rest = false;
   for (const KeyValue& row : rows) {
     if (*budget == 0) {
       rest = true;
       break;
     }
-    FRANK_ASSIGN_OR_RETURN(place.from,
-                           schema::ParseRecipientsSequence(row.key));
+    FRANK_ASSIGN_OR_RETURN(place.from, schema::ParseMessageSequence(row.key));
     FRANK_RETURN_IF_ERROR(ForgetUnlessAwaited(transaction, record.room_uri(),
                                               place.from, row, budget));
   }
@@ -109,25 +138,26 @@ absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
 }
 
 absl::Status ExpireMessage(Transaction& transaction,
-                           const v1::MessageExpiryRecord::Place& message,
+                           const v1::MessageExpiryRecord::Place& place,
                            size_t* budget) {
-  const std::string& room_uri = message.room_uri();
-  const uint64_t sequence = message.sequence();
-  FRANK_ASSIGN_OR_RETURN(
-      auto recipients,
-      DecodeFound<v1::RecipientsRecord>(
-          transaction.GetUntracked(schema::RecipientsKey(room_uri, sequence))));
+  const std::string& room_uri = place.room_uri();
+  const uint64_t sequence = place.sequence();
+  const std::string key = schema::MessageKey(room_uri, sequence);
+  FRANK_ASSIGN_OR_RETURN(auto message, DecodeFound<v1::MessageRecord>(
+                                           transaction.GetUntracked(key)));
   Spend(kRowsOfMessage, budget);
+  if (!message) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(
+      auto recipients, RecipientsOf(transaction, room_uri, sequence, *message));
   if (recipients) {
     Spend(recipients->mailbox_id_size(), budget);
     for (const std::string& mailbox : recipients->mailbox_id()) {
       transaction.Delete(
           schema::MailboxKey(MailboxOf(mailbox), room_uri, sequence));
     }
-    transaction.Delete(schema::RecipientsKey(room_uri, sequence));
-    transaction.Delete(schema::BodyKey(room_uri, sequence));
+    DeleteLarge(transaction, room_uri, sequence, *message);
   }
-  transaction.Delete(schema::MessageKey(room_uri, sequence));
+  transaction.Delete(key);
   return absl::OkStatus();
 }
 
@@ -162,7 +192,7 @@ void MarkAcknowledged(Transaction& transaction, const MailboxId& mailbox,
 }  // namespace
 
 void AddMessage(Transaction& transaction, absl::string_view room_uri,
-                uint64_t sequence, const v1::MessageRecord& message,
+                uint64_t sequence, v1::MessageRecord message,
                 absl::string_view body,
                 const std::vector<Delivery>& deliveries) {
   if (deliveries.empty()) return;
@@ -175,11 +205,19 @@ void AddMessage(Transaction& transaction, absl::string_view room_uri,
     transaction.Put(schema::MailboxKey(delivery.mailbox, room_uri, sequence),
                     EncodeRecord(entry));
   }
-  transaction.Put(schema::RecipientsKey(room_uri, sequence),
-                  EncodeRecord(recipients));
+  if (recipients.mailbox_id_size() <= kFewRecipients) {
+    *message.mutable_recipients() = std::move(recipients);
+  } else {
+    transaction.Put(schema::RecipientsKey(room_uri, sequence),
+                    EncodeRecord(recipients));
+  }
+  if (body.size() <= kSmallBodyBytes) {
+    message.set_body(body.data(), body.size());
+  } else {
+    transaction.PutBorrowed(schema::BodyKey(room_uri, sequence), body);
+  }
   transaction.Put(schema::MessageKey(room_uri, sequence),
                   EncodeRecord(message));
-  transaction.PutBorrowed(schema::BodyKey(room_uri, sequence), body);
 }
 
 void ExpireMessagesAt(Transaction& transaction, UnixMillis time,
@@ -239,9 +277,16 @@ absl::StatusOr<absl::optional<StoredMessage>> FindMessage(
   FRANK_ASSIGN_OR_RETURN(auto message,
                          FindRecord<v1::MessageRecord>(
                              engine, schema::MessageKey(room_uri, sequence)));
-  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> body,
-                         engine.Get(schema::BodyKey(room_uri, sequence)));
-  if (!message || !body) return absl::optional<StoredMessage>();
+  if (!message || IsForgotten(*message)) return absl::optional<StoredMessage>();
+  absl::optional<std::string> body;
+  if (message->has_body()) {
+    body = std::move(*message->mutable_body());
+  } else {
+    FRANK_ASSIGN_OR_RETURN(body,
+                           engine.Get(schema::BodyKey(room_uri, sequence)));
+  }
+  // Forgotten since it was read.
+  if (!body) return absl::optional<StoredMessage>();
   return absl::make_optional(
       StoredMessage{*std::move(message), *std::move(body)});
 }
@@ -253,9 +298,7 @@ absl::StatusOr<absl::optional<MessageOrigin>> FindOrigin(
                         schema::MessageKey(room_uri, sequence))));
   if (!message) return absl::optional<MessageOrigin>();
   FRANK_ASSIGN_OR_RETURN(
-      auto recipients,
-      DecodeFound<v1::RecipientsRecord>(
-          transaction.GetUntracked(schema::RecipientsKey(room_uri, sequence))));
+      auto recipients, RecipientsOf(transaction, room_uri, sequence, *message));
   MessageOrigin origin;
   origin.sender_uri = message->sender_uri();
   origin.accepted_at = message->frank().accepted_timestamp();

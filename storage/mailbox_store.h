@@ -1,5 +1,6 @@
-// Messages on their way. The body is stored once; each device that is to get it
-// has an entry in its mailbox with its wrap. A message is forgotten when no
+// Messages on their way. The body is stored once, a small one with what else is
+// known of the message; each device that is to get it has an entry in its
+// mailbox with its wrap. A message is forgotten when no
 // entry for it is left, but for its sender and its time; these too when it is
 // limits::kMailboxRetention old.
 #ifndef FRANK_STORAGE_MAILBOX_STORE_H_
@@ -30,10 +31,10 @@ struct Delivery {
 
 // Stores a message and an entry for each delivery; nothing when there is none.
 // The caller notes when its time ends (ExpireMessagesAt). Reads nothing.
-// Borrows the body until the commit is answered: its first copy is the one that
-// the engine writes.
+// Borrows a large body until the commit is answered: its first copy is the one
+// that the engine writes.
 void AddMessage(Transaction& transaction, absl::string_view room_uri,
-                uint64_t sequence, const v1::MessageRecord& message,
+                uint64_t sequence, v1::MessageRecord message,
                 absl::string_view body,
                 const std::vector<Delivery>& deliveries);
 

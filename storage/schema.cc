@@ -117,11 +117,11 @@ std::string BodyKey(absl::string_view room_uri, uint64_t sequence) {
 std::string RecipientsKey(absl::string_view room_uri, uint64_t sequence) {
   return Key(kRecipients).Text(room_uri).U64(sequence).Take();
 }
-KeyRange RecipientsBetween(absl::string_view room_uri, uint64_t after,
+KeyRange MessagesBetween(absl::string_view room_uri, uint64_t after,
                            uint64_t to) {
-  return Between(Key(kRecipients).Text(room_uri), after, to);
+  return Between(Key(kMessage).Text(room_uri), after, to);
 }
-absl::StatusOr<uint64_t> ParseRecipientsSequence(absl::string_view key) {
+absl::StatusOr<uint64_t> ParseMessageSequence(absl::string_view key) {
   KeyReader reader(key);
   reader.Text();
   uint64_t sequence = reader.U64();

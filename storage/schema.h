@@ -19,8 +19,8 @@
 //   0x1A text(account) text(room)                PositionRecord: joined at
 //   0x1B text(room) text(account) u64(version)   MembershipRecord
 //   0x20 text(room) u64(sequence)                MessageRecord
-//   0x21 text(room) u64(sequence)                body, as it came
-//   0x22 text(room) u64(sequence)                RecipientsRecord
+//   0x21 text(room) u64(sequence)                large body, as it came
+//   0x22 text(room) u64(sequence)                large RecipientsRecord
 //   0x23 mailbox[16] text(room) u64(sequence)    MailboxRecord
 //   0x24 mailbox[16] text(room)                  PositionRecord
 //   0x25 mailbox[16] text(room) u64(from)        AcknowledgedMessagesRecord
@@ -98,9 +98,9 @@ std::string MessageKey(absl::string_view room_uri, uint64_t sequence);
 std::string BodyKey(absl::string_view room_uri, uint64_t sequence);
 std::string RecipientsKey(absl::string_view room_uri, uint64_t sequence);
 // Messages of (after, to].
-KeyRange RecipientsBetween(absl::string_view room_uri, uint64_t after,
-                           uint64_t to);
-absl::StatusOr<uint64_t> ParseRecipientsSequence(absl::string_view key);
+KeyRange MessagesBetween(absl::string_view room_uri, uint64_t after,
+                         uint64_t to);
+absl::StatusOr<uint64_t> ParseMessageSequence(absl::string_view key);
 
 // The order in which a mailbox has its rooms: that of their keys.
 struct RoomOrder {

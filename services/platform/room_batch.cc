@@ -246,8 +246,6 @@ RoomBatch::Stored RoomBatch::StoreOne(size_t index,
   const uint64_t sequence = head_.last_sequence() + index + 1;
   storage::v1::MessageRecord message =
       MessageOf(item, ToRecord(stamp, accepted_at()));
-  storage::AddMessage(transaction_, room_uri_, sequence, message,
-                      item.request->envelope().body(), deliveries_[index]);
   Stored stored;
   if (!deliveries_[index].empty()) stored.waits = {room_uri_, sequence};
   stored.answer.key = AnswerKey(item);
@@ -256,8 +254,9 @@ RoomBatch::Stored RoomBatch::StoreOne(size_t index,
   stored.response = AcceptedResponse(
       sequence, ToProto(message.frank(), message.franking_tag(),
                         message.sender_uri(), room_uri_));
-  *stored.answer.record.mutable_sent()->mutable_frank() =
-      std::move(*message.mutable_frank());
+  *stored.answer.record.mutable_sent()->mutable_frank() = message.frank();
+  storage::AddMessage(transaction_, room_uri_, sequence, std::move(message),
+                      item.request->envelope().body(), deliveries_[index]);
   return stored;
 }
 

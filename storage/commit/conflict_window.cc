@@ -2,30 +2,56 @@
 
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "core/limits.h"
 
 namespace frank::storage {
 namespace {
 
-// What one remembered key costs beside its bytes: a node of the map, the
-// allocator's share.
-constexpr size_t kBytesPerKey = 104;
+// What a remembered key costs beside its bytes: where it ends, and its hash
+// with the table's free places.
+constexpr size_t kBytesPerKey = sizeof(size_t) + 40;
 
-size_t KeyCost(absl::string_view key) { return key.size() + kBytesPerKey; }
+size_t HashOf(absl::string_view key) {
+  return absl::Hash<absl::string_view>()(key);
+}
+
+// Whether it is what a read of one key tracks.
+bool IsOneKey(const KeyRange& range) {
+  return range.end.size() == range.begin.size() + 1 &&
+         range.end.back() == '\0' &&
+         absl::string_view(range.end).substr(0, range.begin.size()) ==
+             range.begin;
+}
 
 }  // namespace
 
-// A key that is written again and again has one node, but a slot in each of
-// the commits.
-size_t ConflictWindow::CommitCost(const Commit& commit) {
-  return sizeof(Commit) + commit.keys.capacity() * sizeof(commit.keys[0]);
+bool ConflictWindow::Commit::Touches(const KeyRange& range) const {
+  size_t first = 0, behind = ends.size();
+  while (first < behind) {
+    const size_t middle = first + (behind - first) / 2;
+    if (key(middle) < range.begin) {
+      first = middle + 1;
+    } else {
+      behind = middle;
+    }
+  }
+  return first < ends.size() && range.Contains(key(first));
+}
+
+size_t ConflictWindow::Commit::cost() const {
+  return sizeof(Commit) + bytes.size() + ends.size() * kBytesPerKey;
 }
 
 bool ConflictWindow::HasChangedSince(const TrackedRange& read) const {
   if (read.version < forgotten_) return true;
-  for (auto it = last_write_.lower_bound(read.range.begin);
-       it != last_write_.end() && read.range.Contains(it->first); ++it) {
-    if (it->second > read.version) return true;
+  if (IsOneKey(read.range)) {
+    const auto written = last_write_.find(HashOf(read.range.begin));
+    return written != last_write_.end() && written->second > read.version;
+  }
+  for (auto commit = commits_.rbegin();
+       commit != commits_.rend() && commit->number > read.version; ++commit) {
+    if (commit->Touches(read.range)) return true;
   }
   return false;
 }
@@ -33,15 +59,14 @@ bool ConflictWindow::HasChangedSince(const TrackedRange& read) const {
 void ConflictWindow::Add(CommitNumber number, UnixMillis now,
                          const WriteSet& writes) {
   Advance(now);
-  Commit commit{number, elapsed_, {}};
-  commit.keys.reserve(writes.size());
+  Commit commit{number, elapsed_, {}, {}};
+  commit.ends.reserve(writes.size());
   for (const auto& [key, value] : writes) {
-    auto [it, added] = last_write_.try_emplace(key, number);
-    it->second = number;
-    if (added) bytes_ += KeyCost(key);
-    commit.keys.push_back(it);
+    last_write_[HashOf(key)] = number;
+    commit.bytes.append(key);
+    commit.ends.push_back(commit.bytes.size());
   }
-  bytes_ += CommitCost(commit);
+  bytes_ += commit.cost();
   commits_.push_back(std::move(commit));
   while (bytes_ > max_bytes_ && commits_.size() > 1) ForgetOldest();
 }
@@ -60,14 +85,15 @@ void ConflictWindow::Advance(UnixMillis now) {
 }
 
 void ConflictWindow::ForgetOldest() {
-  Commit& oldest = commits_.front();
-  for (Keys::iterator it : oldest.keys) {
-    // A later commit that wrote the key again keeps it, and its iterator.
-    if (it->second != oldest.number) continue;
-    bytes_ -= KeyCost(it->first);
-    last_write_.erase(it);
+  const Commit& oldest = commits_.front();
+  for (size_t i = 0; i < oldest.ends.size(); ++i) {
+    const auto written = last_write_.find(HashOf(oldest.key(i)));
+    // A later commit may have written it again.
+    if (written != last_write_.end() && written->second == oldest.number) {
+      last_write_.erase(written);
+    }
   }
-  bytes_ -= CommitCost(oldest);
+  bytes_ -= oldest.cost();
   forgotten_ = oldest.number;
   commits_.pop_front();
 }

@@ -1,6 +1,5 @@
 // What was written lately: the keys of the last five seconds with the numbers
-// of the commits that wrote them, in byte order, as FoundationDB's resolvers
-// keep them.
+// of the commits that wrote them.
 #ifndef FRANK_STORAGE_COMMIT_CONFLICT_WINDOW_H_
 #define FRANK_STORAGE_COMMIT_CONFLICT_WINDOW_H_
 
@@ -13,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 #include "core/clock.h"
@@ -53,18 +53,23 @@ struct TrackedRange {
 };
 
 // Not thread-safe: the committer's own.
+//
+// A read of one key, which nearly all are, is looked up among the hashes of
+// what was written last; two keys of one hash cost a repetition in vain. A
+// range is looked for in each commit that is newer than the read, the few since
+// it began.
 class ConflictWindow {
  public:
   explicit ConflictWindow(size_t max_bytes) : max_bytes_(max_bytes) {}
 
   // Whether a commit after `read.version` may have written a key of the range,
   // be it a new one (a phantom) or a deletion. Certain about what is still
-  // remembered; a read older than that counts as changed.
+  // remembered, but for hashes; a read older than that counts as changed.
   bool HasChangedSince(const TrackedRange& read) const;
 
-  // Remembers the keys of commit `number`, which must be the highest so far.
-  // Forgets the oldest commits when more than max_bytes would be kept, all but
-  // this one. The bytes of a key count once, each writing of it besides.
+  // Remembers the keys of commit `number`, which must be the highest so far and
+  // follow the one before. Forgets the oldest commits when more than max_bytes
+  // would be kept, all but this one.
   void Add(CommitNumber number, UnixMillis now, const WriteSet& writes);
 
   // Forgets commits older than limits::kMaxTransactionAge. `now` may step back:
@@ -72,15 +77,23 @@ class ConflictWindow {
   void Forget(UnixMillis now);
 
  private:
-  using Keys = std::map<std::string, CommitNumber, std::less<>>;
+  // The keys of a commit, in order, one behind the other.
   struct Commit {
     CommitNumber number;
     // By elapsed_.
     UnixMillis time;
-    std::vector<Keys::iterator> keys;
+    std::string bytes;
+    // Where each ends.
+    std::vector<size_t> ends;
+
+    absl::string_view key(size_t i) const {
+      const size_t begin = i == 0 ? 0 : ends[i - 1];
+      return absl::string_view(bytes).substr(begin, ends[i] - begin);
+    }
+    bool Touches(const KeyRange& range) const;
+    size_t cost() const;
   };
 
-  static size_t CommitCost(const Commit& commit);
   void Advance(UnixMillis now);
   void ForgetOldest();
 
@@ -92,7 +105,8 @@ class ConflictWindow {
   UnixMillis counted_to_ = 0;
   // The highest commit that was forgotten.
   CommitNumber forgotten_ = 0;
-  Keys last_write_;
+  // By the hash of a key.
+  absl::flat_hash_map<size_t, CommitNumber> last_write_;
   std::deque<Commit> commits_;
 };
 

@@ -1,7 +1,9 @@
 #include "storage/rocksdb/open_database.h"
 
 #include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/table.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,6 +65,13 @@ rocksdb::Options DatabaseOptions(const RocksDbEngine::Options& options) {
   // store's files for a text, or for its absence, must be able to trust the
   // answer.
   db.compression = rocksdb::kNoCompression;
+  // Most keys that are looked up are not there (ids that come the first time,
+  // accounts without a decision): a filter says so without a search.
+  db.memtable_whole_key_filtering = true;
+  db.memtable_prefix_bloom_size_ratio = 0.02;
+  rocksdb::BlockBasedTableOptions table;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  db.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   // A family that is seldom written does not keep old logs alive for ever.
   db.max_total_wal_size = 256u << 20;
   // Below this level the information log names ranges of keys.

@@ -444,6 +444,7 @@ TEST_F(ReportTest, CountsAMismatchForTheSenderOnceForEachDeviceAndMessage) {
 TEST_F(ReportTest, CountsMismatchesOfThoseAloneWhomTheMessageWasFor) {
   storage::v1::MessageRecord message;
   message.set_sender_uri(kSam);
+  message.set_franking_tag("tag");
   message.mutable_frank()->set_accepted_timestamp(kNow);
   storage::MailboxId other(std::array<uint8_t, 16>{7});
   world_.Write([&](storage::Transaction& transaction) {
@@ -462,6 +463,7 @@ TEST_F(ReportTest, CountsMismatchesOfThoseAloneWhomTheMessageWasFor) {
 TEST_F(ReportTest, CountsMismatchesOfMessagesThatEverybodyHas) {
   storage::v1::MessageRecord message;
   message.set_sender_uri(kSam);
+  message.set_franking_tag("tag");
   storage::MailboxId own;
   world_.Write([&](storage::Transaction& transaction) {
     message.mutable_frank()->set_accepted_timestamp(kNow);

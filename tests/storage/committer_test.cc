@@ -160,6 +160,33 @@ KeyRange RandomRange(std::mt19937& random) {
   }
 }
 
+// Beside a list of what each commit wrote.
+TEST(ConflictWindowTest, FindsWhatWasWrittenSinceAndNothingElse) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 200; ++round) {
+    ConflictWindow window(1u << 20);
+    std::vector<WriteSet> written;
+    for (CommitNumber number = 1; number <= 20; ++number) {
+      WriteSet writes;
+      for (size_t keys = random() % 4; keys > 0; --keys) {
+        writes.emplace(RandomBytes(random), absl::nullopt);
+      }
+      window.Add(number, 1000, writes);
+      written.push_back(std::move(writes));
+    }
+    for (int i = 0; i < 50; ++i) {
+      const TrackedRange read{RandomRange(random), random() % 21};
+      bool changed = false;
+      for (size_t number = read.version; number < written.size(); ++number) {
+        for (const auto& [key, value] : written[number]) {
+          changed |= read.range.Contains(key);
+        }
+      }
+      EXPECT_EQ(window.HasChangedSince(read), changed);
+    }
+  }
+}
+
 TEST(WatchListTest, FiresInTheOrderInWhichTheWatchesWereSet) {
   WatchList list;
   std::vector<int> fired;

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "core/limits.h"
+#include "core/status.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/memory/memory_engine.h"
+#include "storage/record.h"
 
 namespace frank::storage {
 namespace {
@@ -31,15 +33,17 @@ class MailboxStoreTest : public ::testing::Test {
   void Write(TransactionBody body) {
     ASSERT_TRUE(RunTransactionAndWait(*engine_, std::move(body)).ok());
   }
-  void Add(uint64_t sequence, const std::vector<MailboxId>& mailboxes) {
+  void Add(uint64_t sequence, const std::vector<MailboxId>& mailboxes,
+           const std::string& body = "body") {
     std::vector<Delivery> deliveries;
     for (const MailboxId& mailbox : mailboxes) {
       deliveries.push_back({mailbox, "12345678", "wrap"});
     }
     v1::MessageRecord message;
+    message.set_franking_tag("tag");
     message.mutable_frank()->set_accepted_timestamp(kNow);
     Write([&](Transaction& transaction) {
-      AddMessage(transaction, kRoom, sequence, message, "body", deliveries);
+      AddMessage(transaction, kRoom, sequence, message, body, deliveries);
       ExpireMessagesAt(transaction, kNow + limits::kMailboxRetention,
                        {{kRoom, sequence}});
       return absl::OkStatus();
@@ -79,6 +83,14 @@ class MailboxStoreTest : public ::testing::Test {
   std::vector<KeyValue> Rows(char table) {
     return *engine_->Scan(KeyRange::Prefix(std::string(1, table)));
   }
+  // How many messages have their body yet.
+  size_t Contents() {
+    size_t count = 0;
+    for (const KeyValue& row : Rows('\x20')) {
+      count += DecodeRecord<v1::MessageRecord>(row.value)->has_body();
+    }
+    return count + Rows('\x21').size();
+  }
   std::vector<KeyValue> Marks() { return Rows('\x25'); }
 
   FakeClock clock_{kNow};
@@ -106,12 +118,12 @@ TEST_F(MailboxStoreTest, SweepsALongMarkInSmallPieces) {
   Ack(MailboxOf(1), kMessages);
   size_t left = kMessages;
   while (Sweep(/*limit=*/100)) {
-    size_t now = Rows('\x21').size();
+    size_t now = Contents();
     EXPECT_LE(left - now, 32u);
     EXPECT_LT(now, left) << "a piece does something";
     left = now;
   }
-  EXPECT_THAT(Rows('\x21'), IsEmpty());
+  EXPECT_EQ(Contents(), 0u);
   EXPECT_THAT(Marks(), IsEmpty());
 }
 
@@ -124,7 +136,7 @@ TEST_F(MailboxStoreTest, LeavesTheNextMarkAloneWhenAPageEndsAMark) {
   Ack(MailboxOf(1), 64);
   while (Sweep(/*limit=*/1000)) {
   }
-  EXPECT_THAT(Rows('\x21'), IsEmpty());
+  EXPECT_EQ(Contents(), 0u);
   EXPECT_THAT(Marks(), IsEmpty());
 }
 
@@ -135,10 +147,10 @@ TEST_F(MailboxStoreTest, CountsTheRecipientsThatItLooksFor) {
   for (const MailboxId& mailbox : crowd) Ack(mailbox, 10);
   ASSERT_THAT(Rows('\x23'), IsEmpty());
   EXPECT_TRUE(Sweep(/*limit=*/300));
-  EXPECT_THAT(Rows('\x21'), SizeIs(8)) << "two of 200 recipients each";
+  EXPECT_EQ(Contents(), 8u) << "two of 200 recipients each";
   while (Sweep(/*limit=*/300)) {
   }
-  EXPECT_THAT(Rows('\x21'), IsEmpty());
+  EXPECT_EQ(Contents(), 0u);
   EXPECT_THAT(Marks(), IsEmpty());
 }
 
@@ -151,11 +163,51 @@ TEST_F(MailboxStoreTest, KeepsWhatSomebodyWaitsForWhenItSweepsInPieces) {
   Ack(MailboxOf(1), 100);
   while (Sweep(/*limit=*/10)) {
   }
-  EXPECT_THAT(Rows('\x21'), SizeIs(50));
+  EXPECT_EQ(Contents(), 50u);
   Ack(MailboxOf(2), 100);
   while (Sweep(/*limit=*/10)) {
   }
-  EXPECT_THAT(Rows('\x21'), IsEmpty());
+  EXPECT_EQ(Contents(), 0u);
+}
+
+TEST_F(MailboxStoreTest, GivesAndForgetsSmallAndLargeAlike) {
+  std::vector<MailboxId> crowd;
+  for (uint16_t i = 1; i <= 100; ++i) crowd.push_back(MailboxOf(i));
+  uint64_t sequence = 0;
+  for (size_t bytes : {0, 1, 4096, 4097, 100000}) {
+    for (const auto& mailboxes :
+         {std::vector<MailboxId>{MailboxOf(1)}, crowd}) {
+      const std::string body(bytes, 'b');
+      Add(++sequence, mailboxes, body);
+      auto found = FindMessage(*engine_, kRoom, sequence);
+      ASSERT_TRUE(found.ok() && found->has_value());
+      EXPECT_EQ((*found)->body, body);
+      EXPECT_EQ((*found)->message.franking_tag(), "tag");
+      Write([&](Transaction& transaction) -> absl::Status {
+        FRANK_ASSIGN_OR_RETURN(auto origin,
+                               FindOrigin(transaction, kRoom, sequence));
+        EXPECT_EQ(origin->recipients, mailboxes);
+        return absl::OkStatus();
+      });
+    }
+  }
+  EXPECT_THAT(Rows('\x21'), SizeIs(4)) << "only large ones stand apart";
+  EXPECT_THAT(Rows('\x22'), SizeIs(5));
+  for (const MailboxId& mailbox : crowd) Ack(mailbox, sequence);
+  while (Sweep(/*limit=*/300)) {
+  }
+  EXPECT_EQ(Contents(), 0u);
+  for (char table : {'\x21', '\x22', '\x23'})
+    EXPECT_THAT(Rows(table), IsEmpty());
+  for (uint64_t each = 1; each <= sequence; ++each) {
+    EXPECT_FALSE(FindMessage(*engine_, kRoom, each)->has_value());
+    Write([&](Transaction& transaction) -> absl::Status {
+      FRANK_ASSIGN_OR_RETURN(auto origin, FindOrigin(transaction, kRoom, each));
+      EXPECT_EQ(origin->accepted_at, kNow);
+      EXPECT_FALSE(origin->recipients) << "all of them have it";
+      return absl::OkStatus();
+    });
+  }
 }
 
 TEST_F(MailboxStoreTest, ExpiresWhatOneNoteNamesInSmallPieces) {
@@ -163,6 +215,7 @@ TEST_F(MailboxStoreTest, ExpiresWhatOneNoteNamesInSmallPieces) {
   std::vector<schema::MessagePlace> places;
   Write([&](Transaction& transaction) {
     v1::MessageRecord message;
+    message.set_franking_tag("tag");
     for (uint64_t sequence = 1; sequence <= kMessages; ++sequence) {
       AddMessage(transaction, kRoom, sequence, message, "body",
                  {{MailboxOf(1), "12345678", "wrap"}});

@@ -12,11 +12,11 @@ const MailboxId kMailbox(std::array<uint8_t, 16>{1});
 TEST(SchemaTest, RangesBetweenSequencesLeaveTheFirstOutAndTakeTheLastIn) {
   for (const char* room : {"r", "room"}) {
     KeyRange mailbox = MailboxBetween(kMailbox, room, 3, 5);
-    KeyRange messages = RecipientsBetween(room, 3, 5);
+    KeyRange messages = MessagesBetween(room, 3, 5);
     for (uint64_t sequence : {2, 3, 4, 5, 6}) {
       bool within = sequence == 4 || sequence == 5;
       EXPECT_EQ(mailbox.Contains(MailboxKey(kMailbox, room, sequence)), within);
-      EXPECT_EQ(messages.Contains(RecipientsKey(room, sequence)), within);
+      EXPECT_EQ(messages.Contains(MessageKey(room, sequence)), within);
     }
   }
 }
@@ -39,7 +39,7 @@ TEST(SchemaTest, ReadsBackWhatKeysHold) {
   ASSERT_TRUE(place.ok());
   EXPECT_EQ(place->room_uri, "mimi://h/r/1");
   EXPECT_EQ(place->sequence, 77);
-  EXPECT_EQ(*ParseRecipientsSequence(RecipientsKey("r", 9)), 9);
+  EXPECT_EQ(*ParseMessageSequence(MessageKey("r", 9)), 9);
   auto acknowledged =
       ParseAcknowledged(AcknowledgedMessagesKey(kMailbox, "r", 8));
   ASSERT_TRUE(acknowledged.ok());
