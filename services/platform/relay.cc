@@ -145,6 +145,7 @@ std::vector<Relay::Waiting> Relay::Take() {
   };
   absl::MutexLock lock(&mutex_, absl::Condition(&has_work));
   Taking taking;
+  taking.taken.reserve(ready_.size());
   for (size_t rooms = ready_.size(); rooms > 0 && !taking.full(); --rooms) {
     std::string room_uri = std::move(ready_.front());
     ready_.pop_front();
