@@ -24,6 +24,10 @@ std::unique_ptr<ServiceCases> MakeStampCases();
 // fan-out to connected devices, and what one of these takes in memory.
 std::unique_ptr<ServiceCases> MakeMessageCases(const std::string& folder);
 
+// The platform over RocksDB in `folder`: what an accepted send costs when
+// sixteen times as many ask as it takes, beside as many as it takes.
+std::unique_ptr<ServiceCases> MakeOverloadCases(const std::string& folder);
+
 }  // namespace frank::bench
 
 #endif  // FRANK_TESTS_BENCH_SERVICE_CASES_H_
