@@ -72,6 +72,8 @@ inline constexpr size_t kMaxAllWaitingSendBytes = 512u << 20;
 inline constexpr size_t kWrapCostBytes = 200;
 inline constexpr size_t kMaxRelayBatch = 256;
 inline constexpr size_t kMaxRelayBatchBytes = 8u << 20;
+// Members whose devices the sends of one transaction are compared with.
+inline constexpr size_t kMaxRelayBatchMembers = 8192;
 // Superfluous wraps of one message whose accounts are looked up.
 inline constexpr size_t kMaxSuperfluousLookups = 64;
 inline constexpr size_t kMaxUnsentDeliveries = 8;

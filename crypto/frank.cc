@@ -296,6 +296,10 @@ absl::StatusOr<std::vector<FrankStamp>> Stamp(
   return stamps;
 }
 
+bool CanStamp(const KeyRing& ring, UnixMillis time) {
+  return StampingWindow(ring, time).ok();
+}
+
 absl::Status VerifyServerFrank(const Frank& frank, const HmacKey& hub_key) {
   Sha256Digest expected =
       ComputeServerFrank(hub_key, frank.tag, frank.context());

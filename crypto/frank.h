@@ -118,6 +118,9 @@ Frank MakeFrank(const StampInput& input, FrankStamp stamp);
 absl::StatusOr<std::vector<FrankStamp>> Stamp(
     const KeyRing& ring, absl::Span<const StampInput> inputs);
 
+// Whether the ring has what Stamp needs at that time.
+bool CanStamp(const KeyRing& ring, UnixMillis time);
+
 // Verifies the MAC over the frank's own tag and context. kUnauthenticated.
 absl::Status VerifyServerFrank(const Frank& frank, const HmacKey& hub_key);
 

@@ -13,7 +13,7 @@ namespace frank::storage {
 namespace {
 
 // A note of a busy relay has some twenty KiB.
-constexpr size_t kNotesPage = 256;
+constexpr size_t kNotesPage = 16;
 
 // Spreads notes, whose keys all begin with nearly the same time, over ranges
 // that a distributed engine can split. Must never change: it is part of keys.
@@ -44,19 +44,22 @@ absl::StatusOr<bool> RemoveExpired(Transaction& transaction, UnixMillis now,
   for (uint8_t bucket = 0; bucket < schema::kExpiryBuckets; ++bucket) {
     KeyRange due{std::max(schema::ExpiryPrefix(bucket), *position),
                  schema::ExpiryBound(bucket, now + 1)};
-    if (due.begin >= due.end) continue;
-    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> notes,
-                           transaction.ScanUntracked(due, kNotesPage));
-    for (const KeyValue& note : notes) {
-      if (limit == 0) return true;
-      FRANK_ASSIGN_OR_RETURN(auto record,
-                             DecodeRecord<v1::ExpiryRecord>(note.value));
-      for (const std::string& key : record.key()) transaction.Delete(key);
-      transaction.Delete(note.key);
-      *position = note.key;
-      limit -= std::min<size_t>(limit, record.key_size());
+    bool full = due.begin < due.end;
+    while (full) {
+      FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> notes,
+                             transaction.ScanUntracked(due, kNotesPage));
+      for (const KeyValue& note : notes) {
+        if (limit == 0) return true;
+        FRANK_ASSIGN_OR_RETURN(auto record,
+                               DecodeRecord<v1::ExpiryRecord>(note.value));
+        for (const std::string& key : record.key()) transaction.Delete(key);
+        transaction.Delete(note.key);
+        *position = note.key;
+        due.begin = note.key + '\0';
+        limit -= std::min<size_t>(limit, record.key_size());
+      }
+      full = notes.size() == kNotesPage;
     }
-    if (notes.size() == kNotesPage) return true;
   }
   return false;
 }

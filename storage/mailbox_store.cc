@@ -76,7 +76,8 @@ absl::StatusOr<bool> AnybodyWaits(Transaction& transaction,
 // at a time.
 constexpr size_t kMessagesPage = 32;
 constexpr size_t kMarksPage = 64;
-constexpr size_t kDuePage = 256;
+// A note of a busy relay has some twenty KiB.
+constexpr size_t kDuePage = 16;
 // Beside those of its recipients.
 constexpr size_t kRowsOfMessage = 4;
 
@@ -95,11 +96,11 @@ absl::Status ForgetUnlessAwaited(Transaction& transaction,
                                  const KeyValue& row, size_t* budget) {
   FRANK_ASSIGN_OR_RETURN(auto message,
                          DecodeRecord<v1::MessageRecord>(row.value));
-  Spend(kRowsOfMessage, budget);
+  Spend(1, budget);
   FRANK_ASSIGN_OR_RETURN(
       auto recipients, RecipientsOf(transaction, room_uri, sequence, message));
   if (!recipients) return absl::OkStatus();
-  Spend(recipients->mailbox_id_size(), budget);
+  Spend(kRowsOfMessage - 1 + recipients->mailbox_id_size(), budget);
   FRANK_ASSIGN_OR_RETURN(
       bool waits, AnybodyWaits(transaction, room_uri, sequence, *recipients));
   if (!waits) ForgetContent(transaction, room_uri, sequence, message);
@@ -114,24 +115,24 @@ absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
       auto record, DecodeRecord<v1::AcknowledgedMessagesRecord>(mark.value));
   FRANK_ASSIGN_OR_RETURN(schema::AcknowledgedPlace place,
                          schema::ParseAcknowledged(mark.key));
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<KeyValue> rows,
-      transaction.ScanUntracked(
-          schema::MessagesBetween(record.room_uri(), place.from, record.to()),
-          kMessagesPage));
-  bool full = rows.size() == kMessagesPage;
-  bool rest = false;
-  for (const KeyValue& row : rows) {
-    if (*budget == 0) {
-      rest = true;
-      break;
+  bool rest = true;
+  while (rest && *budget > 0) {
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<KeyValue> rows,
+        transaction.ScanUntracked(
+            schema::MessagesBetween(record.room_uri(), place.from, record.to()),
+            kMessagesPage));
+    size_t done = 0;
+    for (; done < rows.size() && *budget > 0; ++done) {
+      FRANK_ASSIGN_OR_RETURN(place.from,
+                             schema::ParseMessageSequence(rows[done].key));
+      FRANK_RETURN_IF_ERROR(ForgetUnlessAwaited(
+          transaction, record.room_uri(), place.from, rows[done], budget));
     }
-    FRANK_ASSIGN_OR_RETURN(place.from, schema::ParseMessageSequence(row.key));
-    FRANK_RETURN_IF_ERROR(ForgetUnlessAwaited(transaction, record.room_uri(),
-                                              place.from, row, budget));
+    // A mark that ends where it begins would stand under the key of the next.
+    rest = done < rows.size() ||
+           (done == kMessagesPage && place.from < record.to());
   }
-  // A mark that ends where it begins would stand under the key of the next one.
-  if (full && place.from < record.to()) rest = true;
   transaction.Delete(mark.key);
   if (rest) PutMark(transaction, place.mailbox, place.from, record);
   return rest;
@@ -167,6 +168,10 @@ absl::StatusOr<bool> ExpireNoted(Transaction& transaction, const KeyValue& due,
                                  size_t* budget) {
   FRANK_ASSIGN_OR_RETURN(auto note,
                          DecodeRecord<v1::MessageExpiryRecord>(due.value));
+  // Its messages would be kept for ever.
+  if (note.message_size() == 0) {
+    return absl::DataLossError("a stored note names no message");
+  }
   int done = 0;
   while (done < note.message_size() && *budget > 0) {
     FRANK_RETURN_IF_ERROR(
@@ -355,16 +360,20 @@ absl::StatusOr<bool> ExpireMessages(Transaction& transaction, UnixMillis now,
   for (uint8_t bucket = 0; bucket < schema::kTimeBuckets; ++bucket) {
     KeyRange range = schema::DueMessages(bucket, now);
     range.begin = std::max(range.begin, *position);
-    if (range.begin >= range.end) continue;
-    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> due,
-                           transaction.ScanUntracked(range, kDuePage));
-    for (const KeyValue& row : due) {
-      if (limit == 0) return true;
-      *position = row.key;
-      FRANK_ASSIGN_OR_RETURN(bool rest, ExpireNoted(transaction, row, &limit));
-      if (rest) return true;
+    bool full = range.begin < range.end;
+    while (full) {
+      FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> due,
+                             transaction.ScanUntracked(range, kDuePage));
+      for (const KeyValue& row : due) {
+        if (limit == 0) return true;
+        *position = row.key;
+        FRANK_ASSIGN_OR_RETURN(bool rest,
+                               ExpireNoted(transaction, row, &limit));
+        if (rest) return true;
+        range.begin = row.key + '\0';
+      }
+      full = due.size() == kDuePage;
     }
-    if (due.size() == kDuePage) return true;
   }
   return false;
 }

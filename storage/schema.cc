@@ -118,7 +118,7 @@ std::string RecipientsKey(absl::string_view room_uri, uint64_t sequence) {
   return Key(kRecipients).Text(room_uri).U64(sequence).Take();
 }
 KeyRange MessagesBetween(absl::string_view room_uri, uint64_t after,
-                           uint64_t to) {
+                         uint64_t to) {
   return Between(Key(kMessage).Text(room_uri), after, to);
 }
 absl::StatusOr<uint64_t> ParseMessageSequence(absl::string_view key) {

@@ -45,9 +45,9 @@ absl::StatusOr<bool> AccountReads::UseAllowance(const std::string& uri,
     FRANK_ASSIGN_OR_RETURN(
         auto stored, storage::GetRecordOrEmpty<storage::v1::SendCountRecord>(
                          transaction_, storage::schema::SendCountKey(uri)));
-    known = counts_.emplace(uri, std::move(stored)).first;
+    known = counts_.emplace(uri, Count{std::move(stored)}).first;
   }
-  storage::v1::SendCountRecord& count = known->second;
+  storage::v1::SendCountRecord& count = known->second.record;
   uint64_t hour = now / kHour;
   if (count.hour() != hour) {
     count.set_hour(hour);
@@ -55,13 +55,15 @@ absl::StatusOr<bool> AccountReads::UseAllowance(const std::string& uri,
   }
   if (count.count() >= limit) return false;
   count.set_count(count.count() + 1);
+  known->second.raised = true;
   return true;
 }
 
 void AccountReads::PutCounts() {
   for (const auto& [uri, count] : counts_) {
+    if (!count.raised) continue;
     transaction_.Put(storage::schema::SendCountKey(uri),
-                     storage::EncodeRecord(count));
+                     storage::EncodeRecord(count.record));
   }
 }
 

@@ -34,14 +34,18 @@ class AccountReads {
   // Counts a message against the account's limit; false when it is used up.
   absl::StatusOr<bool> UseAllowance(const std::string& uri,
                                     const Limits& limits, UnixMillis now);
-  // Writes what was counted.
+  // Writes what was counted: of an account that is over its limit, nothing.
   void PutCounts();
 
  private:
   storage::Transaction& transaction_;
   absl::node_hash_map<std::string, storage::v1::AccountRecord> members_;
   absl::node_hash_map<std::string, Limits> limits_;
-  absl::node_hash_map<std::string, storage::v1::SendCountRecord> counts_;
+  struct Count {
+    storage::v1::SendCountRecord record;
+    bool raised = false;
+  };
+  absl::node_hash_map<std::string, Count> counts_;
 };
 
 }  // namespace frank::platform

@@ -1,5 +1,7 @@
 #include "services/platform/relay.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -42,6 +44,61 @@ size_t CostOf(const v1::SendRequest& request) {
          limits::kWrapCostBytes * static_cast<size_t>(envelope.wrap_size());
 }
 
+using Group = std::vector<Sending*>;
+
+// Sends of one room or of one sender, directly or through others.
+class Companies {
+ public:
+  void Add(Sending* sending) {
+    const size_t room = Find(sending->item.request->room_uri());
+    const size_t sender = Find(sending->item.sender.account_uri);
+    groups_[room].push_back(sending);
+    if (room == sender) return;
+    for (auto& [name, group] : by_name_) {
+      if (group == sender) group = room;
+    }
+    groups_[room].insert(groups_[room].end(), groups_[sender].begin(),
+                         groups_[sender].end());
+    groups_[sender].clear();
+  }
+  std::vector<Group>& groups() { return groups_; }
+
+ private:
+  // Of a room or an account, whose URIs are never alike.
+  size_t Find(absl::string_view name) {
+    auto [group, added] = by_name_.emplace(name, groups_.size());
+    if (added) groups_.emplace_back();
+    return group->second;
+  }
+
+  absl::flat_hash_map<absl::string_view, size_t> by_name_;
+  std::vector<Group> groups_;
+};
+
+// What goes in one transaction: everything, but for what has failed to with
+// others already.
+std::vector<Group> GroupsOf(
+    const std::vector<std::unique_ptr<Sending>>& flight) {
+  const auto has_failed = [](const auto& sending) {
+    return sending->aborted > 0;
+  };
+  std::vector<Group> groups(1);
+  if (std::none_of(flight.begin(), flight.end(), has_failed)) {
+    for (const auto& sending : flight) groups[0].push_back(sending.get());
+    return groups;
+  }
+  Companies companies;
+  for (const auto& sending : flight) companies.Add(sending.get());
+  for (Group& group : companies.groups()) {
+    if (std::any_of(group.begin(), group.end(), has_failed)) {
+      groups.push_back(std::move(group));
+    } else {
+      groups[0].insert(groups[0].end(), group.begin(), group.end());
+    }
+  }
+  return groups;
+}
+
 absl::Status TooMuchWaits() {
   return WithRetryAfter(
       WithReason(absl::ResourceExhaustedError("too many messages wait"),
@@ -52,27 +109,47 @@ absl::Status TooMuchWaits() {
 }  // namespace
 
 // What is taken together, within limits::kMaxRelayBatch and its bytes.
-struct Relay::Taking {
-  bool full() const { return over || taken.size() == limits::kMaxRelayBatch; }
+class Relay::Taking {
+ public:
+  explicit Taking(absl::flat_hash_map<std::string, Load>& loads)
+      : loads_(loads) {}
+
+  bool full() const { return full_ || taken_.size() == limits::kMaxRelayBatch; }
+  Flight taken() && { return std::move(taken_); }
+
   // Takes from the front what goes with the rest; whether it took any.
   bool TakeFrom(std::deque<Waiting>& waiting) {
-    const size_t before = taken.size();
-    while (!waiting.empty() && !full()) {
-      const SendItem& next = waiting.front().item;
-      bytes += CostOf(*next.request);
-      // One alone always goes.
-      over = !taken.empty() && bytes > limits::kMaxRelayBatchBytes;
-      if (over || !identities.insert(IdentityOf(next)).second) break;
-      taken.push_back(std::move(waiting.front()));
+    const size_t before = taken_.size();
+    while (!waiting.empty() && !full() && Take(waiting.front())) {
       waiting.pop_front();
     }
-    return taken.size() > before;
+    return taken_.size() > before;
   }
 
-  std::vector<Waiting> taken;
-  absl::flat_hash_set<std::string> identities;
-  size_t bytes = 0;
-  bool over = false;
+ private:
+  bool Take(Waiting& next) {
+    const SendItem& item = next->item;
+    Load& load = loads_.at(item.sender.account_uri);
+    if (load.carried > 0 && accounts_.count(item.sender.account_uri) == 0) {
+      return false;
+    }
+    const size_t cost = CostOf(*item.request);
+    // One alone always goes.
+    full_ = !taken_.empty() && bytes_ + cost > limits::kMaxRelayBatchBytes;
+    if (full_ || !identities_.insert(IdentityOf(item)).second) return false;
+    bytes_ += cost;
+    ++load.carried;
+    accounts_.insert(item.sender.account_uri);
+    taken_.push_back(std::move(next));
+    return true;
+  }
+
+  absl::flat_hash_map<std::string, Load>& loads_;
+  Flight taken_;
+  absl::flat_hash_set<std::string> identities_;
+  absl::flat_hash_set<std::string> accounts_;
+  size_t bytes_ = 0;
+  bool full_ = false;
 };
 
 Relay::Relay(storage::Engine& engine, StampClock& clock,
@@ -101,86 +178,72 @@ bool Relay::Fits(const std::string& account_uri, size_t bytes) const {
 
 void Relay::Send(Device sender, const v1::SendRequest& request,
                  services::Done<v1::SendResponse> done) {
-  SendItem item{std::move(sender), &request, FingerprintOf(request)};
-  size_t bytes = CostOf(request);
+  auto sending = std::make_unique<Sending>();
+  sending->item = {std::move(sender), &request, FingerprintOf(request)};
+  sending->done = std::move(done);
+  const std::string& account_uri = sending->item.sender.account_uri;
+  const size_t bytes = CostOf(request);
   {
     absl::MutexLock lock(&mutex_);
-    if (Fits(item.sender.account_uri, bytes)) {
-      Load& load = loads_[item.sender.account_uri];
+    if (Fits(account_uri, bytes)) {
+      Load& load = loads_[account_uri];
       ++load.sends;
       load.bytes += bytes;
       bytes_ += bytes;
       Room& room = rooms_[request.room_uri()];
-      room.waiting.push_back({std::move(item), std::move(done)});
+      room.waiting.push_back(std::move(sending));
       if (room.waiting.size() == 1 && !room.carried) {
         ready_.push_back(request.room_uri());
       }
       return;
     }
   }
-  done(TooMuchWaits());
+  sending->done(TooMuchWaits());
 }
 
 void Relay::Run() {
   for (;;) {
-    std::vector<Waiting> taken = Take();
-    if (taken.empty()) return;
-    std::vector<SendOutcome> outcomes(taken.size());
-    std::vector<RelayBatch::Entry> entries;
-    entries.reserve(taken.size());
-    for (size_t i = 0; i < taken.size(); ++i) {
-      entries.push_back({&taken[i].item, &outcomes[i]});
-    }
-    Carry(std::move(entries));
-    Release(taken);
-    for (size_t i = 0; i < taken.size(); ++i) {
-      taken[i].done(std::move(outcomes[i]));
+    Flight flight = Take();
+    if (flight.empty()) return;
+    Carry(flight);
+    Release(flight);
+    for (Waiting& sending : flight) {
+      if (sending != nullptr) sending->done(std::move(sending->outcome));
     }
   }
 }
 
-std::vector<Relay::Waiting> Relay::Take() {
+Relay::Flight Relay::Take() {
   const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return ending_ || !ready_.empty();
+    return !ready_.empty() || (ending_ && blocked_.empty());
   };
-  absl::MutexLock lock(&mutex_, absl::Condition(&has_work));
-  Taking taking;
-  taking.taken.reserve(ready_.size());
-  for (size_t rooms = ready_.size(); rooms > 0 && !taking.full(); --rooms) {
-    std::string room_uri = std::move(ready_.front());
-    ready_.pop_front();
-    Room& room = rooms_.at(room_uri);
+  absl::MutexLock lock(&mutex_);
+  for (;;) {
+    mutex_.Await(absl::Condition(&has_work));
+    if (ready_.empty()) return {};
+    Flight taken = TakeReady();
+    if (!taken.empty()) return taken;
+  }
+}
+
+Relay::Flight Relay::TakeReady() {
+  Taking taking(loads_);
+  while (!ready_.empty() && !taking.full()) {
+    Room& room = rooms_.at(ready_.front());
     room.carried = taking.TakeFrom(room.waiting);
-    // Else it has its turn with the next.
-    if (!room.carried) ready_.push_back(std::move(room_uri));
+    // A room that did not fit any more is the first of the next.
+    if (!room.carried && taking.full()) break;
+    if (!room.carried) blocked_.push_back(std::move(ready_.front()));
+    ready_.pop_front();
   }
-  return std::move(taking.taken);
+  return std::move(taking).taken();
 }
 
-// What fails because something that was read has changed goes on room by room,
-// all at once: who changes his devices again and again stops only his own.
-void Relay::Carry(std::vector<RelayBatch::Entry> entries) {
-  std::vector<std::vector<RelayBatch::Entry>> groups;
-  groups.push_back(std::move(entries));
-  for (size_t tries = 0; !groups.empty(); ++tries) {
-    std::deque<RelayBatch> batches;
-    for (auto& group : groups) {
-      batches.emplace_back(clock_, rings_, std::move(group));
-    }
-    groups.clear();
-    const std::vector<absl::Status> statuses = CommitAll(batches);
-    for (size_t i = 0; i < batches.size(); ++i) {
-      if (absl::IsAborted(statuses[i]) &&
-          tries < limits::kMaxTransactionRetries) {
-        batches[i].TakeApart(&groups);
-      } else if (!statuses[i].ok()) {
-        batches[i].Fail(statuses[i]);
-      }
-    }
+void Relay::Carry(const Flight& flight) {
+  std::deque<RelayBatch> batches;
+  for (std::vector<Sending*>& group : GroupsOf(flight)) {
+    if (!group.empty()) batches.emplace_back(clock_, rings_, std::move(group));
   }
-}
-
-std::vector<absl::Status> Relay::CommitAll(std::deque<RelayBatch>& batches) {
   std::vector<absl::Status> statuses(batches.size());
   absl::BlockingCounter missing(static_cast<int>(batches.size()));
   for (size_t i = 0; i < batches.size(); ++i) {
@@ -192,20 +255,31 @@ std::vector<absl::Status> Relay::CommitAll(std::deque<RelayBatch>& batches) {
     });
   }
   missing.Wait();
-  return statuses;
+  for (size_t i = 0; i < batches.size(); ++i) batches[i].Settle(statuses[i]);
 }
 
-void Relay::Release(const std::vector<Waiting>& taken) {
+void Relay::Release(Flight& flight) {
   absl::MutexLock lock(&mutex_);
-  for (const Waiting& waiting : taken) {
-    const SendItem& item = waiting.item;
-    size_t bytes = CostOf(*item.request);
+  std::vector<std::string> rooms;
+  // From the last, so that what is put back stands in its old order.
+  for (auto sending = flight.rbegin(); sending != flight.rend(); ++sending) {
+    const SendItem& item = (*sending)->item;
     auto load = loads_.find(item.sender.account_uri);
+    --load->second.carried;
+    rooms.push_back(item.request->room_uri());
+    if ((*sending)->again) {
+      rooms_.at(rooms.back()).waiting.push_front(std::move(*sending));
+      continue;
+    }
+    const size_t bytes = CostOf(*item.request);
     load->second.bytes -= bytes;
     bytes_ -= bytes;
     if (--load->second.sends == 0) loads_.erase(load);
-    FreeRoom(item.request->room_uri());
   }
+  for (const std::string& room_uri : rooms) FreeRoom(room_uri);
+  ready_.insert(ready_.begin(), std::make_move_iterator(blocked_.begin()),
+                std::make_move_iterator(blocked_.end()));
+  blocked_.clear();
 }
 
 void Relay::FreeRoom(const std::string& room_uri) {

@@ -1,8 +1,9 @@
-// The relay: takes sends, room by room, into transactions.
+// The relay: takes sends into transactions.
 #ifndef FRANK_SERVICES_PLATFORM_RELAY_H_
 #define FRANK_SERVICES_PLATFORM_RELAY_H_
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,10 +25,18 @@ namespace frank::platform {
 // Sends wait by room. Each of two threads takes what waits in rooms of which
 // nothing is under way, has one transaction decide it, and answers once that is
 // durable; what arrives meanwhile goes together in the next. So a room does not
-// conflict with itself, sends to it are decided in the order in which they
-// came, and what one sync covers shares a signature too. Nobody else waits for
-// a commit, and nothing is prepared on the engine's thread, where it would hold
-// up everybody's. Thread-safe; what it is made of outlives it.
+// conflict with itself, nor an account, of which only one thread has something
+// under way; sends to a room are decided in the order in which they came, and
+// what one sync covers shares a signature too.
+//
+// When something that was read has changed, what the transaction carried waits
+// for another in its old place, and goes there with nothing but what it has a
+// room or a sender in common with: so who changes his devices again and again
+// makes nobody else repeat more than once.
+//
+// Nobody else waits for a commit, and nothing is prepared on the engine's
+// thread, where it would hold up everybody's. Thread-safe; what it is made of
+// outlives it.
 class Relay {
  public:
   Relay(storage::Engine& engine, StampClock& clock,
@@ -47,32 +56,35 @@ class Relay {
  private:
   static constexpr size_t kThreads = 2;
 
-  struct Waiting {
-    SendItem item;
-    services::Done<v1::SendResponse> done;
-  };
+  using Waiting = std::unique_ptr<Sending>;
+  using Flight = std::vector<Waiting>;
+
   struct Room {
     std::deque<Waiting> waiting;
     // A thread has some of it under way.
     bool carried = false;
   };
-  struct Taking;
   // Of an account, waiting or under way.
   struct Load {
     size_t sends = 0;
     size_t bytes = 0;
+    // Of them under way, all with one thread.
+    size_t carried = 0;
   };
+  class Taking;
+
   bool Fits(const std::string& account_uri, size_t bytes) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   // Waits for something to carry; nothing when there is nothing left and the
   // relay ends.
-  std::vector<Waiting> Take() ABSL_LOCKS_EXCLUDED(mutex_);
-  // Returns when every entry has its outcome.
-  void Carry(std::vector<RelayBatch::Entry> entries);
-  std::vector<absl::Status> CommitAll(std::deque<RelayBatch>& batches);
-  // Lets go of what was taken; its rooms may be taken again.
-  void Release(const std::vector<Waiting>& taken) ABSL_LOCKS_EXCLUDED(mutex_);
+  Flight Take() ABSL_LOCKS_EXCLUDED(mutex_);
+  Flight TakeReady() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Returns when everything has its outcome or is to be tried again.
+  void Carry(const Flight& flight);
+  // Lets go of what was taken: puts back, out of the flight, what is to be
+  // tried again. Its rooms may be taken again.
+  void Release(Flight& flight) ABSL_LOCKS_EXCLUDED(mutex_);
   void FreeRoom(const std::string& room_uri)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -82,8 +94,10 @@ class Relay {
 
   absl::Mutex mutex_;
   absl::flat_hash_map<std::string, Room> rooms_ ABSL_GUARDED_BY(mutex_);
-  // Rooms where something waits and nothing is under way, in their order.
+  // Rooms where something waits and nothing is under way, in their order; and
+  // those of them whose first waits for what is under way elsewhere.
   std::deque<std::string> ready_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::string> blocked_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, Load> loads_ ABSL_GUARDED_BY(mutex_);
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;

@@ -7,34 +7,17 @@
 #include <utility>
 
 #include "core/limits.h"
-#include "core/status.h"
 #include "services/platform/account_reads.h"
-#include "services/platform/stamp_clock.h"
 #include "storage/mailbox_store.h"
 
 namespace frank::platform {
-namespace {
-
-absl::StatusOr<std::vector<crypto::FrankStamp>> Stamp(
-    const crypto::KeyRing* ring,
-    const std::vector<crypto::StampInput>& inputs) {
-  if (ring == nullptr) {
-    return CannotStamp("the platform holds no keys for the room's authority");
-  }
-  auto stamps = crypto::Stamp(*ring, inputs);
-  if (absl::IsFailedPrecondition(stamps.status())) {
-    return CannotStamp("the platform holds no key for this time");
-  }
-  return stamps;
-}
-
-}  // namespace
 
 RelayBatch::RelayBatch(StampClock& clock, const crypto::KeyRings& rings,
-                       std::vector<Entry> entries)
+                       std::vector<Sending*> sendings)
     : clock_(clock), rings_(rings) {
-  for (const Entry& entry : entries) {
-    rooms_[entry.item->request->room_uri()].push_back(entry);
+  for (Sending* sending : sendings) {
+    sending->again = false;
+    rooms_[sending->item.request->room_uri()].push_back(sending);
   }
 }
 
@@ -44,15 +27,16 @@ void RelayBatch::Run(storage::Transaction& transaction) {
   // Where they are, they stay: they hold views of themselves.
   std::deque<Accepted> accepted;
   std::map<const crypto::KeyRing*, std::vector<Accepted*>> by_ring;
-  for (const auto& [uri, entries] : rooms_) {
+  for (const auto& [uri, sendings] : rooms_) {
     Accepted& room = accepted.emplace_back(
-        Accepted{RoomBatch(transaction, accounts, std::string(uri), now), {}});
-    Decide(entries, room);
-    if (room.outcomes.empty()) continue;
-    by_ring[rings_.FindForRoom(uri)].push_back(&room);
+        Accepted{RoomBatch(transaction, accounts, rings_.FindForRoom(uri),
+                           std::string(uri), now),
+                 {}});
+    Decide(sendings, room);
+    if (!room.sendings.empty()) by_ring[room.batch.ring()].push_back(&room);
   }
   Kept kept;
-  for (const auto& [ring, rooms] : by_ring) StampAndStore(ring, rooms, &kept);
+  for (const auto& [ring, rooms] : by_ring) StampAndStore(*ring, rooms, &kept);
   if (kept.answers.empty()) return;
   accounts.PutCounts();
   storage::PutAnswers(transaction, *now, kept.answers);
@@ -60,51 +44,62 @@ void RelayBatch::Run(storage::Transaction& transaction) {
       transaction, kept.newest + limits::kMailboxRetention, kept.messages);
 }
 
-void RelayBatch::Fail(const absl::Status& why) {
-  for (const auto& [uri, entries] : rooms_) {
-    for (const Entry& entry : entries) *entry.outcome = why;
+void RelayBatch::Settle(const absl::Status& status) {
+  if (status.ok()) return;
+  for (const auto& [uri, sendings] : rooms_) {
+    for (Sending* sending : sendings) {
+      if (sending->again) continue;
+      sending->again = absl::IsAborted(status) &&
+                       sending->aborted++ < limits::kMaxTransactionRetries;
+      if (!sending->again) sending->outcome = status;
+    }
   }
 }
 
-void RelayBatch::TakeApart(std::vector<std::vector<Entry>>* groups) {
-  for (auto& [uri, entries] : rooms_) groups->push_back(std::move(entries));
-}
-
-void RelayBatch::Decide(const std::vector<Entry>& entries, Accepted& accepted) {
+void RelayBatch::Decide(const std::vector<Sending*>& sendings,
+                        Accepted& accepted) {
   const absl::Status read = accepted.batch.Read();
-  for (const Entry& entry : entries) {
+  for (Sending* sending : sendings) {
     if (!read.ok()) {
-      *entry.outcome = read;
+      sending->outcome = read;
       continue;
     }
-    auto answer = accepted.batch.Decide(*entry.item);
+    // One alone is always decided. Those behind one that is not keep their
+    // order: the members of a room are as many for each.
+    const size_t members = accepted.batch.members();
+    if (members_ > 0 && members_ + members > limits::kMaxRelayBatchMembers) {
+      sending->again = true;
+      continue;
+    }
+    members_ += members;
+    auto answer = accepted.batch.Decide(sending->item);
     if (!answer.ok()) {
-      *entry.outcome = answer.status();
+      sending->outcome = answer.status();
     } else if (answer->has_value()) {
-      *entry.outcome = **std::move(answer);
+      sending->outcome = **std::move(answer);
     } else {
-      accepted.outcomes.push_back(entry.outcome);
+      accepted.sendings.push_back(sending);
     }
   }
 }
 
-void RelayBatch::StampAndStore(const crypto::KeyRing* ring,
+void RelayBatch::StampAndStore(const crypto::KeyRing& ring,
                                absl::Span<Accepted* const> rooms, Kept* kept) {
   std::vector<crypto::StampInput> inputs;
   for (const Accepted* room : rooms) room->batch.AddStampInputs(&inputs);
-  auto stamps = Stamp(ring, inputs);
-  if (!stamps.ok() && rooms.size() > 1) {
-    for (Accepted* const& room : rooms) StampAndStore(ring, {&room, 1}, kept);
-    return;
-  }
+  auto stamps = crypto::Stamp(ring, inputs);
   if (!stamps.ok()) {
-    for (SendOutcome* outcome : rooms[0]->outcomes) *outcome = stamps.status();
+    for (Accepted* room : rooms) {
+      for (Sending* sending : room->sendings) {
+        sending->outcome = stamps.status();
+      }
+    }
     return;
   }
   absl::Span<const crypto::FrankStamp> rest = *stamps;
   for (Accepted* room : rooms) {
-    Store(*room, rest.first(room->outcomes.size()), kept);
-    rest.remove_prefix(room->outcomes.size());
+    Store(*room, rest.first(room->sendings.size()), kept);
+    rest.remove_prefix(room->sendings.size());
   }
 }
 
@@ -114,7 +109,7 @@ void RelayBatch::Store(Accepted& accepted,
   kept->newest = std::max(kept->newest, accepted.batch.accepted_at());
   std::vector<RoomBatch::Stored> stored = accepted.batch.Store(stamps);
   for (size_t i = 0; i < stored.size(); ++i) {
-    *accepted.outcomes[i] = std::move(stored[i].response);
+    accepted.sendings[i]->outcome = std::move(stored[i].response);
     kept->answers.push_back(std::move(stored[i].answer));
     if (stored[i].waits) kept->messages.push_back(*std::move(stored[i].waits));
   }

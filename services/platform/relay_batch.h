@@ -10,6 +10,7 @@
 #include "absl/types/span.h"
 #include "crypto/frank.h"
 #include "crypto/key_ring.h"
+#include "services/common/call.h"
 #include "services/platform/room_batch.h"
 #include "services/platform/stamp_clock.h"
 #include "storage/engine.h"
@@ -18,38 +19,43 @@
 
 namespace frank::platform {
 
-// Decides every item and writes the accepted ones. An item that is refused does
-// not keep the others from being accepted, nor does a room that cannot be read
-// those of other rooms. Franks share a signature, and what is to be forgotten
-// at its time a note, over all rooms. Used by one thread.
+// A send on its way through the relay.
+struct Sending {
+  SendItem item;
+  services::Done<v1::SendResponse> done;
+  // What became of it, unless it is to be tried again.
+  SendOutcome outcome;
+  bool again = false;
+  // How often something that was read had changed.
+  size_t aborted = 0;
+};
+
+// Decides sends and writes the accepted ones. One that is refused does not keep
+// the others from being accepted, nor does a room that cannot be read those of
+// other rooms. Franks share a signature, and what is to be forgotten at its
+// time a note, over all rooms; that time is the end of the newest, which may be
+// up to limits::kMaxClockBehind after that of another room. Used by one thread.
 class RelayBatch {
  public:
-  // An item, and where to write what became of it; both outlive the batch.
-  struct Entry {
-    const SendItem* item = nullptr;
-    SendOutcome* outcome = nullptr;
-  };
-
-  // No two items are of one device and message id: a transaction does not see
-  // its own writes.
+  // No two are of one device and message id: a transaction does not see its own
+  // writes. They outlive the batch.
   RelayBatch(StampClock& clock, const crypto::KeyRings& rings,
-             std::vector<Entry> entries);
+             std::vector<Sending*> sendings);
 
-  // The body of the transaction, to be run once. The outcomes hold if it
-  // commits.
+  // The body of the transaction, to be run once.
   void Run(storage::Transaction& transaction);
-  // It did not commit.
-  void Fail(const absl::Status& why);
-  // Appends the entries of each room, to be tried again.
-  void TakeApart(std::vector<std::vector<Entry>>* groups);
+  // What came of the transaction. Those that wait for another are marked: all
+  // when something had changed, a bounded number of times; and what was too
+  // much for this one.
+  void Settle(const absl::Status& status);
 
  private:
   // By room, in the order of each.
-  using Rooms = absl::flat_hash_map<absl::string_view, std::vector<Entry>>;
+  using Rooms = absl::flat_hash_map<absl::string_view, std::vector<Sending*>>;
   // What was accepted for a room.
   struct Accepted {
     RoomBatch batch;
-    std::vector<SendOutcome*> outcomes;
+    std::vector<Sending*> sendings;
   };
   // What is written once for all rooms.
   struct Kept {
@@ -58,10 +64,9 @@ class RelayBatch {
     UnixMillis newest = 0;
   };
 
-  void Decide(const std::vector<Entry>& entries, Accepted& accepted);
-  // Stamps the rooms of one ring together and stores them. Where that fails,
-  // each alone: the time of one may lie where there is no key.
-  void StampAndStore(const crypto::KeyRing* ring,
+  void Decide(const std::vector<Sending*>& sendings, Accepted& accepted);
+  // Stamps the rooms of one ring together and stores them.
+  void StampAndStore(const crypto::KeyRing& ring,
                      absl::Span<Accepted* const> rooms, Kept* kept);
   void Store(Accepted& accepted, absl::Span<const crypto::FrankStamp> stamps,
              Kept* kept);
@@ -69,6 +74,8 @@ class RelayBatch {
   StampClock& clock_;
   const crypto::KeyRings& rings_;
   Rooms rooms_;
+  // Members of rooms whose devices were looked at, for each send.
+  size_t members_ = 0;
 };
 
 }  // namespace frank::platform

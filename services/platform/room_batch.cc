@@ -59,9 +59,11 @@ std::string AnswerKey(const SendItem& item) {
 }  // namespace
 
 RoomBatch::RoomBatch(Transaction& transaction, AccountReads& accounts,
-                     std::string room_uri, absl::StatusOr<UnixMillis> now)
+                     const crypto::KeyRing* ring, std::string room_uri,
+                     absl::StatusOr<UnixMillis> now)
     : transaction_(transaction),
       accounts_(accounts),
+      ring_(ring),
       room_uri_(std::move(room_uri)),
       now_(std::move(now)) {}
 
@@ -100,6 +102,7 @@ absl::StatusOr<absl::optional<v1::SendResponse>> RoomBatch::Decide(
     FRANK_ASSIGN_OR_RETURN(v1::SendResponse stale, DescribeStale(item));
     return absl::make_optional(std::move(stale));
   }
+  FRANK_RETURN_IF_ERROR(CheckKeys());
   // Last, so that only what is accepted uses up an allowance.
   FRANK_ASSIGN_OR_RETURN(bool allowed,
                          accounts_.UseAllowance(sender, *limits, *now_));
@@ -139,6 +142,15 @@ absl::Status RoomBatch::CheckSender(const SendItem& item) const {
                       "must be that of the sending device");
   }
   return absl::OkStatus();
+}
+
+absl::Status RoomBatch::CheckKeys() const {
+  if (ring_ == nullptr) {
+    return CannotStamp("the platform holds no keys for the room's authority");
+  }
+  return crypto::CanStamp(*ring_, accepted_at())
+             ? absl::OkStatus()
+             : CannotStamp("the platform holds no key for this time");
 }
 
 absl::Status RoomBatch::ReadTargets() {

@@ -11,6 +11,7 @@
 #include "absl/types/span.h"
 #include "crypto/frank.h"
 #include "crypto/hash.h"
+#include "crypto/key_ring.h"
 #include "frank/storage/v1/platform.pb.h"
 #include "frank/v1/message.pb.h"
 #include "services/platform/account_reads.h"
@@ -38,19 +39,26 @@ using SendOutcome = absl::StatusOr<v1::SendResponse>;
 // for one run of the transaction.
 class RoomBatch {
  public:
-  // `now`, or why nothing can be stamped at this time. The transaction and
-  // `accounts` outlive it.
+  // `ring` is that of the room, null when the platform has none; `now`, or why
+  // nothing can be stamped at this time. All of them outlive it.
   RoomBatch(storage::Transaction& transaction, AccountReads& accounts,
-            std::string room_uri, absl::StatusOr<UnixMillis> now);
+            const crypto::KeyRing* ring, std::string room_uri,
+            absl::StatusOr<UnixMillis> now);
 
   // kDataLoss and errors of the engine when the room cannot be read; nothing
   // else is called then.
   absl::Status Read();
 
+  // Whose devices each item is compared with.
+  size_t members() const {
+    return room_ ? static_cast<size_t>(room_->member_uri_size()) : 0;
+  }
+
   // Returns the answer of an item that is not to be stored; nullopt of one that
   // is accepted, which must outlive this.
   absl::StatusOr<absl::optional<v1::SendResponse>> Decide(const SendItem& item);
 
+  const crypto::KeyRing* ring() const { return ring_; }
   // Of the accepted ones.
   UnixMillis accepted_at() const;
   // In order; views of items and this.
@@ -77,6 +85,7 @@ class RoomBatch {
   absl::StatusOr<absl::optional<v1::SendResponse>> FindEarlier(
       const SendItem& item) const;
   absl::Status CheckSender(const SendItem& item) const;
+  absl::Status CheckKeys() const;
   // Reads the devices of all members, once.
   absl::Status ReadTargets();
   // Matches wraps and devices; nullopt when they are not the same.
@@ -87,6 +96,7 @@ class RoomBatch {
 
   storage::Transaction& transaction_;
   AccountReads& accounts_;
+  const crypto::KeyRing* const ring_;
   const std::string room_uri_;
   absl::StatusOr<UnixMillis> now_;
 

@@ -61,6 +61,9 @@ void ConflictWindow::Add(CommitNumber number, UnixMillis now,
   Advance(now);
   Commit commit{number, elapsed_, {}, {}};
   commit.ends.reserve(writes.size());
+  size_t bytes = 0;
+  for (const auto& [key, value] : writes) bytes += key.size();
+  commit.bytes.reserve(bytes);
   for (const auto& [key, value] : writes) {
     last_write_[HashOf(key)] = number;
     commit.bytes.append(key);

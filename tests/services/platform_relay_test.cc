@@ -131,23 +131,25 @@ TEST_F(RelayTest, PreparesNothingOnTheEnginesThread) {
 
 TEST_F(RelayTest, OneTransactionAndSignatureCarryWhatWaitsInSeveralRooms) {
   constexpr size_t kRooms = 20;
-  // What one thread of the relay has under way, and the other, keep the rest
-  // waiting.
+  // What each thread of the relay has under way keeps the rest waiting.
   std::vector<v1::Room> rooms{room_};
   std::vector<v1::SendRequest> requests;
   for (size_t i = 1; i < kRooms; ++i) {
     rooms.push_back(CreateRoom(alice_, {bob_.uri}));
   }
-  for (const v1::Room& room : rooms) {
-    requests.push_back(Message(room.room_uri(), alice_.device(),
-                               {&alice_, &bob_}, room.room_uri()));
+  auto sender = [this](size_t i) -> TestAccount& {
+    return i == 1 ? bob_ : alice_;
+  };
+  for (size_t i = 0; i < kRooms; ++i) {
+    requests.push_back(Message(rooms[i].room_uri(), sender(i).device(),
+                               {&alice_, &bob_}, absl::StrCat(i)));
   }
   std::vector<Answer<v1::SendResponse>> answers(kRooms);
   {
     absl::MutexLock hold(&hold_commits_);
     for (size_t i = 0; i < kRooms; ++i) {
       const size_t before = watched_clock_.asked();
-      messages_->Send(alice_.call(), requests[i], answers[i].Done());
+      messages_->Send(sender(i).call(), requests[i], answers[i].Done());
       if (i < 2) watched_clock_.AwaitAsked(before);
     }
   }
@@ -164,44 +166,162 @@ TEST_F(RelayTest, OneTransactionAndSignatureCarryWhatWaitsInSeveralRooms) {
   EXPECT_EQ(RowsWith('\x26'), 3u);
 }
 
-// A conflict in one room does not stop the others, nor is anything accepted
-// twice.
-TEST_F(RelayTest, GoesOnRoomByRoomWhenSomethingHasChanged) {
-  std::vector<v1::Room> rooms{room_};
-  while (rooms.size() < 5) rooms.push_back(CreateRoom(alice_, {bob_.uri}));
-  std::vector<v1::SendRequest> requests;
-  for (const v1::Room& room : rooms) {
-    requests.push_back(Message(room.room_uri(), alice_.device(),
-                               {&alice_, &bob_}, room.room_uri()));
-  }
-  moderation::HookedEngine hooked(*engine_);
-  std::atomic<int> begun{0};
-  hooked.on_begin = [&] { ++begun; };
-  // While the third transaction reads, that of the last three rooms, somebody
-  // changes the last of them.
-  hooked.after_get = [&] {
-    if (begun != 3) return;
-    const std::string key = storage::schema::RoomKey(rooms.back().room_uri());
-    Put(key, **engine_->Get(key));
-  };
-  Relay relay(hooked, *watched_stamps_, rings_);
-  MessageHandler messages(authenticator_, relay);
-  std::vector<Answer<v1::SendResponse>> answers(rooms.size());
-  {
-    absl::MutexLock hold(&hold_commits_);
-    for (size_t i = 0; i < rooms.size(); ++i) {
-      const size_t before = watched_clock_.asked();
-      messages.Send(alice_.call(), requests[i], answers[i].Done());
-      if (i < 2) watched_clock_.AwaitAsked(before);
+// A relay over an engine with hooks.
+class RelayHookTest : public RelayTest {
+ protected:
+  RelayHookTest() {
+    hooked_.on_begin = [this] { ++begun_; };
+    while (rooms_.size() < 5) {
+      AddRoom();
     }
   }
-  for (auto& answer : answers) {
-    auto response = answer.Wait();
+  void AddRoom() {
+    rooms_.push_back(
+        CreateRoom(alice_, {bob_.uri, carol_.uri, dan_.uri, eve_.uri}));
+  }
+  v1::SendRequest To(size_t room, TestAccount& sender, absl::string_view text) {
+    return Message(rooms_[room].room_uri(), sender.device(),
+                   {&alice_, &bob_, &carol_, &dan_, &eve_}, text);
+  }
+  // Sends all; the first two are under way, each alone, before the others wait.
+  std::vector<absl::StatusOr<v1::SendResponse>> SendAll(
+      const std::vector<std::pair<TestAccount*, v1::SendRequest>>& all) {
+    Relay relay(hooked_, *watched_stamps_, rings_);
+    MessageHandler messages(authenticator_, relay);
+    std::vector<Answer<v1::SendResponse>> answers(all.size());
+    {
+      absl::MutexLock hold(&hold_commits_);
+      for (size_t i = 0; i < all.size(); ++i) {
+        const size_t before = watched_clock_.asked();
+        messages.Send(all[i].first->call(), all[i].second, answers[i].Done());
+        if (i < 2) watched_clock_.AwaitAsked(before);
+      }
+    }
+    std::vector<absl::StatusOr<v1::SendResponse>> responses;
+    for (auto& answer : answers) responses.push_back(answer.Wait());
+    return responses;
+  }
+  // Whoever has read it since must repeat.
+  void Rewrite(const std::string& key) { Put(key, **engine_->Get(key)); }
+  void Limit(const TestAccount& account, uint32_t messages_an_hour) {
+    storage::Enforcement limited;
+    limited.number = 1;
+    limited.messages_an_hour = messages_an_hour;
+    auto transaction = engine_->Begin();
+    storage::PutEnforcement(*transaction, account.uri, limited);
+    ASSERT_TRUE(storage::CommitAndWait(std::move(transaction)).ok());
+  }
+
+  TestAccount carol_ = Register("carol");
+  TestAccount dan_ = Register("dan");
+  TestAccount eve_ = Register("eve");
+  std::vector<v1::Room> rooms_;
+  moderation::HookedEngine hooked_{*engine_};
+  std::atomic<int> begun_{0};
+};
+
+// A conflict in one room does not stop the others, nor is anything accepted
+// twice.
+TEST_F(RelayHookTest, GoesOnRoomByRoomWhenSomethingHasChanged) {
+  // The third transaction, that of the last three rooms, reads; meanwhile
+  // somebody changes one of these.
+  hooked_.after_get = [this] {
+    if (begun_ == 3) Rewrite(storage::schema::RoomKey(rooms_[4].room_uri()));
+  };
+  auto responses = SendAll({{&alice_, To(0, alice_, "0")},
+                            {&bob_, To(1, bob_, "1")},
+                            {&carol_, To(2, carol_, "2")},
+                            {&dan_, To(3, dan_, "3")},
+                            {&eve_, To(4, eve_, "4")}});
+  for (const auto& response : responses) {
     ASSERT_TRUE(response.ok()) << response.status();
     EXPECT_EQ(response->accepted().sequence(), 1u);
   }
-  EXPECT_EQ(begun, 6) << "two alone, three together, and each of these apart";
-  EXPECT_EQ(RowsWith('\x20'), rooms.size());
+  EXPECT_EQ(begun_, 6) << "two alone, three together, and each of these apart";
+  EXPECT_EQ(RowsWith('\x20'), 5u);
+}
+
+TEST_F(RelayHookTest, AnswersOthersWhileOneRoomConflictsAgainAndAgain) {
+  const std::string restless = storage::schema::RoomKey(rooms_[4].room_uri());
+  hooked_.after_get = [this, &restless] {
+    if (begun_ >= 3) Rewrite(restless);
+  };
+  auto responses = SendAll({{&alice_, To(0, alice_, "0")},
+                            {&bob_, To(1, bob_, "1")},
+                            {&carol_, To(2, carol_, "2")},
+                            {&dan_, To(4, dan_, "4")}});
+  EXPECT_TRUE(responses[2].ok()) << responses[2].status();
+  EXPECT_TRUE(absl::IsAborted(responses[3].status())) << "in the end";
+  // Two alone, two together, the third apart, and the last as often as it may.
+  EXPECT_EQ(begun_, 3 + 1 + static_cast<int>(limits::kMaxTransactionRetries));
+}
+
+TEST_F(RelayHookTest, OneIdInTwoRoomsConflictsWithNothing) {
+  v1::SendRequest here = To(2, alice_, "here");
+  v1::SendRequest there = To(3, alice_, "there");
+  there.mutable_envelope()->set_message_id(here.envelope().message_id());
+  auto responses = SendAll({{&alice_, To(0, alice_, "0")},
+                            {&bob_, To(1, bob_, "1")},
+                            {&alice_, here},
+                            {&alice_, there}});
+  EXPECT_TRUE(responses[2].ok() && responses[2]->has_accepted());
+  EXPECT_THAT(responses[3].status(),
+              FailsWith(absl::StatusCode::kAlreadyExists, "ID_CONFLICT"));
+  EXPECT_EQ(begun_, 4) << "one after the other, none twice";
+}
+
+TEST_F(RelayHookTest, ALimitedAccountSpeaksInManyRoomsWithoutConflict) {
+  Limit(alice_, 1000);
+  hooked_.after_get = [this] {
+    if (begun_ == 3) Rewrite(storage::schema::RoomKey(rooms_[4].room_uri()));
+  };
+  while (rooms_.size() < 20) {
+    AddRoom();
+  }
+  std::vector<std::pair<TestAccount*, v1::SendRequest>> all{
+      {&bob_, To(0, bob_, "0")}, {&carol_, To(1, carol_, "1")}};
+  for (size_t room = 2; room < rooms_.size(); ++room) {
+    all.emplace_back(&alice_, To(room, alice_, absl::StrCat(room)));
+  }
+  for (const auto& response : SendAll(all)) {
+    EXPECT_TRUE(response.ok() && response->has_accepted()) << response.status();
+  }
+  EXPECT_EQ(begun_, 4) << "his rooms stay together when they go on apart";
+}
+
+TEST_F(RelayHookTest, CountsNothingOfWhatItRefuses) {
+  Limit(alice_, 1);
+  ASSERT_TRUE(Send(alice_.device(), To(0, alice_, "the one"))->has_accepted());
+  std::atomic<int> written{0};
+  auto watch = engine_->SetWatch(
+      storage::KeyRange::Prefix(storage::schema::SendCountKey(alice_.uri)),
+      [&written] { ++written; });
+  auto responses = SendAll({{&bob_, To(1, bob_, "1")},
+                            {&carol_, To(2, carol_, "2")},
+                            {&alice_, To(3, alice_, "too many")},
+                            {&bob_, To(4, bob_, "4")}});
+  EXPECT_TRUE(responses[2]->has_refused());
+  EXPECT_TRUE(responses[3]->has_accepted());
+  EXPECT_EQ(written, 0);
+}
+
+TEST_F(RelayHookTest, LeavesToTheNextWhoseDevicesWouldBeTooMany) {
+  std::vector<std::string> uris;
+  for (size_t i = 0; i < limits::kMaxRoomMembers - 1; ++i) {
+    uris.push_back(Register(absl::StrCat("person", i)).uri);
+  }
+  v1::Room group = CreateRoom(alice_, uris);
+  std::vector<std::pair<TestAccount*, v1::SendRequest>> all{
+      {&bob_, To(0, bob_, "0")}, {&carol_, To(1, carol_, "1")}};
+  const size_t fit = limits::kMaxRelayBatchMembers / limits::kMaxRoomMembers;
+  for (size_t i = 0; i < fit + 1; ++i) {
+    // Without a wrap it is answered with the room's devices.
+    v1::SendRequest request =
+        Message(group.room_uri(), alice_.device(), {&alice_}, absl::StrCat(i));
+    all.emplace_back(&alice_, std::move(request));
+  }
+  for (const auto& response : SendAll(all)) EXPECT_TRUE(response.ok());
+  EXPECT_EQ(begun_, 4);
 }
 
 TEST_F(RelayTest, CountsWrapsTowardsWhatGoesTogether) {
