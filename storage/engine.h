@@ -26,6 +26,9 @@
 //
 // Watch. Fires (possibly in vain) after a commit that touched the range, and
 // never misses one that was made after the watch was set: set it, then scan.
+// One that follows its range is also told what was written, in the order of the
+// commits; what came before it was set is left to the scan, which may see some
+// of what is told, too.
 //
 // All methods are thread-safe unless said otherwise. A transaction is used by
 // one thread at a time.
@@ -43,6 +46,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 
 namespace frank::storage {
 
@@ -65,6 +69,12 @@ struct KeyValue {
 };
 
 inline constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();
+
+// A key that a commit wrote; no value means that it was deleted. Views.
+struct KeyChange {
+  absl::string_view key;
+  absl::optional<absl::string_view> value;
+};
 
 enum class ScanOrder { kAscending, kDescending };
 
@@ -122,6 +132,13 @@ class Engine {
 
   virtual std::unique_ptr<Watch> SetWatch(
       const KeyRange& range, absl::AnyInvocable<void()> callback) = 0;
+
+  // A watch that is told what was written to its range, by what is durable and
+  // visible. None: that is not known, and any key of the range may have
+  // changed. The views are valid during the call.
+  using ChangesSeen = absl::AnyInvocable<void(absl::Span<const KeyChange>)>;
+  virtual std::unique_ptr<Watch> Follow(const KeyRange& range,
+                                        ChangesSeen callback) = 0;
 
   // Makes deleted keys of the range unreadable from the medium: compacts the
   // range and drops the logs that held it. Returns when that is done.

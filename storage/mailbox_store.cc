@@ -1,6 +1,7 @@
 #include "storage/mailbox_store.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "core/bytes.h"
@@ -115,6 +116,9 @@ absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
       auto record, DecodeRecord<v1::AcknowledgedMessagesRecord>(mark.value));
   FRANK_ASSIGN_OR_RETURN(schema::AcknowledgedPlace place,
                          schema::ParseAcknowledged(mark.key));
+  // Tracked: it may become a longer one meanwhile.
+  FRANK_ASSIGN_OR_RETURN(auto unchanged, transaction.Get(mark.key));
+  if (unchanged != mark.value) return true;
   bool rest = true;
   while (rest && *budget > 0) {
     FRANK_ASSIGN_OR_RETURN(
@@ -186,12 +190,48 @@ absl::StatusOr<bool> ExpireNoted(Transaction& transaction, const KeyValue& due,
   return true;
 }
 
-void MarkAcknowledged(Transaction& transaction, const MailboxId& mailbox,
-                      absl::string_view room_uri, uint64_t from, uint64_t to) {
-  v1::AcknowledgedMessagesRecord mark;
+// Two streams of a device may acknowledge the same around the moment when one
+// takes over from the other; the mark that is there already may go further.
+absl::Status MarkAcknowledged(Transaction& transaction,
+                              const MailboxId& mailbox,
+                              absl::string_view room_uri, uint64_t from,
+                              uint64_t to) {
+  FRANK_ASSIGN_OR_RETURN(
+      auto mark, GetRecordOrEmpty<v1::AcknowledgedMessagesRecord>(
+                     transaction,
+                     schema::AcknowledgedMessagesKey(mailbox, room_uri, from)));
   mark.set_room_uri(ToString(AsBytes(room_uri)));
-  mark.set_to(to);
+  mark.set_to(std::max(mark.to(), to));
   PutMark(transaction, mailbox, from, mark);
+  return absl::OkStatus();
+}
+
+// Those whose mark is the same stand together, and one mailbox always before
+// another.
+bool MarkedBefore(const Acknowledgement* a, const Acknowledgement* b) {
+  return std::make_tuple(absl::string_view(a->room_uri), a->sequences.front(),
+                         a->sequences.back(), a->mailbox) <
+         std::make_tuple(absl::string_view(b->room_uri), b->sequences.front(),
+                         b->sequences.back(), b->mailbox);
+}
+bool MarkedAlike(const Acknowledgement& a, const Acknowledgement& b) {
+  return a.room_uri == b.room_uri &&
+         a.sequences.front() == b.sequences.front() &&
+         a.sequences.back() == b.sequences.back();
+}
+
+void RemoveEntries(Transaction& transaction,
+                   const Acknowledgement& acknowledgement) {
+  for (uint64_t sequence : acknowledgement.sequences) {
+    transaction.Delete(schema::MailboxKey(acknowledgement.mailbox,
+                                          acknowledgement.room_uri, sequence));
+  }
+  if (!acknowledgement.moves_cursor) return;
+  v1::PositionRecord cursor;
+  cursor.set_number(acknowledgement.sequences.back());
+  transaction.Put(
+      schema::CursorKey(acknowledgement.mailbox, acknowledgement.room_uri),
+      EncodeRecord(cursor));
 }
 
 }  // namespace
@@ -239,6 +279,14 @@ void ExpireMessagesAt(Transaction& transaction, UnixMillis time,
                   EncodeRecord(note));
 }
 
+absl::StatusOr<MailboxEntry> DecodeMailboxEntry(absl::string_view key,
+                                                absl::string_view value) {
+  MailboxEntry entry;
+  FRANK_ASSIGN_OR_RETURN(entry.place, schema::ParseMailboxKey(key));
+  FRANK_ASSIGN_OR_RETURN(entry.record, DecodeRecord<v1::MailboxRecord>(value));
+  return entry;
+}
+
 absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
     Engine& engine, const MailboxId& mailbox, absl::string_view room_uri,
     uint64_t after, absl::string_view until_room, size_t limit) {
@@ -253,10 +301,8 @@ absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
   std::vector<MailboxEntry> entries;
   entries.reserve(rows.size());
   for (const KeyValue& row : rows) {
-    MailboxEntry entry;
-    FRANK_ASSIGN_OR_RETURN(entry.place, schema::ParseMailboxKey(row.key));
-    FRANK_ASSIGN_OR_RETURN(entry.record,
-                           DecodeRecord<v1::MailboxRecord>(row.value));
+    FRANK_ASSIGN_OR_RETURN(MailboxEntry entry,
+                           DecodeMailboxEntry(row.key, row.value));
     entries.push_back(std::move(entry));
   }
   return entries;
@@ -316,26 +362,25 @@ absl::StatusOr<absl::optional<MessageOrigin>> FindOrigin(
   return absl::make_optional(std::move(origin));
 }
 
-absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,
-                         absl::string_view room_uri, uint64_t sequence) {
-  std::string cursor_key = schema::CursorKey(mailbox, room_uri);
-  FRANK_ASSIGN_OR_RETURN(auto cursor, GetRecordOrEmpty<v1::PositionRecord>(
-                                          transaction, cursor_key));
-  if (sequence <= cursor.number()) return absl::OkStatus();
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> entries,
-                         transaction.ScanUntracked(schema::MailboxBetween(
-                             mailbox, room_uri, cursor.number(), sequence)));
-  for (const KeyValue& entry : entries) transaction.Delete(entry.key);
-  if (!entries.empty()) {
-    // Not from the cursor: before its first message, a device that is new in an
-    // old room would have the whole of it swept.
-    FRANK_ASSIGN_OR_RETURN(schema::MessagePlace first,
-                           schema::ParseMailboxKey(entries.front().key));
-    MarkAcknowledged(transaction, mailbox, room_uri, first.sequence - 1,
-                     sequence);
+absl::Status Acknowledge(Transaction& transaction,
+                         const std::vector<Acknowledgement>& acknowledgements) {
+  std::vector<const Acknowledgement*> by_mark;
+  by_mark.reserve(acknowledgements.size());
+  for (const Acknowledgement& acknowledgement : acknowledgements) {
+    RemoveEntries(transaction, acknowledgement);
+    by_mark.push_back(&acknowledgement);
   }
-  cursor.set_number(sequence);
-  transaction.Put(cursor_key, EncodeRecord(cursor));
+  std::sort(by_mark.begin(), by_mark.end(), MarkedBefore);
+  const Acknowledgement* marked = nullptr;
+  for (const Acknowledgement* next : by_mark) {
+    if (marked != nullptr && MarkedAlike(*marked, *next)) continue;
+    marked = next;
+    // Not from what was acknowledged before: before its first message, a device
+    // that is new in an old room would have the whole of it swept.
+    FRANK_RETURN_IF_ERROR(
+        MarkAcknowledged(transaction, next->mailbox, next->room_uri,
+                         next->sequences.front() - 1, next->sequences.back()));
+  }
   return absl::OkStatus();
 }
 
@@ -393,8 +438,8 @@ absl::StatusOr<bool> EmptyRemovedMailbox(Transaction& transaction,
     FRANK_ASSIGN_OR_RETURN(schema::MessagePlace place,
                            schema::ParseMailboxKey(entry.key));
     transaction.Delete(entry.key);
-    MarkAcknowledged(transaction, mailbox, place.room_uri, place.sequence - 1,
-                     place.sequence);
+    FRANK_RETURN_IF_ERROR(MarkAcknowledged(transaction, mailbox, place.room_uri,
+                                           place.sequence - 1, place.sequence));
   }
   if (entries.size() == limit) return true;
   FRANK_ASSIGN_OR_RETURN(

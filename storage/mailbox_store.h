@@ -46,6 +46,9 @@ struct MailboxEntry {
   schema::MessagePlace place;
   v1::MailboxRecord record;
 };
+// An entry as a commit wrote it.
+absl::StatusOr<MailboxEntry> DecodeMailboxEntry(absl::string_view key,
+                                                absl::string_view value);
 // Returns up to `limit` entries from (room, after] on, in the order of their
 // keys, up to but without those of `until_room`; an empty room means from the
 // start and to the end. Untracked.
@@ -53,8 +56,8 @@ absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
     Engine& engine, const MailboxId& mailbox, absl::string_view room_uri,
     uint64_t after, absl::string_view until_room, size_t limit);
 
-// How far a device has acknowledged each room, in the order of their keys.
-// Untracked.
+// How far a device has acknowledged each room at least, in the order of their
+// keys: nothing of its lies before. Untracked.
 absl::StatusOr<std::vector<schema::MessagePlace>> ListCursors(
     Engine& engine, const MailboxId& mailbox);
 
@@ -77,10 +80,20 @@ struct MessageOrigin {
 absl::StatusOr<absl::optional<MessageOrigin>> FindOrigin(
     Transaction& transaction, absl::string_view room_uri, uint64_t sequence);
 
-// Removes a device's entries of a room up to and including `sequence`, and
-// leaves a mark for SweepAcknowledged.
-absl::Status Acknowledge(Transaction& transaction, const MailboxId& mailbox,
-                         absl::string_view room_uri, uint64_t sequence);
+// What a device has of a room now.
+struct Acknowledgement {
+  MailboxId mailbox;
+  std::string room_uri;
+  // Its entries up to the last one, in order; not empty.
+  std::vector<uint64_t> sequences;
+  // Whether scans are to begin behind it, which takes one write more.
+  bool moves_cursor = false;
+};
+// Removes these entries and leaves marks for SweepAcknowledged: one for all who
+// acknowledged the same. Reads those marks alone, so it conflicts with nothing
+// but a repetition.
+absl::Status Acknowledge(Transaction& transaction,
+                         const std::vector<Acknowledgement>& acknowledgements);
 
 // The three below do a bounded piece of background work and return whether
 // there may be more. `limit` bounds the rows that a piece reads or deletes; it

@@ -52,6 +52,13 @@ KeyRange Between(Key prefix, uint64_t after, uint64_t to) {
 std::string AccountKey(absl::string_view account_uri) {
   return Key(kAccount).Text(account_uri).Take();
 }
+KeyRange Accounts() { return Key(kAccount).Range(); }
+absl::StatusOr<std::string> ParseAccount(absl::string_view key) {
+  KeyReader reader(key);
+  std::string account_uri = reader.Text();
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  return account_uri;
+}
 std::string PastListKey(absl::string_view account_uri, uint64_t version) {
   return Key(kPastList).Text(account_uri).U64(version).Take();
 }
@@ -132,6 +139,7 @@ absl::StatusOr<uint64_t> ParseMessageSequence(absl::string_view key) {
 KeyRange Mailbox(const MailboxId& mailbox) {
   return Key(kMailbox).Raw(mailbox.bytes()).Range();
 }
+KeyRange Mailboxes() { return Key(kMailbox).Range(); }
 std::string MailboxKey(const MailboxId& mailbox, absl::string_view room_uri,
                        uint64_t sequence) {
   return Key(kMailbox).Raw(mailbox.bytes()).Text(room_uri).U64(sequence).Take();
@@ -148,6 +156,14 @@ absl::StatusOr<MessagePlace> ParseMailboxKey(absl::string_view key) {
   place.sequence = reader.U64();
   FRANK_RETURN_IF_ERROR(reader.Finish());
   return place;
+}
+absl::StatusOr<MailboxId> ParseMailbox(absl::string_view key) {
+  // Not read to its end: this is asked of every entry that is written.
+  if (key.size() < 1 + MailboxId::kSize) {
+    return absl::DataLossError("a stored key is damaged");
+  }
+  return MailboxId(
+      ToArray<MailboxId::kSize>(AsBytes(key.substr(1, MailboxId::kSize))));
 }
 std::string CursorKey(const MailboxId& mailbox, absl::string_view room_uri) {
   return Key(kCursor).Raw(mailbox.bytes()).Text(room_uri).Take();
@@ -198,6 +214,14 @@ KeyRange DueMessages(uint8_t bucket, UnixMillis now) {
 
 std::string NoticeKey(absl::string_view account_uri, uint64_t number) {
   return Key(kNotice).Text(account_uri).U64(number).Take();
+}
+KeyRange Notices() { return Key(kNotice).Range(); }
+absl::StatusOr<std::string> ParseNoticeAccount(absl::string_view key) {
+  KeyReader reader(key);
+  std::string account_uri = reader.Text();
+  reader.U64();
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  return account_uri;
 }
 KeyRange NoticesAfter(absl::string_view account_uri, uint64_t after) {
   return Between(Key(kNotice).Text(account_uri), after, ~uint64_t{0});

@@ -69,6 +69,8 @@ enum class IdempotentMethod : uint8_t {
 namespace schema {
 
 std::string AccountKey(absl::string_view account_uri);
+KeyRange Accounts();
+absl::StatusOr<std::string> ParseAccount(absl::string_view key);
 std::string PastListKey(absl::string_view account_uri, uint64_t version);
 KeyRange PastLists(absl::string_view account_uri);
 std::string TokenKey(const TokenHash& hash);
@@ -109,12 +111,15 @@ struct RoomOrder {
   }
 };
 KeyRange Mailbox(const MailboxId& mailbox);
+KeyRange Mailboxes();
 std::string MailboxKey(const MailboxId& mailbox, absl::string_view room_uri,
                        uint64_t sequence);
 // Entries of (after, to].
 KeyRange MailboxBetween(const MailboxId& mailbox, absl::string_view room_uri,
                         uint64_t after, uint64_t to);
 absl::StatusOr<MessagePlace> ParseMailboxKey(absl::string_view key);
+// Whose entry it is.
+absl::StatusOr<MailboxId> ParseMailbox(absl::string_view key);
 std::string CursorKey(const MailboxId& mailbox, absl::string_view room_uri);
 KeyRange Cursors(const MailboxId& mailbox);
 absl::StatusOr<std::string> ParseCursor(absl::string_view key);
@@ -136,6 +141,8 @@ std::string MessageExpiryKey(UnixMillis time, absl::string_view room_uri,
 KeyRange DueMessages(uint8_t bucket, UnixMillis now);
 
 std::string NoticeKey(absl::string_view account_uri, uint64_t number);
+KeyRange Notices();
+absl::StatusOr<std::string> ParseNoticeAccount(absl::string_view key);
 // Notices above `after`.
 KeyRange NoticesAfter(absl::string_view account_uri, uint64_t after);
 absl::StatusOr<uint64_t> ParseNoticeNumber(absl::string_view key);

@@ -18,9 +18,17 @@ namespace {
 // to pass over fewer deleted entries costs no more than another scan.
 constexpr uint64_t kWorthASeek = 64;
 
+// Entries that were acknowledged, but are not durably so: beyond, a store that
+// is slow slows the stream.
+constexpr size_t kMaxUncommitted = 4 * limits::kReceiveWindow;
+
+// How often a stream that goes on is told that it has caught up again, and the
+// platform's time with it.
+constexpr UnixMillis kTellPause = kMinute;
+
 v1::ReceiveResponse ToDelivery(const storage::MailboxEntry& entry,
                                const DeviceId& device_id,
-                               storage::StoredMessage stored) {
+                               const storage::StoredMessage& stored) {
   const storage::v1::MessageRecord& message = stored.message;
   v1::ReceiveResponse response;
   v1::ReceiveResponse::Delivery* delivery = response.mutable_delivery();
@@ -40,8 +48,7 @@ v1::ReceiveResponse ToDelivery(const storage::MailboxEntry& entry,
   wrap->set_device_id(ToString(device_id.bytes()));
   wrap->set_key_id(entry.record.key_id());
   wrap->set_wrap(entry.record.wrap());
-  // Moved: a body is never copied on its way out.
-  envelope->set_body(std::move(stored.body));
+  envelope->set_body(stored.body);
   return response;
 }
 
@@ -78,13 +85,16 @@ ReceiveSession::ReceiveSession(ReceiveHub& hub, Device device, Wire wire)
       device_(std::move(device)),
       wire_(std::move(wire)) {}
 
-template <typename Note>
-void ReceiveSession::Happen(Note note) {
-  {
-    absl::MutexLock lock(&mutex_);
-    note(events_);
-  }
-  hub_.Wake(id_);
+template <typename Noting>
+bool ReceiveSession::Note(Noting note) {
+  absl::MutexLock lock(&mutex_);
+  note(events_);
+  return !std::exchange(events_.awaited, true);
+}
+
+template <typename Noting>
+void ReceiveSession::Happen(Noting note) {
+  if (Note(std::move(note))) hub_.Wake(id_);
 }
 
 void ReceiveSession::OnRequest(const v1::ReceiveRequest& request) {
@@ -93,18 +103,57 @@ void ReceiveSession::OnRequest(const v1::ReceiveRequest& request) {
 void ReceiveSession::OnRequestsEnd() {
   Happen([](Events& events) { events.requests_ended = true; });
 }
-void ReceiveSession::OnSent() {
-  Happen([](Events& events) { ++events.sent; });
-}
 void ReceiveSession::OnClosed() {
   Happen([](Events& events) { events.closed = true; });
 }
-void ReceiveSession::NoteMailboxChanged() {
-  absl::MutexLock lock(&mutex_);
-  events_.mailbox_changed = true;
-}
 void ReceiveSession::OnReplaced() {
   Happen([](Events& events) { events.replaced = true; });
+}
+
+void ReceiveSession::OnSent() {
+  {
+    absl::MutexLock lock(&mutex_);
+    ++events_.sent;
+    if (!awaits_sent_ || std::exchange(events_.awaited, true)) return;
+  }
+  hub_.Wake(id_);
+}
+
+void ReceiveSession::OnCommitted(size_t acknowledgements,
+                                 const absl::Status& status) {
+  {
+    absl::MutexLock lock(&mutex_);
+    events_.committed += acknowledgements;
+    if (!status.ok()) events_.commit_status = status;
+    bool awaited = awaits_commits_ || !status.ok();
+    if (!awaited || std::exchange(events_.awaited, true)) return;
+  }
+  hub_.Wake(id_);
+}
+
+bool ReceiveSession::NoteEntry(const storage::KeyChange& entry) {
+  return Note([&](Events& events) {
+    if (events.mailbox_changed) return;
+    if (events.entries.size() == limits::kMaxUnsentDeliveries) {
+      events.entries.clear();
+      events.mailbox_changed = true;
+      return;
+    }
+    events.entries.push_back(
+        {std::string(entry.key), std::string(*entry.value)});
+  });
+}
+bool ReceiveSession::NoteMailbox() {
+  return Note([](Events& events) {
+    events.entries.clear();
+    events.mailbox_changed = true;
+  });
+}
+bool ReceiveSession::NoteNotices() {
+  return Note([](Events& events) { events.notices_changed = true; });
+}
+bool ReceiveSession::NoteAccount() {
+  return Note([](Events& events) { events.account_changed = true; });
 }
 
 ReceiveSession::Events ReceiveSession::TakeEvents() {
@@ -112,15 +161,30 @@ ReceiveSession::Events ReceiveSession::TakeEvents() {
   return std::exchange(events_, {});
 }
 
+void ReceiveSession::Rest() {
+  {
+    absl::MutexLock lock(&mutex_);
+    awaits_sent_ = unsent_ >= limits::kMaxUnsentDeliveries;
+    awaits_commits_ = drain_ || ending_ || uncommitted_ >= kMaxUncommitted;
+    // What was noted since they were taken.
+    bool awaited = (awaits_sent_ && events_.sent > 0) ||
+                   (awaits_commits_ && events_.committed > 0);
+    if (!awaited || std::exchange(events_.awaited, true)) return;
+  }
+  hub_.Wake(id_);
+}
+
 void ReceiveSession::Work() {
   Events events = TakeEvents();
   if (events.closed) return Release();
   if (finished_) return;
   absl::Status status = HandleAll(events);
+  if (status.ok()) status = DeliverNew(events.entries);
   if (status.ok()) status = Deliver();
   if (!status.ok()) return Finish(std::move(status));
   SaveNoticeCursor();
   FinishIfDrained();
+  Rest();
 }
 
 absl::Status ReceiveSession::HandleAll(Events& events) {
@@ -131,22 +195,17 @@ absl::Status ReceiveSession::HandleAll(Events& events) {
         absl::AbortedError("a newer stream of the device took over"),
         "STREAM_REPLACED");
   }
-  if (events.acknowledged) {
-    acknowledging_ = false;
-    FRANK_RETURN_IF_ERROR(events.acknowledge_status);
-    NoteAcksCommitted();
-  }
-  if (events.mailbox_changed) {
-    changed_ = true;
-    // Not when the next pass begins: a full window may put that off for ever.
-    FRANK_RETURN_IF_ERROR(CheckStillLinked());
-  }
+  uncommitted_ -= events.committed;
+  FRANK_RETURN_IF_ERROR(events.commit_status);
+  changed_ |= events.mailbox_changed;
+  if (events.notices_changed) notices_done_ = false;
+  if (events.account_changed) FRANK_RETURN_IF_ERROR(CheckStillLinked());
   if (events.notices_saved) saving_notices_ = false;
   for (const v1::ReceiveRequest& request : events.requests) {
     FRANK_RETURN_IF_ERROR(HandleRequest(request));
     wire_.read_next();
   }
-  if (!acks_.empty() && !acknowledging_) CommitAcks();
+  if (!acks_.empty()) PassAcksOn();
   return absl::OkStatus();
 }
 
@@ -173,7 +232,8 @@ absl::Status ReceiveSession::Start(const v1::ReceiveRequest::Start& start) {
   started_ = true;
   window_ = start.window() == 0 ? limits::kReceiveWindow : start.window();
   drain_ = start.drain();
-  hub_.TakeOver(device_.mailbox, id_);
+  // Before the first scan, so that nothing falls between.
+  hub_.TakeOver(shared_from_this());
   FRANK_ASSIGN_OR_RETURN(
       notices_saved_, storage::GetNoticeCursor(hub_.engine(), device_.mailbox));
   notices_sent_ = notices_saved_;
@@ -182,18 +242,10 @@ absl::Status ReceiveSession::Start(const v1::ReceiveRequest::Start& start) {
                          storage::ListCursors(hub_.engine(), device_.mailbox));
   for (const storage::schema::MessagePlace& cursor : cursors) {
     if (cursor.sequence >= kWorthASeek) {
-      rooms_[cursor.room_uri].acknowledged = cursor.sequence;
+      Room& room = rooms_[cursor.room_uri];
+      room.acknowledged = cursor.sequence;
+      room.cursor = cursor.sequence;
     }
-  }
-  // Before the first scan, so that nothing falls between. The callbacks hold
-  // no session: one that ended in them would drop its own watch.
-  std::string account = storage::schema::AccountKey(device_.account_uri);
-  for (const storage::KeyRange& range :
-       {storage::schema::Mailbox(device_.mailbox),
-        storage::schema::NoticesAfter(device_.account_uri, 0),
-        storage::KeyRange{account, account + '\0'}}) {
-    watches_.push_back(hub_.engine().SetWatch(
-        range, [&hub = hub_, id = id_] { hub.MailboxChanged(id); }));
   }
   return CheckStillLinked();
 }
@@ -204,13 +256,21 @@ absl::Status ReceiveSession::HandleAck(const v1::ReceiveRequest::Ack& ack) {
     return FieldError("ack.sequence",
                       "must have been delivered in this stream");
   }
+  storage::Acknowledgement taken{device_.mailbox, ack.room_uri(), {}};
   std::deque<uint64_t>& waiting = room->second.unacknowledged;
   while (!waiting.empty() && waiting.front() <= ack.sequence()) {
+    taken.sequences.push_back(waiting.front());
     waiting.pop_front();
-    --unacknowledged_;
+    // Those of a room on hold left the window before.
+    if (!room->second.held) --unacknowledged_;
   }
-  uint64_t& pending = acks_[ack.room_uri()];
-  pending = std::max(pending, ack.sequence());
+  if (taken.sequences.empty()) return absl::OkStatus();
+  room->second.acknowledged = taken.sequences.back();
+  if (room->second.acknowledged >= room->second.cursor + kWorthASeek) {
+    room->second.cursor = room->second.acknowledged;
+    taken.moves_cursor = true;
+  }
+  acks_.push_back(std::move(taken));
   return absl::OkStatus();
 }
 
@@ -231,71 +291,77 @@ absl::Status ReceiveSession::HandleHold(const v1::ReceiveRequest::Hold& hold) {
     return FieldError("hold.room_uri",
                       "must have had a delivery in this stream");
   }
-  room->second.held = true;
+  if (std::exchange(room->second.held, true)) return absl::OkStatus();
   unacknowledged_ -= room->second.unacknowledged.size();
-  room->second.unacknowledged.clear();
   return absl::OkStatus();
 }
 
-// One at a time: two would conflict on the cursor, and those that come
-// meanwhile go together in the next.
-void ReceiveSession::CommitAcks() {
-  acknowledging_ = true;
-  committing_ = std::exchange(acks_, {});
-  hub_.BeginCommit();
-  storage::RunTransaction(
-      hub_.engine(),
-      [acks = committing_, mailbox = device_.mailbox](
-          storage::Transaction& transaction) -> absl::Status {
-        for (const auto& [room_uri, sequence] : acks) {
-          FRANK_RETURN_IF_ERROR(
-              storage::Acknowledge(transaction, mailbox, room_uri, sequence));
-        }
-        return absl::OkStatus();
-      },
-      [self = shared_from_this()](absl::Status status) {
-        self->Happen([&](Events& events) {
-          events.acknowledged = true;
-          events.acknowledge_status = std::move(status);
-        });
-        self->hub_.EndCommit();
-      });
-}
-
-void ReceiveSession::NoteAcksCommitted() {
-  for (const auto& [room_uri, sequence] : committing_) {
-    uint64_t& acknowledged = rooms_[room_uri].acknowledged;
-    acknowledged = std::max(acknowledged, sequence);
+void ReceiveSession::PassAcksOn() {
+  size_t entries = 0;
+  for (const storage::Acknowledgement& ack : acks_) {
+    entries += ack.sequences.size();
   }
-  committing_.clear();
+  uncommitted_ += entries;
+  hub_.acknowledgements().Add(
+      std::exchange(acks_, {}),
+      /*at_once=*/drain_ || ending_ || uncommitted_ >= kMaxUncommitted,
+      [self = shared_from_this(), entries](const absl::Status& status) {
+        self->OnCommitted(entries, status);
+      });
 }
 
 bool ReceiveSession::MaySend() const {
   return unacknowledged_ + notices_.size() < window_ &&
-         unsent_ < limits::kMaxUnsentDeliveries;
+         unsent_ < limits::kMaxUnsentDeliveries &&
+         uncommitted_ < kMaxUncommitted;
+}
+
+absl::Status ReceiveSession::DeliverNew(
+    const std::vector<storage::KeyValue>& entries) {
+  for (const storage::KeyValue& row : entries) {
+    FRANK_ASSIGN_OR_RETURN(storage::MailboxEntry entry,
+                           storage::DecodeMailboxEntry(row.key, row.value));
+    const Room& room = rooms_[entry.place.room_uri];
+    if (room.held || entry.place.sequence <= room.delivered) continue;
+    if (!IsCaughtUp() || !MaySend()) {
+      changed_ = true;
+      return absl::OkStatus();
+    }
+    FRANK_RETURN_IF_ERROR(DeliverEntry(entry));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ReceiveSession::Deliver() {
   if (!started_) return absl::OkStatus();
-  // A full window does not end the pass: there may be nothing more to deliver.
-  while (!pass_done_ || changed_) {
-    if (pass_done_) BeginPass();
-    FRANK_ASSIGN_OR_RETURN(bool delivered_all,
-                           notices_done_ ? DeliverPage() : DeliverNotices());
+  while (!notices_done_) {
+    FRANK_ASSIGN_OR_RETURN(bool delivered_all, DeliverNotices());
     if (!delivered_all) return absl::OkStatus();
   }
-  if (told_caught_up_) return absl::OkStatus();
-  told_caught_up_ = true;
-  v1::ReceiveResponse response;
-  response.mutable_caught_up()->set_server_time(hub_.clock().Now());
-  Send(std::move(response));
+  // A full window does not end the pass: there may be nothing more to deliver.
+  while (!IsCaughtUp()) {
+    if (pass_done_) BeginPass();
+    FRANK_ASSIGN_OR_RETURN(bool delivered_all, DeliverPage());
+    if (!delivered_all) return absl::OkStatus();
+  }
+  TellCaughtUp();
   return absl::OkStatus();
+}
+
+void ReceiveSession::TellCaughtUp() {
+  if (told_caught_up_ && !delivered_since_) return;
+  const UnixMillis now = hub_.clock().Now();
+  if (told_caught_up_ && now < *told_caught_up_ + kTellPause) return;
+  told_caught_up_ = now;
+  delivered_since_ = false;
+  v1::ReceiveResponse response;
+  response.mutable_caught_up()->set_server_time(now);
+  Send(std::move(response));
 }
 
 void ReceiveSession::BeginPass() {
   changed_ = false;
   pass_done_ = false;
-  notices_done_ = false;
   pass_room_.clear();
   pass_sequence_ = 0;
 }
@@ -363,15 +429,15 @@ absl::StatusOr<bool> ReceiveSession::DeliverEntries(
 absl::Status ReceiveSession::DeliverEntry(const storage::MailboxEntry& entry) {
   Room& room = rooms_[entry.place.room_uri];
   FRANK_ASSIGN_OR_RETURN(
-      auto stored, storage::FindMessage(hub_.engine(), entry.place.room_uri,
-                                        entry.place.sequence));
+      auto stored,
+      hub_.messages().Find(entry.place.room_uri, entry.place.sequence));
   room.delivered = entry.place.sequence;
   // Its time ended between the two reads.
-  if (!stored) return absl::OkStatus();
+  if (stored == nullptr) return absl::OkStatus();
   room.unacknowledged.push_back(entry.place.sequence);
   ++unacknowledged_;
-  told_caught_up_ = false;
-  Send(ToDelivery(entry, device_.device_id, *std::move(stored)));
+  delivered_since_ = true;
+  Send(ToDelivery(entry, device_.device_id, *stored));
   return absl::OkStatus();
 }
 
@@ -411,23 +477,21 @@ void ReceiveSession::Send(v1::ReceiveResponse response) {
 
 void ReceiveSession::Finish(absl::Status status) {
   finished_ = true;
-  watches_.clear();
   wire_.close(std::move(status));
 }
 
 // A client that sends no more can acknowledge no more.
 void ReceiveSession::FinishIfDrained() {
-  if (acknowledging_ || !acks_.empty() || saving_notices_) return;
-  bool drained =
-      drain_ && told_caught_up_ && unacknowledged_ == 0 && notices_.empty();
+  if (uncommitted_ > 0 || saving_notices_) return;
+  bool drained = drain_ && notices_done_ && IsCaughtUp() &&
+                 unacknowledged_ == 0 && notices_.empty();
   if (ending_ || drained) Finish(absl::OkStatus());
 }
 
 void ReceiveSession::Release() {
   finished_ = true;
-  watches_.clear();
   wire_ = {};
-  hub_.Remove(device_.mailbox, id_);
+  hub_.Remove(shared_from_this());
 }
 
 }  // namespace frank::platform

@@ -13,6 +13,8 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/optional.h"
+#include "core/clock.h"
 #include "frank/v1/message.pb.h"
 #include "services/platform/authenticator.h"
 #include "services/platform/receive_hub.h"
@@ -26,7 +28,10 @@ namespace frank::platform {
 // notices, at least once, with at most `window` of them unacknowledged. What it
 // waits for are events; they are noted by any thread and worked off by the
 // hub's. A pass scans the mailbox once, in each room from the acknowledgement
-// on; a watch, set before the first, asks for another.
+// on. While the last pass is done and nothing lies behind it, entries are taken
+// as they are written, without a scan; what cannot go out at once asks for
+// another pass. In each room entries are written in order, so either way those
+// that were delivered are passed over by their sequence.
 class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
  public:
   // The stream below. Called on the hub's threads; dropped when it is over.
@@ -41,6 +46,7 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
                                               Wire wire);
 
   uint64_t id() const { return id_; }
+  const Device& device() const { return device_; }
 
   // Events, from any thread.
   void OnRequest(const v1::ReceiveRequest& request);
@@ -52,8 +58,12 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   // Another stream of the device took over.
   void OnReplaced();
 
-  // Notes, without waking the hub, that something of the device's was written.
-  void NoteMailboxChanged() ABSL_LOCKS_EXCLUDED(mutex_);
+  // What the hub learns; true if it is to work the session. An entry that was
+  // written to its mailbox, anything there, a notice, its account.
+  bool NoteEntry(const storage::KeyChange& entry) ABSL_LOCKS_EXCLUDED(mutex_);
+  bool NoteMailbox() ABSL_LOCKS_EXCLUDED(mutex_);
+  bool NoteNotices() ABSL_LOCKS_EXCLUDED(mutex_);
+  bool NoteAccount() ABSL_LOCKS_EXCLUDED(mutex_);
 
   // Works off what has happened. Called by the hub, one thread at a time.
   void Work();
@@ -65,25 +75,41 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
     bool requests_ended = false;
     bool closed = false;
     bool replaced = false;
+    // As they were written; none when there were more than could go out.
+    std::vector<storage::KeyValue> entries;
     bool mailbox_changed = false;
-    bool acknowledged = false;
-    absl::Status acknowledge_status;
+    bool notices_changed = false;
+    bool account_changed = false;
+    size_t committed = 0;
+    absl::Status commit_status;
     bool notices_saved = false;
+    // The hub is to work the session.
+    bool awaited = false;
   };
   // What was delivered of a room in this stream, and acknowledged in any.
   struct Room {
     uint64_t delivered = 0;
     std::deque<uint64_t> unacknowledged;
     uint64_t acknowledged = 0;
+    // Where the next stream's scans begin.
+    uint64_t cursor = 0;
     bool held = false;
   };
   using Rooms = std::map<std::string, Room, storage::schema::RoomOrder>;
 
   ReceiveSession(ReceiveHub& hub, Device device, Wire wire);
 
-  template <typename Note>
-  void Happen(Note note) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Notes what happened; true if the hub does not know yet that something has.
+  template <typename Noting>
+  bool Note(Noting note) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The same, and tells the hub.
+  template <typename Noting>
+  void Happen(Noting note) ABSL_LOCKS_EXCLUDED(mutex_);
   Events TakeEvents() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Says what the session waits for: the rest is noted without working it.
+  void Rest() ABSL_LOCKS_EXCLUDED(mutex_);
+  void OnCommitted(size_t acknowledgements, const absl::Status& status)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   absl::Status HandleAll(Events& events);
   absl::Status HandleRequest(const v1::ReceiveRequest& request);
@@ -91,11 +117,12 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   absl::Status HandleAck(const v1::ReceiveRequest::Ack& ack);
   void HandleNoticeAck(const v1::ReceiveRequest::NoticeAck& ack);
   absl::Status HandleHold(const v1::ReceiveRequest::Hold& hold);
-  void CommitAcks();
-  void NoteAcksCommitted();
+  void PassAcksOn();
 
-  // Sends what may be sent now.
+  // Sends what may be sent now: what was just written, then what lies behind.
+  absl::Status DeliverNew(const std::vector<storage::KeyValue>& entries);
   absl::Status Deliver();
+  void TellCaughtUp();
   void BeginPass();
   // Each delivers one page; false if the window kept some of it back.
   absl::StatusOr<bool> DeliverNotices();
@@ -108,6 +135,8 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   void SaveNoticeCursor();
   absl::Status CheckStillLinked();
   bool MaySend() const;
+  // Whether nothing that was written lies behind.
+  bool IsCaughtUp() const { return pass_done_ && !changed_; }
   void Send(v1::ReceiveResponse response);
   void Finish(absl::Status status);
   void FinishIfDrained();
@@ -119,10 +148,11 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
 
   absl::Mutex mutex_;
   Events events_ ABSL_GUARDED_BY(mutex_);
+  bool awaits_sent_ ABSL_GUARDED_BY(mutex_) = false;
+  bool awaits_commits_ ABSL_GUARDED_BY(mutex_) = false;
 
   // The rest belongs to the hub's thread.
   Wire wire_;
-  std::vector<std::unique_ptr<storage::Watch>> watches_;
   bool started_ = false;
   bool finished_ = false;
   bool drain_ = false;
@@ -131,22 +161,22 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   size_t unsent_ = 0;
   size_t unacknowledged_ = 0;
   Rooms rooms_;
-  // To be committed, and being committed.
-  std::map<std::string, uint64_t> acks_;
-  std::map<std::string, uint64_t> committing_;
-  bool acknowledging_ = false;
+  // To be passed on; and how many entries were that are not yet committed.
+  std::vector<storage::Acknowledgement> acks_;
+  size_t uncommitted_ = 0;
   // Sent, not acknowledged.
   std::deque<storage::NumberedNotice> notices_;
   uint64_t notices_sent_ = 0;
   uint64_t notices_acknowledged_ = 0;
   uint64_t notices_saved_ = 0;
   bool saving_notices_ = false;
-  bool told_caught_up_ = false;
-  // A pass begins with the notices; then it is at (room, sequence], until it is
-  // done.
+  // When, and whether something was delivered since.
+  absl::optional<UnixMillis> told_caught_up_;
+  bool delivered_since_ = false;
+  bool notices_done_ = false;
+  // A pass is at (room, sequence], until it is done.
   bool changed_ = true;
   bool pass_done_ = true;
-  bool notices_done_ = false;
   std::string pass_room_;
   uint64_t pass_sequence_ = 0;
 };

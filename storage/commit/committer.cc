@@ -10,18 +10,6 @@
 namespace frank::storage {
 namespace {
 
-// Each once.
-std::vector<std::string> WrittenKeys(
-    const std::vector<PendingCommit>& commits) {
-  std::vector<std::string> keys;
-  for (const PendingCommit& commit : commits) {
-    for (const auto& [key, value] : commit.writes) keys.push_back(key);
-  }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  return keys;
-}
-
 absl::Status NotTaken() {
   return WithRetryAfter(
       WithReason(absl::UnavailableError("the commit was not taken: too many "
@@ -115,11 +103,12 @@ void Committer::Decide(std::vector<PendingCommit> batch) {
 
   const absl::Status status = ApplyAll(accepted);
   std::vector<Answer> outcomes;
-  std::vector<std::string> keys = WrittenKeys(accepted);
+  std::vector<WriteSet> written;
   for (PendingCommit& commit : accepted) {
     outcomes.push_back({std::move(commit.done), status, commit.bytes});
+    written.push_back(std::move(commit.writes));
   }
-  Tell(std::move(outcomes), std::move(keys));
+  Tell(std::move(outcomes), std::move(written));
 }
 
 absl::Status Committer::Check(const PendingCommit& commit,
@@ -150,17 +139,21 @@ absl::Status Committer::ApplyAll(const std::vector<PendingCommit>& accepted) {
 }
 
 void Committer::Tell(std::vector<Answer> answers,
-                     std::vector<std::string> keys) {
+                     std::vector<WriteSet> written) {
   if (answers.empty()) return;
-  completion_.Post(
-      [this, answers = std::move(answers), keys = std::move(keys)]() mutable {
-        if (!keys.empty()) watches_.Fire(keys);
-        for (Answer& answer : answers) {
-          // Before the callback, so that what it commits finds the room.
-          Release(answer.bytes);
-          answer.done(std::move(answer.status));
-        }
-      });
+  completion_.Post([this, answers = std::move(answers),
+                    written = std::move(written)]() mutable {
+    // All of one batch have one outcome. Borrowed values are there until it is
+    // told.
+    if (!written.empty()) {
+      watches_.Fire(written, /*uncertain=*/!answers.front().status.ok());
+    }
+    for (Answer& answer : answers) {
+      // Before the callback, so that what it commits finds the room.
+      Release(answer.bytes);
+      answer.done(std::move(answer.status));
+    }
+  });
 }
 
 void Committer::Release(size_t bytes) {

@@ -92,7 +92,7 @@ class Committer {
   void Decide(std::vector<PendingCommit> batch);
   absl::Status Check(const PendingCommit& commit, UnixMillis now) const;
   absl::Status ApplyAll(const std::vector<PendingCommit>& accepted);
-  void Tell(std::vector<Answer> answers, std::vector<std::string> keys);
+  void Tell(std::vector<Answer> answers, std::vector<WriteSet> written);
   void Release(size_t bytes);
 
   const Clock& clock_;

@@ -30,7 +30,7 @@ std::string SharedPrefix(const KeyRange& range) {
 }  // namespace
 
 struct WatchList::Entry {
-  Entry(KeyRange r, absl::AnyInvocable<void()> c)
+  Entry(KeyRange r, Engine::ChangesSeen c)
       : range(std::move(r)), callback(std::move(c)) {}
 
   const KeyRange range;
@@ -39,17 +39,24 @@ struct WatchList::Entry {
   // Held while the callback runs, so that dropping the watch waits for it.
   absl::Mutex mutex;
   bool dropped ABSL_GUARDED_BY(mutex) = false;
-  absl::AnyInvocable<void()> callback ABSL_GUARDED_BY(mutex);
+  Engine::ChangesSeen callback ABSL_GUARDED_BY(mutex);
+};
+
+// A watch that is to be called, and with what.
+struct WatchList::Firing {
+  std::shared_ptr<Entry> entry;
+  std::vector<KeyChange> changes;
 };
 
 struct WatchList::Entries {
-  using ByPrefix = std::multimap<std::string, std::shared_ptr<Entry>>;
-  using ByNumber = std::map<uint64_t, std::shared_ptr<Entry>>;
+  using ByPrefix =
+      std::multimap<std::string, std::shared_ptr<Entry>, std::less<>>;
+  using ByNumber = std::map<uint64_t, Firing>;
 
   ByPrefix::iterator Add(std::shared_ptr<Entry> entry);
   void Remove(ByPrefix::iterator position);
-  // Adds the watches of the key to `found`.
-  void Find(const std::string& key, ByNumber* found)
+  // Adds the watches of the key to `found`, each with this change.
+  void Find(const KeyChange& change, ByNumber* found)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
 
   absl::Mutex mutex;
@@ -75,13 +82,15 @@ void WatchList::Entries::Remove(ByPrefix::iterator position) {
   by_prefix.erase(position);
 }
 
-void WatchList::Entries::Find(const std::string& key, ByNumber* found) {
+void WatchList::Entries::Find(const KeyChange& change, ByNumber* found) {
   for (const auto& [length, count] : lengths) {
-    if (length > key.size()) break;
-    auto [it, end] = by_prefix.equal_range(key.substr(0, length));
+    if (length > change.key.size()) break;
+    auto [it, end] = by_prefix.equal_range(change.key.substr(0, length));
     for (; it != end; ++it) {
-      if (it->second->range.Contains(key))
-        found->emplace(it->second->number, it->second);
+      if (!it->second->range.Contains(change.key)) continue;
+      Firing& firing = (*found)[it->second->number];
+      firing.entry = it->second;
+      firing.changes.push_back(change);
     }
   }
 }
@@ -108,20 +117,34 @@ WatchList::WatchList() : entries_(std::make_shared<Entries>()) {}
 
 std::unique_ptr<Watch> WatchList::Set(KeyRange range,
                                       absl::AnyInvocable<void()> callback) {
+  return Follow(std::move(range),
+                [callback = std::move(callback)](
+                    absl::Span<const KeyChange>) mutable { callback(); });
+}
+
+std::unique_ptr<Watch> WatchList::Follow(KeyRange range,
+                                         Engine::ChangesSeen callback) {
   return std::make_unique<SetWatch>(
       entries_, std::make_shared<Entry>(std::move(range), std::move(callback)));
 }
 
-void WatchList::Fire(const std::vector<std::string>& keys) {
+void WatchList::Fire(const std::vector<WriteSet>& commits, bool uncertain) {
   // Collected first: a callback may set or drop other watches.
-  Entries::ByNumber firing;
+  Entries::ByNumber firings;
   {
     absl::MutexLock lock(&entries_->mutex);
-    for (const std::string& key : keys) entries_->Find(key, &firing);
+    for (const WriteSet& writes : commits) {
+      for (const auto& [key, value] : writes) {
+        KeyChange change{key, absl::nullopt};
+        if (value) change.value = value->bytes();
+        entries_->Find(change, &firings);
+      }
+    }
   }
-  for (const auto& [number, entry] : firing) {
-    absl::MutexLock lock(&entry->mutex);
-    if (!entry->dropped) entry->callback();
+  for (auto& [number, firing] : firings) {
+    if (uncertain) firing.changes.clear();
+    absl::MutexLock lock(&firing.entry->mutex);
+    if (!firing.entry->dropped) firing.entry->callback(firing.changes);
   }
 }
 

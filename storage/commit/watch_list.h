@@ -9,6 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
 #include "absl/synchronization/mutex.h"
+#include "storage/commit/conflict_window.h"
 #include "storage/engine.h"
 
 namespace frank::storage {
@@ -26,14 +27,18 @@ class WatchList {
 
   std::unique_ptr<Watch> Set(KeyRange range,
                              absl::AnyInvocable<void()> callback);
+  std::unique_ptr<Watch> Follow(KeyRange range, Engine::ChangesSeen callback);
 
-  // Calls every watch whose range holds one of the keys, once each, in the
-  // order in which they were set. Called after the keys became visible: a watch
-  // set too late for this call was set before a scan that sees them.
-  void Fire(const std::vector<std::string>& keys);
+  // Calls every watch whose range holds a key of these commits, once each, in
+  // the order in which they were set; those who follow get the changes of their
+  // range, in order, or none when it is `uncertain` whether they were made.
+  // Called after the keys became visible: a watch set too late for this call
+  // was set before a scan that sees them.
+  void Fire(const std::vector<WriteSet>& commits, bool uncertain = false);
 
  private:
   struct Entry;
+  struct Firing;
   struct Entries;
   class SetWatch;
 

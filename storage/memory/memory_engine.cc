@@ -104,6 +104,11 @@ std::unique_ptr<Watch> MemoryEngine::SetWatch(
   return state_->committer.watches().Set(range, std::move(callback));
 }
 
+std::unique_ptr<Watch> MemoryEngine::Follow(const KeyRange& range,
+                                            ChangesSeen callback) {
+  return state_->committer.watches().Follow(range, std::move(callback));
+}
+
 absl::Status MemoryEngine::Purge(const KeyRange& range) {
   return absl::OkStatus();
 }

@@ -34,6 +34,8 @@ class MemoryEngine final : public Engine {
       ScanOrder order = ScanOrder::kAscending) override;
   std::unique_ptr<Watch> SetWatch(const KeyRange& range,
                                   absl::AnyInvocable<void()> callback) override;
+  std::unique_ptr<Watch> Follow(const KeyRange& range,
+                                ChangesSeen callback) override;
   // Nothing to do: a deleted value is gone at once.
   absl::Status Purge(const KeyRange& range) override;
 

@@ -63,6 +63,11 @@ std::unique_ptr<Watch> RocksDbEngine::SetWatch(
   return state_->committer.watches().Set(range, std::move(callback));
 }
 
+std::unique_ptr<Watch> RocksDbEngine::Follow(const KeyRange& range,
+                                             ChangesSeen callback) {
+  return state_->committer.watches().Follow(range, std::move(callback));
+}
+
 absl::Status RocksDbEngine::Purge(const KeyRange& range) {
   return state_->table.Purge(range);
 }

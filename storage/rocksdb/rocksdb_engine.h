@@ -81,6 +81,8 @@ class RocksDbEngine final : public Engine {
       ScanOrder order = ScanOrder::kAscending) override;
   std::unique_ptr<Watch> SetWatch(const KeyRange& range,
                                   absl::AnyInvocable<void()> callback) override;
+  std::unique_ptr<Watch> Follow(const KeyRange& range,
+                                ChangesSeen callback) override;
 
   // Flushes what is in memory, rewrites the files that hold keys of the range
   // without what was deleted, waits for reads of the old files, and unlinks

@@ -18,6 +18,8 @@ struct Judged {
   // Median of the ratios of neighbouring turns: what slows both down together
   // is not in it.
   double ratio = 0;
+  // Median of the differences of neighbouring turns.
+  double beyond = 0;
   // Of the bare thing: from its lower to its upper quartile, over its median.
   double spread = 0;
   bool is_noisy() const { return spread > kMostSpread; }
@@ -34,6 +36,8 @@ struct Comparison {
   // One turn: what one item cost.
   std::function<double()> ours;
   std::function<double()> bare;
+  // The most that ours should be beyond the bare thing; 0: the ratio counts.
+  double most_beyond = 0;
 };
 
 // Takes turns A B A B, after one of each that does not count, and prints a line

@@ -32,12 +32,7 @@ constexpr size_t kSendsATurn = 2000;
 constexpr size_t kBatch = 64;
 constexpr size_t kBatchesATurn = 40;
 constexpr size_t kBatchesAtOnce = 4;
-constexpr size_t kRecipients = 100;
-constexpr size_t kFanOutsATurn = 60;
-constexpr size_t kFanOutsAtOnce = 8;
 constexpr size_t kIdleDevices = 1000;
-// 2 µs beside 16 for an echo and 7.5 for its commit.
-constexpr double kFanOutAim = 2 / 23.5;
 
 double OwnCpuMicros() {
   rusage usage{};
@@ -94,28 +89,20 @@ class MessageCases final : public ServiceCases {
       RunSends(outstanding, filter, turns);
     }
     RunBatches(filter, turns);
-    RunFanOut(filter, turns);
     WeighIdleDevices(filter);
   }
 
  private:
-  // Pairs who speak to one another, and two crowds who are spoken to.
+  // Pairs who speak to one another.
   void Settle() {
     platform_channel_ = Open(platform_.address());
     platform_stub_ = Service::NewStub(platform_channel_);
     echo_stub_ = Service::NewStub(Open(echo_.address()));
     people_ = std::make_unique<People>(platform_channel_);
-    people_->Register(kSenders + 1 + 2 * kRecipients);
+    people_->Register(kSenders + 1);
     for (size_t i = 0; i < kSenders; ++i) {
       pairs_.push_back(people_->MakeRoom({i, i + 1}));
     }
-    auto crowd = [this](size_t first) {
-      std::vector<size_t> members = {0};
-      for (size_t i = 0; i < kRecipients; ++i) members.push_back(first + i);
-      return people_->MakeRoom(std::move(members));
-    };
-    connected_ = crowd(kSenders + 1);
-    away_ = crowd(kSenders + 1 + kRecipients);
   }
 
   const std::string& TokenOf(const load::Room& room) const {
@@ -190,62 +177,6 @@ class MessageCases final : public ServiceCases {
                turns);
   }
 
-  // Server CPU of a message to a crowd; `arrives` where it is connected.
-  double CrowdTurn(const load::Room& room, load::Deliveries* deliveries) {
-    std::vector<v1::SendRequest> requests;
-    for (size_t i = 0; i < kFanOutsATurn; ++i) {
-      requests.push_back(people_->Write(room));
-    }
-    const uint64_t before = platform_.CpuMicros();
-    Drive(kFanOutsATurn, kFanOutsAtOnce, [&](size_t i, Answered answered) {
-      if (deliveries == nullptr) {
-        return Send(*platform_stub_, room, requests[i], std::move(answered));
-      }
-      deliveries->Expect(requests[i].envelope().message_id(), kRecipients,
-                         [answered](const absl::Status& status) {
-                           FRANK_CHECK(status.ok());
-                           answered(grpc::Status::OK);
-                         });
-      Send(*platform_stub_, room, requests[i],
-           [](const grpc::Status& status) { FRANK_CHECK(status.ok()); });
-    });
-    return static_cast<double>(platform_.CpuMicros() - before) / kFanOutsATurn;
-  }
-
-  void RunFanOut(const std::string& filter, size_t turns) {
-    const std::string name = "deliver to 100, a device";
-    if (!absl::StrContains(name, filter)) return;
-    load::Deliveries deliveries;
-    const auto receivers = ConnectMembers(connected_, deliveries);
-    bench::Run({name, "echo, commit, fdatasync", kFanOutAim,
-                [&] {
-                  const double there = CrowdTurn(connected_, &deliveries);
-                  return (there - CrowdTurn(away_, nullptr)) / kRecipients;
-                },
-                [&] { return SendTurn(*echo_stub_, echo_, 64); }},
-               turns);
-  }
-
-  std::unique_ptr<load::Receivers> Connect(
-      const std::vector<load::Device>& devices, load::Deliveries& deliveries) {
-    std::vector<std::shared_ptr<grpc::Channel>> channels;
-    for (size_t i = 0; i < load::Receivers::ChannelsFor(devices.size()); ++i) {
-      channels.push_back(Open(platform_.address()));
-    }
-    auto receivers = load::Receivers::Connect(devices, channels, deliveries);
-    FRANK_CHECK(receivers.ok());
-    return *std::move(receivers);
-  }
-
-  std::unique_ptr<load::Receivers> ConnectMembers(
-      const load::Room& room, load::Deliveries& deliveries) {
-    std::vector<load::Device> devices;
-    for (size_t i = 1; i < room.members.size(); ++i) {
-      devices.push_back(people_->devices()[room.members[i]]);
-    }
-    return Connect(devices, deliveries);
-  }
-
   // What the server's memory grows by when devices connect that get nothing.
   void WeighIdleDevices(const std::string& filter) {
     const std::string name = "memory of an idle device, kB";
@@ -257,7 +188,7 @@ class MessageCases final : public ServiceCases {
         people_->devices().end());
     load::Deliveries deliveries;
     const uint64_t before = platform_.ResidentKb();
-    const auto receivers = Connect(idle, deliveries);
+    const auto receivers = Connect(idle, platform_.address(), deliveries);
     const uint64_t after = platform_.ResidentKb();
     std::printf(
         "%-32s %9.2f  of %zu; the aim is 10\n", name.c_str(),
@@ -273,8 +204,6 @@ class MessageCases final : public ServiceCases {
   std::unique_ptr<Stub> echo_stub_;
   std::unique_ptr<People> people_;
   std::vector<load::Room> pairs_;
-  load::Room connected_;
-  load::Room away_;
 };
 
 }  // namespace

@@ -2,10 +2,14 @@
 
 #include <grpcpp/create_channel.h>
 
+#include <deque>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "core/clock.h"
 #include "core/status.h"
 #include "crypto/frank.h"
@@ -57,14 +61,19 @@ struct Platform {
   std::unique_ptr<platform::PlatformServer> server;
 };
 
+v1::Frank SomeFrank() {
+  const std::vector<crypto::StampInput> inputs(
+      64, {FrankingTag(), "mimi://hub.example/u/sender-of-this-message",
+           "mimi://hub.example/r/00112233445566778899aabbccddeeff", 1});
+  v1::Frank frank;
+  wire::SetFrank(inputs[0], crypto::Stamp(Ring(), inputs)->front(), &frank);
+  return frank;
+}
+
 class SendEcho final : public v1::MessageService::CallbackService {
  public:
   explicit SendEcho(const std::string& file) : committer_(file) {
-    const std::vector<crypto::StampInput> inputs(
-        64, {FrankingTag(), "mimi://hub.example/u/sender-of-this-message",
-             "mimi://hub.example/r/00112233445566778899aabbccddeeff", 1});
-    wire::SetFrank(inputs[0], crypto::Stamp(Ring(), inputs)->front(),
-                   response_.mutable_accepted()->mutable_frank());
+    *response_.mutable_accepted()->mutable_frank() = SomeFrank();
     response_.mutable_accepted()->set_sequence(1);
   }
 
@@ -84,6 +93,88 @@ class SendEcho final : public v1::MessageService::CallbackService {
   BareCommitter committer_;
 };
 
+class FanOut final : public v1::MessageService::CallbackService {
+ public:
+  FanOut() : frank_(SomeFrank()) {
+    *accepted_.mutable_accepted()->mutable_frank() = frank_;
+    accepted_.mutable_accepted()->set_sequence(1);
+  }
+
+  grpc::ServerUnaryReactor* Send(grpc::CallbackServerContext* context,
+                                 const v1::SendRequest* request,
+                                 v1::SendResponse* response) override {
+    auto message = std::make_shared<v1::ReceiveResponse>();
+    v1::ReceiveResponse::Delivery* delivery = message->mutable_delivery();
+    delivery->set_room_uri(request->room_uri());
+    delivery->set_sequence(1);
+    *delivery->mutable_frank() = frank_;
+    *delivery->mutable_envelope() = request->envelope();
+    delivery->mutable_envelope()->mutable_wrap()->DeleteSubrange(
+        1, request->envelope().wrap_size() - 1);
+    {
+      absl::MutexLock lock(&mutex_);
+      for (Stream* stream : streams_) stream->Deliver(message);
+    }
+    *response = accepted_;
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+
+  grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse>* Receive(
+      grpc::CallbackServerContext*) override {
+    auto* stream = new Stream(*this);
+    absl::MutexLock lock(&mutex_);
+    streams_.insert(stream);
+    return stream;
+  }
+
+ private:
+  using Message = std::shared_ptr<const v1::ReceiveResponse>;
+
+  // Its messages are those of all others.
+  class Stream final : public grpc::ServerBidiReactor<v1::ReceiveRequest,
+                                                      v1::ReceiveResponse> {
+   public:
+    explicit Stream(FanOut& fan_out) : fan_out_(fan_out) {
+      auto caught_up = std::make_shared<v1::ReceiveResponse>();
+      caught_up->mutable_caught_up()->set_server_time(1);
+      Deliver(std::move(caught_up));
+      StartRead(&request_);
+    }
+    void Deliver(Message message) {
+      absl::MutexLock lock(&mutex_);
+      queue_.push_back(std::move(message));
+      if (queue_.size() == 1) StartWrite(queue_.front().get());
+    }
+    void OnReadDone(bool ok) override {
+      if (ok) return StartRead(&request_);
+      {
+        absl::MutexLock lock(&fan_out_.mutex_);
+        fan_out_.streams_.erase(this);
+      }
+      Finish(grpc::Status::OK);
+    }
+    void OnWriteDone(bool ok) override {
+      absl::MutexLock lock(&mutex_);
+      queue_.pop_front();
+      if (ok && !queue_.empty()) StartWrite(queue_.front().get());
+    }
+    void OnDone() override { delete this; }
+
+   private:
+    FanOut& fan_out_;
+    v1::ReceiveRequest request_;
+    absl::Mutex mutex_;
+    std::deque<Message> queue_ ABSL_GUARDED_BY(mutex_);
+  };
+
+  const v1::Frank frank_;
+  v1::SendResponse accepted_;
+  absl::Mutex mutex_;
+  std::set<Stream*> streams_ ABSL_GUARDED_BY(mutex_);
+};
+
 }  // namespace
 
 ServerProcess::Prepare PlatformOver(const std::string& folder) {
@@ -101,6 +192,14 @@ ServerProcess::Prepare PlatformOver(const std::string& folder) {
 ServerProcess::Prepare SendEchoOver(const std::string& file) {
   return [file](grpc::ServerBuilder& builder) {
     auto echo = std::make_shared<SendEcho>(file);
+    builder.RegisterService(echo.get());
+    return echo;
+  };
+}
+
+ServerProcess::Prepare FanOutEcho() {
+  return [](grpc::ServerBuilder& builder) {
+    auto echo = std::make_shared<FanOut>();
     builder.RegisterService(echo.get());
     return echo;
   };

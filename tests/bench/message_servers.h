@@ -18,6 +18,11 @@ ServerProcess::Prepare PlatformOver(const std::string& folder);
 // answered with the same frank each time.
 ServerProcess::Prepare SendEchoOver(const std::string& file);
 
+// Send and Receive, without a store: each message goes to every stream, with
+// one of its wraps and the same frank each time, and is read back as an
+// acknowledgement.
+ServerProcess::Prepare FanOutEcho();
+
 }  // namespace frank::bench
 
 #endif  // FRANK_TESTS_BENCH_MESSAGE_SERVERS_H_

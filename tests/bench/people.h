@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/load/population.h"
+#include "client/load/receivers.h"
 #include "crypto/random.h"
 #include "frank/v1/message.pb.h"
 #include "grpcpp/grpcpp.h"
@@ -34,6 +35,11 @@ class People {
   crypto::SystemRandom random_;
   std::vector<load::Device> devices_;
 };
+
+// Has these devices receive, and waits until each has what waited for it.
+std::unique_ptr<load::Receivers> Connect(
+    const std::vector<load::Device>& devices, const std::string& address,
+    load::Deliveries& deliveries);
 
 }  // namespace frank::bench
 

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   cases.push_back(frank::bench::MakeStampCases());
   cases.push_back(frank::bench::MakeMessageCases(argv[1]));
   cases.push_back(frank::bench::MakeOverloadCases(argv[1]));
+  cases.push_back(frank::bench::MakeDeliveryCases(argv[1]));
   frank::services::PrepareProcess();
   std::printf("%-32s %9s %9s %7s %6s %7s  %s\n", "server CPU, us an item",
               "ours", "bare", "ratio", "aim", "spread", "beside");

@@ -21,12 +21,17 @@ std::unique_ptr<ServiceCases> MakeStampCases();
 
 // The platform over RocksDB in `folder`: sends to one device beside the same
 // echo behind a bare committer, batches of 64 beside bare batches of RocksDB,
-// fan-out to connected devices, and what one of these takes in memory.
+// and what a connected device takes in memory.
 std::unique_ptr<ServiceCases> MakeMessageCases(const std::string& folder);
 
 // The platform over RocksDB in `folder`: what an accepted send costs when
 // sixteen times as many ask as it takes, beside as many as it takes.
 std::unique_ptr<ServiceCases> MakeOverloadCases(const std::string& folder);
+
+// The platform over RocksDB in `folder`: a message to 100 connected devices,
+// beyond its write, beside bare streams that carry the same; and how long one
+// message takes to get there beside the durable echo.
+std::unique_ptr<ServiceCases> MakeDeliveryCases(const std::string& folder);
 
 }  // namespace frank::bench
 

@@ -46,6 +46,10 @@ class HookedEngine final : public storage::Engine {
       absl::AnyInvocable<void()> callback) override {
     return engine_.SetWatch(range, std::move(callback));
   }
+  std::unique_ptr<storage::Watch> Follow(const storage::KeyRange& range,
+                                         ChangesSeen callback) override {
+    return engine_.Follow(range, std::move(callback));
+  }
   absl::Status Purge(const storage::KeyRange& range) override {
     return engine_.Purge(range);
   }

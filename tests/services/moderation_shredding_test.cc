@@ -62,6 +62,10 @@ class FailingEngine final : public storage::Engine {
       absl::AnyInvocable<void()> callback) override {
     return engine_.SetWatch(range, std::move(callback));
   }
+  std::unique_ptr<storage::Watch> Follow(const storage::KeyRange& range,
+                                         ChangesSeen callback) override {
+    return engine_.Follow(range, std::move(callback));
+  }
   absl::Status Purge(const storage::KeyRange& range) override {
     if (Fails()) return absl::UnavailableError("killed");
     return engine_.Purge(range);

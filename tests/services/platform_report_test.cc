@@ -477,7 +477,7 @@ TEST_F(ReportTest, CountsMismatchesOfMessagesThatEverybodyHas) {
     return absl::OkStatus();
   });
   world_.Write([&](storage::Transaction& transaction) {
-    return storage::Acknowledge(transaction, own, kRoom, 2);
+    return storage::Acknowledge(transaction, {{own, kRoom, {1, 2}}});
   });
   ASSERT_TRUE(RunPlatformJobs(*world_.engine, world_.clock).ok());
   ASSERT_FALSE(storage::FindMessage(*world_.engine, kRoom, 1)->has_value());

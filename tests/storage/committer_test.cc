@@ -1,6 +1,7 @@
 // The committer by itself, where an engine cannot be made to show it.
 #include "storage/commit/committer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "core/limits.h"
 #include "core/status.h"
@@ -187,6 +189,12 @@ TEST(ConflictWindowTest, FindsWhatWasWrittenSinceAndNothingElse) {
   }
 }
 
+WriteSet Writing(const std::vector<std::string>& keys) {
+  WriteSet writes;
+  for (const std::string& key : keys) writes.emplace(key, WrittenValue(key));
+  return writes;
+}
+
 TEST(WatchListTest, FiresInTheOrderInWhichTheWatchesWereSet) {
   WatchList list;
   std::vector<int> fired;
@@ -198,7 +206,7 @@ TEST(WatchListTest, FiresInTheOrderInWhichTheWatchesWereSet) {
         list.Set(KeyRange::Prefix(prefix), [&fired, i] { fired.push_back(i); });
     if (i % 3 == 0) watches[99 - i].reset();
   }
-  list.Fire({"t", "u", "v", "w", "x", "y", "z"});
+  list.Fire({Writing({"t", "u", "v", "w"}), Writing({"x", "y", "z"})});
   EXPECT_EQ(fired.size(), 66u);
   EXPECT_TRUE(std::is_sorted(fired.begin(), fired.end()));
 }
@@ -217,13 +225,44 @@ TEST(WatchListTest, FiresOnceEachWatchWhoseRangeHoldsAKeyAndNoOther) {
     for (size_t i = 0; i < ranges.size(); i += 3) watches[i].reset();
     const std::vector<std::string> keys = {RandomBytes(random),
                                            RandomBytes(random)};
-    list.Fire(keys);
+    list.Fire({Writing(keys)});
     for (size_t i = 0; i < ranges.size(); ++i) {
       const bool held =
           ranges[i].Contains(keys[0]) || ranges[i].Contains(keys[1]);
       EXPECT_EQ(fired[i], held && watches[i] != nullptr ? 1 : 0) << i;
     }
   }
+}
+
+TEST(WatchListTest, TellsWhoFollowsTheChangesOfItsRangeInOrder) {
+  WatchList list;
+  std::vector<std::string> told;
+  auto follower = list.Follow(
+      KeyRange::Prefix("b"), [&](absl::Span<const KeyChange> changes) {
+        for (const KeyChange& change : changes) {
+          told.push_back(
+              absl::StrCat(change.key, "=", change.value.value_or("deleted")));
+        }
+        told.push_back(".");
+      });
+  WriteSet deleting;
+  deleting.emplace("b2", absl::nullopt);
+  list.Fire({Writing({"a", "b2", "b1", "c"}), deleting, Writing({"b2"})});
+  EXPECT_THAT(told, ::testing::ElementsAre("b1=b1", "b2=b2", "b2=deleted",
+                                           "b2=b2", "."));
+  list.Fire({Writing({"a", "c"})});
+  EXPECT_EQ(told.size(), 5u);
+}
+
+TEST(WatchListTest, TellsNoChangesWhereItIsUncertainWhetherTheyWereMade) {
+  WatchList list;
+  std::vector<size_t> told;
+  auto follower = list.Follow(KeyRange::Prefix("b"),
+                              [&](absl::Span<const KeyChange> changes) {
+                                told.push_back(changes.size());
+                              });
+  list.Fire({Writing({"b"})}, /*uncertain=*/true);
+  EXPECT_THAT(told, ::testing::ElementsAre(0u));
 }
 
 }  // namespace

@@ -320,6 +320,26 @@ TEST_P(EngineContractTest, LetsACallbackSetAndDropOtherWatches) {
   EXPECT_EQ(other_fired, 1);
 }
 
+TEST_P(EngineContractTest, TellsWhoFollowsWhatIsVisible) {
+  std::vector<std::string> told;
+  absl::Notification deleted;
+  auto watch = engine().Follow(
+      KeyRange::Prefix("w/"), [&](absl::Span<const KeyChange> changes) {
+        for (const KeyChange& change : changes) {
+          const auto visible = engine().Get(change.key).value();
+          EXPECT_EQ(visible.has_value(), change.value.has_value());
+          told.push_back(
+              absl::StrCat(change.key, "=", change.value.value_or("deleted")));
+          if (!change.value) deleted.Notify();
+        }
+      });
+  Put("w/1", "v");
+  Put("x/1", "v");
+  Delete("w/1");
+  deleted.WaitForNotification();
+  EXPECT_THAT(told, ::testing::ElementsAre("w/1=v", "w/1=deleted"));
+}
+
 // Set, then scan, against a writer at full speed: whoever waits after a scan
 // that lacked a row must be woken, or this test hangs.
 TEST_P(EngineContractTest, NeverMissesACommitAfterAWatchWasSet) {

@@ -49,10 +49,24 @@ class MailboxStoreTest : public ::testing::Test {
       return absl::OkStatus();
     });
   }
-  void Ack(const MailboxId& mailbox, uint64_t sequence) {
+  // What a device has of the room up to a sequence.
+  Acknowledgement Having(const MailboxId& mailbox, uint64_t sequence) {
+    Acknowledgement having{mailbox, kRoom, {}};
+    auto entries =
+        ScanMailbox(*engine_, mailbox, kRoom, 0, "", kNoLimit).value();
+    for (const MailboxEntry& entry : entries) {
+      if (entry.place.sequence > sequence) break;
+      having.sequences.push_back(entry.place.sequence);
+    }
+    return having;
+  }
+  void Ack(const std::vector<Acknowledgement>& acknowledgements) {
     Write([&](Transaction& transaction) {
-      return Acknowledge(transaction, mailbox, kRoom, sequence);
+      return Acknowledge(transaction, acknowledgements);
     });
+  }
+  void Ack(const MailboxId& mailbox, uint64_t sequence) {
+    Ack({Having(mailbox, sequence)});
   }
   // Runs one piece, from where the one before stopped.
   bool Sweep(size_t limit) {
@@ -106,8 +120,72 @@ TEST_F(MailboxStoreTest, MarksNothingBeforeADevicesFirstMessage) {
   Ack(MailboxOf(2), 51);
   ASSERT_THAT(Marks(), SizeIs(1));
   EXPECT_EQ(schema::ParseAcknowledged(Marks()[0].key)->from, 50u);
-  Ack(MailboxOf(2), 60);
-  EXPECT_THAT(Marks(), SizeIs(1)) << "nothing of its own lay there";
+}
+
+TEST_F(MailboxStoreTest, LeavesOneMarkForAllWhoAcknowledgedTheSame) {
+  std::vector<Acknowledgement> all;
+  std::vector<MailboxId> mailboxes;
+  for (uint16_t i = 0; i < 20; ++i) mailboxes.push_back(MailboxOf(i));
+  for (uint64_t sequence = 1; sequence <= 3; ++sequence) {
+    Add(sequence, mailboxes);
+  }
+  // One has less than the others.
+  for (const MailboxId& mailbox : mailboxes) {
+    all.push_back(Having(mailbox, mailbox == mailboxes[7] ? 2 : 3));
+  }
+  Ack(all);
+  EXPECT_THAT(Marks(), SizeIs(2));
+  EXPECT_THAT(Rows('\x23'), SizeIs(1));
+  while (Sweep(/*limit=*/1000)) {
+  }
+  EXPECT_EQ(Contents(), 1u) << "one still waits for it";
+  Ack(mailboxes[7], 3);
+  while (Sweep(/*limit=*/1000)) {
+  }
+  EXPECT_EQ(Contents(), 0u);
+  EXPECT_THAT(Marks(), IsEmpty());
+}
+
+// As when a stream takes over while acknowledgements of the one before are on
+// their way.
+TEST_F(MailboxStoreTest, KeepsTheLongerOfTwoMarksThatBeginAlike) {
+  Add(1, {MailboxOf(1)});
+  Add(2, {MailboxOf(1)});
+  const Acknowledgement both = Having(MailboxOf(1), 2);
+  const Acknowledgement first = Having(MailboxOf(1), 1);
+  Ack({both});
+  Ack({first});
+  while (Sweep(/*limit=*/1000)) {
+  }
+  EXPECT_EQ(Contents(), 0u);
+}
+
+TEST_F(MailboxStoreTest, SweepsNoMarkThatBecomesALongerOneMeanwhile) {
+  Add(1, {MailboxOf(1)});
+  Add(2, {MailboxOf(1)});
+  const Acknowledgement both = Having(MailboxOf(1), 2);
+  Ack(MailboxOf(1), 1);
+  auto sweeping = engine_->Begin();
+  std::string position;
+  ASSERT_TRUE(SweepAcknowledged(*sweeping, 1000, &position).ok());
+  Ack({both});
+  EXPECT_TRUE(absl::IsAborted(CommitAndWait(std::move(sweeping))));
+  while (Sweep(/*limit=*/1000)) {
+  }
+  EXPECT_EQ(Contents(), 0u);
+}
+
+TEST_F(MailboxStoreTest, MovesTheCursorWhereItIsAsked) {
+  Add(1, {MailboxOf(1)});
+  Add(2, {MailboxOf(1)});
+  Ack(MailboxOf(1), 1);
+  EXPECT_THAT(*ListCursors(*engine_, MailboxOf(1)), IsEmpty());
+  Acknowledgement second = Having(MailboxOf(1), 2);
+  second.moves_cursor = true;
+  Ack({second});
+  auto cursors = *ListCursors(*engine_, MailboxOf(1));
+  ASSERT_THAT(cursors, SizeIs(1));
+  EXPECT_EQ(cursors[0].sequence, 2u);
 }
 
 TEST_F(MailboxStoreTest, SweepsALongMarkInSmallPieces) {
