@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -12,12 +13,20 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "google/protobuf/message_lite.h"
+#include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "proto/grpc/guarded_requests.h"
 #include "services/common/call_metrics.h"
 #include "services/common/status_mapping.h"
 
 namespace frank::services {
+
+// How large a message was when it went out.
+inline size_t SizeSent(const google::protobuf::MessageLite& message) {
+  return static_cast<size_t>(message.GetCachedSize());
+}
+inline size_t SizeSent(const grpc::ByteBuffer& bytes) { return bytes.Length(); }
 
 // Writes messages one after the other and finishes once. Shared by the reactors
 // below; `Reactor` has StartWrite and Finish. Keeps up to `reused` messages
@@ -81,9 +90,7 @@ class WriteQueue {
 
   void OnWriteDone(bool ok) ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
-    // The size is that of the write that is done.
-    if (sent_.size() < reused_ &&
-        queue_.front().GetCachedSize() <= kMaxReusedBytes) {
+    if (sent_.size() < reused_ && SizeSent(queue_.front()) <= kMaxReusedBytes) {
       sent_.push_back(std::move(queue_.front()));
     }
     queue_.pop_front();
@@ -99,7 +106,7 @@ class WriteQueue {
   }
 
  private:
-  static constexpr int kMaxReusedBytes = 64 << 10;
+  static constexpr size_t kMaxReusedBytes = 64 << 10;
 
   void FinishIfIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (!closing_ || finished_ || !queue_.empty()) return;
@@ -124,11 +131,13 @@ class WriteQueue {
 // request is read only when ReadNext is called, which bounds what a client can
 // make the server hold. Work that outlives a callback captures
 // shared_from_this() to keep the object alive; once the stream is over, Send,
-// ReadNext and Close do nothing.
-template <typename Request, typename Response>
-class BidiStream
-    : public grpc::ServerBidiReactor<Request, Response>,
-      public std::enable_shared_from_this<BidiStream<Request, Response>> {
+// ReadNext and Close do nothing. A method that is marked raw reads and writes
+// bytes, grpc::ByteBuffer: requests are parsed as elsewhere.
+template <typename Request, typename Response, typename ReadAs = Request,
+          typename WrittenAs = Response>
+class BidiStream : public grpc::ServerBidiReactor<ReadAs, WrittenAs>,
+                   public std::enable_shared_from_this<
+                       BidiStream<Request, Response, ReadAs, WrittenAs>> {
  public:
   // `reused`: how many messages are kept for TakeSent.
   explicit BidiStream(size_t reused = 0) : writes_(this, reused) {}
@@ -156,8 +165,8 @@ class BidiStream
   void ReadNext() {
     writes_.IfOpen([this] { this->StartRead(&request_); });
   }
-  void Send(Response response) { writes_.Send(std::move(response)); }
-  Response TakeSent() { return writes_.TakeSent(); }
+  void Send(WrittenAs response) { writes_.Send(std::move(response)); }
+  WrittenAs TakeSent() { return writes_.TakeSent(); }
   void Close(absl::Status status) { writes_.Close(std::move(status)); }
   size_t unsent() const { return writes_.size(); }
   // Called after each message went out.
@@ -166,9 +175,18 @@ class BidiStream
  private:
   void OnReadDone(bool ok) final {
     if (!ok) return OnRequestsEnd();
-    absl::Status refused = wire::RefusalOf(request_);
+    if constexpr (std::is_same_v<ReadAs, Request>) {
+      Take(request_);
+    } else {
+      Request request;
+      wire::GuardedRequest::Deserialize(&request_, &request);
+      Take(request);
+    }
+  }
+  void Take(const Request& request) {
+    absl::Status refused = wire::RefusalOf(request);
     if (!refused.ok()) return Close(std::move(refused));
-    OnRequest(request_);
+    OnRequest(request);
   }
   void OnWriteDone(bool ok) final {
     writes_.OnWriteDone(ok);
@@ -181,8 +199,8 @@ class BidiStream
   }
 
   std::shared_ptr<BidiStream> self_;
-  Request request_;
-  WriteQueue<BidiStream, Response> writes_;
+  ReadAs request_;
+  WriteQueue<BidiStream, WrittenAs> writes_;
 };
 
 // A stream of responses to one request. Subclasses override OnReady, which is

@@ -6,9 +6,8 @@
 namespace frank::platform {
 namespace {
 
-// Long beside a sync and the arrival of what many devices acknowledge of one
-// message; short beside the time in which a process is restarted.
-constexpr UnixMillis kGatherTime = 10;
+// Long enough for the sessions that are worked off together to add theirs.
+constexpr UnixMillis kGatherTime = 2;
 // With so many nothing is gained by waiting.
 constexpr size_t kEnough = 1024;
 

@@ -13,14 +13,14 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "services/platform/delivery_bytes.h"
 #include "storage/engine.h"
-#include "storage/mailbox_store.h"
 
 namespace frank::platform {
 
 // A message to many is wanted by all of them at about the same time: it is read
-// once, and kept until newer ones need its room. A message never changes, and
-// who asks for one has found its entry. Thread-safe.
+// and encoded once, and kept until newer ones need its room. A message never
+// changes, and who asks for one has found its entry. Thread-safe.
 class MessageCache {
  public:
   // Keeps `max_bytes` at most, beside the last one read. The engine outlives
@@ -28,8 +28,8 @@ class MessageCache {
   MessageCache(storage::Engine& engine, size_t max_bytes)
       : engine_(engine), max_bytes_(max_bytes) {}
 
-  // As storage::FindMessage; null when it has been forgotten.
-  absl::StatusOr<std::shared_ptr<const storage::StoredMessage>> Find(
+  // Null when it has been forgotten.
+  absl::StatusOr<std::shared_ptr<const EncodedDelivery>> Find(
       const std::string& room_uri, uint64_t sequence)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -37,12 +37,12 @@ class MessageCache {
   struct Kept {
     std::string room_uri;
     uint64_t sequence;
-    storage::StoredMessage message;
-    size_t bytes;
+    EncodedDelivery delivery;
   };
   // Views what is kept.
   using Place = std::pair<absl::string_view, uint64_t>;
 
+  static size_t Cost(const Kept& kept);
   void Keep(std::shared_ptr<const Kept> kept) ABSL_LOCKS_EXCLUDED(mutex_);
 
   storage::Engine& engine_;

@@ -25,7 +25,7 @@ grpc::ServerUnaryReactor* MessageRpc::SendBatch(
   });
 }
 
-grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse>*
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 MessageRpc::Receive(grpc::CallbackServerContext* context) {
   return ReceiveStream::Serve(context,
                               std::make_shared<ReceiveStream>(

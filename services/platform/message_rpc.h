@@ -9,7 +9,13 @@
 
 namespace frank::platform {
 
-class MessageRpc final : public v1::MessageService::CallbackService {
+// Receive is raw: what many devices get alike is one buffer for all of them.
+using MessageMethods = v1::MessageService::WithRawCallbackMethod_Receive<
+    v1::MessageService::WithCallbackMethod_SendBatch<
+        v1::MessageService::WithCallbackMethod_Send<
+            v1::MessageService::Service>>>;
+
+class MessageRpc final : public MessageMethods {
  public:
   // All outlive the service.
   MessageRpc(MessageHandler& handler, Authenticator& authenticator,
@@ -22,7 +28,7 @@ class MessageRpc final : public v1::MessageService::CallbackService {
   grpc::ServerUnaryReactor* SendBatch(grpc::CallbackServerContext* context,
                                       const v1::SendBatchRequest* request,
                                       v1::SendBatchResponse* response) override;
-  grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse>* Receive(
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Receive(
       grpc::CallbackServerContext* context) override;
 
  private:

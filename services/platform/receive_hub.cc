@@ -1,5 +1,6 @@
 #include "services/platform/receive_hub.h"
 
+#include <iterator>
 #include <utility>
 
 #include "services/platform/receive_session.h"
@@ -9,6 +10,10 @@ namespace {
 
 // Of messages that were read lately: those that are going out.
 constexpr size_t kMaxCachedBytes = 8 << 20;
+
+// For sessions with nothing but acknowledgements: about as long as those of one
+// message take to come from all its devices.
+constexpr UnixMillis kLater = 10;
 
 }  // namespace
 
@@ -20,8 +25,11 @@ ReceiveHub::ReceiveHub(storage::Engine& engine, const Clock& clock)
   for (size_t thread = 0; thread < kThreads; ++thread) {
     workers_.push_back(
         std::make_unique<services::Worker>("receive", [this, thread] {
-          for (const auto& session : TakeReady(thread)) session->Work();
-          return kHour;
+          UnixMillis pause = kHour;
+          for (const auto& session : TakeReady(thread, &pause)) {
+            session->Work();
+          }
+          return pause;
         }));
   }
   Follow();
@@ -34,6 +42,7 @@ ReceiveHub::~ReceiveHub() {
   decltype(by_mailbox_) left_by_mailbox;
   decltype(by_account_) left_by_account;
   Sessions ready[kThreads];
+  Sessions later[kThreads];
   {
     absl::MutexLock lock(&mutex_);
     left.swap(sessions_);
@@ -48,6 +57,7 @@ ReceiveHub::~ReceiveHub() {
       +[](size_t* commits) { return *commits == 0; }, &commits_));
   for (size_t thread = 0; thread < kThreads; ++thread) {
     ready[thread].swap(ready_[thread]);
+    later[thread].swap(later_[thread]);
   }
 }
 
@@ -147,6 +157,16 @@ void ReceiveHub::Wake(uint64_t session_id) {
   WakeWorkers();
 }
 
+void ReceiveHub::WakeLater(uint64_t session_id) {
+  size_t thread = session_id % kThreads;
+  absl::MutexLock lock(&mutex_);
+  auto found = sessions_.find(session_id);
+  if (found == sessions_.end()) return;
+  later_[thread].push_back(found->second);
+  // The first has the worker begin the pause.
+  if (later_[thread].size() == 1) workers_[thread]->Wake();
+}
+
 void ReceiveHub::TakeOver(const std::shared_ptr<ReceiveSession>& session) {
   std::shared_ptr<ReceiveSession> older;
   {
@@ -181,9 +201,19 @@ void ReceiveHub::WakeWorkers() {
   }
 }
 
-ReceiveHub::Sessions ReceiveHub::TakeReady(size_t thread) {
+ReceiveHub::Sessions ReceiveHub::TakeReady(size_t thread, UnixMillis* pause) {
   absl::MutexLock lock(&mutex_);
-  return std::exchange(ready_[thread], {});
+  Sessions ready = std::exchange(ready_[thread], {});
+  if (later_[thread].empty()) return ready;
+  if (!std::exchange(waited_[thread], true)) {
+    *pause = kLater;
+    return ready;
+  }
+  waited_[thread] = false;
+  std::move(later_[thread].begin(), later_[thread].end(),
+            std::back_inserter(ready));
+  later_[thread].clear();
+  return ready;
 }
 
 }  // namespace frank::platform

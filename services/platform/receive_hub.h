@@ -43,6 +43,8 @@ class ReceiveHub {
   void Add(std::shared_ptr<ReceiveSession> session) ABSL_LOCKS_EXCLUDED(mutex_);
   // Has a session worked soon. Never blocks; does nothing once it is removed.
   void Wake(uint64_t session_id) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The same, a few milliseconds later: with others that can wait as well.
+  void WakeLater(uint64_t session_id) ABSL_LOCKS_EXCLUDED(mutex_);
   // Around a commit that a session has under way.
   void BeginCommit() ABSL_LOCKS_EXCLUDED(mutex_);
   void EndCommit() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -75,7 +77,9 @@ class ReceiveHub {
 
   void MakeReady(const Session& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WakeWorkers() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  Sessions TakeReady(size_t thread) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Those who have waited as well, and when there will be more of them.
+  Sessions TakeReady(size_t thread, UnixMillis* pause)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   storage::Engine& engine_;
   const Clock& clock_;
@@ -91,6 +95,9 @@ class ReceiveHub {
       ABSL_GUARDED_BY(mutex_);
   std::multimap<absl::string_view, Session> by_account_ ABSL_GUARDED_BY(mutex_);
   Sessions ready_[kThreads] ABSL_GUARDED_BY(mutex_);
+  Sessions later_[kThreads] ABSL_GUARDED_BY(mutex_);
+  // Whether those have had their pause.
+  bool waited_[kThreads] ABSL_GUARDED_BY(mutex_) = {};
   std::vector<std::unique_ptr<services::Worker>> workers_;
   std::vector<std::unique_ptr<storage::Watch>> watches_;
 };

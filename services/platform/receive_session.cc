@@ -6,7 +6,6 @@
 
 #include "core/limits.h"
 #include "core/status.h"
-#include "services/platform/frank_records.h"
 #include "services/platform/validate_message.h"
 #include "storage/account_store.h"
 #include "storage/notice_store.h"
@@ -22,35 +21,12 @@ constexpr uint64_t kWorthASeek = 64;
 // is slow slows the stream.
 constexpr size_t kMaxUncommitted = 4 * limits::kReceiveWindow;
 
+// Acknowledgements that are noted before any is worked off.
+constexpr size_t kMaxNotedRequests = 32;
+
 // How often a stream that goes on is told that it has caught up again, and the
 // platform's time with it.
 constexpr UnixMillis kTellPause = kMinute;
-
-v1::ReceiveResponse ToDelivery(const storage::MailboxEntry& entry,
-                               const DeviceId& device_id,
-                               const storage::StoredMessage& stored) {
-  const storage::v1::MessageRecord& message = stored.message;
-  v1::ReceiveResponse response;
-  v1::ReceiveResponse::Delivery* delivery = response.mutable_delivery();
-  delivery->set_room_uri(entry.place.room_uri);
-  delivery->set_sequence(entry.place.sequence);
-  *delivery->mutable_frank() =
-      ToProto(message.frank(), message.franking_tag(), message.sender_uri(),
-              entry.place.room_uri);
-  v1::Envelope* envelope = delivery->mutable_envelope();
-  envelope->set_message_id(message.message_id());
-  envelope->set_protocol(message.protocol());
-  envelope->set_scheme(message.scheme());
-  envelope->set_ciphersuite(message.ciphersuite());
-  envelope->set_franking_tag(message.franking_tag());
-  envelope->set_sender_key_id(message.sender_key_id());
-  v1::Envelope::Wrap* wrap = envelope->add_wrap();
-  wrap->set_device_id(ToString(device_id.bytes()));
-  wrap->set_key_id(entry.record.key_id());
-  wrap->set_wrap(entry.record.wrap());
-  envelope->set_body(stored.body);
-  return response;
-}
 
 v1::ReceiveResponse ToNotice(const storage::v1::NoticeRecord& record) {
   v1::ReceiveResponse response;
@@ -97,8 +73,21 @@ void ReceiveSession::Happen(Noting note) {
   if (Note(std::move(note))) hub_.Wake(id_);
 }
 
-void ReceiveSession::OnRequest(const v1::ReceiveRequest& request) {
-  Happen([&](Events& events) { events.requests.push_back(request); });
+bool ReceiveSession::OnRequest(const v1::ReceiveRequest& request) {
+  bool can_wait = false;
+  bool awaited = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    events_.requests.push_back(request);
+    can_wait = request.has_ack() && !awaits_acks_ &&
+               events_.requests.size() < kMaxNotedRequests;
+    events_.reading_stopped |= !can_wait;
+    bool& noted = can_wait ? events_.deferred : events_.awaited;
+    awaited = std::exchange(noted, true);
+  }
+  if (!awaited && can_wait) hub_.WakeLater(id_);
+  if (!awaited && !can_wait) hub_.Wake(id_);
+  return can_wait;
 }
 void ReceiveSession::OnRequestsEnd() {
   Happen([](Events& events) { events.requests_ended = true; });
@@ -166,9 +155,11 @@ void ReceiveSession::Rest() {
     absl::MutexLock lock(&mutex_);
     awaits_sent_ = unsent_ >= limits::kMaxUnsentDeliveries;
     awaits_commits_ = drain_ || ending_ || uncommitted_ >= kMaxUncommitted;
+    awaits_acks_ = drain_ || !IsCaughtUp() || !MaySend();
     // What was noted since they were taken.
     bool awaited = (awaits_sent_ && events_.sent > 0) ||
-                   (awaits_commits_ && events_.committed > 0);
+                   (awaits_commits_ && events_.committed > 0) ||
+                   (awaits_acks_ && !events_.requests.empty());
     if (!awaited || std::exchange(events_.awaited, true)) return;
   }
   hub_.Wake(id_);
@@ -176,7 +167,7 @@ void ReceiveSession::Rest() {
 
 void ReceiveSession::Work() {
   Events events = TakeEvents();
-  if (events.closed) return Release();
+  if (events.closed) return End(events);
   if (finished_) return;
   absl::Status status = HandleAll(events);
   if (status.ok()) status = DeliverNew(events.entries);
@@ -203,8 +194,8 @@ absl::Status ReceiveSession::HandleAll(Events& events) {
   if (events.notices_saved) saving_notices_ = false;
   for (const v1::ReceiveRequest& request : events.requests) {
     FRANK_RETURN_IF_ERROR(HandleRequest(request));
-    wire_.read_next();
   }
+  if (events.reading_stopped) wire_.read_next();
   if (!acks_.empty()) PassAcksOn();
   return absl::OkStatus();
 }
@@ -356,7 +347,7 @@ void ReceiveSession::TellCaughtUp() {
   delivered_since_ = false;
   v1::ReceiveResponse response;
   response.mutable_caught_up()->set_server_time(now);
-  Send(std::move(response));
+  Send(response);
 }
 
 void ReceiveSession::BeginPass() {
@@ -437,7 +428,8 @@ absl::Status ReceiveSession::DeliverEntry(const storage::MailboxEntry& entry) {
   room.unacknowledged.push_back(entry.place.sequence);
   ++unacknowledged_;
   delivered_since_ = true;
-  Send(ToDelivery(entry, device_.device_id, *stored));
+  ++unsent_;
+  wire_.deliver(stored->For(device_.device_id, entry.record));
   return absl::OkStatus();
 }
 
@@ -470,9 +462,9 @@ absl::Status ReceiveSession::CheckStillLinked() {
                     "CREDENTIAL_INVALID");
 }
 
-void ReceiveSession::Send(v1::ReceiveResponse response) {
+void ReceiveSession::Send(const v1::ReceiveResponse& response) {
   ++unsent_;
-  wire_.send(std::move(response));
+  wire_.send(response);
 }
 
 void ReceiveSession::Finish(absl::Status status) {
@@ -488,7 +480,12 @@ void ReceiveSession::FinishIfDrained() {
   if (ending_ || drained) Finish(absl::OkStatus());
 }
 
-void ReceiveSession::Release() {
+// What the client acknowledged before it went is its own.
+void ReceiveSession::End(const Events& events) {
+  for (const v1::ReceiveRequest& request : events.requests) {
+    if (started_ && request.has_ack()) HandleAck(request.ack()).IgnoreError();
+  }
+  if (!acks_.empty()) PassAcksOn();
   finished_ = true;
   wire_ = {};
   hub_.Remove(shared_from_this());

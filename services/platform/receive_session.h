@@ -17,6 +17,7 @@
 #include "core/clock.h"
 #include "frank/v1/message.pb.h"
 #include "services/platform/authenticator.h"
+#include "services/platform/delivery_bytes.h"
 #include "services/platform/receive_hub.h"
 #include "storage/engine.h"
 #include "storage/mailbox_store.h"
@@ -36,7 +37,8 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
  public:
   // The stream below. Called on the hub's threads; dropped when it is over.
   struct Wire {
-    absl::AnyInvocable<void(v1::ReceiveResponse)> send;
+    absl::AnyInvocable<void(const v1::ReceiveResponse&)> send;
+    absl::AnyInvocable<void(const DeliveryBytes&)> deliver;
     absl::AnyInvocable<void(absl::Status)> close;
     absl::AnyInvocable<void()> read_next;
   };
@@ -48,8 +50,9 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   uint64_t id() const { return id_; }
   const Device& device() const { return device_; }
 
-  // Events, from any thread.
-  void OnRequest(const v1::ReceiveRequest& request);
+  // Events, from any thread. True if the next request may be read: else the
+  // wire is told when.
+  bool OnRequest(const v1::ReceiveRequest& request) ABSL_LOCKS_EXCLUDED(mutex_);
   void OnRequestsEnd();
   // A response went out.
   void OnSent();
@@ -71,6 +74,7 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
  private:
   struct Events {
     std::vector<v1::ReceiveRequest> requests;
+    bool reading_stopped = false;
     size_t sent = 0;
     bool requests_ended = false;
     bool closed = false;
@@ -83,8 +87,9 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
     size_t committed = 0;
     absl::Status commit_status;
     bool notices_saved = false;
-    // The hub is to work the session.
+    // The hub is to work the session, at once or by and by.
     bool awaited = false;
+    bool deferred = false;
   };
   // What was delivered of a room in this stream, and acknowledged in any.
   struct Room {
@@ -137,10 +142,10 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   bool MaySend() const;
   // Whether nothing that was written lies behind.
   bool IsCaughtUp() const { return pass_done_ && !changed_; }
-  void Send(v1::ReceiveResponse response);
+  void Send(const v1::ReceiveResponse& response);
   void Finish(absl::Status status);
   void FinishIfDrained();
-  void Release();
+  void End(const Events& events);
 
   ReceiveHub& hub_;
   const uint64_t id_;
@@ -150,6 +155,7 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   Events events_ ABSL_GUARDED_BY(mutex_);
   bool awaits_sent_ ABSL_GUARDED_BY(mutex_) = false;
   bool awaits_commits_ ABSL_GUARDED_BY(mutex_) = false;
+  bool awaits_acks_ ABSL_GUARDED_BY(mutex_) = true;
 
   // The rest belongs to the hub's thread.
   Wire wire_;

@@ -13,7 +13,8 @@
 namespace frank::platform {
 
 class ReceiveStream final
-    : public services::BidiStream<v1::ReceiveRequest, v1::ReceiveResponse> {
+    : public services::BidiStream<v1::ReceiveRequest, v1::ReceiveResponse,
+                                  grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   // `device` is who calls, or why it may not. The hub outlives the stream.
   ReceiveStream(ReceiveHub& hub, absl::StatusOr<Device> device)
@@ -22,13 +23,16 @@ class ReceiveStream final
  protected:
   void OnStart() override;
   void OnRequest(const v1::ReceiveRequest& request) override {
-    session_->OnRequest(request);
+    if (session_->OnRequest(request)) ReadNext();
   }
   void OnRequestsEnd() override;
   void OnSent() override { session_->OnSent(); }
   void OnClosed() override;
 
  private:
+  void SendResponse(const v1::ReceiveResponse& response);
+  void SendDelivery(const DeliveryBytes& delivery);
+
   ReceiveHub& hub_;
   absl::StatusOr<Device> device_;
   std::shared_ptr<ReceiveSession> session_;

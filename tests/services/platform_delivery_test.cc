@@ -180,6 +180,40 @@ TEST_F(DeliveryTest, KeepsTheOrderOfManyRoomsUnderManySenders) {
   EXPECT_TRUE(client.nothing_received());
 }
 
+TEST_F(DeliveryTest, ReadsOnWhileAcknowledgementsWait) {
+  SendMany(1);
+  absl::Notification caught_up;
+  std::atomic<int> read_next{0};
+  auto session = ReceiveSession::Open(
+      hub_, *authenticator_.AuthenticateDevice(bob_.call()),
+      {[&](const v1::ReceiveResponse&) { caught_up.Notify(); },
+       [](const DeliveryBytes&) {}, [](absl::Status) {}, [&] { ++read_next; }});
+  v1::ReceiveRequest request;
+  request.mutable_start();
+  EXPECT_FALSE(session->OnRequest(request)) << "it is worked off first";
+  caught_up.WaitForNotification();
+  while (read_next == 0) std::this_thread::yield();
+  request.mutable_ack()->set_room_uri(room_.room_uri());
+  request.mutable_ack()->set_sequence(1);
+  int noted = 0;
+  while (session->OnRequest(request)) ASSERT_LT(++noted, 1000) << "unbounded";
+  while (read_next == 1) std::this_thread::yield();
+  session->OnClosed();
+  while (session.use_count() > 1) std::this_thread::yield();
+}
+
+TEST_F(DeliveryTest, CommitsWhatWasAcknowledgedBeforeTheStreamBroke) {
+  SendMany(1);
+  {
+    ReceiveHub hub(*engine_, clock_);
+    FakeClient client(hub, authenticator_, bob_.device());
+    client.Start();
+    EXPECT_EQ(Take(client, 1), UpTo(1));
+    client.Ack(room_.room_uri(), 1);
+  }
+  EXPECT_EQ(RowsWith('\x23'), 0u);
+}
+
 TEST_F(DeliveryTest, ReadsAMessageOnceForAllDevices) {
   MessageCache cache(recording_, 1 << 20);
   SendMany(1);
@@ -195,7 +229,7 @@ TEST_F(DeliveryTest, KeepsFewMessagesWhenTheyAreLarge) {
   SendMany(3);
   const std::string first = storage::schema::MessageKey(room_.room_uri(), 1);
   const std::string third = storage::schema::MessageKey(room_.room_uri(), 3);
-  MessageCache cache(recording_, /*max_bytes=*/3000);
+  MessageCache cache(recording_, /*max_bytes=*/1);
   for (uint64_t sequence : {1, 2, 3, 3, 1}) {
     EXPECT_NE(*cache.Find(room_.room_uri(), sequence), nullptr);
   }

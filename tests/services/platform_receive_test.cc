@@ -266,15 +266,15 @@ TEST_F(ReceiveTest, OutlivesACommitThatBeginsWhileItIsDestroyed) {
   absl::Notification go_on;
   auto session = ReceiveSession::Open(
       *hub, *authenticator_.AuthenticateDevice(bob_.call()),
-      {[&](v1::ReceiveResponse response) {
-         if (response.has_delivery()) delivered.Notify();
-       },
+      {[](const v1::ReceiveResponse&) {},
+       [&](const DeliveryBytes&) { delivered.Notify(); },
        [](absl::Status) {},
        [&] {
          if (delivered.HasBeenNotified()) go_on.WaitForNotification();
        }});
   v1::ReceiveRequest request;
-  request.mutable_start();
+  // Full, so that the acknowledgement is worked off at once.
+  request.mutable_start()->set_window(1);
   session->OnRequest(request);
   delivered.WaitForNotification();
   std::atomic<bool> destroyed = false;

@@ -31,7 +31,13 @@ class FakeClient {
     EXPECT_TRUE(principal.ok()) << principal.status();
     session_ = ReceiveSession::Open(
         hub, *principal,
-        {[this](v1::ReceiveResponse response) { Take(std::move(response)); },
+        {[this](const v1::ReceiveResponse& response) { Take(response); },
+         [this](const DeliveryBytes& delivery) {
+           v1::ReceiveResponse response;
+           EXPECT_TRUE(
+               response.ParseFromString(delivery.own + *delivery.shared));
+           Take(std::move(response));
+         },
          [this](absl::Status status) {
            absl::MutexLock lock(&mutex_);
            closed_ = std::move(status);
