@@ -215,6 +215,13 @@ absl::Status SignBatch(const Ed25519PrivateKey& key, const Batch& batch) {
   return absl::OkStatus();
 }
 
+absl::Status SignBatches(const Batches& batches) {
+  for (const auto& [window, batch] : batches) {
+    FRANK_RETURN_IF_ERROR(SignBatch(*window->franking_key, batch));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<FrankForm> ParseFrankForm(uint32_t form) {
@@ -290,9 +297,21 @@ absl::StatusOr<std::vector<FrankStamp>> Stamp(
       return InField(absl::StrCat("input[", i, "]"), stamped);
     }
   }
-  for (const auto& [window, batch] : batches) {
-    FRANK_RETURN_IF_ERROR(SignBatch(*window->franking_key, batch));
+  FRANK_RETURN_IF_ERROR(SignBatches(batches));
+  return stamps;
+}
+
+std::vector<absl::StatusOr<FrankStamp>> StampApart(
+    const KeyRing& ring, absl::Span<const StampInput> inputs) {
+  std::vector<absl::StatusOr<FrankStamp>> stamps(inputs.size(), FrankStamp());
+  Batches batches;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    absl::Status stamped = StampOne(ring, inputs[i], &*stamps[i], &batches);
+    if (!stamped.ok()) stamps[i] = std::move(stamped);
   }
+  // Not an input's fault: the library fails, and for all of them.
+  absl::Status all_signed = SignBatches(batches);
+  if (!all_signed.ok()) stamps.assign(inputs.size(), all_signed);
   return stamps;
 }
 

@@ -118,6 +118,11 @@ Frank MakeFrank(const StampInput& input, FrankStamp stamp);
 absl::StatusOr<std::vector<FrankStamp>> Stamp(
     const KeyRing& ring, absl::Span<const StampInput> inputs);
 
+// Stamps inputs of several callers likewise, each for itself: what is wrong
+// with one is its own error, "field" alone, and no other's.
+std::vector<absl::StatusOr<FrankStamp>> StampApart(
+    const KeyRing& ring, absl::Span<const StampInput> inputs);
+
 // Whether the ring has what Stamp needs at that time.
 bool CanStamp(const KeyRing& ring, UnixMillis time);
 

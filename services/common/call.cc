@@ -1,7 +1,7 @@
 #include "services/common/call.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "grpcpp/security/auth_context.h"
@@ -9,31 +9,37 @@
 namespace frank::services {
 namespace {
 
-std::string FindMetadata(const grpc::CallbackServerContext& context,
-                         const char* key) {
+absl::string_view FindMetadata(const grpc::CallbackServerContext& context,
+                               const char* key) {
   auto found = context.client_metadata().find(key);
   if (found == context.client_metadata().end()) return {};
   if (found->second.size() > limits::kMaxBearerTokenBytes) return {};
-  return std::string(found->second.data(), found->second.size());
+  return {found->second.data(), found->second.size()};
+}
+
+std::vector<std::string> PeerNames(const grpc::CallbackServerContext& context) {
+  std::vector<std::string> names;
+  std::shared_ptr<const grpc::AuthContext> auth = context.auth_context();
+  if (auth == nullptr || !auth->IsPeerAuthenticated()) return names;
+  for (const grpc::string_ref& name :
+       auth->FindPropertyValues("x509_subject_alternative_name")) {
+    names.emplace_back(name.data(), name.size());
+  }
+  return names;
 }
 
 }  // namespace
 
 Call Call::From(const grpc::CallbackServerContext& context) {
   Call call;
-  std::string authorization = FindMetadata(context, "authorization");
-  constexpr absl::string_view kBearer = "Bearer ";
-  if (absl::StartsWith(authorization, kBearer)) {
-    call.bearer_token = authorization.substr(kBearer.size());
+  absl::string_view authorization = FindMetadata(context, "authorization");
+  if (absl::ConsumePrefix(&authorization, "Bearer ")) {
+    call.bearer_token = std::string(authorization);
   }
-  call.registration_token = FindMetadata(context, "frank-registration");
-  std::shared_ptr<const grpc::AuthContext> auth = context.auth_context();
-  if (auth != nullptr && auth->IsPeerAuthenticated()) {
-    for (const grpc::string_ref& name :
-         auth->FindPropertyValues("x509_subject_alternative_name")) {
-      call.peer_names.emplace_back(name.data(), name.size());
-    }
-  }
+  call.registration_token =
+      std::string(FindMetadata(context, "frank-registration"));
+  // To look costs as much as all else here.
+  if (call.bearer_token.empty()) call.peer_names = PeerNames(context);
   return call;
 }
 

@@ -25,7 +25,8 @@ struct Call {
   std::string bearer_token;
   // The value of "frank-registration"; empty if there is none.
   std::string registration_token;
-  // DNS names of the verified client certificate; empty without one.
+  // DNS names of the verified client certificate; empty without one, and where
+  // there is a token: who brings one is known by that.
   std::vector<std::string> peer_names;
 
   static Call From(const grpc::CallbackServerContext& context);

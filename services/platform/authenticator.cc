@@ -53,7 +53,7 @@ absl::StatusOr<Principal> Authenticator::Authenticate(
   // Looked up by hash: no comparison depends on how much of a token is right.
   storage::TokenHash hash = HashToken(call.bearer_token);
   auto credential = credentials_.find(hash);
-  if (credential != credentials_.end()) return Principal(credential->second);
+  if (credential != credentials_.end()) return Principal(&credential->second);
 
   FRANK_ASSIGN_OR_RETURN(auto token, storage::FindToken(engine_, hash));
   if (!token) return Unknown();
@@ -85,11 +85,11 @@ absl::StatusOr<Device> Authenticator::AuthenticateDevice(
   return NotForThis();
 }
 
-absl::StatusOr<StampCredential> Authenticator::AuthenticateStamp(
+absl::StatusOr<const StampCredential*> Authenticator::AuthenticateStamp(
     const services::Call& call) {
   FRANK_ASSIGN_OR_RETURN(Principal principal, Authenticate(call));
-  if (auto* credential = absl::get_if<StampCredential>(&principal)) {
-    return std::move(*credential);
+  if (auto* credential = absl::get_if<const StampCredential*>(&principal)) {
+    return *credential;
   }
   return NotForThis();
 }

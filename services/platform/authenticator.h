@@ -35,7 +35,8 @@ struct StampCredential {
   std::vector<std::string> authorities;
 };
 
-using Principal = absl::variant<Device, StampCredential>;
+// A credential lives as long as the authenticator.
+using Principal = absl::variant<Device, const StampCredential*>;
 
 // Draws a token: "frank_" and 32 random bytes in base64url without padding.
 std::string NewToken(RandomSource& random);
@@ -55,11 +56,13 @@ class Authenticator {
   // token ends the one that it replaces, soon after the answer.
   absl::StatusOr<Principal> Authenticate(const services::Call& call);
   absl::StatusOr<Device> AuthenticateDevice(const services::Call& call);
-  absl::StatusOr<StampCredential> AuthenticateStamp(const services::Call& call);
+  absl::StatusOr<const StampCredential*> AuthenticateStamp(
+      const services::Call& call);
 
  private:
   storage::Engine& engine_;
   const Clock& clock_;
+  // Never changes.
   std::map<storage::TokenHash, StampCredential> credentials_;
 };
 

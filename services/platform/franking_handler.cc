@@ -25,6 +25,10 @@ absl::Status NoKeys() {
   return CannotStamp("the platform holds no keys for the room's authority");
 }
 
+absl::Status NoKeyForThisTime() {
+  return CannotStamp("the platform holds no key for this time");
+}
+
 // The same as AuthorityOf(uri) == authority for an authority that was checked,
 // without a search: this runs for every item.
 bool HasAuthority(absl::string_view uri, absl::string_view authority) {
@@ -92,12 +96,25 @@ absl::Status InOrder(const absl::Status& status,
   return status;
 }
 
+// The texts are the request's.
+crypto::StampInput InputOf(const v1::StampRequest& request, UnixMillis now) {
+  return {FrankingTag(ToArray<32>(AsBytes(request.franking_tag()))),
+          request.sender_uri(), request.room_uri(), now};
+}
+
+absl::StatusOr<v1::StampResponse> ResponseOf(
+    const crypto::StampInput& input, absl::StatusOr<crypto::FrankStamp> stamp) {
+  if (absl::IsFailedPrecondition(stamp.status())) return NoKeyForThisTime();
+  FRANK_RETURN_IF_ERROR(stamp.status());
+  v1::StampResponse response;
+  wire::SetFrank(input, *stamp, response.mutable_frank());
+  return response;
+}
+
 absl::StatusOr<Stamps> StampWith(const crypto::KeyRing& ring,
                                  absl::Span<const crypto::StampInput> inputs) {
   absl::StatusOr<Stamps> stamps = crypto::Stamp(ring, inputs);
-  if (absl::IsFailedPrecondition(stamps.status())) {
-    return CannotStamp("the platform holds no key for this time");
-  }
+  if (absl::IsFailedPrecondition(stamps.status())) return NoKeyForThisTime();
   if (!stamps.ok()) return MoveField(stamps.status(), "input[", "stamp[");
   return stamps;
 }
@@ -115,27 +132,28 @@ void Resize(size_t size, google::protobuf::RepeatedPtrField<v1::Frank>* field) {
 void FrankingHandler::Stamp(const services::Call& call,
                             const v1::StampRequest& request,
                             services::Done<v1::StampResponse> done) {
-  absl::StatusOr<StampCredential> credential = Authorize(call);
+  absl::StatusOr<const StampCredential*> credential = Authorize(call);
   if (!credential.ok()) return std::move(done)(credential.status());
-  absl::Status valid = Validate(*credential, absl::nullopt, request);
+  absl::Status valid = Validate(**credential, absl::nullopt, request);
   if (!valid.ok()) return std::move(done)(valid);
-  v1::StampResponse response;
-  const v1::StampRequest* const only = &request;
-  absl::Status stamped = StampAll(
-      {&only, 1}, [&response](size_t) { return response.mutable_frank(); });
-  if (!stamped.ok()) {
-    return std::move(done)(MoveField(stamped, "stamp[0].", ""));
-  }
-  std::move(done)(std::move(response));
+  absl::StatusOr<UnixMillis> now = clock_.Now();
+  if (!now.ok()) return std::move(done)(now.status());
+  const crypto::KeyRing* ring = rings_.FindForRoom(request.room_uri());
+  if (ring == nullptr) return std::move(done)(NoKeys());
+  const crypto::StampInput input = InputOf(request, *now);
+  stamper_.Stamp(*ring, input,
+                 [input, done = std::move(done)](auto stamp) mutable {
+                   std::move(done)(ResponseOf(input, std::move(stamp)));
+                 });
 }
 
 void FrankingHandler::StampBatch(const services::Call& call,
                                  const v1::StampBatchRequest& request,
                                  services::Done<v1::StampBatchResponse> done) {
-  absl::StatusOr<StampCredential> credential = Authorize(call);
+  absl::StatusOr<const StampCredential*> credential = Authorize(call);
   if (!credential.ok()) return std::move(done)(credential.status());
   v1::StampBatchResponse response;
-  absl::Status stamped = StampFor(*credential, request, &response);
+  absl::Status stamped = StampFor(**credential, request, &response);
   if (!stamped.ok()) return std::move(done)(stamped);
   std::move(done)(std::move(response));
 }
@@ -165,9 +183,7 @@ absl::Status FrankingHandler::StampAll(
   std::vector<crypto::StampInput> inputs;
   inputs.reserve(requests.size());
   for (const v1::StampRequest* request : requests) {
-    inputs.push_back(
-        {FrankingTag(ToArray<32>(AsBytes(request->franking_tag()))),
-         request->sender_uri(), request->room_uri(), now});
+    inputs.push_back(InputOf(*request, now));
   }
   FRANK_ASSIGN_OR_RETURN(Stamps stamps, StampWithRings(inputs));
   for (size_t i = 0; i < inputs.size(); ++i) {

@@ -13,6 +13,7 @@
 #include "services/common/call.h"
 #include "services/platform/authenticator.h"
 #include "services/platform/stamp_clock.h"
+#include "services/platform/stamper.h"
 
 namespace frank::platform {
 
@@ -23,7 +24,10 @@ class FrankingHandler {
  public:
   FrankingHandler(Authenticator& authenticator, StampClock& clock,
                   const crypto::KeyRings& rings)
-      : authenticator_(authenticator), clock_(clock), rings_(rings) {}
+      : authenticator_(authenticator),
+        clock_(clock),
+        rings_(rings),
+        stamper_(rings) {}
 
   void Stamp(const services::Call& call, const v1::StampRequest& request,
              services::Done<v1::StampResponse> done);
@@ -32,7 +36,7 @@ class FrankingHandler {
                   services::Done<v1::StampBatchResponse> done);
 
   // The two halves of StampBatch, for the stream, which asks once who calls.
-  absl::StatusOr<StampCredential> Authorize(const services::Call& call) {
+  absl::StatusOr<const StampCredential*> Authorize(const services::Call& call) {
     return authenticator_.AuthenticateStamp(call);
   }
   // kInvalidArgument "stamp[i].field"; kPermissionDenied,
@@ -58,6 +62,7 @@ class FrankingHandler {
   Authenticator& authenticator_;
   StampClock& clock_;
   const crypto::KeyRings& rings_;
+  Stamper stamper_;
 };
 
 }  // namespace frank::platform

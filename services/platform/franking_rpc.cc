@@ -20,15 +20,16 @@ class Stream final : public services::BidiStream<v1::StampBatchRequest,
 
  private:
   void OnStart() override {
-    absl::StatusOr<StampCredential> credential = handler_.Authorize(call_);
+    absl::StatusOr<const StampCredential*> credential =
+        handler_.Authorize(call_);
     if (!credential.ok()) return Close(credential.status());
-    credential_ = *std::move(credential);
+    credential_ = *credential;
     ReadNext();
   }
 
   void OnRequest(const v1::StampBatchRequest& request) override {
     v1::StampBatchResponse response = TakeSent();
-    absl::Status stamped = handler_.StampFor(credential_, request, &response);
+    absl::Status stamped = handler_.StampFor(*credential_, request, &response);
     if (!stamped.ok()) return Close(std::move(stamped));
     Send(std::move(response));
     // Said before it is asked: either this or the last OnSent sees room.
@@ -43,7 +44,7 @@ class Stream final : public services::BidiStream<v1::StampBatchRequest,
 
   FrankingHandler& handler_;
   const services::Call call_;
-  StampCredential credential_;
+  const StampCredential* credential_ = nullptr;
   std::atomic<bool> paused_{false};
 };
 

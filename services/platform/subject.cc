@@ -18,7 +18,8 @@ absl::StatusOr<Subject> SubjectOf(Authenticator& authenticator,
     if (named.empty()) return Subject{device->account_uri, ""};
     return FieldError(field, "must be empty for devices");
   }
-  const StampCredential& credential = absl::get<StampCredential>(principal);
+  const StampCredential& credential =
+      *absl::get<const StampCredential*>(principal);
   FRANK_RETURN_IF_ERROR(CheckUri(field, named));
   const std::vector<std::string>& granted = credential.authorities;
   if (std::find(granted.begin(), granted.end(), AuthorityOf(named)) ==

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/status.h"
 #include "crypto/encoding.h"
 #include "tests/crypto/world.h"
 
@@ -196,6 +197,23 @@ TEST(FrankTest, StampsAllOrNone) {
   EXPECT_EQ(Stamp(ring, {good, bad_uri}).status().code(), kMalformed);
   EXPECT_EQ(Stamp(ring, {good, too_late}).status().code(),
             absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(FrankTest, StampsApartWhatCanBeStamped) {
+  KeyRing ring = RingOf(FrankForm::kBatched);
+  StampInput good{FrankingTag(), kMallory, kRoom, kNow};
+  StampInput bad_uri{FrankingTag(), "mal lory", kRoom, kNow};
+  StampInput too_late{FrankingTag(), kMallory, kRoom, kNow + kDay};
+  auto stamps = StampApart(ring, {good, bad_uri, too_late, good});
+  ASSERT_EQ(stamps.size(), 4u);
+  EXPECT_EQ(FindFieldViolation(stamps[1].status())->field, "sender_uri");
+  EXPECT_EQ(stamps[2].status().code(), absl::StatusCode::kFailedPrecondition);
+  for (size_t i : {0, 3}) {
+    ASSERT_TRUE(stamps[i].ok());
+    Frank frank = MakeFrank(good, *stamps[i]);
+    EXPECT_TRUE(Verifies(FieldsOf(frank), ring));
+    EXPECT_EQ(absl::get<BatchShare>(frank.integrity).size, 2u);
+  }
 }
 
 TEST(FrankTest, IsNotStampedInADeletedWindow) {

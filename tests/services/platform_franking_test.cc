@@ -55,7 +55,8 @@ class FrankingTest : public testing::Test {
 
 // The stream's way: an answer is written over an earlier one.
 TEST_F(FrankingTest, AnswersIntoAUsedMessageAsIntoANewOne) {
-  StampCredential credential = handler_.Authorize(World::StampCall()).value();
+  const StampCredential& credential =
+      *handler_.Authorize(World::StampCall()).value();
   v1::StampBatchResponse used;
   for (int size : {5, 2, 7, 1}) {
     v1::StampBatchRequest request;

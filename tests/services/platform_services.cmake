@@ -7,6 +7,8 @@ frank_test(platform_forwarding_test SOURCES platform_forwarding_test.cc
   LIBS frank_platform frank_storage_memory)
 frank_test(platform_franking_test SOURCES platform_franking_test.cc
   LIBS platform_world)
+frank_test(platform_stamper_test SOURCES platform_stamper_test.cc
+  LIBS platform_world)
 frank_test(platform_report_test SOURCES platform_report_test.cc
   LIBS platform_world)
 frank_test(platform_appeal_test SOURCES platform_appeal_test.cc
