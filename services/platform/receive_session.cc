@@ -248,14 +248,14 @@ absl::Status ReceiveSession::HandleAck(const v1::ReceiveRequest::Ack& ack) {
                       "must have been delivered in this stream");
   }
   storage::Acknowledgement taken{device_.mailbox, ack.room_uri(), {}};
-  std::deque<uint64_t>& waiting = room->second.unacknowledged;
-  while (!waiting.empty() && waiting.front() <= ack.sequence()) {
-    taken.sequences.push_back(waiting.front());
-    waiting.pop_front();
-    // Those of a room on hold left the window before.
-    if (!room->second.held) --unacknowledged_;
-  }
+  std::vector<uint64_t>& waiting = room->second.unacknowledged;
+  const auto end =
+      std::upper_bound(waiting.begin(), waiting.end(), ack.sequence());
+  taken.sequences.assign(waiting.begin(), end);
+  waiting.erase(waiting.begin(), end);
   if (taken.sequences.empty()) return absl::OkStatus();
+  // Those of a room on hold left the window before.
+  if (!room->second.held) unacknowledged_ -= taken.sequences.size();
   room->second.acknowledged = taken.sequences.back();
   if (room->second.acknowledged >= room->second.cursor + kWorthASeek) {
     room->second.cursor = room->second.acknowledged;

@@ -3,7 +3,6 @@
 #define FRANK_SERVICES_PLATFORM_RECEIVE_SESSION_H_
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -94,7 +93,8 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   // What was delivered of a room in this stream, and acknowledged in any.
   struct Room {
     uint64_t delivered = 0;
-    std::deque<uint64_t> unacknowledged;
+    // Ascending.
+    std::vector<uint64_t> unacknowledged;
     uint64_t acknowledged = 0;
     // Where the next stream's scans begin.
     uint64_t cursor = 0;
@@ -171,7 +171,7 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   std::vector<storage::Acknowledgement> acks_;
   size_t uncommitted_ = 0;
   // Sent, not acknowledged.
-  std::deque<storage::NumberedNotice> notices_;
+  std::vector<storage::NumberedNotice> notices_;
   uint64_t notices_sent_ = 0;
   uint64_t notices_acknowledged_ = 0;
   uint64_t notices_saved_ = 0;
