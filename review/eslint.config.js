@@ -19,4 +19,18 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // What the story plays can be done by whoever has a keyboard alone.
+    files: ["tests/browser/{screens,story}.ts", "tests/browser/story/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(click|dblclick|tap|hover|focus|fill|check|setChecked|selectOption|goto|goes)$/]",
+          message: "By keyboard alone: press, reach, type.",
+        },
+      ],
+    },
+  },
 );

@@ -7,3 +7,8 @@ export async function openBrowser(): Promise<Browser> {
     args: ["--no-sandbox"],
   });
 }
+
+/** Says that a part of a story went well. */
+export function step(title: string): void {
+  console.log(`   ✓ ${title}`);
+}

@@ -1,67 +1,76 @@
 // Every screen that the morning does not come by, as those see it who are shown it.
 import type { Browser } from "playwright-core";
+import { enter, reach, type } from "./keyboard.ts";
+import { addNora } from "./story/first-day.ts";
 import { Moderator } from "./tool.ts";
 
-/** Goes to a screen, waits until it says something, and looks at it. */
+/** Goes to a screen by its keys, waits until it says something, and looks at it. */
 async function visit(
   who: Moderator,
-  where: string,
+  keys: string,
+  screen: string,
   says: string | RegExp,
 ): Promise<void> {
-  await who.goes(where);
+  await who.press(...keys.split(" "));
   await who.sees(says);
   await who.page.locator(".loading").first().waitFor({ state: "hidden" });
-  await who.look(where.replaceAll("/", "-"));
+  await who.look(screen);
 }
 
 async function openedByKeys(sara: Moderator): Promise<void> {
-  await sara.goes("queue");
   await sara.sees("Take the next case");
-  await sara.page.locator("main").focus();
   await sara.press("?");
   await sara.page.getByRole("dialog", { name: "Keys" }).waitFor();
   await sara.look("keys");
   await sara.press("Escape", "Control+k");
   await sara.page.getByRole("dialog").waitFor();
   await sara.look("commands");
-  await sara.press("Escape");
+  await type(sara, "dashboards");
+  await sara.press("Enter");
 }
 
 export async function asSenior(browser: Browser): Promise<void> {
   const sara = await Moderator.signIn(browser, "sara");
   await openedByKeys(sara);
-  await visit(sara, "referrals", "There is none of these.");
-  await visit(sara, "dashboards", "What moderators were shown");
-  await visit(sara, "settings", "Single keys act");
-  await visit(sara, "administration/policies", "Threats");
-  await visit(sara, "administration/reasons", "Reasons of reports");
-  await visit(sara, "administration/routing", "Rules in force");
-  await visit(sara, "administration/retention", "Clocks");
-  await visit(sara, "administration/mutes", "Nobody is muted.");
+  await sara.sees("What moderators were shown");
+  await sara.look("dashboards");
+  await visit(sara, "g r", "referrals", "There is none of these.");
+  await visit(sara, "g s", "settings", "Single keys act");
+  await visit(sara, "g m", "administration-policies", "Threats");
+  await visit(sara, "2", "administration-reasons", "Reasons of reports");
+  await visit(sara, "3", "administration-routing", "Rules in force");
+  await sara.press("t");
+  await sara.sees(/cases stay where they are/);
+  await sara.glance("a dry run");
+  await visit(sara, "4", "administration-retention", "Clocks");
+  await visit(sara, "5", "administration-mutes", "Nobody is muted.");
   await sara.leaves();
 }
 
 export async function asAuditor(browser: Browser): Promise<void> {
   const vera = await Moderator.signIn(browser, "vera");
-  await vera.goes("audit");
+  await vera.press("g", "l");
   await vera.sees("Verify the whole log");
-  await vera.page.locator("main").focus();
   await vera.press("v");
   await vera.sees(/give the root that was signed/);
   await vera.look("audit");
+  await vera.press("j", "o");
+  const dialog = vera.page.getByRole("dialog");
+  await enter(vera, dialog.getByRole("button", { name: /^Verify/ }));
+  await vera.sees("in the log");
+  await vera.look("audit-entry");
   await vera.leaves();
 }
 
-export async function asAdministrator(browser: Browser): Promise<void> {
+/** Returns the token of somebody whom she adds. */
+export async function asAdministrator(browser: Browser): Promise<string> {
   const olga = await Moderator.signIn(browser, "olga");
-  await olga.goes("administration/moderators");
-  await olga.page.getByRole("button", { name: "Add a moderator" }).click();
-  await olga.page.getByLabel("Id", { exact: true }).fill("nora");
-  await olga.page.getByLabel("reviewer").check();
-  await olga.look("administration-add");
-  await olga.page.getByRole("button", { name: "Add", exact: true }).click();
-  await olga.page.getByRole("button", { name: "I have handed it over" }).click();
-  await visit(olga, "administration/moderators", "nora");
-  await visit(olga, "administration/moderators/nora", "Acts about them");
+  const token = await addNora(olga);
+  await olga.look("administration-moderators");
+  await reach(olga, olga.page.getByRole("link", { name: "nora" }), "Shift+Tab");
+  await olga.press("Enter");
+  await olga.sees("Acts about them");
+  await olga.look("administration-moderators-nora");
   await olga.leaves();
+  return token;
 }

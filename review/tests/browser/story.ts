@@ -1,27 +1,54 @@
-// A morning of moderators: what issue by issue the tool is for, in a real browser.
+// A morning of moderators: what issue by issue the tool is for, in a real browser,
+// by keyboard alone.
 import type { Browser } from "playwright-core";
-import { openBrowser } from "./chromium.ts";
+import { openBrowser, step } from "./chromium.ts";
+import { enter, reach } from "./keyboard.ts";
 import { asAdministrator, asAuditor, asSenior } from "./screens.ts";
-import { drawFailure, frank, Moderator, restartModeration, until } from "./tool.ts";
+import { answerAppeal, approve } from "./story/answers.ts";
+import { proposeSuspension } from "./story/decide.ts";
+import { firstDay } from "./story/first-day.ts";
+import { shareCase } from "./story/share-case.ts";
+import { takeBack } from "./story/take-back.ts";
+import { drawFailure, Moderator } from "./tool.ts";
 
-function step(title: string): void {
-  console.log(`   ✓ ${title}`);
+async function lookAtPicture(anna: Moderator): Promise<void> {
+  const { page } = anna;
+  await anna.press("v");
+  await anna.sees("Look who I saw.");
+  await enter(anna, page.getByRole("button", { name: "Show small, grey and blurred" }));
+  await page.locator("img.veiled").waitFor();
+  await reach(anna, page.getByRole("button", { name: "Hold to see it clearly" }));
+  await page.keyboard.down("Space");
+  await page.locator("img.clear").waitFor();
+  await page.keyboard.up("Space");
+  await page.locator("img.veiled").waitFor();
+  step("a picture is grey and blurred, and clear while a key is held");
 }
 
-/** Suspends until further notice, which needs two people; by keyboard alone. */
-async function proposeSuspension(anna: Moderator): Promise<void> {
-  await anna.press("4", "y");
-  await anna.page.keyboard.type("Threats");
-  for (let back = 0; back < 5; back++) await anna.press("Shift+Tab");
-  await anna.page.keyboard.type("until");
-  await anna.press("Escape", "b");
-  await anna.page.keyboard.type("The");
-  await anna.press("Escape", "w");
-  await anna.page.keyboard.type("Two proven threats.");
-  await anna.sees(/the suspension has no end/);
+async function goThroughTabs(anna: Moderator): Promise<void> {
+  const { page } = anna;
+  for (const tab of [
+    "Accused",
+    "Reporters",
+    "Duplicates",
+    "Notes",
+    "Audit",
+    "Referral",
+  ]) {
+    await anna.press("]");
+    await page.getByRole("tab", { name: tab, selected: true }).waitFor();
+    await page.getByRole("tabpanel").waitFor();
+    await anna.look(`case-${tab === "Duplicates" ? "related" : tab.toLowerCase()}`);
+  }
+  await anna.press("[");
+  await enter(anna, page.getByRole("button", { name: /Check all/ }));
+  await anna.sees(/in the signed log|there is no key to check it with/);
+  if ((await page.getByText("NOT PROVEN").count()) > 0)
+    throw new Error("an act is not proven");
+  step("each part of the case stands; its acts are checked as far as there is a key");
 }
 
-async function reviewThreat(browser: Browser): Promise<string> {
+async function reviewThreat(browser: Browser): Promise<void> {
   const anna = await Moderator.signIn(browser, "anna");
   await anna.sees("Take the next case");
   await anna.sees("Threat of violence");
@@ -36,123 +63,36 @@ async function reviewThreat(browser: Browser): Promise<string> {
   if ((await anna.page.locator(".untrusted img").count()) > 0)
     throw new Error("markup acted");
   step("a hostile message is letters and visible marks");
-  await anna.press("v");
-  await anna.sees("Look who I saw.");
-  await anna.page.getByRole("button", { name: "Show small, grey and blurred" }).click();
-  await anna.page.locator("img.veiled").waitFor();
-  const hold = anna.page.getByRole("button", { name: "Hold to see it clearly" });
-  await hold.focus();
-  await anna.page.keyboard.down("Space");
-  await anna.page.locator("img.clear").waitFor();
-  await anna.page.keyboard.up("Space");
-  await anna.page.locator("img.veiled").waitFor();
-  step("a picture is grey and blurred, and clear while a key is held");
-  await anna.page.locator("main").focus();
+  await lookAtPicture(anna);
+  await anna.press("p");
+  await anna.sees(/As moderation recomputed it/);
+  await anna.look("case-checks");
+  await anna.press("p");
   await proposeSuspension(anna);
   await anna.look("case");
   await anna.press("Control+Enter");
   await anna.sees("Waits for a second person");
-  await anna.press("Escape", "u");
+  await anna.press("u");
   await anna.sees(/Yours for/);
   step("Anna proposes by keyboard alone, and takes it back by one key");
-  await anna.page.locator("main").focus();
   await proposeSuspension(anna);
   await anna.press("Control+Enter");
   await anna.sees("You proposed this; somebody else must answer.");
-  const id = /case\/([0-9a-f]{32})/.exec(anna.page.url())?.[1] ?? "";
-  for (const tab of ["accused", "reporters", "related", "notes", "audit", "referral"]) {
-    await anna.goes(`case/${id}/${tab}`);
-    await anna.page.getByRole("tabpanel").waitFor();
-    await anna.look(`case-${tab}`);
-  }
-  await anna.goes("case/" + id + "/audit");
-  await anna.page.getByRole("button", { name: /Check all/ }).click();
-  await anna.sees(/in the signed log|there is no key to check it with/);
-  if ((await anna.page.getByText("NOT PROVEN").count()) > 0)
-    throw new Error("an act is not proven");
-  step("each part of the case stands; its acts are checked as far as there is a key");
+  await goThroughTabs(anna);
   await anna.leaves();
-  return id;
-}
-
-async function approve(browser: Browser): Promise<void> {
-  const sara = await Moderator.signIn(browser, "sara");
-  await sara.goes("approvals");
-  await sara.sees("Two proven threats.");
-  await sara.look("approvals");
-  await sara.page.getByRole("link", { name: "See what they saw, and answer" }).click();
-  await sara.sees(/3 of 3 messages proven/);
-  await sara.sees("Approve");
-  await sara.page.locator("main").focus();
-  await sara.press("1", "Control+Enter");
-  await sara.sees("Decided before");
-  step("Sara, a senior, sees what Anna saw, and approves");
-  await sara.leaves();
-}
-
-async function answerAppeal(browser: Browser): Promise<void> {
-  const told = await until("Mallory is told", () => frank("mallory", "appeals")[0]);
-  frank(
-    "mallory",
-    "appeal",
-    String(told.decision_id),
-    "--text",
-    "It was a joke among friends.",
-  );
-  const sven = await Moderator.signIn(browser, "sven");
-  await sven.goes("appeals");
-  await sven.page.getByRole("link", { name: "Open" }).waitFor();
-  await sven.look("appeals");
-  await sven.page.getByRole("link", { name: "Open" }).click();
-  await sven.sees("Claim this case");
-  await sven.press("c");
-  await sven.sees("It was a joke among friends.");
-  await sven.press("w");
-  await sven.page.keyboard.type("It was no joke to him.");
-  await sven.press("Escape", "1", "Control+Enter");
-  await sven.sees(/the decision stands/);
-  step("Sven, who had no hand in it, answers the appeal");
-  await sven.leaves();
-}
-
-async function shareCase(browser: Browser): Promise<void> {
-  const anna = await Moderator.signIn(browser, "anna");
-  const ben = await Moderator.signIn(browser, "ben");
-  await anna.sees("Scam or fraud");
-  await anna.press("n");
-  await anna.sees(/Yours for/);
-  const id = /case\/([0-9a-f]{32})/.exec(anna.page.url())?.[1] ?? "";
-  await ben.goes(`case/${id}`);
-  await ben.sees("held by anna");
-  await ben.sees("anna is here too");
-  if ((await ben.page.getByText("You won!").count()) > 0)
-    throw new Error("Ben is shown content");
-  step("of two moderators on one case one holds it, and both know");
-  await restartModeration();
-  await anna.press("w");
-  await anna.page.keyboard.type("Half a thought");
-  await anna.press("Escape");
-  await anna.sees("your lease has ended");
-  step("a lease that ends is said, also when the service was killed meanwhile");
-  await ben.page.getByRole("button", { name: /Claim this case/ }).waitFor();
-  await ben.page.locator("main").focus();
-  await ben.press("c");
-  await ben.sees("You won!");
-  await anna.sees("held by ben");
-  step("the pages go on by themselves, and Ben takes the case over");
-  await anna.leaves();
-  await ben.leaves();
 }
 
 const browser = await openBrowser();
 try {
   await reviewThreat(browser);
   await approve(browser);
+  const ben = await shareCase(browser);
+  await takeBack(ben);
   await answerAppeal(browser);
-  await shareCase(browser);
+  const token = await asAdministrator(browser);
+  await firstDay(browser, token);
   await asSenior(browser);
   await asAuditor(browser);
-  await asAdministrator(browser);
   step("no screen has anything serious for axe, nor is cut off at 200 %");
 } catch (error) {
   await drawFailure(browser);

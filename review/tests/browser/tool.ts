@@ -47,7 +47,12 @@ export class Moderator {
     });
   }
 
-  static async signIn(browser: Browser, name: string): Promise<Moderator> {
+  /** By the token that scripts/dev-keys made, or another. */
+  static async signIn(
+    browser: Browser,
+    name: string,
+    token = readFileSync(`${RUN}/moderators/${name}.token`, "utf8").trim(),
+  ): Promise<Moderator> {
     const context = await browser.newContext({
       ignoreHTTPSErrors: true,
       viewport: { width: 1280, height: 720 },
@@ -56,7 +61,6 @@ export class Moderator {
     page.setDefaultTimeout(60_000);
     const moderator = new Moderator(name, context, page);
     await page.goto(address());
-    const token = readFileSync(`${RUN}/moderators/${name}.token`, "utf8").trim();
     await page.getByLabel("Token").fill(token);
     if (browser.contexts().length === 1 && name === "anna")
       await moderator.look("sign-in");
@@ -82,7 +86,15 @@ export class Moderator {
    * cut off at 200 %, is complained of.
    */
   async look(screen: string): Promise<void> {
-    const images = process.env.WEB_IMAGES ?? "";
+    await this.#inspect(screen, process.env.WEB_IMAGES ?? "");
+  }
+
+  /** The same for what opens for a moment, of which no picture is needed. */
+  async glance(what: string): Promise<void> {
+    await this.#inspect(what, "");
+  }
+
+  async #inspect(screen: string, images: string): Promise<void> {
     await this.page.evaluate(AXE);
     for (const colorScheme of ["dark", "light"] as const) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -151,9 +163,20 @@ export async function drawFailure(browser: Browser): Promise<void> {
   }
 }
 
+type Answers = Record<string, unknown>[];
+
 /** What `frank --json` answers somebody, a line an object. */
-export function frank(home: string, ...args: string[]): Record<string, unknown>[] {
-  const answer = execFileSync(`${BIN}/frank`, [...args, "--json"], {
+export function frank(home: string, ...args: string[]): Answers {
+  return run("frank", home, args);
+}
+
+/** The same of a dishonest client. */
+export function forge(home: string, ...args: string[]): Answers {
+  return run("frank-forge", home, args);
+}
+
+function run(program: string, home: string, args: string[]): Answers {
+  const answer = execFileSync(`${BIN}/${program}`, [...args, "--json"], {
     env: { ...process.env, FRANK_HOME: `${RUN}/homes/${home}` },
     encoding: "utf8",
   });
@@ -172,9 +195,20 @@ export async function until<T>(what: string, find: () => T | undefined): Promise
   throw new Error(`waited in vain until ${what}`);
 }
 
+/** Whether a process has let go of what it held, its store's lock too. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid.toString()}/status`, "utf8"));
+  } catch {
+    return true;
+  }
+}
+
 /** Kills frank-moderation and starts it again, as its keeper would. */
 export async function restartModeration(): Promise<void> {
-  process.kill(Number(readFileSync(`${MODERATION}/pid`, "utf8")), "SIGKILL");
+  const pid = Number(readFileSync(`${MODERATION}/pid`, "utf8"));
+  process.kill(pid, "SIGKILL");
+  await until("the killed one is gone", () => hasEnded(pid) || undefined);
   rmSync(`${MODERATION}/address`);
   const log = openSync(`${MODERATION}/log`, "a");
   const child = spawn(`${BIN}/frank-moderation`, ["--config", `${MODERATION}/config`], {

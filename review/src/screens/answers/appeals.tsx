@@ -11,6 +11,7 @@ import { ProblemNote } from "../../parts/problem-note";
 import { Ago } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { shortUri } from "../queue/case-table";
+import { useListKeys } from "./list-keys";
 import "../queue/queue.css";
 import "./answers.css";
 
@@ -18,6 +19,7 @@ import "./answers.css";
 export default function Appeals() {
   const { review } = useClients();
   const { titleOf } = useReasons();
+  const keyed = useListKeys<HTMLTableSectionElement>("appeal");
   const list = useQuery({
     queryKey: ["appeals"],
     queryFn: ({ signal }) =>
@@ -54,7 +56,7 @@ export default function Appeals() {
               <th scope="col">Case</th>
             </tr>
           </thead>
-          <tbody>
+          <tbody ref={keyed}>
             {cases.map((summary) => (
               <tr key={toHex(summary.caseId)}>
                 <th scope="row">

@@ -12,6 +12,7 @@ import { useNow } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { DecisionView, waitsFor } from "../case/decision-view";
 import { shortUri } from "../queue/case-table";
+import { useListKeys } from "./list-keys";
 import "../case/case.css";
 import "./answers.css";
 
@@ -20,6 +21,7 @@ export default function Approvals() {
   const self = useSelf();
   const { decisions } = useClients();
   const now = useNow(15_000);
+  const keyed = useListKeys<HTMLUListElement>("approval");
   const list = useQuery({
     queryKey: ["approvals"],
     queryFn: ({ signal }) => decisions.listApprovals({ pageSize: 200 }, { signal }),
@@ -36,7 +38,7 @@ export default function Approvals() {
       {list.isSuccess && entries.length === 0 && (
         <p className="faint">Nothing waits for a second person.</p>
       )}
-      <ul className="answers">
+      <ul className="answers" ref={keyed}>
         {entries.map(({ decision, accusedUri }) => {
           if (!decision) return null;
           const caseId = decision.caseId[0] ? toHex(decision.caseId[0]) : "";

@@ -1,0 +1,70 @@
+// Somebody new, with the token that an administrator made for them, who sees as
+// much as one should at a stretch.
+import type { Browser } from "playwright-core";
+import { step } from "../chromium.ts";
+import { enter, reach, type } from "../keyboard.ts";
+import { boReports } from "../people.ts";
+import { Moderator } from "../tool.ts";
+
+const OFFERS = [
+  "You won! Send 200 today.",
+  "Your parcel waits. Pay 3 here.",
+  "I am from the bank. Read me the code.",
+  "Last chance to win.",
+  "Your account is blocked. Sign in here.",
+  "Double your money by Monday.",
+  "Your cousin needs 500, now.",
+  "A prize is kept for you.",
+];
+
+/** Returns the token that Olga's browser made. */
+export async function addNora(olga: Moderator): Promise<string> {
+  const { page } = olga;
+  await olga.press("g", "m");
+  await olga.sees("Vouched for by");
+  await olga.press("a");
+  await type(olga, "nora");
+  await reach(olga, page.getByLabel("reviewer"));
+  await olga.press("Space");
+  await olga.look("administration-add");
+  await enter(olga, page.getByRole("button", { name: "Add", exact: true }));
+  await olga.sees("The token of nora");
+  await olga.glance("a token that is shown once");
+  const token = await page.getByTestId("token").textContent();
+  await enter(olga, page.getByRole("button", { name: "I have handed it over" }));
+  await reach(olga, page.getByRole("link", { name: "nora" }));
+  return token ?? "";
+}
+
+/** The next to be seen is refused, and the page says why. */
+async function rest(nora: Moderator): Promise<void> {
+  await nora.sees(/^Break: 1[0-9]:/);
+  boReports("deception.spam", ["And one for your friends."]);
+  await nora.sees("New reports have joined this case");
+  await nora.sees("Time for a break");
+  await nora.look("case-break");
+  step("Nora is shown as much as one should see at a stretch, and then a break");
+}
+
+/** Nobody touches the page for a while; any key but the answer's changes nothing. */
+async function goAway(nora: Moderator): Promise<void> {
+  await nora.page.clock.install();
+  await nora.page.clock.fastForward("14:30");
+  await nora.sees("Still there?");
+  await nora.glance("warning before one is signed out");
+  await nora.press("j");
+  await nora.page.clock.fastForward("01:00");
+  await nora.sees(/nothing was touched for a while/);
+  step("who goes away is warned, and signed out");
+}
+
+export async function firstDay(browser: Browser, token: string): Promise<void> {
+  boReports("deception.spam", OFFERS);
+  const nora = await Moderator.signIn(browser, "nora", token);
+  await nora.sees("Spam");
+  await nora.press("n");
+  await nora.sees("Double your money by Monday.");
+  await rest(nora);
+  await goAway(nora);
+  await nora.leaves();
+}
