@@ -71,8 +71,9 @@ async function reviewThreat(browser: Browser): Promise<void> {
   await proposeSuspension(anna);
   await anna.look("case");
   await anna.press("Control+Enter");
-  await anna.sees("Waits for a second person");
+  await anna.page.getByRole("heading", { name: "Waits for a second person" }).waitFor();
   await anna.press("u");
+  await anna.page.locator(".recent").waitFor({ state: "detached" });
   await anna.sees(/Yours for/);
   step("Anna proposes by keyboard alone, and takes it back by one key");
   await proposeSuspension(anna);

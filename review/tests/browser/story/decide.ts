@@ -2,14 +2,16 @@
 import { reach, type } from "../keyboard.ts";
 import type { Moderator } from "../tool.ts";
 
-/** Policy, reason and why; the first letters choose in a list. */
-async function sayWhy(
+/** Chooses what to do; the first letters choose in a list of grounds. */
+async function choose(
   who: Moderator,
+  action: string,
   policy: string,
   reason: string,
   why: string,
 ): Promise<void> {
-  await who.press("y");
+  await who.page.getByRole("group", { name: "What to do" }).waitFor();
+  await who.press(action, "y");
   await type(who, policy);
   await who.press("Escape", "b");
   await type(who, reason);
@@ -19,8 +21,7 @@ async function sayWhy(
 
 /** Suspends until further notice, which needs two people. */
 export async function proposeSuspension(who: Moderator): Promise<void> {
-  await who.press("4");
-  await sayWhy(who, "Threats", "The", "Two proven threats.");
+  await choose(who, "4", "Threats", "The", "Two proven threats.");
   await reach(who, who.page.getByLabel("Suspended for"), "Shift+Tab");
   await type(who, "until");
   await who.sees(/the suspension has no end/);
@@ -28,7 +29,6 @@ export async function proposeSuspension(who: Moderator): Promise<void> {
 
 /** Warns, which one may do alone. */
 export async function warn(who: Moderator): Promise<void> {
-  await who.press("2");
-  await sayWhy(who, "Scams", "The", "He asks for money.");
-  await who.sees(/told/);
+  await choose(who, "2", "Scams", "The", "He asks for money.");
+  await who.sees("Reporters are told");
 }
