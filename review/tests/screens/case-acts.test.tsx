@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ModeratorService } from "#gen/frank/v1/moderators_pb";
 import { QueueService } from "#gen/frank/v1/queue_pb";
@@ -148,10 +148,14 @@ test.each(TABLE)("%s asks for what was filled in, once: %o", async (...row) => {
 
 test.each(["hold", "hand over", "escalate", "tag", "take over"] as const)(
   "%s is not sent without words",
-  (name) => {
+  async (name) => {
     open(name);
     const form = screen.getByRole("dialog").querySelector("form");
-    if (form) fireEvent.submit(form);
+    if (!form) throw new Error("no form");
+    fireEvent.submit(form);
+    // What was sent would be on its way, or back, a turn later.
+    await act(() => new Promise((resolve) => setTimeout(resolve)));
+    expect(form.querySelector("[aria-busy]")).toBeNull();
     expect(calls).toEqual([]);
     expect(closed).not.toHaveBeenCalled();
   },

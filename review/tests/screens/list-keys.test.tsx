@@ -38,6 +38,8 @@ test("j and k go from entry to entry, and not beyond the ends", () => {
   render(<List count={2} />);
   expect(["j", "j", "j"].map(press)).toEqual(["case 0", "case 1", "case 1"]);
   expect(["k", "k"].map(press)).toEqual(["case 0", "case 0"]);
+  (document.activeElement as HTMLElement).blur();
+  expect(press("k")).toBe("case 0");
 });
 
 test("o opens the chosen entry, and the first if none is", () => {

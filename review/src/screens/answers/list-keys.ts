@@ -9,11 +9,7 @@ export function useListKeys<T extends HTMLElement>(what: string): RefObject<T | 
   const list = useRef<T>(null);
   const links = () => [...(list.current?.querySelectorAll("a") ?? [])];
   const chosen = () => links().findIndex((link) => link === document.activeElement);
-  const move = (by: number) => {
-    const all = links();
-    const to = Math.max(0, Math.min(chosen() + by, all.length - 1));
-    all[to]?.focus();
-  };
+  const move = (by: number) => links()[Math.max(0, chosen() + by)]?.focus();
   const group = "List";
   useCommands([
     { label: `Next ${what}`, keys: "j", group, run: () => move(1) },

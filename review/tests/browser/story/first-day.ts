@@ -36,6 +36,16 @@ export async function addNora(olga: Moderator): Promise<string> {
   return token ?? "";
 }
 
+/** Asks whether to close the case into another about the same account, and leaves it. */
+async function compare(nora: Moderator): Promise<void> {
+  const { page } = nora;
+  await nora.press("]", "]", "]");
+  await enter(nora, page.getByRole("button", { name: /^Close this case into/ }));
+  await nora.sees("Close this case?");
+  await nora.glance("question whether to close a case");
+  await nora.press("Escape", "[", "[", "[");
+}
+
 /** The next to be seen is refused, and the page says why. */
 async function rest(nora: Moderator): Promise<void> {
   await nora.sees(/^Break: 1[0-9]:/);
@@ -64,6 +74,7 @@ export async function firstDay(browser: Browser, token: string): Promise<void> {
   await nora.sees("Spam");
   await nora.press("n");
   await nora.sees("Double your money by Monday.");
+  await compare(nora);
   await rest(nora);
   await goAway(nora);
   await nora.leaves();

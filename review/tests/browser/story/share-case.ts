@@ -35,6 +35,7 @@ export async function shareCase(browser: Browser): Promise<Moderator> {
   await type(anna, "Half a thought");
   await anna.press("Escape");
   await anna.sees("your lease has ended");
+  await anna.glance("a lease that has ended");
   step("a lease that ends is said, also when the service was killed meanwhile");
   await ben.page.getByRole("button", { name: /Claim this case/ }).waitFor();
   await ben.press("c");
