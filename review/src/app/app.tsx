@@ -1,15 +1,16 @@
 import type { Transport } from "@connectrpc/connect";
-import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, type ReactNode } from "react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { clientsOver, ClientsContext } from "../api/clients";
 import { newQueryClient } from "../api/query-client";
 import { SelfContext, useSelfQuery } from "../api/self";
+import { Button } from "../parts/button";
 import { ProblemNote } from "../parts/problem-note";
 import { SignIn } from "../screens/sign-in";
 import { Announcements } from "./announce";
 import { listenForKeys } from "./keys";
 import { followTheme } from "./preferences";
-import { session } from "./session";
+import { followOtherTabs, session, signOut } from "./session";
 import { Shell } from "./shell";
 import { useStore } from "./store";
 
@@ -29,7 +30,10 @@ function SignedIn() {
         frank <span>review</span>
       </h1>
       {self.failureCount > 0 ? (
-        <ProblemNote error={self.failureReason} onRetry={() => void self.refetch()} />
+        <>
+          <ProblemNote error={self.failureReason} onRetry={() => void self.refetch()} />
+          <Button onClick={signOut}>Sign out</Button>
+        </>
       ) : (
         <p role="status">Signing in …</p>
       )}
@@ -37,41 +41,39 @@ function SignedIn() {
   );
 }
 
-/** What one person saw is gone when the next signs in. */
-function Sessions() {
-  const { token, ended } = useStore(session);
-  const queries = useQueryClient();
-  useEffect(() => {
-    if (token !== undefined) return;
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "config" });
-    queries.getMutationCache().clear();
-  }, [token, queries]);
-  return token === undefined ? <SignIn ended={ended} /> : <SignedIn key={token} />;
+/**
+ * One session, or the time between two. It has a cache of its own: whatever comes
+ * of what one person asked for, the next never sees it.
+ */
+function Session({ children }: { children: ReactNode }) {
+  const [queries] = useState(newQueryClient);
+  useEffect(
+    () => () => {
+      queries.clear();
+    },
+    [queries],
+  );
+  return <QueryClientProvider client={queries}>{children}</QueryClientProvider>;
 }
 
-function Surroundings({
-  transport,
-  children,
-}: {
-  transport: Transport;
-  children: ReactNode;
-}) {
-  const clients = useMemo(() => clientsOver(transport), [transport]);
-  const queries = useMemo(() => newQueryClient(), []);
-  useEffect(listenForKeys, []);
-  useEffect(followTheme, []);
+function Sessions() {
+  const { token, ended } = useStore(session);
   return (
-    <ClientsContext value={clients}>
-      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-    </ClientsContext>
+    <Session key={token ?? ""}>
+      {token === undefined ? <SignIn ended={ended} /> : <SignedIn />}
+    </Session>
   );
 }
 
 export function App({ transport }: { transport: Transport }) {
+  const clients = useMemo(() => clientsOver(transport), [transport]);
+  useEffect(listenForKeys, []);
+  useEffect(followTheme, []);
+  useEffect(followOtherTabs, []);
   return (
-    <Surroundings transport={transport}>
+    <ClientsContext value={clients}>
       <Sessions />
       <Announcements />
-    </Surroundings>
+    </ClientsContext>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { duration } from "../parts/time";
-import { endSession } from "./session";
+import { endSession, signOut } from "./session";
 
 export const IDLE_MS = 15 * 60_000;
 export const WARNING_MS = 60_000;
@@ -56,7 +56,7 @@ export function IdleWatch() {
         their lease ends.
       </p>
       <div className="dialog-actions">
-        <Button onClick={() => endSession("signed-out")}>Sign out now</Button>
+        <Button onClick={signOut}>Sign out now</Button>
         <Button kind="primary" onClick={touch}>
           Stay signed in
         </Button>

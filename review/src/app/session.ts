@@ -1,5 +1,5 @@
 // Who is signed in: a credential, in memory and in sessionStorage, so that it
-// outlives a reload of the page and not the tab.
+// outlives a reload of the page and not the tab. So does how the last one ended.
 import { Store } from "./store";
 
 /** Why nobody is signed in any more; undefined: nobody was. */
@@ -11,22 +11,43 @@ export interface Session {
   ended: Ending | undefined;
 }
 
-const KEY = "frank.token";
+const TOKEN = "frank.token";
+const ENDED = "frank.ended";
+/** In localStorage, when somebody signed out: that it changes tells the other tabs. */
+const SIGNED_OUT = "frank.signed-out";
 
-function kept(): string | undefined {
-  return sessionStorage.getItem(KEY) ?? undefined;
-}
-
-export const session = new Store<Session>({ token: kept(), ended: undefined });
+export const session = new Store<Session>({
+  token: sessionStorage.getItem(TOKEN) ?? undefined,
+  ended: (sessionStorage.getItem(ENDED) ?? undefined) as Ending | undefined,
+});
 
 export function signIn(token: string): void {
-  sessionStorage.setItem(KEY, token);
+  sessionStorage.setItem(TOKEN, token);
+  sessionStorage.removeItem(ENDED);
   session.set({ token, ended: undefined });
 }
 
 export function endSession(ended: Ending): void {
-  sessionStorage.removeItem(KEY);
+  sessionStorage.removeItem(TOKEN);
+  sessionStorage.setItem(ENDED, ended);
   session.set({ token: undefined, ended });
+}
+
+/** Somebody leaves: ends the session here and in every tab of this browser. */
+export function signOut(): void {
+  endSession("signed-out");
+  localStorage.setItem(SIGNED_OUT, Date.now().toString());
+}
+
+/** Signs out when that is done in another tab. Returns how to stop. */
+export function followOtherTabs(): () => void {
+  const listener = ({ key }: StorageEvent) => {
+    if (key === SIGNED_OUT && session.get().token !== undefined) endSession("signed-out");
+  };
+  window.addEventListener("storage", listener);
+  return () => {
+    window.removeEventListener("storage", listener);
+  };
 }
 
 /** The service does not know `token`: ends the session, unless it has another. */

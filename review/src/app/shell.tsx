@@ -17,7 +17,7 @@ import { prefer, preferences } from "./preferences";
 import { RecentDecision } from "./recent";
 import { go, href, usePlace } from "./router";
 import { screensFor, type Screen } from "./screens";
-import { endSession } from "./session";
+import { signOut } from "./session";
 import { useStore } from "./store";
 
 function Navigation({ screens, here }: { screens: Screen[]; here: string }) {
@@ -70,7 +70,7 @@ function PersonMenu() {
             </Ariakit.MenuItem>
           ))}
         </Ariakit.MenuGroup>
-        <Ariakit.MenuItem className="menu-item" onClick={() => endSession("signed-out")}>
+        <Ariakit.MenuItem className="menu-item" onClick={signOut}>
           Sign out
         </Ariakit.MenuItem>
       </Ariakit.Menu>
@@ -121,7 +121,7 @@ function useShellCommands(screens: Screen[]) {
     {
       label: "Sign out",
       group: "Everywhere",
-      run: () => endSession("signed-out"),
+      run: signOut,
     },
   ]);
   return { shown, show };

@@ -1,7 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type FormEvent } from "react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useState, type FormEvent } from "react";
 import { fetchConfig, type OidcConfig } from "../api/config";
-import { beginSignIn, finishSignIn, isReturning } from "../app/oidc";
+import {
+  beginSignIn,
+  finishSignIn,
+  isReturning,
+  SignInError,
+  type Failure,
+} from "../app/oidc";
 import { signIn, type Ending } from "../app/session";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
@@ -9,10 +15,11 @@ import { Field } from "../parts/field";
 const ENDED: Record<Ending, string> = {
   "signed-out": "You are signed out.",
   idle: "You were signed out, since nothing was touched for a while.",
-  refused: "The service does not accept this any more. Sign in again.",
+  refused: "The service does not accept this, or does not any more. Sign in again.",
 };
 
-function TokenForm() {
+/** `isOnly`: there is no other way in. */
+function TokenForm({ isOnly }: { isOnly: boolean }) {
   const [token, setToken] = useState("");
   const [missing, setMissing] = useState(false);
   const submit = (event: FormEvent) => {
@@ -41,39 +48,68 @@ function TokenForm() {
           />
         )}
       </Field>
-      <Button kind="primary" type="submit">
-        Sign in
+      <Button kind={isOnly ? "primary" : "plain"} type="submit">
+        {isOnly ? "Sign in" : "Sign in with the token"}
       </Button>
     </form>
   );
 }
 
-function ProviderButton({ config }: { config: OidcConfig }) {
-  const [failure, setFailure] = useState("");
-  const finishing = useRef(false);
-  const fail = (error: unknown) => {
-    setFailure(error instanceof Error ? error.message : "it did not answer");
-  };
+const FAILURES: Record<Failure, readonly [title: string, advice: string]> = {
+  away: [
+    "The identity provider cannot be reached, or cannot do this now",
+    "Try again in a moment.",
+  ],
+  denied: [
+    "The identity provider did not let you in",
+    "It was broken off there, or your account there may not come here. Try again, or ask who looks after your account.",
+  ],
+  stale: [
+    "This is no answer to a question of this page",
+    "It may be of an earlier attempt, or come a second time. Sign in again.",
+  ],
+  unfit: [
+    "The identity provider and this service are not set up for each other",
+    "Tell whoever runs the service.",
+  ],
+};
+
+function FailureNote({ error }: { error: unknown }) {
+  const [title, advice] =
+    FAILURES[error instanceof SignInError ? error.failure : "unfit"];
+  return (
+    <div className="problem" role="alert">
+      <p>
+        <strong>{title}.</strong> {advice}
+      </p>
+    </div>
+  );
+}
+
+interface ProviderSignInProps {
+  config: OidcConfig;
+  /** Whoever signs in need not be who left. */
+  anew: boolean;
+}
+
+function ProviderSignIn({ config, anew }: ProviderSignInProps) {
+  const leave = useMutation({ mutationFn: () => beginSignIn(config, anew) });
+  const finish = useMutation({
+    mutationFn: () => finishSignIn(config),
+    onSuccess: signIn,
+  });
+  const { mutate } = finish;
   useEffect(() => {
-    if (!isReturning() || finishing.current) return;
-    finishing.current = true;
-    finishSignIn(config).then(signIn, fail);
-  }, [config]);
+    if (isReturning()) mutate();
+  }, [mutate]);
+  if (finish.isPending) return <p role="status">Signing in …</p>;
+  const error = leave.error ?? finish.error;
   return (
     <div className="stack">
-      <Button
-        kind="primary"
-        onClick={() => {
-          beginSignIn(config).catch(fail);
-        }}
-      >
+      {error && <FailureNote error={error} />}
+      <Button kind="primary" busy={leave.isPending} onClick={() => leave.mutate()}>
         Sign in at {new URL(config.issuer).host}
       </Button>
-      {failure && (
-        <p className="problem" role="alert">
-          <strong>Signing in failed:</strong> {failure}.
-        </p>
-      )}
     </div>
   );
 }
@@ -90,13 +126,21 @@ export function SignIn({ ended }: { ended: Ending | undefined }) {
         frank <span>review</span>
       </h1>
       {ended && <p role="status">{ENDED[ended]}</p>}
-      {config.data?.oidc && <ProviderButton config={config.data.oidc} />}
-      {config.data?.localTokens && <TokenForm />}
+      {config.data?.oidc && (
+        <ProviderSignIn
+          config={config.data.oidc}
+          anew={ended === "signed-out" || ended === "idle"}
+        />
+      )}
+      {config.data?.localTokens && <TokenForm isOnly={!config.data.oidc} />}
       {config.isPending && <p role="status">Asking the service how to sign in …</p>}
       {config.isError && (
-        <p className="problem" role="alert">
-          <strong>The service cannot be reached.</strong> This page tries again by itself.
-        </p>
+        <div className="problem" role="alert">
+          <p>
+            <strong>The service cannot be reached.</strong> This page tries again by
+            itself.
+          </p>
+        </div>
       )}
     </main>
   );

@@ -1,6 +1,7 @@
 // A decision as somebody is about to make it. Pure; the rules are the service's.
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { ActionKind, type ActionSchema } from "#gen/frank/v1/decision_pb";
+import { unsent } from "../../app/unsent";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -93,12 +94,11 @@ export function missingOf(draft: Draft): string[] {
   ].filter((missing): missing is string => missing !== false);
 }
 
-// What somebody wrote survives that the case or the session goes, in memory, for
-// them alone: another may sign in at the same page.
-const kept = new Map<string, Draft>();
+// Kept for whoever wrote it alone: another may sign in at the same page.
+const keyOf = (moderator: string, caseId: string) => `draft ${caseId} ${moderator}`;
 
 export function keptDraft(moderator: string, caseId: string): Draft {
-  return kept.get(`${caseId} ${moderator}`) ?? EMPTY;
+  return (unsent.get(keyOf(moderator, caseId)) as Draft | undefined) ?? EMPTY;
 }
 
 export function keepDraft(
@@ -106,6 +106,6 @@ export function keepDraft(
   caseId: string,
   draft: Draft | undefined,
 ): void {
-  if (draft) kept.set(`${caseId} ${moderator}`, draft);
-  else kept.delete(`${caseId} ${moderator}`);
+  if (draft) unsent.set(keyOf(moderator, caseId), draft);
+  else unsent.delete(keyOf(moderator, caseId));
 }

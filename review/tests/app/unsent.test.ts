@@ -1,0 +1,22 @@
+import { afterEach, expect, test, vi } from "vitest";
+
+afterEach(() => {
+  sessionStorage.clear();
+});
+
+/** The module as a page that was just loaded has it. */
+async function loaded() {
+  vi.resetModules();
+  return import("../../src/app/unsent");
+}
+
+test("what was not sent outlives the page once, and lies in no storage but on the way", async () => {
+  const before = await loaded();
+  before.unsent.set("draft 00ff anna", { rationale: "Half a thought" });
+  expect(sessionStorage.length).toBe(0);
+  before.packUnsent();
+  const after = await loaded();
+  expect(after.unsent.get("draft 00ff anna")).toEqual({ rationale: "Half a thought" });
+  expect(sessionStorage.length).toBe(0);
+  expect((await loaded()).unsent.size).toBe(0);
+});
