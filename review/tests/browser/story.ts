@@ -1,7 +1,7 @@
 // A morning of moderators: what issue by issue the tool is for, in a real browser,
 // by keyboard alone.
 import type { Browser } from "playwright-core";
-import { openBrowser, step } from "./chromium.ts";
+import { play, step } from "./chromium.ts";
 import { enter, reach } from "./keyboard.ts";
 import { asAdministrator, asAuditor, asSenior } from "./screens.ts";
 import { answerAppeal, approve } from "./story/answers.ts";
@@ -83,8 +83,7 @@ async function reviewThreat(browser: Browser): Promise<void> {
   await anna.leaves();
 }
 
-const browser = await openBrowser();
-try {
+await play(async (browser) => {
   await reviewThreat(browser);
   await approve(browser);
   const ben = await shareCase(browser);
@@ -95,9 +94,4 @@ try {
   await asSenior(browser);
   await asAuditor(browser);
   step("no screen has anything serious for axe, nor is cut off at 200 %");
-} catch (error) {
-  await drawFailure(browser);
-  throw error;
-} finally {
-  await browser.close();
-}
+}, drawFailure);

@@ -19,7 +19,7 @@ const BIN = needed("FRANK_BIN");
 const MODERATION = `${RUN}/moderation`;
 
 /** Where the tool is: the port of the configuration. */
-function address(): string {
+export function address(): string {
   const config = readFileSync(`${MODERATION}/config`, "utf8");
   const web = /web \{[^}]*address: "([^"]+)"/.exec(config)?.[1];
   if (web === undefined) throw new Error("the configuration has no web port");
@@ -48,26 +48,42 @@ export class Moderator {
     });
   }
 
+  /** Opens the tool in a browser of their own, at a place, signed out. */
+  static async opens(browser: Browser, name: string, place = ""): Promise<Moderator> {
+    const context = await browser.newContext({
+      ignoreHTTPSErrors: true,
+      viewport: { width: 1280, height: 720 },
+    });
+    return Moderator.#inTab(context, name, place);
+  }
+
+  static async #inTab(context: BrowserContext, name: string, place: string) {
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    const moderator = new Moderator(name, context, page);
+    await page.goto(address() + place);
+    return moderator;
+  }
+
   /** By the token that scripts/dev-keys made, or another. */
   static async signIn(
     browser: Browser,
     name: string,
     token = readFileSync(`${RUN}/moderators/${name}.token`, "utf8").trim(),
   ): Promise<Moderator> {
-    const context = await browser.newContext({
-      ignoreHTTPSErrors: true,
-      viewport: { width: 1280, height: 720 },
-    });
-    const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    const moderator = new Moderator(name, context, page);
-    await page.goto(address());
+    const moderator = await Moderator.opens(browser, name);
+    const { page } = moderator;
     await page.getByLabel("Token").fill(token);
     if (browser.contexts().length === 1 && name === "anna")
       await moderator.look("sign-in");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name }).waitFor();
     return moderator;
+  }
+
+  /** A second tab of the same browser. */
+  async opensTab(place: string): Promise<Moderator> {
+    return Moderator.#inTab(this.#context, this.name, place);
   }
 
   async press(...keys: string[]): Promise<void> {
@@ -197,6 +213,14 @@ export async function until<T>(what: string, find: () => T | undefined): Promise
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw new Error(`waited in vain until ${what}`);
+}
+
+/** `frank …`, as a moderator with a token of a local account. */
+export function frankAs(moderator: string, ...args: string[]): void {
+  const server = readFileSync(`${MODERATION}/address`, "utf8").trim();
+  const token = `${RUN}/moderators/${moderator}.token`;
+  const access = ["--server", server, "--ca", `${RUN}/public/ca.pem`];
+  execFileSync(`${BIN}/frank`, [...args, ...access, "--token-file", token]);
 }
 
 /** Whether a process has let go of what it held, its store's lock too. */
