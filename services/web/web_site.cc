@@ -18,7 +18,7 @@ std::vector<std::pair<std::string, std::string>> HardeningHeaders(
       {"Content-Security-Policy",
        absl::StrCat("default-src 'none'; script-src 'self'; style-src 'self'; "
                     "font-src 'self'; manifest-src 'self'; "
-                    "img-src 'self' blob: data:; media-src blob:; "
+                    "img-src 'self' blob:; "
                     "connect-src 'self'",
                     provider.empty() ? "" : " ", provider,
                     "; frame-ancestors 'none'; base-uri 'none'; "

@@ -16,6 +16,7 @@ import { can } from "../../app/capabilities";
 import { useCommands } from "../../app/keys";
 import { Button } from "../../parts/button";
 import { Field, fieldError } from "../../parts/field";
+import { LongText } from "../../parts/long-text";
 import { ProblemNote } from "../../parts/problem-note";
 import { rememberDecision } from "../../app/recent";
 import { DecisionView } from "./decision-view";
@@ -101,14 +102,12 @@ function AnswerForm(props: AnswerFormProps) {
         }
       >
         {(ids) => (
-          <textarea
+          <LongText
             {...ids}
             ref={field}
-            className="textarea"
-            maxLength={8000}
             value={reason}
-            onChange={(event) => {
-              setReason(event.target.value);
+            onChange={(text) => {
+              setReason(text);
               setChosen(undefined);
             }}
           />

@@ -10,6 +10,7 @@ import { announce } from "../../app/announce";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
+import { LongText, NOTE_BYTES, SHORT_REASON_BYTES } from "../../parts/long-text";
 import { ProblemNote } from "../../parts/problem-note";
 import { moment, ms } from "../../parts/time";
 import { caseKey } from "./use-case";
@@ -239,14 +240,11 @@ export function ActDialog({ name, summary, epoch: now, onClose }: ActDialogProps
         )}
         <Field label={act.textLabel}>
           {(ids) => (
-            <textarea
+            <LongText
               {...ids}
-              className="textarea"
-              maxLength={name === "hold" ? 1000 : 8000}
+              mostBytes={name === "hold" ? SHORT_REASON_BYTES : NOTE_BYTES}
               value={values.text}
-              onChange={(event) => {
-                setValues({ ...values, text: event.target.value });
-              }}
+              onChange={(text) => setValues({ ...values, text })}
             />
           )}
         </Field>

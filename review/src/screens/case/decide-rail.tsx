@@ -12,6 +12,7 @@ import { useCommands } from "../../app/keys";
 import { rememberDecision } from "../../app/recent";
 import { Button } from "../../parts/button";
 import { Field, fieldError } from "../../parts/field";
+import { LongText } from "../../parts/long-text";
 import { Key } from "../../parts/key";
 import { ProblemNote } from "../../parts/problem-note";
 import { useClaimNext } from "../queue/claim-next";
@@ -310,15 +311,11 @@ export function DecideRail(props: Decidable) {
         }
       >
         {(ids) => (
-          <textarea
+          <LongText
             {...ids}
             ref={rationaleField}
-            className="textarea"
-            maxLength={8000}
             value={draft.rationale}
-            onChange={(event) => {
-              change({ rationale: event.target.value });
-            }}
+            onChange={(rationale) => change({ rationale })}
           />
         )}
       </Field>

@@ -12,6 +12,7 @@ import { useCommands } from "../../app/keys";
 import { href } from "../../app/router";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
+import { LongText } from "../../parts/long-text";
 import { ProblemNote } from "../../parts/problem-note";
 import { Moment } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
@@ -113,16 +114,7 @@ function Reverse({ decision }: { decision: Decision }) {
           label="Why"
           hint="Account and reporters are told of it. Somebody else than who decided, or a senior."
         >
-          {(ids) => (
-            <textarea
-              {...ids}
-              className="textarea"
-              value={reason}
-              onChange={(event) => {
-                setReason(event.target.value);
-              }}
-            />
-          )}
+          {(ids) => <LongText {...ids} value={reason} onChange={setReason} />}
         </Field>
         <ProblemNote error={reverse.error} />
         <Button

@@ -8,6 +8,7 @@ import { announce } from "../../app/announce";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field, fieldError } from "../../parts/field";
+import { LongText, SHORT_REASON_BYTES } from "../../parts/long-text";
 import { ProblemNote } from "../../parts/problem-note";
 import { useReferralChange } from "./use-referrals";
 
@@ -167,12 +168,12 @@ function ReasonField({ fields, onChange, problem }: PartProps) {
       error={fieldError(problem, "reason")}
     >
       {(ids) => (
-        <textarea
+        <LongText
           {...ids}
-          className="textarea"
           required
+          mostBytes={SHORT_REASON_BYTES}
           value={fields.reason}
-          onChange={(event) => onChange({ ...fields, reason: event.target.value })}
+          onChange={(reason) => onChange({ ...fields, reason })}
         />
       )}
     </Field>

@@ -6,6 +6,7 @@ import { newId, toHex } from "../../../api/ids";
 import { problemOf } from "../../../api/problems";
 import { Button } from "../../../parts/button";
 import { Field, fieldError } from "../../../parts/field";
+import { LongText } from "../../../parts/long-text";
 import { ProblemNote } from "../../../parts/problem-note";
 import { Moment } from "../../../parts/time";
 import { UntrustedText } from "../../../parts/untrusted-text";
@@ -36,17 +37,7 @@ function NewNote({ caseId }: { caseId: Uint8Array }) {
         hint="For other moderators."
         error={add.error ? fieldError(problemOf(add.error), "text") : undefined}
       >
-        {(ids) => (
-          <textarea
-            {...ids}
-            className="textarea"
-            maxLength={8000}
-            value={text}
-            onChange={(event) => {
-              setText(event.target.value);
-            }}
-          />
-        )}
+        {(ids) => <LongText {...ids} value={text} onChange={setText} />}
       </Field>
       <ProblemNote error={add.error} />
       <Button type="submit" busy={add.isPending}>
