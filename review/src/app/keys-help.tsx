@@ -1,3 +1,4 @@
+import { Button } from "../parts/button";
 import { Dialog } from "../parts/dialog";
 import { Key } from "../parts/key";
 import { useAllCommands } from "./keys";
@@ -31,6 +32,11 @@ export function KeysHelp({ open, onClose }: { open: boolean; onClose: () => void
             </dl>
           </section>
         ))}
+      </div>
+      <div className="dialog-actions">
+        <Button shortcut="Esc" onClick={onClose}>
+          Close
+        </Button>
       </div>
     </Dialog>
   );

@@ -59,7 +59,8 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
               }}
             >
               <span>
-                <span className="faint">{group}</span> {label}
+                {group !== "Everywhere" && <span className="faint">{group} </span>}
+                {label}
               </span>
               {keys !== undefined && <Key keys={keys} />}
             </Ariakit.ComboboxItem>

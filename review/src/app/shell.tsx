@@ -113,7 +113,7 @@ function useShellCommands(screens: Screen[]) {
     ...screens
       .filter(({ path }) => path !== "case")
       .map(({ path, title, keys }) => ({
-        label: `Go to ${title}`,
+        label: title,
         ...(keys !== undefined && { keys }),
         group: "Go to",
         run: () => go(href(path)),

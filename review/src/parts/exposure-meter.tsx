@@ -21,6 +21,10 @@ export function ExposureMeter({ exposure }: { exposure: Exposure }) {
         <>
           <span className="faint">Seen</span>{" "}
           {seen.reduce((sum, { pieces }) => sum + pieces, 0)}
+          <span className="faint">
+            {" "}
+            · {Math.round(100 * Math.min(share, 1))} % to a break
+          </span>
           <meter
             min={0}
             max={1}

@@ -72,7 +72,7 @@ function OptOuts() {
               change.mutate(event.target.checked ? [...rest, category] : rest);
             }}
           />
-          <span>{EXPOSURE[category]}</span>
+          <span className="initial">{EXPOSURE[category]}</span>
         </label>
       ))}
       <ProblemNote error={change.error} />
@@ -99,7 +99,9 @@ function Seen() {
       <tbody>
         {exposure.category.map(({ category, pieces, budget }) => (
           <tr key={category}>
-            <th scope="row">{EXPOSURE[category]}</th>
+            <th scope="row">
+              <span className="initial">{EXPOSURE[category]}</span>
+            </th>
             <td>{pieces}</td>
             <td>{budget}</td>
           </tr>
@@ -148,7 +150,7 @@ export default function Settings() {
         <>
           <OptOuts />
           <section>
-            <h2>What I was shown</h2>
+            <h3>What I was shown</h3>
             <Seen />
           </section>
         </>

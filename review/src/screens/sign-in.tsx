@@ -125,6 +125,7 @@ export function SignIn({ ended }: { ended: Ending | undefined }) {
       <h1 className="brand">
         frank <span>review</span>
       </h1>
+      <p className="faint">For moderators. Who has no way in asks an administrator.</p>
       {ended && <p role="status">{ENDED[ended]}</p>}
       {config.data?.oidc && (
         <ProviderSignIn

@@ -92,7 +92,7 @@ function Links({ moderator, mayChange }: { moderator: Moderator; mayChange: bool
         ))}
       </ul>
       {mayChange && (
-        <form className="row" onSubmit={submit}>
+        <form className="row link-form" onSubmit={submit}>
           <Field label="Account">
             {(ids) => (
               <input
@@ -268,8 +268,8 @@ export function ModeratorPage({ id }: { id: string }) {
           </p>
           <p className="faint">
             {seen.length === 0
-              ? "Was shown nothing in a running shift."
-              : `Was shown in the running shift: ${seen
+              ? "Nothing was revealed to them in this shift."
+              : `Revealed to them in this shift: ${seen
                   .map((c) => `${EXPOSURE[c.category]} ${c.pieces.toString()}`)
                   .join(", ")}.`}
           </p>

@@ -34,7 +34,7 @@ function Row({ moderator }: { moderator: Moderator }) {
       </th>
       <td>{rolesInWords(moderator)}</td>
       <td>{SOURCE[source]}</td>
-      <td className="number">{linkedAccount.length}</td>
+      <td>{linkedAccount.length === 0 ? "none" : linkedAccount.length}</td>
       <td>{disabled ? <Badge tone="doubt">kept out</Badge> : "may sign in"}</td>
     </tr>
   );
@@ -154,9 +154,7 @@ export function Moderators() {
               <th scope="col">Moderator</th>
               <th scope="col">Roles</th>
               <th scope="col">Vouched for by</th>
-              <th scope="col" className="number">
-                Linked accounts
-              </th>
+              <th scope="col">Linked accounts</th>
               <th scope="col">Access</th>
             </tr>
           </thead>

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import type {
-  DecisionReason,
-  LadderStep,
-  ListPoliciesResponse,
-  Policy,
+import {
+  ActionKind,
+  type DecisionReason,
+  type LadderStep,
+  type ListPoliciesResponse,
+  type Policy,
 } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
 import { ACTION } from "../../api/words";
@@ -73,6 +74,7 @@ function PolicyItem({ policy }: { policy: Policy }) {
 }
 
 export function stepInWords(step: LadderStep): string {
+  if (step.kind === ActionKind.WARN) return ACTION[step.kind];
   const length =
     step.durationMs === 0n
       ? "until further notice"
@@ -110,7 +112,7 @@ function Book({ book }: { book: ListPoliciesResponse }) {
       </ul>
       <div className="stack">
         <section>
-          <h3>What strikes lead to now</h3>
+          <h3>What strikes lead to</h3>
           {book.ladder.length === 0 && <p className="faint">Nothing.</p>}
           <ol>
             {book.ladder.map((step) => (

@@ -9,12 +9,12 @@ import { ProblemNote } from "../../parts/problem-note";
 import { roughly } from "../../parts/time";
 import { useVersion, VersionChoice } from "./policies";
 
-const COLUMNS = ["Reason", "Severity", "Decide within", "Queue", "Seeing it", "Besides"];
+const COLUMNS = ["Reason", "Severity", "Decide within", "Queue", "Counts as", "Also"];
 
-function besides({ needsSecondPerson, trustedUnproven }: Reason): string {
+function also({ needsSecondPerson, trustedUnproven }: Reason): string {
   return [
     ...(needsSecondPerson ? ["second person"] : []),
-    ...(trustedUnproven ? ["as grave without a proof"] : []),
+    ...(trustedUnproven ? ["needs no proof to be grave"] : []),
   ].join(", ");
 }
 
@@ -30,7 +30,7 @@ function Row({ reason, queue }: { reason: Reason; queue: string }) {
       <td>{roughly(Number(reason.timeToDecide))}</td>
       <td>{queue}</td>
       <td>{EXPOSURE[reason.exposure]}</td>
-      <td>{besides(reason)}</td>
+      <td>{also(reason)}</td>
     </tr>
   );
 }

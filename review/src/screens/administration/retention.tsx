@@ -43,12 +43,12 @@ function Clocks() {
       {data && (
         <ul>
           {data.retentionClock.map(({ retentionClass, keepMs }) => (
-            <li key={retentionClass}>
+            <li key={retentionClass} className="initial">
               {RETENTION[retentionClass]}: {roughly(Number(keepMs))} from the closing of
               the case
             </li>
           ))}
-          <li>entries of the audit log: {roughly(Number(data.keepAuditMs))}</li>
+          <li>Entries of the audit log: {roughly(Number(data.keepAuditMs))}</li>
         </ul>
       )}
     </section>

@@ -27,7 +27,7 @@ import {
   toggleAction,
   type Draft,
 } from "./draft";
-import { Preview, usePreview } from "./preview";
+import { Preview, SecondPerson, usePreview } from "./preview";
 import { caseKey, useReloadWhenStale } from "./use-case";
 
 type Change = (change: Partial<Draft>) => void;
@@ -326,6 +326,7 @@ export function DecideRail(props: Decidable) {
         {asked && missing.length > 0 && (
           <p className="field-error">Not yet: {missing.join(", ")}.</p>
         )}
+        {preview && <SecondPerson causes={preview.approvalCause} />}
         <Button
           kind="primary"
           shortcut="Ctrl+Enter"

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   ActionKind,
+  type ApprovalCause,
   type LadderStep,
   type PreviewDecisionResponse,
 } from "#gen/frank/v1/decision_pb";
@@ -13,8 +14,8 @@ import { actionsOf, type Draft } from "./draft";
 
 export function ladderWords(step: LadderStep, lifetimeMs: number): string {
   const count = `${step.strikeCount.toString()} ${step.strikeCount === 1 ? "strike" : "strikes"} in ${duration(lifetimeMs)}`;
-  if (step.kind === ActionKind.UNSPECIFIED) return `${count}: nothing follows by itself`;
-  if (step.kind === ActionKind.WARN) return `${count}: ${ACTION[step.kind]}`;
+  if (step.kind === ActionKind.UNSPECIFIED) return `${count}; nothing follows by itself`;
+  if (step.kind === ActionKind.WARN) return `${count}, by itself: ${ACTION[step.kind]}`;
   const length =
     step.durationMs > 0n
       ? ` for ${duration(ms(step.durationMs))}`
@@ -23,7 +24,7 @@ export function ladderWords(step: LadderStep, lifetimeMs: number): string {
     step.messagesAnHour > 0
       ? ` to ${step.messagesAnHour.toString()} messages an hour`
       : "";
-  return `${count}: ${ACTION[step.kind]}${rate}${length}`;
+  return `${count}, by itself: ${ACTION[step.kind]}${rate}${length}`;
 }
 
 export function usePreview(id: string, draft: Draft) {
@@ -66,6 +67,17 @@ function accountWords(preview: PreviewDecisionResponse): string {
   return parts.join(", ") || "free to send";
 }
 
+/** That, and why, somebody else must agree; nothing where nobody need. */
+export function SecondPerson({ causes }: { causes: readonly ApprovalCause[] }) {
+  if (causes.length === 0) return null;
+  return (
+    <p className="second-person">
+      <strong>Needs a second person:</strong>{" "}
+      {causes.map((cause) => APPROVAL_CAUSE[cause]).join("; ")}.
+    </p>
+  );
+}
+
 /** What a decision would do, before it is made. */
 export function Preview({ id, draft }: { id: string; draft: Draft }) {
   const { data, error, isEnabled } = usePreview(id, draft);
@@ -93,7 +105,7 @@ export function Preview({ id, draft }: { id: string; draft: Draft }) {
         <dd>
           {data.told.map(({ outcome, count }) => (
             <div key={outcome}>
-              {count} × {OUTCOME[outcome]}
+              {count} {count === 1 ? "reporter" : "reporters"}: {OUTCOME[outcome]}
             </div>
           ))}
         </dd>
@@ -105,12 +117,6 @@ export function Preview({ id, draft }: { id: string; draft: Draft }) {
           after {duration(wait)}; until then it can be undone
         </dd>
       </dl>
-      {data.approvalCause.length > 0 && (
-        <p className="notice">
-          <strong>Needs a second person:</strong>{" "}
-          {data.approvalCause.map((cause) => APPROVAL_CAUSE[cause]).join("; ")}.
-        </p>
-      )}
       <ProblemNote error={error} />
     </section>
   );

@@ -90,7 +90,7 @@ export function BacklogFigure({ queues }: { queues: Queue[] }) {
         },
         {
           name: "first_deadline_unix_ms",
-          heading: "First deadline",
+          heading: "First due, unclaimed",
           value: ({ firstDeadline: at }) => (at === 0n ? undefined : ms(at)),
           shown: ({ firstDeadline }) => <Due at={firstDeadline} />,
         },

@@ -17,7 +17,7 @@ export const DUE_CHOICES: Record<string, { label: string; withinMs: number }> = 
 };
 
 export const ORDER_CHOICES: Record<string, { label: string; order: CaseOrder }> = {
-  priority: { label: "as claimed", order: CaseOrder.PRIORITY },
+  priority: { label: "next first", order: CaseOrder.PRIORITY },
   deadline: { label: "first due", order: CaseOrder.DEADLINE },
   age: { label: "oldest", order: CaseOrder.AGE },
 };

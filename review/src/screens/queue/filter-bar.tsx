@@ -212,7 +212,7 @@ export function FilterBar({ query }: { query: URLSearchParams }) {
           {...{ query }}
           label="Order"
           name="order"
-          any="as claimed"
+          any="next first"
           options={orders}
         />
         <LookedUp query={query} />

@@ -42,20 +42,22 @@ function QueueLinks({ here }: { here: string }) {
               {queue.title || queue.name}
               {queue.seniorsOnly && <span className="faint"> · seniors</span>}
             </span>
-            <span className="view-figures">
-              <b>{queue.openCount.toLocaleString("en-GB")}</b>
-              {queue.overdueCount > 0n && (
-                <span className="due over">
-                  {queue.overdueCount >= 1000n ? "1,000+" : queue.overdueCount.toString()}{" "}
-                  over
-                </span>
-              )}
-              {queue.oldestOpenedAt > 0n && (
+            <b>{queue.openCount.toLocaleString("en-GB")}</b>
+            {queue.oldestOpenedAt > 0n && (
+              <span className="view-age">
                 <span className="faint">
                   oldest {duration(now - ms(queue.oldestOpenedAt))}
                 </span>
-              )}
-            </span>
+                {queue.overdueCount > 0n && (
+                  <span className="due over">
+                    {queue.overdueCount >= 1000n
+                      ? "1,000+"
+                      : queue.overdueCount.toString()}{" "}
+                    over
+                  </span>
+                )}
+              </span>
+            )}
           </ViewLink>
         </li>
       ))}

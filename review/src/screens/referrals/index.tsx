@@ -29,7 +29,7 @@ function StateChoice({
   onChange: (state: ReferralState) => void;
 }) {
   return (
-    <label className="row filter">
+    <label className="row">
       <span>Show</span>
       <select
         className="select"
@@ -79,9 +79,7 @@ export default function Referrals() {
       </div>
       <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
       {list.isPending && <Loading what="Listing referrals" />}
-      {list.isSuccess && entries.length === 0 && (
-        <p className="faint">There is none of these.</p>
-      )}
+      {list.isSuccess && entries.length === 0 && <p className="faint">None.</p>}
       <ul className="answers">
         {entries.map((referral) => (
           <li key={toHex(referral.decisionId)} className="answer">

@@ -205,7 +205,7 @@ export function LegalHolds({ shown }: { shown: GetCaseResponse }) {
     <section className="stack-s">
       <h3>Legal holds</h3>
       {holds.length === 0 && (
-        <p className="faint">None: the case is erased when its time is over.</p>
+        <p className="faint">None. The case is erased when its retention ends.</p>
       )}
       <ul className="lines">
         {holds.map((hold) => (
@@ -275,7 +275,7 @@ function CaseReferrals({ shown }: { shown: GetCaseResponse }) {
   );
 }
 
-/** Referral: what is kept for others, and what leaves the house. */
+/** Referral: what is kept for others, and what is handed to them. */
 export function PackagesTab({ shown }: { shown: GetCaseResponse }) {
   const { evidence } = useClients();
   const self = useSelf();
@@ -290,7 +290,7 @@ export function PackagesTab({ shown }: { shown: GetCaseResponse }) {
       <div className="tab-body">
         <p>
           A case is referred by the action &ldquo;refer to an authority&rdquo;. Seniors
-          see to what leaves the house.
+          hand it over.
         </p>
         <LegalHolds shown={shown} />
       </div>

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Reporter } from "#gen/frank/v1/reporters_pb";
 import {
   ReportCondition,
   type CaseReport,
@@ -19,10 +20,24 @@ import { countProof, proofSentence } from "../proof";
 
 const DAY = 86_400_000;
 
-function share(part: number, whole: number): string {
-  return whole === 0
-    ? "none judged yet"
-    : `${Math.round((100 * part) / whole).toString()} %`;
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toString()} ${count === 1 ? one : many}`;
+}
+
+/** What earlier reports came to, in words. */
+function recordInWords(reporter: Reporter): string {
+  const { reportCount, provenCount, badCount, upheldCount, notUpheldCount } = reporter;
+  const judged = upheldCount + notUpheldCount;
+  const share = Math.round((100 * upheldCount) / Math.max(judged, 1)).toString();
+  return [
+    `${counted(reportCount, "report")}, ${provenCount.toString()} of them proved something`,
+    ...(badCount > 0
+      ? [`${badCount.toString()} could not be opened or held anything forged`]
+      : []),
+    judged === 0
+      ? "none decided yet"
+      : `upheld in ${upheldCount.toString()} of ${counted(judged, "decision")} (${share} %)`,
+  ].join("; ");
 }
 
 /** What a reporter's earlier reports came to. */
@@ -45,22 +60,14 @@ function Record({ uri }: { uri: string }) {
   });
   const reporter = data?.reporter;
   if (!reporter) return <ProblemNote error={error} />;
-  const judged = reporter.upheldCount + reporter.notUpheldCount;
   const muted = ms(reporter.mutedUntil) > now;
   return (
     <>
       <dl className="facts">
-        <dt>Upheld</dt>
-        <dd>
-          {share(reporter.upheldCount, judged)} of {judged} decisions
-        </dd>
-        <dt>Reports</dt>
-        <dd>
-          {reporter.reportCount}, {reporter.provenCount} proved something,{" "}
-          {reporter.badCount} bad
-        </dd>
+        <dt>Record</dt>
+        <dd>{recordInWords(reporter)}</dd>
         <dt>Weight</dt>
-        <dd>{(reporter.weight / 10).toFixed(0)} %</dd>
+        <dd>{(reporter.weight / 10).toFixed(0)} % of a full report</dd>
         {reporter.replayCount > 0 && (
           <>
             <dt>Replays</dt>
@@ -113,6 +120,11 @@ function Report({
         )}
       </div>
       <p>{proofSentence(countProof([report], accused))}</p>
+      {words === undefined && (
+        <p className="faint">
+          What they wrote is shown to who holds the case and asks for it.
+        </p>
+      )}
       {words?.note && (
         <blockquote>
           <UntrustedText text={words.note} />
@@ -145,6 +157,7 @@ export function ReportersTab({ shown, people, words }: ReportersTabProps) {
               <UntrustedLine text={uri} />
             </span>
           </h3>
+          <Record uri={uri} />
           <ul className="lines">
             {shown.report
               .filter(({ reporterUri }) => reporterUri === uri)
@@ -157,7 +170,6 @@ export function ReportersTab({ shown, people, words }: ReportersTabProps) {
                 />
               ))}
           </ul>
-          <Record uri={uri} />
         </section>
       ))}
     </div>
