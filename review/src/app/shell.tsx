@@ -164,7 +164,7 @@ export function Shell() {
         </a>
         <Navigation screens={screens} here={here} />
         <div className="top-end">
-          {exposure && <ExposureMeter exposure={exposure} />}
+          {exposure && can(self, "workOnCases") && <ExposureMeter exposure={exposure} />}
           <button type="button" className="button quiet" onClick={() => show("palette")}>
             Find <Key keys="Ctrl+k" />
           </button>

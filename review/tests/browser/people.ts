@@ -1,5 +1,5 @@
 // What people write and report while the moderators are at work.
-import { forge, frank } from "./tool.ts";
+import { forge, frank, frankAs, register, until } from "./tool.ts";
 
 const TRENT = "mimi://hub.example/u/trent";
 
@@ -27,4 +27,37 @@ export function boReports(reason: string, texts: readonly string[]): void {
 export function boForges(text: string): void {
   const [first = ""] = fromTrent();
   forge("bo", "content", first, "--text", text);
+}
+
+/** Who else is reported in the course of a morning: reporter, account, reason, words. */
+const TOWN = [
+  ["bo", "eve", "harassment.hate", "Your kind should not be let in here."],
+  ["ada", "eve", "harassment.hate", "Go back to where you came from."],
+  ["ada", "oscar", "deception.impersonation", "This is Ada. It is my new number."],
+  ["bo", "oscar", "deception.scam", "I am stuck abroad. Can you send 400?"],
+  ["ada", "peggy", "sexual.unwanted", "Send me a picture of you. Not that kind."],
+  ["bo", "victor", "illegal_goods.drugs", "Twenty for one, forty for three."],
+  ["ada", "victor", "deception.malware", "Run this once: update-your-phone.example"],
+  ["ada", "walter", "harassment.doxxing", "She lives at 12 Mill Lane, second floor."],
+  ["bo", "walter", "harassment.trolling", "Nobody reads what you write."],
+  ["ada", "wendy", "self_harm.risk", "I do not see why I should go on."],
+  ["bo", "wendy", "violence.animal_cruelty", "Look how far it flies."],
+] as const;
+
+/** Lets them write and be reported; waits until the moderators have it all. */
+export async function townReports(): Promise<void> {
+  const uri = (name: string) => `mimi://hub.example/u/${name}`;
+  for (const name of new Set(["ada", ...TOWN.map(([, account]) => account)]))
+    register(name, uri(name));
+  for (const [reporter, account, reason, words] of TOWN) {
+    const room = String(frank(account, "room", "create", uri(reporter))[0]?.room);
+    frank(account, "send", room, "--text", words);
+    frank(reporter, "inbox");
+    const last = frank(reporter, "inbox", "--all").at(-1);
+    frank(reporter, "report", String(last?.number), "--reason", reason);
+  }
+  await until("everybody's case is there", () => {
+    const listed = JSON.stringify(frankAs("sara", "mod", "cases"));
+    return TOWN.every(([, , reason]) => listed.includes(reason)) || undefined;
+  });
 }

@@ -1,6 +1,7 @@
 // Every screen that the morning does not come by, as those see it who are shown it.
 import type { Browser } from "playwright-core";
 import { enter, reach, type } from "./keyboard.ts";
+import { townReports } from "./people.ts";
 import { addNora } from "./story/first-day.ts";
 import { Moderator } from "./tool.ts";
 
@@ -17,8 +18,18 @@ async function visit(
   await who.look(screen);
 }
 
+/** The list of a town, and one of its cases. */
+async function queueOfTown(sara: Moderator): Promise<void> {
+  await townReports();
+  await sara.press("r");
+  await sara.sees("Somebody may harm themselves");
+  await sara.sees("Cruelty to animals");
+  await sara.look("queue");
+}
+
 async function openedByKeys(sara: Moderator): Promise<void> {
-  await sara.sees("Take the next case");
+  await sara.press("n");
+  await sara.sees(/Yours for/);
   await sara.press("?");
   await sara.page.getByRole("dialog", { name: "Keys" }).waitFor();
   await sara.look("keys");
@@ -31,10 +42,11 @@ async function openedByKeys(sara: Moderator): Promise<void> {
 
 export async function asSenior(browser: Browser): Promise<void> {
   const sara = await Moderator.signIn(browser, "sara");
+  await sara.sees("Take the next case");
+  await queueOfTown(sara);
   await openedByKeys(sara);
   await sara.sees("What moderators were shown");
-  await sara.look("dashboards");
-  await visit(sara, "g r", "referrals", "There is none of these.");
+  await sara.look("dashboards", 1600);
   await visit(sara, "g s", "settings", "Single keys act");
   await visit(sara, "g m", "administration-policies", "Threats");
   await visit(sara, "2", "administration-reasons", "Reasons of reports");

@@ -17,6 +17,11 @@ function needed(name: string): string {
 const RUN = needed("FRANK_RUN");
 const BIN = needed("FRANK_BIN");
 const MODERATION = `${RUN}/moderation`;
+const CA = `${RUN}/public/ca.pem`;
+
+/** What the tool is made for, at the least. */
+const WIDTH = 1280;
+const HEIGHT = 720;
 
 /** Where the tool is: the port of the configuration. */
 export function address(): string {
@@ -52,7 +57,8 @@ export class Moderator {
   static async opens(browser: Browser, name: string, place = ""): Promise<Moderator> {
     const context = await browser.newContext({
       ignoreHTTPSErrors: true,
-      viewport: { width: 1280, height: 720 },
+      viewport: { width: WIDTH, height: HEIGHT },
+      locale: "en-GB",
     });
     return Moderator.#inTab(context, name, place);
   }
@@ -102,16 +108,17 @@ export class Moderator {
    * Draws what is seen, light and dark. What axe finds serious there, and what is
    * cut off at 200 %, is complained of.
    */
-  async look(screen: string): Promise<void> {
-    await this.#inspect(screen, process.env.WEB_IMAGES ?? "");
+  async look(screen: string, height = HEIGHT): Promise<void> {
+    await this.#inspect(screen, process.env.WEB_IMAGES ?? "", height);
   }
 
   /** The same for what opens for a moment, of which no picture is needed. */
   async glance(what: string): Promise<void> {
-    await this.#inspect(what, "");
+    await this.#inspect(what, "", HEIGHT);
   }
 
-  async #inspect(screen: string, images: string): Promise<void> {
+  async #inspect(screen: string, images: string, height: number): Promise<void> {
+    await this.page.setViewportSize({ width: WIDTH, height });
     const hasAxe = await this.page.evaluate(() => "axe" in window);
     if (!hasAxe) await this.page.evaluate(AXE);
     for (const colorScheme of ["dark", "light"] as const) {
@@ -158,7 +165,7 @@ export class Moderator {
         .filter((element) => !element.closest(".unseen, .skip") && !scrolls(element))
         .map((element) => element.outerHTML.slice(0, 120));
     });
-    await this.page.setViewportSize({ width: 1280, height: 720 });
+    await this.page.setViewportSize({ width: WIDTH, height: HEIGHT });
     if (cut[0] !== undefined) {
       const count = cut.length.toString();
       this.complaints.push(`${screen} at 200 %: ${count} are cut off, first ${cut[0]}`);
@@ -185,17 +192,7 @@ export async function drawFailure(browser: Browser): Promise<void> {
 
 type Answers = Record<string, unknown>[];
 
-/** What `frank --json` answers somebody, a line an object. */
-export function frank(home: string, ...args: string[]): Answers {
-  return run("frank", home, args);
-}
-
-/** The same of a dishonest client. */
-export function forge(home: string, ...args: string[]): Answers {
-  return run("frank-forge", home, args);
-}
-
-function run(program: string, home: string, args: string[]): Answers {
+function run(program: string, args: string[], home = ""): Answers {
   const answer = execFileSync(`${BIN}/${program}`, [...args, "--json"], {
     env: { ...process.env, FRANK_HOME: `${RUN}/homes/${home}` },
     encoding: "utf8",
@@ -206,6 +203,30 @@ function run(program: string, home: string, args: string[]): Answers {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+/** What `frank --json` answers somebody, a line an object. */
+export function frank(home: string, ...args: string[]): Answers {
+  return run("frank", args, home);
+}
+
+/** The same of a dishonest client. */
+export function forge(home: string, ...args: string[]): Answers {
+  return run("frank-forge", args, home);
+}
+
+/** What `frank --json` answers a moderator with a token of a local account. */
+export function frankAs(moderator: string, ...args: string[]): Answers {
+  const server = readFileSync(`${MODERATION}/address`, "utf8").trim();
+  const token = ["--token-file", `${RUN}/moderators/${moderator}.token`];
+  return run("frank", [...args, "--server", server, "--ca", CA, ...token]);
+}
+
+/** Lets somebody new come, with a device. */
+export function register(home: string, account: string): void {
+  const server = readFileSync(`${RUN}/ports/platform`, "utf8").trim();
+  const keys = ["--ca", CA, "--moderation-key", `${RUN}/public/identity.pub`];
+  frank(home, "register", "--account", account, "--server", server, ...keys);
+}
+
 export async function until<T>(what: string, find: () => T | undefined): Promise<T> {
   for (let tries = 0; tries < 240; tries++) {
     const found = find();
@@ -213,14 +234,6 @@ export async function until<T>(what: string, find: () => T | undefined): Promise
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw new Error(`waited in vain until ${what}`);
-}
-
-/** `frank …`, as a moderator with a token of a local account. */
-export function frankAs(moderator: string, ...args: string[]): void {
-  const server = readFileSync(`${MODERATION}/address`, "utf8").trim();
-  const token = `${RUN}/moderators/${moderator}.token`;
-  const access = ["--server", server, "--ca", `${RUN}/public/ca.pem`];
-  execFileSync(`${BIN}/frank`, [...args, ...access, "--token-file", token]);
 }
 
 /** Whether a process has let go of what it held, its store's lock too. */

@@ -46,7 +46,7 @@ export default function Administration() {
   return (
     <div className="page stack">
       <h1 className="unseen">Administration</h1>
-      <nav aria-label="Administration" className="tabs">
+      <nav aria-label="Administration" className="areas">
         <ul>
           {tabs.map(({ path: to, title }, i) => (
             <li key={to}>

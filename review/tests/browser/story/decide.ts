@@ -21,7 +21,7 @@ async function choose(
 
 /** Suspends until further notice, which needs two people. */
 export async function proposeSuspension(who: Moderator): Promise<void> {
-  await choose(who, "4", "Threats", "The", "Two proven threats.");
+  await choose(who, "4", "Threats", "Proven", "Two proven threats.");
   await reach(who, who.page.getByLabel("Suspended for"), "Shift+Tab");
   await type(who, "until");
   await who.sees(/the suspension has no end/);
@@ -29,6 +29,12 @@ export async function proposeSuspension(who: Moderator): Promise<void> {
 
 /** Warns, which one may do alone. */
 export async function warn(who: Moderator): Promise<void> {
-  await choose(who, "2", "Scams", "The", "He asks for money.");
+  await choose(who, "2", "Scams", "Proven", "He asks for money.");
   await who.sees("Reporters are told");
+}
+
+/** Refers to an authority, which needs two people. */
+export async function proposeReferral(who: Moderator): Promise<void> {
+  await choose(who, "7", "Threats", "Proven", "He names a school, and a time.");
+  await who.sees(/it is a referral/);
 }
