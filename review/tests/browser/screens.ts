@@ -53,7 +53,7 @@ export async function asSenior(browser: Browser): Promise<void> {
   await visit(sara, "3", "administration-routing", "Rules in force");
   await sara.press("t");
   await sara.sees(/cases stay where they are/);
-  await sara.glance("a dry run");
+  await sara.look("administration-dry-run", 1100);
   await visit(sara, "4", "administration-retention", "Clocks");
   await visit(sara, "5", "administration-mutes", "Nobody is muted.");
   await sara.leaves();
