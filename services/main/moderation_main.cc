@@ -67,7 +67,8 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
   std::unique_ptr<web::WebPort> web_port;
   if (config.has_web()) {
     FRANK_ASSIGN_OR_RETURN(
-        web_port, web::WebPort::Listen(config, std::move(web_files), metrics));
+        web_port,
+        web::WebPort::Listen(config, std::move(web_files), clock, metrics));
   }
   FRANK_ASSIGN_OR_RETURN(
       std::unique_ptr<services::Server> server,

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "core/limits.h"
 
 namespace frank::web {
@@ -169,6 +170,12 @@ HttpAnswer PlainAnswer(int status) {
   answer.media_type = "text/plain; charset=utf-8";
   answer.body = absl::StrCat(NameOf(status), "\n");
   return answer;
+}
+
+std::string HttpDate(UnixMillis time) {
+  return absl::FormatTime("%a, %d %b %E4Y %H:%M:%S GMT",
+                          absl::FromUnixMillis(static_cast<int64_t>(time)),
+                          absl::UTCTimeZone());
 }
 
 }  // namespace frank::web

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "core/clock.h"
 #include "services/web/event_signal.h"
 
 namespace frank::web {
@@ -57,6 +58,9 @@ struct HttpAnswer {
 
 // An answer of a status and its name, for people.
 HttpAnswer PlainAnswer(int status);
+
+// A time as headers tell it, to the second (RFC 9110 section 5.6.7).
+std::string HttpDate(UnixMillis time);
 
 // Who asked, for an answer that waits for something. Lasts until the answer was
 // sent, its stream too.

@@ -170,8 +170,9 @@ void Fill(HttpAnswer answer, httplib::Response* response) {
 class HttpsServer::Listener final : public httplib::Server {
  public:
   Listener(const HttpsServer::Options& options, TlsIdentity& identity,
-           services::Metrics& metrics)
+           const Clock& clock, services::Metrics& metrics)
       : identity_(identity),
+        clock_(clock),
         headers_(options.headers),
         drain_time_(options.drain_time),
         limits_({limits::kMaxWebConnections, options.connections_of_address,
@@ -265,6 +266,11 @@ class HttpsServer::Listener final : public httplib::Server {
       }
       Answer(handler, request, std::move(body), &response);
     });
+    // Of the library's own answers as well. Browsers tell leases by it.
+    set_post_routing_handler(
+        [this](const httplib::Request&, httplib::Response& response) {
+          SetHeader("Date", HttpDate(clock_.Now()), &response);
+        });
     // The library would tell what the exception says.
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& response,
@@ -370,7 +376,8 @@ class HttpsServer::Listener final : public httplib::Server {
     std::string text = absl::StrCat(
         "HTTP/1.1 ", status,
         " \r\nConnection: close\r\nContent-Length: ", answer.body.size(),
-        "\r\nContent-Type: ", answer.media_type, "\r\n");
+        "\r\nContent-Type: ", answer.media_type,
+        "\r\nDate: ", HttpDate(clock_.Now()), "\r\n");
     for (const auto& [name, value] : headers_) {
       absl::StrAppend(&text, name, ": ", value, "\r\n");
     }
@@ -395,6 +402,7 @@ class HttpsServer::Listener final : public httplib::Server {
   };
 
   TlsIdentity& identity_;
+  const Clock& clock_;
   const std::vector<std::pair<std::string, std::string>> headers_;
   const absl::Duration drain_time_;
   ConnectionLimits limits_;
@@ -409,8 +417,9 @@ class HttpsServer::Listener final : public httplib::Server {
 };
 
 absl::StatusOr<std::unique_ptr<HttpsServer>> HttpsServer::Listen(
-    const Options& options, TlsIdentity& identity, services::Metrics& metrics) {
-  auto listener = std::make_unique<Listener>(options, identity, metrics);
+    const Options& options, TlsIdentity& identity, const Clock& clock,
+    services::Metrics& metrics) {
+  auto listener = std::make_unique<Listener>(options, identity, clock, metrics);
   if (!listener->Listen(options.host, options.port)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "web.address: cannot listen on ", options.host, ":", options.port,

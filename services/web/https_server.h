@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "core/clock.h"
 #include "services/common/metrics.h"
 #include "services/web/http.h"
 #include "services/web/tls_identity.h"
@@ -28,11 +29,11 @@ class HttpsServer {
     std::vector<std::pair<std::string, std::string>> headers;
   };
 
-  // Takes the port, and nobody's calls yet. Identity and metrics outlive the
-  // server. kFailedPrecondition: the port is in use, or the address not this
-  // machine's.
+  // Takes the port, and nobody's calls yet. Identity, clock and metrics outlive
+  // the server; the clock's time is in each answer. kFailedPrecondition: the
+  // port is in use, or the address not this machine's.
   static absl::StatusOr<std::unique_ptr<HttpsServer>> Listen(
-      const Options& options, TlsIdentity& identity,
+      const Options& options, TlsIdentity& identity, const Clock& clock,
       services::Metrics& metrics);
   // Drains.
   ~HttpsServer();

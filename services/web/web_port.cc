@@ -63,11 +63,11 @@ absl::StatusOr<WebFiles> LoadWebFiles(const ModerationConfig& config,
 }
 
 absl::StatusOr<std::unique_ptr<WebPort>> WebPort::Listen(
-    const ModerationConfig& config, WebFiles files,
+    const ModerationConfig& config, WebFiles files, const Clock& clock,
     services::Metrics& metrics) {
   FRANK_ASSIGN_OR_RETURN(
       std::unique_ptr<HttpsServer> server,
-      HttpsServer::Listen(OptionsOf(config), *files.identity, metrics));
+      HttpsServer::Listen(OptionsOf(config), *files.identity, clock, metrics));
   if (!config.web().address_file().empty()) {
     FRANK_RETURN_IF_ERROR(services::WriteAddressFile(
         config.web().address_file(),

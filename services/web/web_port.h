@@ -33,12 +33,12 @@ absl::StatusOr<WebFiles> LoadWebFiles(
 class WebPort {
  public:
   // Takes the port, so that a server that then refuses to start says so before
-  // it serves anybody. `metrics` outlive it. kFailedPrecondition: the port is
-  // in use, the address is not this machine's, or the address file cannot be
-  // written.
+  // it serves anybody. Clock and metrics outlive it. kFailedPrecondition: the
+  // port is in use, the address is not this machine's, or the address file
+  // cannot be written.
   static absl::StatusOr<std::unique_ptr<WebPort>> Listen(
       const config::v1::ModerationConfig& config, WebFiles files,
-      services::Metrics& metrics);
+      const Clock& clock, services::Metrics& metrics);
   ~WebPort();
 
   // Once. `channel` leads to this process's own server; the key is that of its

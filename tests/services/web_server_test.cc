@@ -122,11 +122,6 @@ class DescriptorLimit {
   rlimit before_ = {};
 };
 
-struct FakeClock final : Clock {
-  UnixMillis Now() const override { return now; }
-  UnixMillis now = 1000000;
-};
-
 class HttpsServerTest : public testing::Test {
  protected:
   HttpsServerTest()
@@ -144,7 +139,7 @@ class HttpsServerTest : public testing::Test {
     options.connections_of_address = 4;
     options.headers = {{"X-Every", "answer"}};
     options.drain_time = drain_time_;
-    return HttpsServer::Listen(options, *identity_, metrics_);
+    return HttpsServer::Listen(options, *identity_, clock_, metrics_);
   }
   std::unique_ptr<httplib::SSLClient> Client() const {
     auto client =
@@ -180,7 +175,7 @@ class HttpsServerTest : public testing::Test {
   }
 
   Folder folder_;
-  FakeClock clock_;
+  FakeClock clock_{1000000};
   Echo echo_;
   services::Metrics metrics_;
   absl::Duration drain_time_ = absl::Seconds(10);
@@ -200,6 +195,26 @@ TEST_F(HttpsServerTest, AnswersRequestsOfOneConnection) {
   }
   EXPECT_EQ(client->Get("/a%20b?c")->body, "/a%20b?c");
   EXPECT_EQ(client->Head("/x")->body, "");
+}
+
+TEST_F(HttpsServerTest, SaysInEachAnswerWhatTimeItIs) {
+  clock_.Set(784111777999);
+  const std::string date = "Sun, 06 Nov 1994 08:49:37 GMT";
+  std::vector<std::unique_ptr<httplib::SSLClient>> clients;
+  // Answered, answered as something failed, and by the library alone.
+  for (const char* target : {"/x", "/kept", "/throw"}) {
+    clients.push_back(Client());
+    auto answer = clients.back()->Get(target);
+    ASSERT_TRUE(answer) << target;
+    EXPECT_EQ(answer->get_header_value("Date"), date) << target;
+    EXPECT_EQ(answer->get_header_value_count("Date"), 1u) << target;
+  }
+  clients.push_back(Client());
+  EXPECT_EQ(clients.back()->Put("/x")->get_header_value("Date"), date);
+  // A connection too many.
+  auto refused = Client()->Get("/x");
+  ASSERT_EQ(refused->status, 429);
+  EXPECT_EQ(refused->get_header_value("Date"), date);
 }
 
 // The library would send what the exception says in a header.
@@ -350,7 +365,7 @@ TEST_F(HttpsServerTest, TakesOverAChangedCertificate) {
   EXPECT_THAT(ShownName(), HasSubstr("web"));
   folder_.Make("renewed");
   EXPECT_THAT(ShownName(), HasSubstr("web"));
-  clock_.now += 60 * kSecond;
+  clock_.Advance(60 * kSecond);
   EXPECT_THAT(ShownName(), HasSubstr("renewed"));
 }
 
@@ -373,7 +388,7 @@ TEST_F(HttpsServerTest, KeepsItsCertificateWhileTheNewFilesAreNoPair) {
   ASSERT_EQ(std::rename(folder_.Path("old.pem").c_str(),
                         folder_.Path("web.pem").c_str()),
             0);
-  clock_.now += 60 * kSecond;
+  clock_.Advance(60 * kSecond);
   EXPECT_THAT(ShownName(), HasSubstr("web"));
 }
 
