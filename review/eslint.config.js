@@ -33,4 +33,19 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ["src/**"],
+    // Who was away is away by any clock, and this one goes on while a machine sleeps.
+    ignores: ["src/app/idle.tsx"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "Date",
+          property: "now",
+          message: "The time is the service's: now() of api/clock.",
+        },
+      ],
+    },
+  },
 );

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { now } from "../api/clock";
 
 /** Milliseconds since the Unix epoch, from the wire. */
 export function ms(time: bigint): number {
@@ -67,27 +68,42 @@ export function Moment({ at }: { at: bigint | number }) {
   );
 }
 
-/** The time, anew each `everyMs`. */
+/**
+ * The service's time, anew each `everyMs`: for what shows it, and little else, since
+ * all that asks for it is rendered as often.
+ */
 export function useNow(everyMs = 1000): number {
-  const [now, setNow] = useState(() => Date.now());
+  const [time, setTime] = useState(now);
   useEffect(() => {
     const timer = setInterval(() => {
-      setNow(Date.now());
+      setTime(now());
     }, everyMs);
     return () => {
       clearInterval(timer);
     };
   }, [everyMs]);
-  return now;
+  return time;
+}
+
+function eachSecond(look: () => void): () => void {
+  const timer = setInterval(look, 1000);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** Whether a time has come; rendered anew when it does, and not before. */
+export function useIsPast(time: number): boolean {
+  return useSyncExternalStore(eachSecond, () => now() >= time);
 }
 
 /** How long ago something was. */
 export function Ago({ at }: { at: bigint | number }) {
-  const now = useNow(15_000);
   const time = Number(at);
+  const age = useNow(15_000) - time;
   return (
     <time dateTime={new Date(time).toISOString()} title={EXACT.format(time)}>
-      {roughly(Math.max(0, now - time))}
+      {roughly(Math.max(0, age))}
     </time>
   );
 }

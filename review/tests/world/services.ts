@@ -39,6 +39,8 @@ export class Town {
   self = { id: "anna", role: [ModeratorRole.REVIEWER], childSafety: false };
   leaseMs = 15 * 60_000;
   undoMs = 60_000;
+  /** How far the town's clock is ahead of the browser's. */
+  aheadMs = 0;
   /** Calls by method, and what was revealed, for tests to look at. */
   readonly calls: string[] = [];
   readonly revealed: string[] = [];
@@ -49,6 +51,10 @@ export class Town {
 
   constructor(cases: TownCase[]) {
     for (const one of cases) this.cases.set(toHex(one.summary.caseId), one);
+  }
+
+  now(): number {
+    return Date.now() + this.aheadMs;
   }
 
   find(id: Uint8Array): TownCase {
@@ -70,7 +76,7 @@ export class Town {
 
   give(summary: CaseSummary, holder: string): CaseSummary {
     const epoch = (summary.lease?.epoch ?? 0n) + 1n;
-    const expiresAt = BigInt(Date.now() + this.leaseMs);
+    const expiresAt = BigInt(this.now() + this.leaseMs);
     return this.change(summary, (s) => {
       s.lease = { $typeName: "frank.v1.Lease", holder, epoch, expiresAt };
     });
@@ -87,8 +93,8 @@ export class Town {
 
   exposure() {
     return create(ExposureSchema, {
-      shiftStartedAt: BigInt(Date.now() - 2 * 3_600_000),
-      shiftEndsAt: BigInt(Date.now() + 6 * 3_600_000),
+      shiftStartedAt: BigInt(this.now() - 2 * 3_600_000),
+      shiftEndsAt: BigInt(this.now() + 6 * 3_600_000),
       load: new Set(this.revealed).size,
       breakDueLoad: 40,
       category: [
@@ -198,11 +204,11 @@ function decide(town: Town, request: DecideCaseRequest) {
     reason: request.reason,
     rationale: request.rationale,
     action: request.action,
-    decidedAt: BigInt(Date.now()),
+    decidedAt: BigInt(town.now()),
     outcome: acts(request.action) ? ReportOutcome.ACTION_TAKEN : ReportOutcome.NO_ACTION,
     state: causes.length > 0 ? DecisionState.PROPOSED : DecisionState.MADE,
     caseId: request.heldCase.map(({ caseId }) => caseId),
-    effectsDueAt: causes.length > 0 ? 0n : BigInt(Date.now() + town.undoMs),
+    effectsDueAt: causes.length > 0 ? 0n : BigInt(town.now() + town.undoMs),
     approvalCause: causes,
   });
   for (const one of cases) {
@@ -232,8 +238,8 @@ function decisionRoutes(town: Town, router: ConnectRouter): void {
           decisionId: newId(),
           policy: "harassment.targeted",
           weight: 1,
-          addedAt: BigInt(Date.now() - 32 * 86_400_000),
-          expiresAt: BigInt(Date.now() + 58 * 86_400_000),
+          addedAt: BigInt(town.now() - 32 * 86_400_000),
+          expiresAt: BigInt(town.now() + 58 * 86_400_000),
         },
       ],
       strikeCount: 1,
@@ -290,7 +296,7 @@ function decisionRoutes(town: Town, router: ConnectRouter): void {
         throw refusal("SECOND_PERSON", Code.PermissionDenied);
       town.approved = seenRevision;
       decision.state = DecisionState.MADE;
-      decision.effectsDueAt = BigInt(Date.now() + town.undoMs);
+      decision.effectsDueAt = BigInt(town.now() + town.undoMs);
       town.change(one.summary, (summary) => (summary.state = CaseState.DECIDED));
       return { decision };
     },
@@ -334,7 +340,7 @@ function reviewRoutes(town: Town, router: ConnectRouter): void {
           : town.open().find(({ summary }) => !summary.lease);
       if (!one) return { outcome: { case: "nothingWaiting", value: {} } };
       const { lease } = one.summary;
-      if (lease && lease.holder !== town.self.id && lease.expiresAt > Date.now()) {
+      if (lease && lease.holder !== town.self.id && lease.expiresAt > town.now()) {
         return { outcome: { case: "held", value: lease } };
       }
       const summary = town.give(one.summary, town.self.id);
@@ -349,7 +355,7 @@ function reviewRoutes(town: Town, router: ConnectRouter): void {
     },
     renewLease: ({ caseId, epoch }) => {
       const { summary } = town.held(caseId, epoch);
-      if (summary.lease) summary.lease.expiresAt = BigInt(Date.now() + town.leaseMs);
+      if (summary.lease) summary.lease.expiresAt = BigInt(town.now() + town.leaseMs);
       return { ...(summary.lease && { lease: summary.lease }), caseSummary: summary };
     },
     releaseCase: ({ caseId, epoch }) => {
@@ -373,7 +379,7 @@ function queueRoutes(town: Town, router: ConnectRouter): void {
           openCount: BigInt(here.length),
           oldestOpenedAt: opened[0] ?? 0n,
           overdueCount: BigInt(
-            here.filter(({ summary }) => summary.deadline < Date.now()).length,
+            here.filter(({ summary }) => summary.deadline < town.now()).length,
           ),
         };
       }),
@@ -382,7 +388,7 @@ function queueRoutes(town: Town, router: ConnectRouter): void {
     attendCase: () => ({ attendant: town.attendants }),
     addNote: ({ caseId, text }) => {
       const one = town.find(caseId);
-      one.notes.push({ moderator: town.self.id, writtenAt: BigInt(Date.now()), text });
+      one.notes.push({ moderator: town.self.id, writtenAt: BigInt(town.now()), text });
       return { caseSummary: town.change(one.summary, () => {}) };
     },
     markDuplicate: ({ caseId, epoch, intoCaseId }) => {

@@ -18,12 +18,12 @@ configure({
 /** The whole tool, at an address, with a token or signed out. */
 export function openTool(
   routes: (router: ConnectRouter) => void,
-  { at = "#/", token }: { at?: string; token?: string } = {},
+  { at = "#/", token, now }: { at?: string; token?: string; now?: () => number } = {},
 ) {
   window.location.hash = at;
   if (token === undefined) endSession("signed-out");
   else signIn(token);
-  return render(createElement(App, { transport: transportOver(routes) }));
+  return render(createElement(App, { transport: transportOver(routes, now) }));
 }
 
 /** A part of it alone. */

@@ -1,10 +1,26 @@
-import { createRouterTransport, type ConnectRouter } from "@connectrpc/connect";
+import {
+  createRouterTransport,
+  type ConnectRouter,
+  type Interceptor,
+} from "@connectrpc/connect";
+import { tellTime } from "../../src/api/clock";
 import { withCredential } from "../../src/api/transport";
 import { refuseToken, session } from "../../src/app/session";
 
+/** Says in each answer what time it is, as the server's port does. */
+function dated(now: () => number): Interceptor {
+  return (next) => async (request) => {
+    const date = new Date(now()).toUTCString();
+    const answer = await next(request);
+    answer.header.set("date", date);
+    return answer;
+  };
+}
+
 /** The transport of the tool over services of which some are there. */
-export function transportOver(routes: (router: ConnectRouter) => void) {
+export function transportOver(routes: (router: ConnectRouter) => void, now = Date.now) {
+  const credential = withCredential(() => session.get().token, refuseToken);
   return createRouterTransport(routes, {
-    transport: { interceptors: [withCredential(() => session.get().token, refuseToken)] },
+    transport: { interceptors: [credential, tellTime, dated(now)] },
   });
 }

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { DryRunRoutingResponse, RoutingRule } from "#gen/frank/v1/configuration_pb";
 import { useClients } from "../../api/clients";
+import { now } from "../../api/clock";
 import { shortId } from "../../api/ids";
 import { useReasons } from "../../api/tables";
 import { useCommands } from "../../app/keys";
@@ -28,7 +29,7 @@ function useDryRun() {
   const { configuration } = useClients();
   return useMutation({
     mutationFn: async (input: { rules: RoutingRule[]; days: number }) => {
-      const openedUntil = BigInt(Date.now());
+      const openedUntil = BigInt(now());
       const openedFrom = openedUntil - BigInt(input.days * DAY);
       const pages: DryRunRoutingResponse[] = [];
       let pageToken = "";

@@ -6,6 +6,7 @@ import type {
   LegalHold,
 } from "#gen/frank/v1/retention_pb";
 import { useClients } from "../../api/clients";
+import { now } from "../../api/clock";
 import { shortId, toHex } from "../../api/ids";
 import { useSelf } from "../../api/self";
 import { OBSTACLE, RETENTION } from "../../api/words";
@@ -119,7 +120,7 @@ function Due() {
     queryFn: async ({ pageParam, signal }) => {
       // All pages of one list are of one time.
       const days = Number(ahead) * DAY;
-      const until = pageParam.until || BigInt(Date.now() + days);
+      const until = pageParam.until || BigInt(now() + days);
       const dueUntil = ahead === "0" ? 0n : until;
       const request = { dueUntil, pageSize: 200, pageToken: pageParam.pageToken };
       return { page: await retention.listDue(request, { signal }), until };

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import type { CaseSummary } from "#gen/frank/v1/review_pb";
 import { useClients, type Clients } from "../../api/clients";
+import { now } from "../../api/clock";
 import { toHex } from "../../api/ids";
 import { useQueues } from "../../api/tables";
 import { announce } from "../../app/announce";
@@ -194,16 +195,16 @@ interface ActDialogProps {
 
 const HOUR = 3_600_000;
 
-export function ActDialog({ name, summary, epoch: now, onClose }: ActDialogProps) {
+export function ActDialog({ name, summary, epoch: current, onClose }: ActDialogProps) {
   // Of who held the case when this was opened: nothing is taken from somebody else.
-  const [epoch] = useState(now);
+  const [epoch] = useState(current);
   const clients = useClients();
   const queries = useQueryClient();
   const act = ACTS[name];
   const [values, setValues] = useState<Values>(() => ({
     text: "",
     to: "",
-    until: localTime(Date.now() + 4 * HOUR),
+    until: localTime(now() + 4 * HOUR),
   }));
   const send = useMutation({
     mutationFn: () =>

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type Ref } from "react";
 import { ActionKind, DecisionState } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
+import { now } from "../../api/clock";
 import { fromHex, newId } from "../../api/ids";
 import { problemOf } from "../../api/problems";
 import { useSelf } from "../../api/self";
@@ -222,7 +223,7 @@ function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
     mutationFn: () => {
       const text = JSON.stringify(draft);
       if (sent.current?.draft !== text) {
-        sent.current = { draft: text, decisionId: newId(), at: Date.now() };
+        sent.current = { draft: text, decisionId: newId(), at: now() };
       }
       const { decisionId, at } = sent.current;
       return decisions.decideCase({

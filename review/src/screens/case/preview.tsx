@@ -6,6 +6,7 @@ import {
   type PreviewDecisionResponse,
 } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
+import { now } from "../../api/clock";
 import { fromHex } from "../../api/ids";
 import { ACTION, APPROVAL_CAUSE, OUTCOME } from "../../api/words";
 import { ProblemNote } from "../../parts/problem-note";
@@ -39,7 +40,7 @@ export function usePreview(id: string, draft: Draft) {
           caseId: [fromHex(id) ?? new Uint8Array()],
           policy,
           reason,
-          action: actionsOf(draft, Date.now()),
+          action: actionsOf(draft, now()),
         },
         { signal },
       ),

@@ -12,9 +12,11 @@ import { useCommands } from "../../app/keys";
 import { Badge, Bars } from "../../parts/badge";
 import { Due } from "../../parts/due";
 import { Key } from "../../parts/key";
-import { countdown } from "../../parts/time";
+import { countdown, useNow } from "../../parts/time";
 import { ActDialog, type ActName } from "./case-acts";
 import { useAttendants, useReloadCase, type LeaseState } from "./use-case";
+
+const SHORT_MS = 60_000;
 
 function Attendants({ id }: { id: string }) {
   const others = useAttendants(id);
@@ -27,18 +29,20 @@ function Attendants({ id }: { id: string }) {
   );
 }
 
+function OwnLease({ endsAt }: { endsAt: number }) {
+  const leftMs = endsAt - useNow();
+  return (
+    <span
+      className={`lease ${leftMs < SHORT_MS ? "short" : ""}`}
+      title="It is kept while you work on it."
+    >
+      Yours for <span className="clock">{countdown(leftMs)}</span>
+    </span>
+  );
+}
+
 function LeaseClock({ lease }: { lease: LeaseState }) {
-  if (lease.mine) {
-    const isShort = lease.leftMs < 60_000;
-    return (
-      <span
-        className={`lease ${isShort ? "short" : ""}`}
-        title="It is kept while you work on it."
-      >
-        Yours for <span className="clock">{countdown(lease.leftMs)}</span>
-      </span>
-    );
-  }
+  if (lease.mine) return <OwnLease endsAt={lease.endsAt} />;
   if (lease.lapsed) return <Badge tone="grave">your lease has ended</Badge>;
   if (lease.holder) return <Badge tone="accent">held by {lease.holder}</Badge>;
   return <span className="faint">nobody holds it</span>;

@@ -8,12 +8,13 @@ import {
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CaseSummary, GetCaseResponse } from "#gen/frank/v1/review_pb";
 import { useClients, type Clients } from "../../api/clients";
+import { now } from "../../api/clock";
 import { fromHex, toHex } from "../../api/ids";
 import { isPassing, problemOf } from "../../api/problems";
 import { useSelf, useTellExposure } from "../../api/self";
 import { useCaseChanges } from "../../api/watch";
 import { announce } from "../../app/announce";
-import { ms, useNow } from "../../parts/time";
+import { ms, useIsPast } from "../../parts/time";
 
 /** Content is not kept in here: it leaves with the screen. */
 const KEPT_MS = 30_000;
@@ -130,33 +131,33 @@ export interface LeaseState {
   /** It was, and the lease ended. */
   lapsed: boolean;
   epoch: bigint;
-  /** Until it ends, milliseconds. */
-  leftMs: number;
+  /** When the last one of the case ends, or ended. */
+  endsAt: number;
   holder: string;
 }
 
-export function leaseOf(summary: CaseSummary, self: string, now: number): LeaseState {
-  const { lease } = summary;
-  const leftMs = lease ? ms(lease.expiresAt) - now : 0;
+function useLeaseOf({ lease }: CaseSummary, self: string): LeaseState {
+  const endsAt = ms(lease?.expiresAt ?? 0n);
+  const isOver = useIsPast(endsAt);
   const own = lease?.holder === self;
   return {
-    mine: own && leftMs > 0,
-    lapsed: own && leftMs <= 0,
+    mine: own && !isOver,
+    lapsed: own && isOver,
     epoch: lease?.epoch ?? 0n,
-    leftMs,
-    holder: lease && leftMs > 0 ? lease.holder : "",
+    endsAt,
+    holder: isOver ? "" : (lease?.holder ?? ""),
   };
 }
 
-/** A lease that goes so shortly before its end ran out; clocks differ. */
+/** A lease that goes so shortly before its end ran out; the time is known roughly. */
 const NEARLY_MS = 2000;
 
 /** Whether the caller's last lease ran out, also once the service took it away. */
-function useRanOut(state: LeaseState, now: number): boolean {
+function useRanOut(state: LeaseState): boolean {
   const [last, setLast] = useState({ endsAt: 0, ranOut: false });
-  const endsAt = state.mine ? now + state.leftMs : 0;
+  const endsAt = state.mine ? state.endsAt : 0;
   if (endsAt !== last.endsAt) {
-    setLast({ endsAt, ranOut: endsAt === 0 && last.endsAt - now < NEARLY_MS });
+    setLast({ endsAt, ranOut: endsAt === 0 && last.endsAt - now() < NEARLY_MS });
   }
   return last.ranOut && state.holder === "";
 }
@@ -166,7 +167,7 @@ function useTouched() {
   const touched = useRef(0);
   useEffect(() => {
     const touch = () => {
-      touched.current = Date.now();
+      touched.current = now();
     };
     touch();
     window.addEventListener("keydown", touch);
@@ -181,6 +182,8 @@ function useTouched() {
   return touched;
 }
 
+const RENEW_LOOK_MS = 1000;
+
 /**
  * Keeps the lease while somebody is at work: it is renewed when a third of it
  * is over and the page was touched since. Who left lets it lapse.
@@ -189,40 +192,45 @@ export function useLease(summary: CaseSummary): LeaseState {
   const self = useSelf();
   const { review } = useClients();
   const tell = useTellLease();
-  const now = useNow();
   const touched = useTouched();
-  const held = leaseOf(summary, self.id, now);
-  const ranOut = useRanOut(held, now);
+  const held = useLeaseOf(summary, self.id);
+  const ranOut = useRanOut(held);
   const state = { ...held, lapsed: held.lapsed || ranOut };
-  const { mine, lapsed, epoch } = state;
+  const { mine, lapsed, epoch, endsAt } = state;
   const id = toHex(summary.caseId);
   const reloadWhenStale = useReloadWhenStale(id);
-  const length = useRef({ epoch: 0n, leaseMs: 0, renewedAt: 0, busy: false });
+  const kept = useRef({ epoch: 0n, leaseMs: 0, renewedAt: 0, busy: false });
   useEffect(() => {
     if (lapsed) announce("Your lease of this case has ended.", true);
   }, [lapsed]);
   useEffect(() => {
-    const kept = length.current;
     if (!mine) return;
-    if (kept.epoch !== epoch) {
-      length.current = { epoch, leaseMs: state.leftMs, renewedAt: now, busy: false };
-      return;
+    if (kept.current.epoch !== epoch) {
+      const at = now();
+      kept.current = { epoch, leaseMs: endsAt - at, renewedAt: at, busy: false };
     }
-    const due = state.leftMs < (2 * kept.leaseMs) / 3;
-    if (!due || kept.busy || touched.current <= kept.renewedAt) return;
-    kept.busy = true;
-    kept.renewedAt = now;
-    review
-      .renewLease({ caseId: fromHex(id) ?? new Uint8Array(), epoch })
-      .then(({ caseSummary }) => tell(caseSummary))
-      .catch((error: unknown) => {
-        if (!isPassing(problemOf(error))) announce(problemOf(error).title, true);
-        reloadWhenStale(error);
-      })
-      .finally(() => {
-        kept.busy = false;
-      });
-  }, [mine, epoch, state.leftMs, now, id, review, tell, touched, reloadWhenStale]);
+    const { current } = kept;
+    const renew = () => {
+      const isDue = endsAt - now() < (2 * current.leaseMs) / 3;
+      if (!isDue || current.busy || touched.current <= current.renewedAt) return;
+      current.busy = true;
+      current.renewedAt = now();
+      review
+        .renewLease({ caseId: fromHex(id) ?? new Uint8Array(), epoch })
+        .then(({ caseSummary }) => tell(caseSummary))
+        .catch((error: unknown) => {
+          if (!isPassing(problemOf(error))) announce(problemOf(error).title, true);
+          reloadWhenStale(error);
+        })
+        .finally(() => {
+          current.busy = false;
+        });
+    };
+    const timer = setInterval(renew, RENEW_LOOK_MS);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [mine, epoch, endsAt, id, review, tell, touched, reloadWhenStale]);
   return state;
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useClients } from "../../api/clients";
+import { now } from "../../api/clock";
 import { useQueues } from "../../api/tables";
 import { useCommands } from "../../app/keys";
 import { go, href, usePlace } from "../../app/router";
@@ -132,8 +133,8 @@ function Backlog() {
 }
 
 function OverTime({ query }: { query: URLSearchParams }) {
-  const [now] = useState(() => Date.now());
-  const span = spanOf(spanNameOf(query), now);
+  const [openedAt] = useState(now);
+  const span = spanOf(spanNameOf(query), openedAt);
   const queue = query.get("queue") ?? "";
   const { titleOf } = useQueues();
   const inflow = useInflow(span, queue);

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { now } from "../../api/clock";
 import { useSelf } from "../../api/self";
 import { watching } from "../../api/watch";
 import { can } from "../../app/capabilities";
@@ -38,7 +39,7 @@ function NextButton({ query }: { query: URLSearchParams }) {
 function List({ query }: { query: URLSearchParams }) {
   const key = query.toString();
   const [view] = useState(() => ({
-    filter: filterOf(query, Date.now()),
+    filter: filterOf(query, now()),
     order: orderOf(query),
     words: query.get("words") ?? "",
   }));

@@ -2,6 +2,7 @@
 import { useId, useState, type FormEvent } from "react";
 import { ReferralState, type Authority, type Referral } from "#gen/frank/v1/referral_pb";
 import type { Clients } from "../../api/clients";
+import { now } from "../../api/clock";
 import { fromHex } from "../../api/ids";
 import { problemOf } from "../../api/problems";
 import { announce } from "../../app/announce";
@@ -197,7 +198,7 @@ function ActDialog({ act, referral, authorities, onClose }: ActDialogProps) {
   const [fields, setFields] = useState<Fields>(() => ({
     authority: referral.authority,
     reference: "",
-    handedOverAt: localMinute(Date.now()),
+    handedOverAt: localMinute(now()),
     exportId: "",
     reason: "",
   }));

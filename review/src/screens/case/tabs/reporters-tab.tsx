@@ -6,6 +6,7 @@ import {
   type GetCaseResponse,
 } from "#gen/frank/v1/review_pb";
 import { useClients } from "../../../api/clients";
+import { now } from "../../../api/clock";
 import { shortId, toHex } from "../../../api/ids";
 import { useSelf } from "../../../api/self";
 import { useReasons } from "../../../api/tables";
@@ -13,7 +14,7 @@ import { can } from "../../../app/capabilities";
 import { Badge } from "../../../parts/badge";
 import { Button } from "../../../parts/button";
 import { ProblemNote } from "../../../parts/problem-note";
-import { Moment, ms, useNow } from "../../../parts/time";
+import { Moment, ms, useIsPast } from "../../../parts/time";
 import { UntrustedLine, UntrustedText } from "../../../parts/untrusted-text";
 import type { People } from "../people";
 import { countProof, proofSentence } from "../proof";
@@ -45,7 +46,6 @@ function Record({ uri }: { uri: string }) {
   const self = useSelf();
   const { reporters } = useClients();
   const queries = useQueryClient();
-  const now = useNow(60_000);
   const key = ["reporter", uri];
   const { data, error } = useQuery({
     queryKey: key,
@@ -59,8 +59,8 @@ function Record({ uri }: { uri: string }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: key }),
   });
   const reporter = data?.reporter;
+  const muted = !useIsPast(ms(reporter?.mutedUntil ?? 0n));
   if (!reporter) return <ProblemNote error={error} />;
-  const muted = ms(reporter.mutedUntil) > now;
   return (
     <>
       <dl className="facts">
@@ -89,7 +89,7 @@ function Record({ uri }: { uri: string }) {
         <Button
           kind="quiet"
           busy={mute.isPending}
-          onClick={() => mute.mutate(muted ? 0 : Date.now() + 7 * DAY)}
+          onClick={() => mute.mutate(muted ? 0 : now() + 7 * DAY)}
         >
           {muted ? "End the mute" : "Mute for 7 days"}
         </Button>
