@@ -1,6 +1,6 @@
 // What others wrote, as text: markup is letters, what steers the direction or
 // hides is shown as a mark, and nothing reaches out of its own box.
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "./button";
 
 /** A piece of text as it is, or a mark for what must not act. */
@@ -35,13 +35,19 @@ const NAMED: Record<number, [mark: string, title: string]> = {
 // Controls but tab and line feed; formats and whatever else is drawn as nothing;
 // tags; more than four marks on one letter; and emoji, which stay as they are.
 const SPECIAL =
-  /(?<emoji>\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?(?:\u200d\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?)*|[0-9#*]\ufe0f\u20e3)|(?<pile>(?<=\p{M}{4})\p{M}+)|(?<tags>[\u{e0000}-\u{e007f}]+)|(?<one>[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufffd](?<![\t\n]))/gu;
+  /(?<emoji>\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?(?:\u200d\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}\ufe0f]?)*|[0-9#*]\ufe0f\u20e3)|(?<pile>(?<=\p{M}{4})\p{M}+)|(?<tags>[\u{e0000}-\u{e007f}]+)|(?<one>[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufffd](?<![\t\n]))\k<one>*/gu;
 
-function markOf(character: string): Piece {
+function repeated(mark: string, title: string, count: number): Piece {
+  if (count === 1) return { mark, title };
+  const times = count.toLocaleString("en-GB");
+  return { mark: `${mark} ×${times}`, title: `${title}, ${times} times` };
+}
+
+function markOf(character: string, count: number): Piece {
   const code = character.codePointAt(0) ?? 0;
   const hex = code.toString(16).toUpperCase().padStart(4, "0");
   const [mark, title] = NAMED[code] ?? [`U+${hex}`, "control character"];
-  return { mark, title: `U+${hex} ${title}` };
+  return repeated(mark, `U+${hex} ${title}`, count);
 }
 
 /** Splits text into what may be shown as it is and what must not act. */
@@ -65,16 +71,32 @@ export function piecesOf(text: string): Piece[] {
     } else if (found.tags !== undefined) {
       pieces.push({ mark: "TAGS", title: "invisible tag characters" });
     } else {
-      pieces.push(markOf(match[0]));
+      const one = found.one ?? "";
+      pieces.push(markOf(one, match[0].length / one.length));
     }
   }
   plain(lines.length);
   return pieces;
 }
 
+/** The same for what is one line, in which what ends a line is a mark as well. */
+function lineOf(text: string): Piece[] {
+  return piecesOf(text).flatMap((piece) => {
+    if (!("text" in piece)) return [piece];
+    return piece.text
+      .split(/([\t\n]+)/)
+      .filter((part) => part !== "")
+      .map((part) =>
+        /[\t\n]/.test(part)
+          ? repeated("LF", "line feed or tab", part.length)
+          : { text: part },
+      );
+  });
+}
+
 /** For a title, which holds letters alone. */
 export function inTitle(text: string): string {
-  return piecesOf(text)
+  return lineOf(text)
     .map((piece) => ("text" in piece ? piece.text : `[${piece.mark}]`))
     .join("");
 }
@@ -83,7 +105,7 @@ export function inTitle(text: string): string {
 export function UntrustedLine({ text }: { text: string }) {
   return (
     <bdi className="untrusted-line">
-      {piecesOf(text).map((piece, i) => (
+      {lineOf(text).map((piece, i) => (
         <PieceOf key={i} piece={piece} />
       ))}
     </bdi>
@@ -100,36 +122,92 @@ function PieceOf({ piece }: { piece: Piece }) {
   );
 }
 
-const FOLD_CHARACTERS = 900;
-const FOLD_LINES = 12;
+/** A line; or lines with nothing to see in them, which are counted. */
+export type Row = { text: string } | { blank: number };
 
-/** The beginning of long text, ending at a whole character. */
-export function folded(text: string): string {
-  const lines = text.split("\n").slice(0, FOLD_LINES).join("\n");
-  return [...lines.slice(0, 2 * FOLD_CHARACTERS)].slice(0, FOLD_CHARACTERS).join("");
+interface Room {
+  rows: number;
+  characters: number;
+}
+const BEGINNING: Room = { rows: 12, characters: 900 };
+// With each asking more, and never so much that the page stands still.
+const STEP: Room = { rows: 400, characters: 10_000 };
+const BLANK = /^[\t\p{Zs}]*$/u;
+const MOST_BLANK = 2;
+
+/** The beginning of a text, as much as there is room for, ending at a whole character. */
+export function rowsOf(text: string, room: Room): { rows: Row[]; isAll: boolean } {
+  const rows: Row[] = [];
+  let at = 0;
+  let left = room.characters;
+  while (at < text.length && rows.length < room.rows && left > 0) {
+    const feed = text.indexOf("\n", at);
+    const end = feed === -1 ? text.length : feed;
+    const line = text.slice(at, end);
+    const last = rows.at(-1);
+    if (BLANK.test(line)) {
+      if (last && "blank" in last) last.blank += 1;
+      else rows.push({ blank: 1 });
+      at = end + 1;
+      continue;
+    }
+    const characters = [...line.slice(0, 2 * left)].slice(0, left);
+    const shown = characters.join("");
+    rows.push({ text: shown });
+    left -= characters.length;
+    at += shown.length === line.length ? line.length + 1 : shown.length;
+  }
+  return { rows, isAll: at >= text.length };
 }
 
-/** Text of any length; what is long is folded. */
+function RowOf({ row }: { row: Row }) {
+  if ("text" in row) {
+    return (
+      <p dir="auto">
+        {piecesOf(row.text).map((piece, i) => (
+          <PieceOf key={i} piece={piece} />
+        ))}
+      </p>
+    );
+  }
+  if (row.blank > MOST_BLANK) {
+    return <p className="folded">{row.blank.toLocaleString("en-GB")} empty lines</p>;
+  }
+  return Array.from({ length: row.blank }, (_, i) => (
+    <p key={i}>
+      <br />
+    </p>
+  ));
+}
+
+/** Text of any length; what is long is folded, and opens piece by piece. */
 export function UntrustedText({ text }: { text: string }) {
-  const [open, setOpen] = useState(false);
-  const beginning = folded(text);
-  const isLong = beginning.length < text.length;
-  const shown = open || !isLong ? text : beginning;
+  const [steps, setSteps] = useState(0);
+  const lines = useMemo(() => text.replaceAll("\r\n", "\n"), [text]);
+  const length = useMemo(() => [...lines].length.toLocaleString("en-GB"), [lines]);
+  const roomAfter = (n: number) =>
+    n === 0 ? BEGINNING : { rows: n * STEP.rows, characters: n * STEP.characters };
+  const { rows, isAll } = rowsOf(lines, roomAfter(steps));
+  const isAllNext = isAll || rowsOf(lines, roomAfter(steps + 1)).isAll;
   return (
     <div className="untrusted">
-      {shown.split("\n").map((line, i) => (
-        <p key={i} dir="auto">
-          {piecesOf(line).map((piece, j) => (
-            <PieceOf key={j} piece={piece} />
-          ))}
-          {line === "" && <br />}
-        </p>
+      {rows.map((row, i) => (
+        <RowOf key={i} row={row} />
       ))}
-      {isLong && (
-        <Button kind="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open
-            ? "Fold"
-            : `Show all ${[...text].length.toLocaleString("en-GB")} characters`}
+      {!isAll && (
+        <Button
+          kind="quiet"
+          aria-expanded={steps > 0}
+          onClick={() => setSteps(steps + 1)}
+        >
+          {isAllNext
+            ? `Show all ${length} characters`
+            : `Show more of ${length} characters`}
+        </Button>
+      )}
+      {steps > 0 && (
+        <Button kind="quiet" aria-expanded={true} onClick={() => setSteps(0)}>
+          Fold
         </Button>
       )}
     </div>

@@ -1,7 +1,13 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { cleanup } from "@testing-library/react";
-import { folded, inTitle, piecesOf, UntrustedText } from "../../src/parts/untrusted-text";
+import {
+  inTitle,
+  piecesOf,
+  rowsOf,
+  UntrustedLine,
+  UntrustedText,
+} from "../../src/parts/untrusted-text";
 
 afterEach(cleanup);
 
@@ -55,7 +61,7 @@ test("each line has a direction of its own", () => {
 
 test("long text is folded at a whole character and opens", () => {
   const text = "😀".repeat(1000);
-  expect([...folded(text)].every((c) => c === "😀")).toBe(true);
+  expect(rowsOf(text, { rows: 1, characters: 3 }).rows).toEqual([{ text: "😀😀😀" }]);
   const { container } = render(<UntrustedText text={text} />);
   expect(container.querySelector("p")?.textContent).not.toBe(text);
   fireEvent.click(screen.getByRole("button", { name: "Show all 1,000 characters" }));
@@ -75,4 +81,44 @@ test("whatever is drawn as nothing is a mark, and emoji stay", () => {
 
 test("a title holds marks as letters", () => {
   expect(inTitle("mimi://a/u/\u202eeve")).toBe("mimi://a/u/[RLO]eve");
+});
+
+test("lines without anything on them are counted, not drawn", () => {
+  const text = `begin${"\n".repeat(60_000)}end`;
+  const { container } = render(<UntrustedText text={text} />);
+  expect([...container.querySelectorAll("p")].map((p) => p.textContent)).toEqual([
+    "begin",
+    "59,999 empty lines",
+    "end",
+  ]);
+  expect(screen.queryByRole("button")).toBeNull();
+  expect(rowsOf("a\n \u3000\t\n\nb\n\n", { rows: 9, characters: 9 }).rows).toEqual([
+    { text: "a" },
+    { blank: 2 },
+    { text: "b" },
+    { blank: 1 },
+  ]);
+});
+
+test("a page never gets all of many lines at once", () => {
+  const { container } = render(<UntrustedText text={"a\n".repeat(30_000)} />);
+  const count = () => container.querySelectorAll("p").length;
+  expect(count()).toBe(12);
+  fireEvent.click(screen.getByRole("button", { name: "Show more of 60,000 characters" }));
+  expect(count()).toBe(400);
+  fireEvent.click(screen.getByRole("button", { name: "Show more of 60,000 characters" }));
+  expect(count()).toBe(800);
+  fireEvent.click(screen.getByRole("button", { name: "Fold" }));
+  expect(count()).toBe(12);
+});
+
+test("marks of one kind in a row are one", () => {
+  expect(shown(`a${"\u202e".repeat(60_000)}\u202d`)).toBe("a[RLO ×60,000][LRO]");
+  expect(shown(`${"\0".repeat(3)}\t\t`)).toBe("[U+0000 ×3]\t\t");
+});
+
+test("what is one line stays one", () => {
+  const { container } = render(<UntrustedLine text={"photo.jpg\n\n\n\t.exe"} />);
+  expect(container.textContent).toContain("LF ×4");
+  expect(inTitle("a\nb")).toBe("a[LF]b");
 });
