@@ -36,11 +36,12 @@ async function follow(queues: Clients["queues"], signal: AbortSignal): Promise<v
       const { code } = problemOf(error);
       if (code === Code.Unauthenticated || code === Code.PermissionDenied) break;
     }
+    if (signal.aborted) return;
     watching.set(false);
     await new Promise((resolve) => setTimeout(resolve, wait));
     wait = Math.min(2 * wait, 10_000);
   }
-  watching.set(false);
+  if (!signal.aborted) watching.set(false);
 }
 
 /** Keeps the stream open; it goes on from where it broke off. Returns how to stop. */
@@ -49,6 +50,7 @@ export function watchCases(queues: Clients["queues"]): () => void {
   void follow(queues, controller.signal);
   return () => {
     controller.abort();
+    watching.set(false);
   };
 }
 

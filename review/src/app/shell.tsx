@@ -2,12 +2,13 @@ import * as Ariakit from "@ariakit/react";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { useClients } from "../api/clients";
 import { useExposure, useSelf } from "../api/self";
-import { watchCases } from "../api/watch";
+import { watchCases, watching } from "../api/watch";
 import { ROLE } from "../api/words";
 import { ErrorEdge } from "../parts/error-edge";
 import { ExposureMeter } from "../parts/exposure-meter";
 import { Key } from "../parts/key";
 import { Loading } from "../parts/loading";
+import { announce } from "./announce";
 import { can } from "./capabilities";
 import { IdleWatch } from "./idle";
 import { KeysHelp } from "./keys-help";
@@ -130,6 +131,14 @@ function useShellCommands(screens: Screen[]) {
 /** Changes of cases reach every screen of those who are shown cases. */
 function useWatch(isShownCases: boolean) {
   const { queues } = useClients();
+  useEffect(
+    () =>
+      watching.subscribe(() => {
+        if (!watching.get()) announce("Changes do not arrive at the moment.");
+      }),
+    [],
+  );
+  // After what listens to it: who signs out is not told that it ends.
   useEffect(
     () => (isShownCases ? watchCases(queues) : undefined),
     [queues, isShownCases],

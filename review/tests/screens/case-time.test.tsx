@@ -1,12 +1,13 @@
 // A case as time goes by: whose clock counts, and what is drawn anew for it.
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { toHex } from "../../src/api/ids";
 import { prefer } from "../../src/app/preferences";
 import { recent } from "../../src/app/recent";
 import type * as messages from "../../src/screens/case/message";
 import { routesOf, Town } from "../world/services";
 import { openTool } from "../world/setup";
-import { fillHashes, threatCase } from "../world/town";
+import { fillHashes, plainCase, threatCase } from "../world/town";
 
 const HOUR = 3_600_000;
 const drawn = vi.hoisted(() => ({ messages: 0 }));
@@ -91,4 +92,56 @@ test("a second that goes by draws no message anew", async () => {
     { timeout: 5000 },
   );
   expect(drawn.messages).toBe(count);
+});
+
+/** What a screen reader is given to say, each thing once. */
+function spoken(): string[] {
+  return [...document.querySelectorAll("[aria-live], [role=status], [role=alert]")]
+    .map(({ textContent }) => textContent.trim())
+    .filter((text) => text !== "");
+}
+
+test("a second that goes by says nothing, and the last minute of a lease is said", async () => {
+  await takeNext();
+  const said = spoken();
+  const before = screen.getByText(/^Yours for/).textContent;
+  await waitFor(
+    () => {
+      expect(screen.getByText(/^Yours for/).textContent).not.toBe(before);
+    },
+    { timeout: 5000 },
+  );
+  expect(spoken()).toEqual(said);
+  const { summary } = town.find(threatCase(0).summary.caseId);
+  town.leaseMs = 61_000;
+  town.give(summary, "anna");
+  await waitFor(
+    () => {
+      expect(spoken()).toContain("Your lease ends in a minute.");
+    },
+    { timeout: 5000 },
+  );
+});
+
+test("of many changes in a list one thing is said", async () => {
+  town = new Town(Array.from({ length: 9 }, (_, n) => plainCase(n + 1, Date.now())));
+  openTool(routesOf(town), { at: "#/queue", token: "t", now: () => town.now() });
+  await waitFor(() => {
+    expect(spoken()).toEqual(["9 cases"]);
+  });
+  const said = new Set<string>();
+  const hears = new MutationObserver(() => {
+    for (const text of spoken()) said.add(text);
+  });
+  hears.observe(document.body, { subtree: true, childList: true, characterData: true });
+  for (let n = 20; n < 26; n++) {
+    const { summary } = plainCase(n, Date.now());
+    town.cases.set(toHex(summary.caseId), plainCase(n, Date.now()));
+    town.change(summary, () => {});
+  }
+  await screen.findByText(/6 changed elsewhere/);
+  hears.disconnect();
+  expect([...said].filter((text) => text !== "9 cases")).toEqual([
+    "The list has changed: list anew.",
+  ]);
 });

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import { useClients } from "../../api/clients";
+import { useAnnouncement } from "../../app/announce";
 import { useCommands } from "../../app/keys";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
@@ -184,14 +185,17 @@ export function AuditLog({ size, filter, onOpen }: AuditLogProps) {
     if (!isFetchingNextPage) void fetchNextPage();
   };
   const count = (n: number | bigint) => n.toLocaleString("en-GB");
+  const state = isFiltered(filter)
+    ? `${count(rows.length)} found among the newest ${count(looked)} of ${count(size)} entries`
+    : `${count(size)} entries`;
+  useAnnouncement(
+    query.isSuccess ? state : "",
+    isFiltered(filter) ? query.data?.pages.length : query.isSuccess,
+  );
   return (
     <>
-      <div className="row spread log-state" aria-live="polite">
-        <span>
-          {isFiltered(filter)
-            ? `${count(rows.length)} found among the newest ${count(looked)} of ${count(size)} entries`
-            : `${count(size)} entries`}
-        </span>
+      <div className="row spread log-state">
+        <span>{state}</span>
         {isFiltered(filter) && hasNextPage && (
           <Button busy={isFetchingNextPage} onClick={next}>
             Look further back

@@ -14,9 +14,7 @@ import { Due } from "../../parts/due";
 import { Key } from "../../parts/key";
 import { countdown, useNow } from "../../parts/time";
 import { ActDialog, type ActName } from "./case-acts";
-import { useAttendants, useReloadCase, type LeaseState } from "./use-case";
-
-const SHORT_MS = 60_000;
+import { SHORT_MS, useAttendants, useReloadCase, type LeaseState } from "./use-case";
 
 function Attendants({ id }: { id: string }) {
   const others = useAttendants(id);

@@ -13,7 +13,7 @@ import { fromHex, toHex } from "../../api/ids";
 import { isPassing, problemOf } from "../../api/problems";
 import { useSelf, useTellExposure } from "../../api/self";
 import { useCaseChanges } from "../../api/watch";
-import { announce } from "../../app/announce";
+import { announce, useAnnouncement } from "../../app/announce";
 import { ms, useIsPast } from "../../parts/time";
 
 /** Content is not kept in here: it leaves with the screen. */
@@ -183,6 +183,8 @@ function useTouched() {
 }
 
 const RENEW_LOOK_MS = 1000;
+/** What is left of a lease when that is said. */
+export const SHORT_MS = 60_000;
 
 /**
  * Keeps the lease while somebody is at work: it is renewed when a third of it
@@ -203,6 +205,8 @@ export function useLease(summary: CaseSummary): LeaseState {
   useEffect(() => {
     if (lapsed) announce("Your lease of this case has ended.", true);
   }, [lapsed]);
+  const isShort = useIsPast(endsAt - SHORT_MS) && mine;
+  useAnnouncement(isShort ? "Your lease ends in a minute." : "", isShort);
   useEffect(() => {
     if (!mine) return;
     if (kept.current.epoch !== epoch) {

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { now } from "../../api/clock";
 import { useSelf } from "../../api/self";
 import { watching } from "../../api/watch";
+import { useAnnouncement } from "../../app/announce";
 import { can } from "../../app/capabilities";
 import { useCommands } from "../../app/keys";
 import { usePlace } from "../../app/router";
@@ -46,19 +47,18 @@ function List({ query }: { query: URLSearchParams }) {
   const { query: pages, rows, elsewhere, lost, reload } = useCaseList(view, key);
   const live = useStore(watching);
   useCommands([{ label: "List anew", keys: "r", group: "List", run: reload }]);
+  const count = `${rows.length.toLocaleString("en-GB")}${pages.hasNextPage ? " or more" : ""} ${rows.length === 1 ? "case" : "cases"}`;
+  useAnnouncement(pages.isSuccess ? count : "", pages.isSuccess);
+  const isOld = elsewhere > 0 || lost;
+  useAnnouncement(isOld ? "The list has changed: list anew." : "", isOld);
   return (
     <>
-      <div className="row spread list-state" aria-live="polite">
+      <div className="row spread list-state">
         <span>
-          {rows.length.toLocaleString("en-GB")}
-          {pages.hasNextPage ? " or more" : ""} {rows.length === 1 ? "case" : "cases"}
+          {count}
           {!live && <span className="faint"> · changes do not arrive at the moment</span>}
         </span>
-        <Button
-          kind={elsewhere > 0 || lost ? "plain" : "quiet"}
-          shortcut="r"
-          onClick={reload}
-        >
+        <Button kind={isOld ? "plain" : "quiet"} shortcut="r" onClick={reload}>
           {lost
             ? "Much has changed: list anew"
             : elsewhere > 0
