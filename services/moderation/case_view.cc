@@ -157,7 +157,7 @@ absl::Status CaseView::AddEvidence(const CaseId& id, const DataKey& key,
     }
     EvidenceChoice choice{request.reveal() || named.count(tag) > 0,
                           request.text_only(), request.file_tag(),
-                          request.first_index()};
+                          request.first_index(), request.index_count()};
     FRANK_ASSIGN_OR_RETURN(v1::Evidence shown,
                            ShowEvidence(d_.engine, d_.vault, key, id,
                                         evidence.id, choice, &budget));

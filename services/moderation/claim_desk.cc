@@ -1,8 +1,10 @@
 #include "services/moderation/claim_desk.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "services/moderation/act_log.h"
@@ -32,6 +34,39 @@ absl::StatusOr<std::vector<CaseId>> ScanLapsed(storage::Engine& engine,
                                                UnixMillis now) {
   FRANK_ASSIGN_OR_RETURN(UnixMillis from, storage::GetSweepStart(engine, now));
   return storage::ScanLapsedCases(engine, from, now, kLapsed);
+}
+
+// Whether what was disclosed of a piece is letters, and all of it is listed.
+bool IsTextAlone(const v1::Evidence& evidence) {
+  return evidence.file().empty() && evidence.left_out_count() == 0 &&
+         std::all_of(evidence.part().begin(), evidence.part().end(),
+                     [](const v1::DisclosedPart& part) {
+                       return absl::StartsWithIgnoreCase(part.media_type(),
+                                                         "text/");
+                     });
+}
+
+// What a claim asks to see of the case that it took, as a request of GetCase.
+v1::GetCaseRequest RevealOf(const v1::ClaimCaseRequest& claim,
+                            const v1::GetCaseResponse& shown) {
+  v1::GetCaseRequest request;
+  request.set_case_id(shown.case_summary().case_id());
+  request.set_reveal_notes(claim.reveal_notes());
+  const v1::ExposureCategory category = shown.case_summary().exposure();
+  if (!claim.reveal_texts() || (category != v1::EXPOSURE_CATEGORY_TEXT &&
+                                category != v1::EXPOSURE_CATEGORY_NONE)) {
+    return request;
+  }
+  for (const auto* list : {&shown.evidence(), &shown.context()}) {
+    for (const v1::Evidence& evidence : *list) {
+      const bool full = request.reveal_tag_size() ==
+                        static_cast<int>(limits::kMaxRevealedPieces);
+      if (full || !IsTextAlone(evidence)) continue;
+      request.add_reveal_tag(evidence.franking_tag());
+      request.set_text_only(true);
+    }
+  }
+  return request;
 }
 
 }  // namespace
@@ -94,19 +129,34 @@ ClaimDesk::Done ClaimDesk::ThenShow(const Moderator& moderator,
                                     const v1::ClaimCaseRequest& request,
                                     Done done) {
   if (!request.show()) return done;
-  return [this, moderator, done = std::move(done)](
+  return [this, moderator, request, done = std::move(done)](
              absl::StatusOr<v1::ClaimCaseResponse> answer) mutable {
     if (!answer.ok() || !answer->has_claimed()) return done(std::move(answer));
     work_.Post([this, moderator = std::move(moderator),
-                answer = *std::move(answer), done = std::move(done)]() mutable {
-      v1::GetCaseRequest taken;
-      taken.set_case_id(answer.claimed().case_id());
-      absl::StatusOr<v1::GetCaseResponse> shown =
-          d_.view.Show(moderator, taken);
-      if (shown.ok()) *answer.mutable_shown() = *std::move(shown);
-      done(std::move(answer));
+                request = std::move(request), answer = *std::move(answer),
+                done = std::move(done)]() mutable {
+      Show(moderator, request, std::move(answer), std::move(done));
     });
   };
+}
+
+void ClaimDesk::Show(const Moderator& moderator,
+                     const v1::ClaimCaseRequest& request,
+                     v1::ClaimCaseResponse answer, Done done) const {
+  v1::GetCaseRequest taken;
+  taken.set_case_id(answer.claimed().case_id());
+  absl::StatusOr<v1::GetCaseResponse> shown = d_.view.Show(moderator, taken);
+  if (!shown.ok()) return done(std::move(answer));
+  const v1::GetCaseRequest reveal = RevealOf(request, *shown);
+  *answer.mutable_shown() = *std::move(shown);
+  if (!Reveals(reveal)) return done(std::move(answer));
+  d_.reveals.Reveal(moderator, reveal,
+                    [answer = std::move(answer), done = std::move(done)](
+                        absl::StatusOr<v1::GetCaseResponse> revealed) mutable {
+                      if (revealed.ok())
+                        *answer.mutable_shown() = *std::move(revealed);
+                      done(std::move(answer));
+                    });
 }
 
 void ClaimDesk::ClaimNext(const Moderator& moderator,

@@ -17,6 +17,7 @@
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderation_metrics.h"
 #include "services/moderation/moderator.h"
+#include "services/moderation/reveal_desk.h"
 #include "services/moderation/routing.h"
 #include "storage/engine.h"
 
@@ -30,6 +31,7 @@ class ClaimDesk {
     storage::Engine& engine;
     const KeyVault& vault;
     const CaseView& view;
+    const RevealDesk& reveals;
     const Routing& routing;
     const Clock& clock;
     RandomSource& random;
@@ -64,9 +66,12 @@ class ClaimDesk {
   // that may read.
   void ReturnLapsed(absl::AnyInvocable<void()> next);
   // Adds to an answer the case that was taken, if that is asked for and the
-  // case can be shown: it is the caller's either way.
+  // case can be shown, with what of its content is asked for and may be seen:
+  // it is the caller's either way.
   Done ThenShow(const Moderator& moderator, const v1::ClaimCaseRequest& request,
                 Done done);
+  void Show(const Moderator& moderator, const v1::ClaimCaseRequest& request,
+            v1::ClaimCaseResponse answer, Done done) const;
   // A claim of the next case: it travels from attempt to attempt.
   struct NextClaim;
   // Attempts it until it commits, each time on a thread that may read.

@@ -119,11 +119,12 @@ class Gatherer {
   }
 
   bool IsChosen(const Item& item) const {
-    if (!choice_.file_tag.empty()) {
-      return item.file_tag() == choice_.file_tag &&
-             item.index() >= choice_.first_index;
-    }
-    return !item.file_tag().empty() || item.index() >= choice_.first_index;
+    const bool all = choice_.file_tag.empty() && choice_.index_count == 0;
+    if (all && !item.file_tag().empty()) return true;
+    return item.file_tag() == choice_.file_tag &&
+           item.index() >= choice_.first_index &&
+           (choice_.index_count == 0 ||
+            item.index() - choice_.first_index < choice_.index_count);
   }
 
   bool ShowsBody(const crypto::Part& view) const {

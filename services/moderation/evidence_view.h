@@ -22,8 +22,10 @@ struct EvidenceChoice {
   bool text_only = false;
   // Not empty: the chunks of this file alone.
   std::string file_tag;
-  // The first part, or with file_tag the first chunk.
+  // The first part, or with file_tag the first chunk, and how many; 0: all, of
+  // all files as well.
   uint32_t first_index = 0;
+  uint32_t index_count = 0;
 };
 
 // How much one answer may still hold: bodies, and everything else. What a

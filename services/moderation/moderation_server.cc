@@ -208,7 +208,8 @@ struct ModerationServer::Parts {
         keeper({d.engine, routing, d.clock, d.random, metrics}),
         shredder({d.engine, retention, d.clock, d.random}),
         view({d.engine, vault, judge}),
-        claims({d.engine, vault, view, routing, d.clock, d.random,
+        reveals({d.engine, view, book, d.clock, metrics}),
+        claims({d.engine, vault, view, reveals, routing, d.clock, d.random,
                 LeaseTime(config), metrics, HeldLimit(config)}),
         desk({d.engine, vault, routing, d.clock, d.random, configured,
               LeaseTime(config), HandOverTime(config), provider != nullptr,
@@ -219,7 +220,6 @@ struct ModerationServer::Parts {
                    LeaseTime(config)}),
         decision_view({d.engine, vault, policies, d.clock, keys.timing}),
         decision({moderators, decisions, decision_view}),
-        reveals({d.engine, view, book, d.clock, metrics}),
         review({d.engine, moderators, claims, view, reveals}),
         people({d.engine, configured, directory, d.clock}),
         reporters({d.engine, d.clock}),
@@ -325,6 +325,7 @@ struct ModerationServer::Parts {
   QueueKeeper keeper;
   RetentionKeeper shredder;
   const CaseView view;
+  const RevealDesk reveals;
   ClaimDesk claims;
   CaseDesk desk;
   AttendanceDesk attendance;
@@ -332,7 +333,6 @@ struct ModerationServer::Parts {
   DecisionDesk decisions;
   const DecisionView decision_view;
   DecisionHandler decision;
-  const RevealDesk reveals;
   ReviewHandler review;
   ModeratorDesk people;
   ReporterDesk reporters;

@@ -68,6 +68,9 @@ absl::Status Check(const v1::ListCasesRequest& request) {
 }
 
 absl::Status Check(const v1::ClaimCaseRequest& request) {
+  if (!request.show() && (request.reveal_notes() || request.reveal_texts())) {
+    return FieldError("show", "is needed for reveal_notes, reveal_texts");
+  }
   if (request.case_id().empty()) return CheckClaimFilter(request.filter());
   if (request.has_filter()) {
     return FieldError("filter", "is for the next case, not for a named one");
@@ -99,8 +102,10 @@ absl::Status Check(const v1::GetCaseRequest& request) {
             .status());
   }
   bool alone = !request.franking_tag().empty();
-  if (!alone && (!request.file_tag().empty() || request.first_index() > 0)) {
-    return FieldError("franking_tag", "is needed for file_tag, first_index");
+  if (!alone && (!request.file_tag().empty() || request.first_index() > 0 ||
+                 request.index_count() > 0)) {
+    return FieldError("franking_tag",
+                      "is needed for file_tag, first_index, index_count");
   }
   FRANK_RETURN_IF_ERROR(CheckEvidencePlace(request.page_token()));
   if (request.text_only() && !request.reveal() &&

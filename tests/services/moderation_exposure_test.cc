@@ -157,6 +157,94 @@ TEST_F(ModerationExposureTest, ShowsTextWithoutWhatElseIsInTheMessage) {
   EXPECT_EQ(Pieces(Exposure(), v1::EXPOSURE_CATEGORY_GRAPHIC), 1);
 }
 
+// A picture on its own, of a message of three parts.
+TEST_F(ModerationExposureTest, ShowsAPartWithoutThoseBesideIt) {
+  auto picture = [](absl::string_view pixels) {
+    return crypto::EncodePart("image/png", AsBytes(pixels)).value();
+  };
+  SentMessage sent = world_.platform.SendParts(
+      kMallory, {picture("first"), picture("second"), picture("third")},
+      {0, 1, 2});
+  world_.Report(world_.Content(kMallory, "sexual.unwanted", {sent}), kBob);
+  world_.Fold();
+  held_ = world_.Claim(kReviewer)->claimed();
+  v1::GetCaseRequest request;
+  request.set_case_id(held_.case_id());
+  request.set_franking_tag(sent.frank.franking_tag());
+  request.set_reveal(true);
+  request.set_first_index(1);
+  request.set_index_count(1);
+  auto shown = world_.GetCase(kReviewer, request);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  ASSERT_EQ(shown->evidence(0).part_size(), 1);
+  EXPECT_EQ(shown->evidence(0).part(0).body(), "second");
+  EXPECT_EQ(shown->evidence(0).left_out_count(), 0);
+  EXPECT_THAT(LastAct(), HasSubstr("\"bodies\":1,"));
+  request.clear_index_count();
+  EXPECT_EQ(world_.GetCase(kReviewer, request)->evidence(0).part_size(), 2);
+}
+
+// From "next" to a case that can be read in one call.
+TEST_F(ModerationExposureTest, ShowsTheTextOfTheCaseThatAClaimTakes) {
+  std::vector<SentMessage> sent = {
+      world_.platform.SendText(kMallory, "message 0"),
+      world_.platform.SendParts(
+          kMallory,
+          {crypto::EncodePart("text/plain", AsBytes("look")).value(),
+           crypto::EncodePart("image/png", AsBytes("pixels")).value()},
+          {0, 1})};
+  v1::ReportContent content = world_.Content(kMallory, "harassment.hate", sent);
+  content.set_note("please help");
+  world_.Report(content, kBob);
+  world_.Fold();
+  v1::ClaimCaseRequest next;
+  next.set_show(true);
+  next.set_reveal_notes(true);
+  next.set_reveal_texts(true);
+  auto claim = world_.Claim(kReviewer, next);
+  ASSERT_TRUE(claim.ok()) << claim.status();
+  held_ = claim->claimed();
+  ASSERT_EQ(claim->shown().evidence_size(), 2);
+  for (const v1::Evidence& evidence : claim->shown().evidence()) {
+    const bool text = evidence.part_size() == 1;
+    EXPECT_EQ(evidence.part(0).body(), text ? "message 0" : "")
+        << "beside a picture text waits to be asked for";
+  }
+  EXPECT_EQ(claim->shown().report(0).note(), "please help");
+  EXPECT_EQ(Pieces(claim->shown().exposure(), v1::EXPOSURE_CATEGORY_TEXT), 1);
+  EXPECT_EQ(Pieces(Exposure(), v1::EXPOSURE_CATEGORY_TEXT), 1);
+  auto acts = world_.Acts(kAuditor, held_.case_id()).value();
+  EXPECT_EQ(acts.act(acts.act_size() - 2).act(), "evidence.revealed");
+  EXPECT_EQ(acts.act(acts.act_size() - 1).act(), "notes.revealed");
+}
+
+TEST_F(ModerationExposureTest, ShowsAClaimNoContentThatAskingWouldNotGet) {
+  HoldCase("harassment.hate", 5);
+  v1::ClaimCaseRequest again;
+  again.set_case_id(held_.case_id());
+  again.set_show(true);
+  again.set_reveal_texts(true);
+  auto over = world_.Claim(kReviewer, again);
+  ASSERT_TRUE(over.ok()) << "five pieces where four may be seen: it is "
+                         << "the caller's all the same, " << over.status();
+  EXPECT_TRUE(over->has_claimed());
+  ASSERT_EQ(over->shown().evidence_size(), 5);
+  EXPECT_EQ(over->shown().evidence(0).part(0).body(), "");
+  EXPECT_EQ(Pieces(Exposure(), v1::EXPOSURE_CATEGORY_TEXT), 0);
+}
+
+TEST_F(ModerationExposureTest, ShowsAClaimNoTextWherePicturesAreExpected) {
+  HoldCase("sexual.unwanted", 1);
+  v1::ClaimCaseRequest again;
+  again.set_case_id(held_.case_id());
+  again.set_show(true);
+  again.set_reveal_notes(true);
+  again.set_reveal_texts(true);
+  auto shown = world_.Claim(kReviewer, again)->shown();
+  EXPECT_EQ(shown.evidence(0).part(0).body(), "");
+  EXPECT_EQ(shown.report(0).note(), "please help");
+}
+
 // The sender writes the media type, and can write anything.
 TEST_F(ModerationExposureTest, TakesForTextWhatReadsAsText) {
   const std::string picture = "\x89PNG\r\n";

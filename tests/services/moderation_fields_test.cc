@@ -150,7 +150,11 @@ TEST(ReviewFieldsTest, ClaimCase) {
       .Refuses("case_id", "long", [](auto& r) { r.set_case_id(OfBytes(17)); })
       .Refuses("filter", "of a named case", [](auto& r) { r.mutable_filter(); })
       .Refuses("page_token", "of a named case",
-               [](auto& r) { r.set_page_token("AA"); });
+               [](auto& r) { r.set_page_token("AA"); })
+      .Refuses("show", "absent beside reveal_notes",
+               [](auto& r) { r.set_reveal_notes(true); })
+      .Refuses("show", "absent beside reveal_texts",
+               [](auto& r) { r.set_reveal_texts(true); });
 }
 
 TEST(ReviewFieldsTest, GetCase) {
@@ -169,6 +173,8 @@ TEST(ReviewFieldsTest, GetCase) {
                [](auto& r) { r.set_file_tag(OfBytes(32)); })
       .Refuses("franking_tag", "absent beside first_index",
                [](auto& r) { r.set_first_index(1); })
+      .Refuses("franking_tag", "absent beside index_count",
+               [](auto& r) { r.set_index_count(1); })
       .Takes("all of them",
              [](auto& r) {
                r.set_franking_tag(OfBytes(32));

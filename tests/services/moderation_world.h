@@ -243,6 +243,7 @@ struct ModerationWorld::Process {
   QueueKeeper keeper;
   RetentionKeeper shredder;
   const CaseView view;
+  const RevealDesk reveals;
   ClaimDesk claims;
   CaseDesk desk;
   AttendanceDesk attendance;
@@ -250,7 +251,6 @@ struct ModerationWorld::Process {
   DecisionDesk decisions;
   const DecisionView decision_view;
   DecisionHandler decision;
-  const RevealDesk reveals;
   ReviewHandler review;
   ModeratorDesk people;
   ModeratorHandler people_handler;
