@@ -17,12 +17,12 @@ async function lookAtPicture(anna: Moderator): Promise<void> {
   await anna.press("v");
   await anna.sees("Look who I saw.");
   await enter(anna, page.getByRole("button", { name: "Show small, grey and blurred" }));
-  await page.locator("img.veiled").waitFor();
+  await page.locator(".media-look .veiled").waitFor();
   await reach(anna, page.getByRole("button", { name: "Hold to see it clearly" }));
   await page.keyboard.down("Space");
-  await page.locator("img.clear").waitFor();
+  await page.locator(".media-look .clear").waitFor();
   await page.keyboard.up("Space");
-  await page.locator("img.veiled").waitFor();
+  await page.locator(".media-look .veiled").waitFor();
   step("a picture is grey and blurred, and clear while a key is held");
 }
 

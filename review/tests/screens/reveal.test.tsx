@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
-import { cleanup, fireEvent, renderHook, screen, waitFor } from "@testing-library/react";
-import { createElement, useState, type ReactNode } from "react";
+import { cleanup, renderHook, waitFor } from "@testing-library/react";
+import { createElement, type ReactNode } from "react";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   EvidenceSchema,
@@ -16,17 +16,13 @@ import { clientsOver, ClientsContext } from "../../src/api/clients";
 import { toHex } from "../../src/api/ids";
 import { newQueryClient } from "../../src/api/query-client";
 import { prefer } from "../../src/app/preferences";
-import { Media } from "../../src/screens/case/media";
 import { caseKey, useTellLease } from "../../src/screens/case/use-case";
 import { useReveal } from "../../src/screens/case/use-reveal";
-import { refusal } from "../world/services";
-import { renderOver } from "../world/setup";
 import { bytesOf } from "../world/town";
 import { transportOver } from "../world/transport";
 
 const CASE_ID = bytesOf("case", 16);
 let asked: GetCaseRequest[];
-let refuses: boolean;
 
 function record(pieces: number, joinedRevision = 0n): GetCaseResponse {
   return create(GetCaseResponseSchema, {
@@ -42,7 +38,6 @@ function routes(answer: GetCaseResponse) {
   return (router: ConnectRouter) => {
     router.service(ReviewService, {
       getCase: (request) => {
-        if (refuses) throw refusal("EXPOSURE_SPENT");
         asked.push(request);
         return answer;
       },
@@ -62,7 +57,6 @@ function wrapperOver(queries: QueryClient, answer: GetCaseResponse) {
 
 beforeEach(() => {
   asked = [];
-  refuses = false;
   prefer({ textAtOnce: true });
 });
 afterEach(cleanup);
@@ -154,51 +148,4 @@ test("a renewed lease leaves the revision that was loaded", () => {
   const after = queries.getQueryData<GetCaseResponse>(key)?.caseSummary;
   expect(after?.lease?.expiresAt).toBe(5n);
   expect([after?.revision, after?.joinedRevision]).toEqual([0n, 0n]);
-});
-
-const PICTURE = {
-  caseId: CASE_ID,
-  frankingTag: bytesOf("tag 0", 32),
-  index: 0,
-  mediaType: "image/png",
-  size: 1n,
-  name: "",
-};
-
-function Look() {
-  const [allowed, setAllowed] = useState(true);
-  return (
-    <>
-      <button onClick={() => setAllowed(false)}>lapse</button>
-      <Media media={PICTURE} allowed={allowed} />
-    </>
-  );
-}
-
-async function lookAt(): Promise<HTMLElement> {
-  renderOver(routes(record(1)), <Look />);
-  fireEvent.click(screen.getByText("Show small, grey and blurred"));
-  await screen.findByRole("img");
-  return screen.getByText("Hold to see it clearly");
-}
-
-test("a picture is clear while it is held, and only if the look was granted", async () => {
-  const hold = await lookAt();
-  fireEvent.pointerDown(hold);
-  await waitFor(() => {
-    expect(screen.getByRole("img").className).toBe("clear");
-  });
-  fireEvent.pointerUp(hold);
-  expect(screen.getByRole("img").className).toBe("veiled");
-  refuses = true;
-  fireEvent.pointerDown(hold);
-  await screen.findByText(/as a shift should hold/);
-  expect(screen.getByRole("img").className).toBe("veiled");
-});
-
-test("a picture goes with the permission to see it", async () => {
-  await lookAt();
-  fireEvent.click(screen.getByText("lapse"));
-  expect(screen.queryByRole("img")).toBeNull();
-  expect(asked.length).toBe(1);
 });

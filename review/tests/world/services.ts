@@ -142,7 +142,10 @@ export class Town {
       decision: one.decisions,
       note: one.notes.map((note) => (request.revealNotes ? note : { ...note, text: "" })),
       mismatchNotices: 1n,
-      exposure: this.exposure(),
+      // Told with what is revealed, and not before.
+      ...((request.reveal || request.revealNotes || wanted.size > 0) && {
+        exposure: this.exposure(),
+      }),
     });
   }
 
@@ -172,6 +175,14 @@ export class Town {
       ({ summary }) => summary.state === CaseState.OPEN,
     );
   }
+}
+
+/** Where text is expected, what was disclosed as text alone. */
+function textsOf({ summary, evidence, context }: TownCase): Uint8Array[] {
+  if (summary.exposure !== ExposureCategory.TEXT) return [];
+  return [...evidence, ...context]
+    .filter(({ part, file }) => part.length > 0 && file.length === 0)
+    .map(({ frankingTag }) => frankingTag);
 }
 
 function approvalCauses(actions: Action[]): ApprovalCause[] {
@@ -332,7 +343,7 @@ function reviewRoutes(town: Town, router: ConnectRouter): void {
         nextPageToken: from + size < all.length ? (from + size).toString() : "",
       };
     },
-    claimCase: ({ caseId, show }) => {
+    claimCase: ({ caseId, show, revealNotes, revealTexts }) => {
       town.calls.push("claimCase");
       const one =
         caseId.length > 0
@@ -344,9 +355,10 @@ function reviewRoutes(town: Town, router: ConnectRouter): void {
         return { outcome: { case: "held", value: lease } };
       }
       const summary = town.give(one.summary, town.self.id);
+      const revealTag = revealTexts ? textsOf(one) : [];
       return {
         outcome: { case: "claimed", value: summary },
-        ...(show && { shown: town.show(one, {}) }),
+        ...(show && { shown: town.show(one, { revealNotes, revealTag }) }),
       };
     },
     getCase: (request) => {

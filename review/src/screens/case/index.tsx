@@ -13,6 +13,7 @@ import { go, href, usePlace } from "../../app/router";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
 import { ProblemNote } from "../../parts/problem-note";
+import type { Revealed } from "./arrived";
 import { itemsOf } from "./conversation";
 import { Message } from "./message";
 import { peopleOf, type People } from "./people";
@@ -26,7 +27,7 @@ import { RelatedTab } from "./tabs/related-tab";
 import { ReportersTab } from "./tabs/reporters-tab";
 import { TopBar } from "./top-bar";
 import { useCaseRecord, useLease, useSeen, type LeaseState } from "./use-case";
-import { unseenOf, useReveal, withWords, type Revealed } from "./use-reveal";
+import { unseenOf, useReveal, withWords } from "./use-reveal";
 import "./case.css";
 
 const TABS = [

@@ -1,28 +1,16 @@
 // Pictures and files: first what they are, then small, grey and blurred, and
 // clear only while somebody holds. Each look is asked of the service, which logs
-// it; nothing of it stays.
-import { useMutation } from "@tanstack/react-query";
+// it; nothing of it stays, and nothing moves that is not held.
 import { useEffect, useState } from "react";
-import { useClients } from "../../api/clients";
 import { toHex } from "../../api/ids";
-import { useTellExposure } from "../../api/self";
+import { announce } from "../../app/announce";
 import { Button } from "../../parts/button";
 import { ProblemNote } from "../../parts/problem-note";
 import { UntrustedLine } from "../../parts/untrusted-text";
+import { useLook, type Look, type MediaRef } from "./look";
+import { Still, useReducedMotion, useStill } from "./still";
 
-export interface MediaRef {
-  caseId: Uint8Array;
-  frankingTag: Uint8Array;
-  /** Of a file; absent: a part of the message itself. */
-  fileTag?: Uint8Array;
-  /** Of the part. */
-  index?: number;
-  mediaType: string;
-  size: bigint;
-  name: string;
-  /** Of a file: how many of its chunks were disclosed, if not more, and how many it has. */
-  chunks?: { disclosed: number; more: boolean; all: number };
-}
+export type { MediaRef } from "./look";
 
 // What a browser draws without running anything.
 const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
@@ -32,41 +20,6 @@ export function sizeWords(size: bigint): string {
   if (bytes < 1024) return `${bytes.toString()} bytes`;
   const kib = bytes / 1024;
   return kib < 1024 ? `${kib.toFixed(1)} KiB` : `${(kib / 1024).toFixed(1)} MiB`;
-}
-
-/** Fetches the bytes; each call is a reveal in the service's log. */
-function useLook(media: MediaRef) {
-  const { review } = useClients();
-  const tellExposure = useTellExposure();
-  return useMutation({
-    mutationFn: async (): Promise<Blob> => {
-      const { caseId, frankingTag, fileTag } = media;
-      const pieces: Uint8Array<ArrayBuffer>[] = [];
-      for (let firstIndex = media.index ?? 0; ;) {
-        const answer = await review.getCase({
-          caseId,
-          frankingTag,
-          revealTag: [frankingTag],
-          firstIndex,
-          ...(fileTag && { fileTag }),
-        });
-        tellExposure(answer.exposure);
-        const piece = [...answer.evidence, ...answer.context][0];
-        const file = piece?.file.find(
-          (f) => fileTag && toHex(f.fileTag) === toHex(fileTag),
-        );
-        const found = fileTag
-          ? (file?.chunk ?? [])
-          : (piece?.part ?? []).filter(({ index }) => index === media.index);
-        pieces.push(...found.map(({ body }) => new Uint8Array(body)));
-        const last = found.at(-1);
-        if (!fileTag || !last || last.index + 1 >= (file?.chunkCount ?? 0)) break;
-        firstIndex = last.index + 1;
-      }
-      return new Blob(pieces, { type: media.mediaType });
-    },
-    gcTime: 0,
-  });
 }
 
 /** The address of a blob while the component shows it. */
@@ -86,84 +39,187 @@ function useBlobUrl(blob: Blob | undefined): string | undefined {
   return url;
 }
 
+/** Moves for as long as it is there. */
+function Moving({ picture, label }: { picture: Blob; label: string }) {
+  const url = useBlobUrl(picture);
+  return url === undefined ? null : (
+    <img src={url} alt={label} className="clear" draggable={false} />
+  );
+}
+
+/** What is held: the picture, or the picture as it moves. */
+type Held = "still" | "moving" | undefined;
+
+function HoldButton(props: {
+  what: Exclude<Held, undefined>;
+  held: Held;
+  label: string;
+  onHold: (held: Held) => void;
+}) {
+  const { what, held, label, onHold } = props;
+  const leave = () => {
+    onHold(undefined);
+  };
+  return (
+    <Button
+      className="hold"
+      aria-pressed={held === what}
+      onPointerDown={() => onHold(what)}
+      onPointerUp={leave}
+      onPointerLeave={leave}
+      onKeyDown={(event) => {
+        if (event.key === " " || event.key === "Enter") onHold(what);
+      }}
+      onKeyUp={leave}
+      onBlur={leave}
+    >
+      {label}
+    </Button>
+  );
+}
+
+const NO_PICTURE = "Not drawn: the bytes are no such picture.";
+
+function Undrawn({ why, onAway }: { why: string; onAway: () => void }) {
+  return (
+    <div className="problem" role="alert">
+      <p>{why}</p>
+      <Button kind="quiet" onClick={onAway}>
+        Put away
+      </Button>
+    </div>
+  );
+}
+
+interface DrawnProps {
+  name: string;
+  look: Look;
+  /** Whether what is held may be seen now. */
+  granted: boolean;
+  held: Held;
+  onHold: (held: Held) => void;
+  onAway: () => void;
+}
+
+function Drawn({ name, look, granted, held, onHold, onAway }: DrawnProps) {
+  const isCalm = useReducedMotion();
+  const picture = "picture" in look ? look.picture : undefined;
+  const moves = "picture" in look && look.moves;
+  const still = useStill(picture);
+  const shown = granted ? held : undefined;
+  const label = `${name}, ${shown ? "clear" : "grey and blurred"}`;
+  if ("flaw" in look) return <Undrawn why={look.flaw} onAway={onAway} />;
+  if (still === null) return <Undrawn why={NO_PICTURE} onAway={onAway} />;
+  return (
+    <div className="media-look">
+      {shown === "moving" && <Moving picture={look.picture} label={label} />}
+      {shown !== "moving" && still && (
+        <Still picture={still} label={label} className={shown ? "clear" : "veiled"} />
+      )}
+      <HoldButton
+        what={moves && !isCalm ? "moving" : "still"}
+        label="Hold to see it clearly"
+        {...{ held, onHold }}
+      />
+      {moves && isCalm && (
+        <HoldButton what="moving" label="Hold to see it move" {...{ held, onHold }} />
+      )}
+      <Button kind="quiet" onClick={onAway}>
+        Put away
+      </Button>
+      {moves && <p className="hint">It may move, while it is held.</p>}
+    </div>
+  );
+}
+
+/** What it was committed to by, with which it can be found and compared elsewhere. */
+function Hash({ label, bytes }: { label: string; bytes: Uint8Array }) {
+  const hex = toHex(bytes);
+  return (
+    <span className="row">
+      <span>
+        {label} <span className="mono faint">{hex}</span>
+      </span>
+      <Button
+        kind="quiet"
+        onClick={() => {
+          void navigator.clipboard.writeText(hex).then(
+            () => announce("It was copied."),
+            () => announce("The browser did not allow copying.", true),
+          );
+        }}
+      >
+        Copy<span className="unseen"> {label}</span>
+      </Button>
+    </span>
+  );
+}
+
+function Caption({ media }: { media: MediaRef }) {
+  const { name, mediaType, size, fileTag, sha256, index = 0 } = media;
+  return (
+    <figcaption>
+      {fileTag && <Hash label="Tag of the file" bytes={fileTag} />}
+      {sha256 && sha256.length > 0 && <Hash label="SHA-256 of the part" bytes={sha256} />}
+      <span>
+        {sizeWords(size)} · <UntrustedLine text={mediaType || "unknown type"} /> ·{" "}
+        <UntrustedLine text={name || "unnamed"} />
+        {!fileTag && <span className="faint"> · part {index + 1}</span>}
+      </span>
+    </figcaption>
+  );
+}
+
 export function Media({ media, allowed }: { media: MediaRef; allowed: boolean }) {
   const look = useLook(media);
   // Stays while the next look is on its way, so that the button stays under the hand.
-  const [blob, setBlob] = useState<Blob>();
-  const url = useBlobUrl(blob);
-  const [held, setHeld] = useState(false);
+  const [seen, setSeen] = useState<Look>();
+  const [held, setHeld] = useState<Held>();
   // Who may not look any more keeps nothing of it.
-  if (!allowed && blob) setBlob(undefined);
+  if (!allowed && seen) setSeen(undefined);
   const { reset } = look;
   useEffect(() => {
     if (!allowed) reset();
   }, [allowed, reset]);
-  const clear = held && allowed && look.isSuccess;
-  const press = () => {
-    if (held || !allowed) return;
-    setHeld(true);
-    look.mutate(undefined, { onSuccess: setBlob });
+  const hold = (next: Held) => {
+    if (next && (held || !allowed)) return;
+    setHeld(next);
+    if (next) look.mutate(undefined, { onSuccess: setSeen });
   };
-  const name = media.name || "unnamed";
+  const { chunks } = media;
+  const isThere = chunks === undefined || chunks.disclosed > 0 || chunks.more;
   return (
     <figure className="media">
-      <figcaption>
-        <UntrustedLine text={name} /> ·{" "}
-        <UntrustedLine text={media.mediaType || "unknown type"} /> ·{" "}
-        {sizeWords(media.size)}
-        <br />
-        <span className="mono faint">
-          {media.fileTag
-            ? `file ${toHex(media.fileTag)}`
-            : `part ${(media.index ?? 0).toString()}`}
-        </span>
-      </figcaption>
-      {media.chunks && media.chunks.disclosed < media.chunks.all && (
+      <Caption media={media} />
+      {chunks && chunks.disclosed < chunks.all && (
         <p className="withheld">
-          {media.chunks.more && "At least "}
-          {media.chunks.disclosed} of {media.chunks.all} chunks disclosed
+          {chunks.more && "At least "}
+          {chunks.disclosed} of {chunks.all} chunks disclosed
         </p>
       )}
-      {media.chunks?.disclosed === 0 && !media.chunks.more ? null : !DRAWN.has(
-          media.mediaType,
-        ) ? (
-        <p className="hint">Not shown here: only still pictures are drawn.</p>
-      ) : url === undefined ? (
+      {isThere && !DRAWN.has(media.mediaType) && (
+        <p className="hint">Not shown here: only pictures are drawn.</p>
+      )}
+      {isThere && DRAWN.has(media.mediaType) && !seen && (
         <Button
           aria-disabled={!allowed}
           busy={look.isPending}
           onClick={() => {
-            if (allowed) look.mutate(undefined, { onSuccess: setBlob });
+            if (allowed) look.mutate(undefined, { onSuccess: setSeen });
           }}
         >
           Show small, grey and blurred
         </Button>
-      ) : (
-        <div className="media-look">
-          <img
-            src={url}
-            alt={`${name}, ${clear ? "clear" : "grey and blurred"}`}
-            className={clear ? "clear" : "veiled"}
-            draggable={false}
-          />
-          <Button
-            className="hold"
-            aria-pressed={held}
-            onPointerDown={press}
-            onPointerUp={() => setHeld(false)}
-            onPointerLeave={() => setHeld(false)}
-            onKeyDown={(event) => {
-              if (event.key === " " || event.key === "Enter") press();
-            }}
-            onKeyUp={() => setHeld(false)}
-            onBlur={() => setHeld(false)}
-          >
-            Hold to see it clearly
-          </Button>
-          <Button kind="quiet" onClick={() => setBlob(undefined)}>
-            Put away
-          </Button>
-        </div>
+      )}
+      {seen && (
+        <Drawn
+          name={media.name || "unnamed"}
+          look={seen}
+          granted={allowed && look.isSuccess}
+          held={held}
+          onHold={hold}
+          onAway={() => setSeen(undefined)}
+        />
       )}
       <ProblemNote error={look.error} />
     </figure>

@@ -8,11 +8,11 @@ import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { duration, Moment, moment } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
+import { isText } from "./arrived";
 import type { Item } from "./conversation";
 import { Media, sizeWords } from "./media";
 import type { People } from "./people";
 import { hashPart, isForged, verdictWords } from "./proof";
-import { isText } from "./use-reveal";
 
 const decoder = new TextDecoder("utf-8");
 
@@ -104,7 +104,10 @@ function Body({ piece, shown, caseId, allowed, onShow }: BodyProps) {
         <Media
           key={index}
           allowed={allowed}
-          media={{ caseId, frankingTag, index, mediaType, size, name: "" }}
+          media={{
+            ...{ caseId, frankingTag, index, mediaType, size, name: "" },
+            sha256: shown?.part.find((part) => part.index === index)?.sha256,
+          }}
         />
       ))}
       {piece.file.map(({ fileTag, mediaType, size, name, chunk, chunkCount }) => (

@@ -16,6 +16,7 @@ import { LongText } from "../../parts/long-text";
 import { ProblemNote } from "../../parts/problem-note";
 import { Moment } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
+import { shownWithClaim } from "./arrived";
 import { AppealRail, ApprovalRail } from "./answer-rail";
 import { DecideRail } from "./decide-rail";
 import { DecisionView } from "./decision-view";
@@ -28,7 +29,7 @@ function ClaimPanel({ shown, lease }: { shown: GetCaseResponse; lease: LeaseStat
   const takeAnswer = useTakeAnswer();
   const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
   const claim = useMutation({
-    mutationFn: () => review.claimCase({ caseId, show: true }),
+    mutationFn: () => review.claimCase({ caseId, ...shownWithClaim() }),
     onSuccess: (answer) => {
       takeAnswer(toHex(caseId), answer.shown);
       if (answer.outcome.case === "held") {

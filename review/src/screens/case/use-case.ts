@@ -15,6 +15,7 @@ import { useSelf, useTellExposure } from "../../api/self";
 import { useCaseChanges } from "../../api/watch";
 import { announce, useAnnouncement } from "../../app/announce";
 import { ms, useIsPast } from "../../parts/time";
+import { setAside } from "./arrived";
 
 /** Content is not kept in here: it leaves with the screen. */
 const KEPT_MS = 30_000;
@@ -268,7 +269,7 @@ export function useTakeAnswer() {
   const queries = useQueryClient();
   const tellExposure = useTellExposure();
   return (id: string, shown: GetCaseResponse | undefined) => {
-    if (shown) queries.setQueryData(caseKey(id), shown);
+    if (shown) queries.setQueryData(caseKey(id), setAside(queries, id, shown));
     else void queries.invalidateQueries({ queryKey: caseKey(id) });
     tellExposure(shown?.exposure);
   };

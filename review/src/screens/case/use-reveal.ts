@@ -1,45 +1,12 @@
 // Content, as far as it was asked for. It lives in the screen and nowhere else.
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import {
-  ExposureCategory,
-  type CaseNote,
-  type CaseReport,
-  type Evidence,
-  type GetCaseResponse,
-} from "#gen/frank/v1/review_pb";
+import type { Evidence, GetCaseResponse } from "#gen/frank/v1/review_pb";
 import type { Decision } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
 import { toHex } from "../../api/ids";
 import { useTellExposure } from "../../api/self";
-import { preferences } from "../../app/preferences";
-
-export interface Revealed {
-  pieces: ReadonlyMap<string, Evidence>;
-  /** Words of reporters, moderators and of who appealed; undefined: not asked. */
-  words: { reports: CaseReport[]; notes: CaseNote[]; decisions: Decision[] } | undefined;
-}
-
-export function isText(mediaType: string): boolean {
-  return mediaType.startsWith("text/");
-}
-
-/** Whether showing a piece shows letters alone. */
-export function isTextAlone(piece: Evidence): boolean {
-  return (
-    piece.file.length === 0 && piece.part.every(({ mediaType }) => isText(mediaType))
-  );
-}
-
-/** The pieces that may be shown without asking: text, where text is expected. */
-export function shownAtOnce(shown: GetCaseResponse): Uint8Array[] {
-  const exposure = shown.caseSummary?.exposure ?? ExposureCategory.UNSPECIFIED;
-  const isMild = exposure === ExposureCategory.TEXT || exposure === ExposureCategory.NONE;
-  if (!isMild || !preferences.get().textAtOnce) return [];
-  return [...shown.evidence, ...shown.context]
-    .filter(isTextAlone)
-    .map((p) => p.frankingTag);
-}
+import { shownAtOnce, takeArrived, type Revealed } from "./arrived";
 
 /** The decisions as they stand now, with the words that were revealed of them. */
 export function withWords(now: Decision[], revealed: Decision[] | undefined): Decision[] {
@@ -53,12 +20,15 @@ export function withWords(now: Decision[], revealed: Decision[] | undefined): De
   });
 }
 
+const NO_ID = new Uint8Array();
 const NOTHING: Revealed = { pieces: new Map(), words: undefined };
 
 /** How many pieces one call may name. */
 const MOST_TAGS = 256;
 
 interface Wanted {
+  /** What is there already, of an answer to something else. */
+  arrived?: Revealed | undefined;
   tags: Uint8Array[];
   words: boolean;
 }
@@ -89,7 +59,8 @@ function useAskContent(caseId: Uint8Array, take: (news: Partial<Revealed>) => vo
     take({ pieces: new Map(pieces) });
   };
   return useMutation({
-    mutationFn: async ({ tags, words }: Wanted) => {
+    mutationFn: async ({ arrived, tags, words }: Wanted) => {
+      if (arrived) take(arrived);
       if (words) await askWords();
       for (let at = 0; at < tags.length; at += MOST_TAGS) {
         await askPieces(tags.slice(at, at + MOST_TAGS));
@@ -106,7 +77,8 @@ function useAskContent(caseId: Uint8Array, take: (news: Partial<Revealed>) => vo
 export function useReveal(shown: GetCaseResponse, allowed: boolean, atOnce: boolean) {
   const [revealed, setRevealed] = useState(NOTHING);
   if (!allowed && revealed !== NOTHING) setRevealed(NOTHING);
-  const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
+  const caseId = shown.caseSummary?.caseId ?? NO_ID;
+  const queries = useQueryClient();
   const reveal = useAskContent(caseId, ({ pieces = [], words }) => {
     setRevealed((before) => ({
       pieces: new Map([...before.pieces, ...pieces]),
@@ -125,9 +97,12 @@ export function useReveal(shown: GetCaseResponse, allowed: boolean, atOnce: bool
     if (!allowed) begun.current = "";
     if (!allowed || !atOnce || begun.current === joined) return;
     begun.current = joined;
-    const tags = shownAtOnce(shown).filter((tag) => !revealed.pieces.has(toHex(tag)));
-    mutate({ tags, words: true });
-  }, [allowed, atOnce, joined, mutate, revealed, shown]);
+    const arrived = takeArrived(queries, toHex(caseId));
+    const tags = shownAtOnce(shown).filter(
+      (tag) => !revealed.pieces.has(toHex(tag)) && !arrived?.pieces.has(toHex(tag)),
+    );
+    mutate({ arrived, tags, words: arrived === undefined });
+  }, [allowed, atOnce, joined, mutate, revealed, shown, queries, caseId]);
   const show = (tags: Uint8Array[]) => {
     mutate({ tags, words: revealed.words === undefined });
   };

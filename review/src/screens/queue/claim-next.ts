@@ -1,10 +1,11 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { CaseFilter, ClaimCaseResponse } from "#gen/frank/v1/review_pb";
 import { useClients } from "../../api/clients";
 import { toHex } from "../../api/ids";
-import { useTellExposure } from "../../api/self";
 import { announce } from "../../app/announce";
 import { go, href } from "../../app/router";
+import { shownWithClaim } from "../case/arrived";
+import { useTakeAnswer } from "../case/use-case";
 
 /** Which cases the next one comes from; none: all. */
 export type NextFrom = Pick<CaseFilter, "queue" | "reason" | "policyArea" | "severity">;
@@ -17,8 +18,7 @@ const MOST_PAGES = 5;
  */
 export function useClaimNext(from?: NextFrom) {
   const { review } = useClients();
-  const queries = useQueryClient();
-  const tellExposure = useTellExposure();
+  const takeAnswer = useTakeAnswer();
   return useMutation({
     mutationFn: async (): Promise<ClaimCaseResponse> => {
       let pageToken = "";
@@ -32,7 +32,7 @@ export function useClaimNext(from?: NextFrom) {
         const answer = await review.claimCase({
           ...(filter && { filter }),
           pageToken,
-          show: true,
+          ...shownWithClaim(),
         });
         const nothing = answer.outcome.case === "nothingWaiting" && answer.outcome.value;
         if (!nothing || !nothing.partial || page === MOST_PAGES) return answer;
@@ -45,8 +45,7 @@ export function useClaimNext(from?: NextFrom) {
         return;
       }
       const id = toHex(outcome.value.caseId);
-      if (shown) queries.setQueryData(["case", id], shown);
-      tellExposure(shown?.exposure);
+      takeAnswer(id, shown);
       go(href("case", id));
     },
   });
