@@ -1,10 +1,11 @@
 // What the caller decided just now, and until when it can be undone: a bar that
-// stays while one goes on to the next case.
+// stays while one goes on to the next case. The newest is shown; those before it
+// follow once it is over, hidden or taken back.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { DecisionState, type Decision } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../api/clients";
-import { newId, toHex } from "../api/ids";
+import { newId, sameBytes, toHex } from "../api/ids";
 import { useSelf } from "../api/self";
 import { ACTION } from "../api/words";
 import { Button } from "../parts/button";
@@ -23,17 +24,25 @@ interface Recent {
   actId: Uint8Array;
 }
 
-export const recent = new Store<Recent | undefined>(undefined);
+/** The newest first. */
+export const recent = new Store<readonly Recent[]>([]);
 
 export function rememberDecision(moderator: string, decision: Decision): void {
-  recent.set({ moderator, decision, actId: newId() });
+  recent.set([{ moderator, decision, actId: newId() }, ...recent.get()]);
+}
+
+function forget({ decisionId }: Decision): void {
+  recent.set(
+    recent.get().filter(({ decision }) => !sameBytes(decision.decisionId, decisionId)),
+  );
 }
 
 function wordsOf(decision: Decision): string {
   return decision.action.map(({ kind }) => ACTION[kind]).join(", ");
 }
 
-function useTakeBack({ moderator, decision, actId }: Recent) {
+/** Undoes a decision, or withdraws a proposal, and goes to its case. */
+export function useTakeBack({ moderator, decision, actId }: Recent) {
   const { decisions } = useClients();
   const queries = useQueryClient();
   const { decisionId } = decision;
@@ -46,7 +55,7 @@ function useTakeBack({ moderator, decision, actId }: Recent) {
     onSuccess: () => {
       const isOwn = decision.moderator === moderator;
       announce(`Taken back. The case is open${isOwn ? " and yours" : ""} again.`);
-      recent.set(undefined);
+      forget(decision);
       const id = decision.caseId[0] && toHex(decision.caseId[0]);
       void queries.invalidateQueries({ queryKey: ["case"] });
       if (id) go(href("case", id));
@@ -62,8 +71,8 @@ function Bar({ entry }: { entry: Recent }) {
   const leftMs = ms(decision.effectsDueAt) - now;
   const isOver = !isProposed && leftMs <= 0;
   useEffect(() => {
-    if (isOver && !takeBack.isPending && !takeBack.isError) recent.set(undefined);
-  }, [isOver, takeBack.isPending, takeBack.isError]);
+    if (isOver && !takeBack.isPending && !takeBack.isError) forget(decision);
+  }, [isOver, takeBack.isPending, takeBack.isError, decision]);
   const run = () => {
     if (!takeBack.isPending) takeBack.mutate();
   };
@@ -83,7 +92,7 @@ function Bar({ entry }: { entry: Recent }) {
       <Button shortcut="u" busy={takeBack.isPending} onClick={run}>
         {isProposed ? "Withdraw" : "Undo"}
       </Button>
-      <Button kind="quiet" aria-label="Dismiss" onClick={() => recent.set(undefined)}>
+      <Button kind="quiet" aria-label="Hide" onClick={() => forget(decision)}>
         ×
       </Button>
       <ProblemNote error={takeBack.error} />
@@ -93,8 +102,6 @@ function Bar({ entry }: { entry: Recent }) {
 
 export function RecentDecision() {
   const self = useSelf();
-  const entry = useStore(recent);
-  return entry?.moderator === self.id ? (
-    <Bar key={toHex(entry.decision.decisionId)} entry={entry} />
-  ) : null;
+  const entry = useStore(recent).find(({ moderator }) => moderator === self.id);
+  return entry ? <Bar key={toHex(entry.decision.decisionId)} entry={entry} /> : null;
 }

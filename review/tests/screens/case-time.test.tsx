@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
-  recent.set(undefined);
+  recent.set([]);
   vi.unstubAllGlobals();
 });
 

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { DecisionSchema, DecisionState } from "#gen/frank/v1/decision_pb";
+import { ActionKind, DecisionSchema, DecisionState } from "#gen/frank/v1/decision_pb";
 import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
 import { CaseState } from "#gen/frank/v1/review_pb";
 import { fromHex, toHex } from "../../src/api/ids";
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   cleanup();
-  recent.set(undefined);
+  recent.set([]);
   vi.unstubAllGlobals();
 });
 
@@ -127,6 +127,53 @@ test("a decision shows what it would do, and is undone by one key", async () => 
     expect(town.find(threatCase(NOW).summary.caseId).summary.state).toBe(CaseState.OPEN);
   });
   expect(await screen.findByText(/Yours for/)).toBeTruthy();
+});
+
+test("a decision can be undone where it stands, without the bar", async () => {
+  await takeNext();
+  await decideByKeys("4");
+  fireEvent.click(await screen.findByRole("button", { name: "Hide" }));
+  expect(screen.queryByLabelText("Last decision")).toBeNull();
+  expect(screen.queryByText("Reverse this decision")).toBeNull();
+  fireEvent.click(await screen.findByRole("button", { name: "Undo the decision" }));
+  expect(await screen.findByText(/Yours for/)).toBeTruthy();
+});
+
+test("when it has had effect, a decision can be reversed and not undone", async () => {
+  town.undoMs = 300;
+  await takeNext();
+  await decideByKeys("4");
+  expect(await screen.findByText("Reverse this decision")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Undo the decision" })).toBeNull();
+});
+
+test("who proposed may withdraw where the proposal stands", async () => {
+  await takeNext();
+  await decideByKeys("7");
+  await screen.findByText("Waits for a second person");
+  fireEvent.click(screen.getByRole("button", { name: "Hide" }));
+  fireEvent.click(screen.getByRole("button", { name: "Withdraw the proposal" }));
+  expect(await screen.findByText(/Yours for/)).toBeTruthy();
+});
+
+test("of several decisions the newest is undone first", async () => {
+  const made = (n: number) =>
+    create(DecisionSchema, {
+      decisionId: new Uint8Array([n]),
+      state: DecisionState.MADE,
+      action: [{ kind: n }],
+      effectsDueAt: BigInt(NOW + 3_600_000),
+    });
+  rememberDecision("anna", made(ActionKind.WARN));
+  rememberDecision("ben", made(ActionKind.REFER));
+  rememberDecision("anna", made(ActionKind.SUSPEND));
+  openTool(routesOf(town), { at: "#/queue", token: "t" });
+  const bar = await screen.findByLabelText("Last decision");
+  expect(bar.textContent).toContain("suspend");
+  fireEvent.click(screen.getByRole("button", { name: "Hide" }));
+  expect(screen.getByLabelText("Last decision").textContent).toContain("warn");
+  fireEvent.click(screen.getByRole("button", { name: "Hide" }));
+  expect(screen.queryByLabelText("Last decision")).toBeNull();
 });
 
 test("what an older draft would do does not stand beside a newer one", async () => {

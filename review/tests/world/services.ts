@@ -294,6 +294,13 @@ function decisionRoutes(town: Town, router: ConnectRouter): void {
       const { caseId, lease } = town.give(one.summary, town.self.id);
       return { decision, heldCase: [{ caseId, epoch: lease?.epoch ?? 0n }] };
     },
+    withdrawDecision: ({ decisionId }) => {
+      const { one, decision } = findDecision(town, decisionId);
+      decision.state = DecisionState.WITHDRAWN;
+      town.change(one.summary, (summary) => (summary.state = CaseState.OPEN));
+      const { caseId, lease } = town.give(one.summary, town.self.id);
+      return { decision, heldCase: [{ caseId, epoch: lease?.epoch ?? 0n }] };
+    },
     listApprovals: () => ({
       approval: [...town.cases.values()].flatMap(({ summary, decisions }) =>
         decisions

@@ -14,12 +14,13 @@ import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { LongText } from "../../parts/long-text";
 import { ProblemNote } from "../../parts/problem-note";
-import { Moment } from "../../parts/time";
+import { Moment, ms, useIsPast } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
 import { shownWithClaim } from "./arrived";
 import { AppealRail, ApprovalRail } from "./answer-rail";
 import { DecideRail } from "./decide-rail";
 import { DecisionView } from "./decision-view";
+import { TakeBack } from "./take-back";
 import { useTakeAnswer, type LeaseState } from "./use-case";
 
 /** Takes this case, or says who has it. */
@@ -96,6 +97,7 @@ function Reverse({ decision }: { decision: Decision }) {
   const takeAnswer = useTakeAnswer();
   const [reason, setReason] = useState("");
   const [actId] = useState(newId);
+  const hadEffect = useIsPast(ms(decision.effectsDueAt));
   const reverse = useMutation({
     mutationFn: () =>
       decisions.reverseDecision({
@@ -107,6 +109,7 @@ function Reverse({ decision }: { decision: Decision }) {
       for (const caseId of decision.caseId) takeAnswer(toHex(caseId), undefined);
     },
   });
+  if (decision.state !== DecisionState.MADE || !hadEffect) return null;
   return (
     <details className="reverse">
       <summary>Reverse this decision</summary>
@@ -137,9 +140,8 @@ function Decisions({ list, canReverse }: { list: Decision[]; canReverse: boolean
   return [...list].reverse().map((decision) => (
     <div key={toHex(decision.decisionId)}>
       <DecisionView decision={decision} />
-      {canReverse && decision.state === DecisionState.MADE && (
-        <Reverse decision={decision} />
-      )}
+      <TakeBack decision={decision} />
+      {canReverse && <Reverse decision={decision} />}
     </div>
   ));
 }
