@@ -298,6 +298,27 @@ test("what joined unseen is shown before the decision goes out, which stays", as
   await screen.findByText(/takes effect in/);
 });
 
+test("evidence that one answer has no room for is listed and read page by page", async () => {
+  town.room = 2;
+  await takeNext();
+  expect(screen.queryByText(/gpj\.exe/)).toBeNull();
+  fireEvent.click(await screen.findByRole("button", { name: /Show more evidence/ }));
+  await waitFor(() => {
+    expect(screen.queryByRole("button", { name: /Show more evidence/ })).toBeNull();
+  });
+  const proven = () => screen.getAllByText("proven").length;
+  expect(proven()).toBe(5);
+  press("v");
+  expect(await screen.findByText(/gpj\.exe/)).toBeTruthy();
+  expect(await screen.findByText(/Look who I saw/)).toBeTruthy();
+  // What is loaded anew is as long as it was.
+  town.change(town.find(threatCase(NOW).summary.caseId).summary, () => {});
+  await waitFor(() => {
+    expect(town.calls.slice(-2)).toEqual(["getCase", "getCase"]);
+  });
+  expect(proven()).toBe(5);
+});
+
 test("a note of one's own appears", async () => {
   await takeNext();
   fireEvent.click(screen.getByRole("tab", { name: /Notes/ }));
@@ -324,7 +345,7 @@ test("a case is closed into another once somebody says so", async () => {
 });
 
 test("a lease that ends is said, and what was written stays", async () => {
-  town.leaseMs = 1200;
+  town.leaseMs = 4000;
   await takeNext();
   fireEvent.change(screen.getByLabelText("Why"), { target: { value: "Half a thought" } });
   expect(

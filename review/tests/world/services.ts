@@ -38,6 +38,8 @@ export class Town {
   readonly cases = new Map<string, TownCase>();
   self = { id: "anna", role: [ModeratorRole.REVIEWER], childSafety: false };
   leaseMs = 15 * 60_000;
+  /** How many pieces of evidence an answer holds. */
+  room = 100;
   undoMs = 60_000;
   /** How far the town's clock is ahead of the browser's. */
   aheadMs = 0;
@@ -132,10 +134,14 @@ export class Town {
             })),
           };
         });
+    const from = Number(request.pageToken ?? "");
+    const evidence = pieces(one.evidence).slice(from, from + this.room);
+    const rest = pieces(one.evidence).length > from + this.room;
     return create(GetCaseResponseSchema, {
       caseSummary: one.summary,
-      evidence: pieces(one.evidence),
-      context: pieces(one.context),
+      evidence,
+      context: from > 0 ? [] : pieces(one.context),
+      nextPageToken: rest ? (from + this.room).toString() : "",
       report: one.reports.map((report) =>
         request.revealNotes ? report : { ...report, note: "" },
       ),

@@ -1,4 +1,5 @@
 import * as Ariakit from "@ariakit/react";
+import { useMutation } from "@tanstack/react-query";
 import { useMemo, type ReactNode } from "react";
 import {
   CaseState,
@@ -26,7 +27,13 @@ import { PackagesTab } from "./tabs/packages-tab";
 import { RelatedTab } from "./tabs/related-tab";
 import { ReportersTab } from "./tabs/reporters-tab";
 import { TopBar } from "./top-bar";
-import { useCaseRecord, useLease, useSeen, type LeaseState } from "./use-case";
+import {
+  useCaseRecord,
+  useLease,
+  useMoreEvidence,
+  useSeen,
+  type LeaseState,
+} from "./use-case";
 import { unseenOf, useReveal, withWords } from "./use-reveal";
 import "./case.css";
 
@@ -39,6 +46,23 @@ const TABS = [
   ["audit", "Audit"],
   ["referral", "Referral"],
 ] as const;
+
+/** Of a case with more evidence than one answer holds. */
+function MoreEvidence({ id }: { id: string }) {
+  const more = useMutation({ mutationFn: useMoreEvidence(id) });
+  const run = () => {
+    if (!more.isPending) more.mutate();
+  };
+  useCommands([{ label: "Show more evidence", keys: "m", group: "Case", run }]);
+  return (
+    <div className="notice">
+      <p>There is more evidence than is listed here.</p>
+      <Button shortcut="m" busy={more.isPending} onClick={run}>
+        Show more evidence
+      </Button>
+    </div>
+  );
+}
 
 interface MessagesProps {
   shown: GetCaseResponse;
@@ -89,12 +113,7 @@ function Messages({ shown, people, revealed, allowed, reveal, show }: MessagesPr
           />
         ))}
       </ol>
-      {shown.nextPageToken !== "" && (
-        <p className="notice">
-          There is more evidence than one answer holds; <code>frank mod show</code> lists
-          it all.
-        </p>
-      )}
+      {shown.nextPageToken !== "" && <MoreEvidence id={toHex(caseId)} />}
     </div>
   );
 }

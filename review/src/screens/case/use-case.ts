@@ -24,11 +24,37 @@ export function caseKey(id: string): [string, string] {
   return ["case", id];
 }
 
+/** How many pages of its evidence are shown; one, unless somebody asked for more. */
+function pagesKey(id: string): [string, string] {
+  return ["case pages", id];
+}
+
+/** The case with its evidence, and so many pages of that, one after the other. */
+async function loadCase(
+  review: Clients["review"],
+  id: string,
+  pages: number,
+  signal: AbortSignal,
+): Promise<GetCaseResponse> {
+  const caseId = fromHex(id) ?? new Uint8Array();
+  const shown = await review.getCase({ caseId }, { signal });
+  for (let page = 1; page < pages && shown.nextPageToken !== ""; page++) {
+    const pageToken = shown.nextPageToken;
+    const more = await review.getCase({ caseId, pageToken }, { signal });
+    shown.evidence.push(...more.evidence);
+    shown.context.push(...more.context);
+    shown.nextPageToken = more.nextPageToken;
+  }
+  return shown;
+}
+
 function caseQuery(review: Clients["review"], id: string) {
   return queryOptions({
     queryKey: caseKey(id),
-    queryFn: ({ signal }) =>
-      review.getCase({ caseId: fromHex(id) ?? new Uint8Array() }, { signal }),
+    queryFn: ({ signal, client }) => {
+      const pages = client.getQueryData<number>(pagesKey(id)) ?? 1;
+      return loadCase(review, id, pages, signal);
+    },
     gcTime: KEPT_MS,
     staleTime: KEPT_MS,
   });
@@ -92,6 +118,16 @@ export function useReloadCase(): (id: string) => void {
     (id) => void queries.invalidateQueries({ queryKey: caseKey(id) }),
     [queries],
   );
+}
+
+/** Loads the record with a page of evidence more. */
+export function useMoreEvidence(id: string): () => Promise<void> {
+  const queries = useQueryClient();
+  return () => {
+    queries.setQueryDefaults(["case pages"], { gcTime: Infinity });
+    queries.setQueryData<number>(pagesKey(id), (pages = 1) => pages + 1);
+    return queries.invalidateQueries({ queryKey: caseKey(id) });
+  };
 }
 
 const STALE = new Set(["NEW_EVIDENCE", "LEASE_LOST", "CASE_STATE", "CASE_DECIDED"]);

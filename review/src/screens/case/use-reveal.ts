@@ -43,20 +43,27 @@ function useAskContent(caseId: Uint8Array, take: (news: Partial<Revealed>) => vo
     const { report: reports, note: notes, decision: decisions } = answer;
     take({ words: { reports, notes, decisions } });
   };
+  /** They may stand on several pages of the case. */
   const askPieces = async (revealTag: Uint8Array[]) => {
     const [only] = revealTag.length === 1 ? revealTag : [];
-    const answer = await review.getCase({
-      caseId,
-      revealTag,
-      textOnly: true,
-      ...(only && { frankingTag: only }),
-    });
-    tellExposure(answer.exposure);
     const asked = new Set(revealTag.map(toHex));
-    const pieces = [...answer.evidence, ...answer.context]
-      .map((piece): [string, Evidence] => [toHex(piece.frankingTag), piece])
-      .filter(([tag]) => asked.has(tag));
-    take({ pieces: new Map(pieces) });
+    for (let pageToken = ""; ;) {
+      const answer = await review.getCase({
+        caseId,
+        revealTag,
+        textOnly: true,
+        pageToken,
+        ...(only && { frankingTag: only }),
+      });
+      tellExposure(answer.exposure);
+      const pieces = [...answer.evidence, ...answer.context]
+        .map((piece): [string, Evidence] => [toHex(piece.frankingTag), piece])
+        .filter(([tag]) => asked.has(tag));
+      take({ pieces: new Map(pieces) });
+      for (const [tag] of pieces) asked.delete(tag);
+      pageToken = answer.nextPageToken;
+      if (asked.size === 0 || pageToken === "") return;
+    }
   };
   return useMutation({
     mutationFn: async ({ arrived, tags, words }: Wanted) => {
