@@ -431,9 +431,9 @@ TEST_F(ModerationClaimsTest, LooksForTheNextOutsideOfACommitsCallback) {
     EXPECT_FALSE(in_callback);
   };
   ClaimDesk desk({hooked, world_.process->vault, world_.process->view,
-                  world_.process->routing, world_.clock, world_.random,
-                  15 * kMinute, world_.process->metrics,
-                  limits::kDefaultHeldCases});
+                  world_.process->reveals, world_.process->routing,
+                  world_.clock, world_.random, 15 * kMinute,
+                  world_.process->metrics, limits::kDefaultHeldCases});
   Moderator moderator;
   moderator.id = "sam";
   auto claimed = Await<v1::ClaimCaseResponse>([&](auto done) {
@@ -460,9 +460,9 @@ TEST_F(ModerationClaimsTest,
     Claim(taken);
   };
   ClaimDesk desk({hooked, world_.process->vault, world_.process->view,
-                  world_.process->routing, world_.clock, world_.random,
-                  15 * kMinute, world_.process->metrics,
-                  limits::kDefaultHeldCases});
+                  world_.process->reveals, world_.process->routing,
+                  world_.clock, world_.random, 15 * kMinute,
+                  world_.process->metrics, limits::kDefaultHeldCases});
   Moderator moderator;
   moderator.id = "sam";
   auto claimed = Await<v1::ClaimCaseResponse>([&](auto done) {
