@@ -52,11 +52,11 @@ function Confirm(props: {
   const label = `Send: ${words}`;
   useCommands([{ label, keys: "Ctrl+Enter", group, within: ".rail", run: onSend }]);
   return (
-    <div className="notice" role="alert">
+    <div className="notice confirm" role="alert">
       {unseen.map((one) => (
         <p key={one}>{one}</p>
       ))}
-      <div className="submit">
+      <div className="row">
         <Button kind="primary" shortcut="Ctrl+Enter" busy={busy} onClick={onSend}>
           {label}
         </Button>
