@@ -91,9 +91,8 @@ async function reviewThreat(browser: Browser): Promise<void> {
 await play(async (browser) => {
   await reviewThreat(browser);
   await approve(browser);
-  const ben = await shareCase(browser);
+  const ben = await shareCase(browser, () => answerAppeal(browser));
   await takeBack(ben);
-  await answerAppeal(browser);
   await refer(browser);
   const token = await asAdministrator(browser);
   await firstDay(browser, token);

@@ -17,8 +17,11 @@ export async function openById(who: Moderator, id: string): Promise<void> {
   await who.press("Enter");
 }
 
-/** Returns Ben, who holds the case in the end. */
-export async function shareCase(browser: Browser): Promise<Moderator> {
+/** Does `meanwhile` while a lease runs out. Returns Ben, who holds the case in the end. */
+export async function shareCase(
+  browser: Browser,
+  meanwhile: () => Promise<void>,
+): Promise<Moderator> {
   const anna = await Moderator.signIn(browser, "anna");
   const ben = await Moderator.signIn(browser, "ben");
   await anna.sees("Scam or fraud");
@@ -34,6 +37,7 @@ export async function shareCase(browser: Browser): Promise<Moderator> {
   await anna.press("w");
   await type(anna, "Half a thought");
   await anna.press("Escape");
+  await meanwhile();
   await anna.sees("your lease has ended");
   await anna.glance("a lease that has ended");
   step("a lease that ends is said, also when the service was killed meanwhile");
