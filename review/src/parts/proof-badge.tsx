@@ -22,8 +22,11 @@ export function proofTone(proof: ProofStatus): Tone {
 }
 
 /** What a case can prove, in two words. */
-export function ProofBadge({ summary }: { summary: CaseSummary }) {
-  const { proof, provenCount } = summary;
+export function ProofBadge({
+  summary: { proof, provenCount },
+}: {
+  summary: Pick<CaseSummary, "proof" | "provenCount">;
+}) {
   const count = proof === ProofStatus.PROVEN ? `${provenCount.toString()} ` : "";
   return (
     <Badge tone={TONES[proof]}>

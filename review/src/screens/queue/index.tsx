@@ -9,8 +9,10 @@ import { usePlace } from "../../app/router";
 import { useStore } from "../../app/store";
 import { Button } from "../../parts/button";
 import { Loading } from "../../parts/loading";
+import { useMore } from "../../parts/more";
 import { ProblemNote } from "../../parts/problem-note";
 import { filterOf, orderOf } from "./case-filter";
+import { hasLeft } from "./case-rows";
 import { CaseTable } from "./case-table";
 import { useClaimNext } from "./claim-next";
 import { FilterBar } from "./filter-bar";
@@ -45,9 +47,10 @@ function List({ query }: { query: URLSearchParams }) {
     words: query.get("words") ?? "",
   }));
   const { query: pages, rows, elsewhere, lost, reload } = useCaseList(view, key);
+  const { more, retry } = useMore(pages);
   const live = useStore(watching);
   useCommands([{ label: "List anew", keys: "r", group: "List", run: reload }]);
-  const count = `${rows.length.toLocaleString("en-GB")}${pages.hasNextPage ? " or more" : ""} ${rows.length === 1 ? "case" : "cases"}`;
+  const count = `${rows.count.toLocaleString("en-GB")}${pages.hasNextPage ? " or more" : ""} ${rows.count === 1 ? "case" : "cases"}`;
   useAnnouncement(pages.isSuccess ? count : "", pages.isSuccess);
   const isOld = elsewhere > 0 || lost;
   useAnnouncement(isOld ? "The list has changed: list anew." : "", isOld);
@@ -66,14 +69,21 @@ function List({ query }: { query: URLSearchParams }) {
               : "List anew"}
         </Button>
       </div>
-      <ProblemNote error={pages.error} onRetry={reload} />
+      <ProblemNote error={pages.error} onRetry={retry} />
       {pages.isPending && <Loading what="Listing cases" />}
-      {pages.isSuccess && rows.length === 0 && (
+      {pages.isSuccess && rows.count === 0 && !pages.hasNextPage && (
         <p className="nothing">
           Nothing here. That is a good thing, unless the filter hides it.
         </p>
       )}
-      {rows.length > 0 && <CaseTable rows={rows} query={pages} />}
+      {(rows.count > 0 || pages.hasNextPage) && (
+        <CaseTable
+          rows={rows}
+          hasLeft={(row) => hasLeft(row, view.filter)}
+          more={more}
+          isPart={pages.hasNextPage}
+        />
+      )}
     </>
   );
 }

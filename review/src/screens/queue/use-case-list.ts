@@ -1,57 +1,21 @@
-// The list: pages by token, and changes patched into what is there. Rows never
-// move by themselves; what came since is counted until somebody asks.
+// The list: pages by token, and changes put into what is there. Rows never move by
+// themselves; what came since is counted until somebody asks.
 import {
   useInfiniteQuery,
   useQueryClient,
   type InfiniteData,
 } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import type { CaseChange } from "#gen/frank/v1/queue_pb";
-import type { CaseFilter, CaseOrder, CaseSummary } from "#gen/frank/v1/review_pb";
+import type { CaseFilter, CaseOrder } from "#gen/frank/v1/review_pb";
 import { useClients } from "../../api/clients";
-import { toHex } from "../../api/ids";
 import { useCaseChanges } from "../../api/watch";
+import { rowsOf } from "../../parts/rows";
+import { applyChanges, pageOf, type CasePage } from "./case-rows";
 
+/** The most that the service gives. */
 const PAGE_SIZE = 200;
-
-export interface CasePage {
-  caseSummary: CaseSummary[];
-  nextPageToken: string;
-  partial: boolean;
-}
-
-export interface CaseRow {
-  id: string;
-  summary: CaseSummary;
-  /** It changed since it was listed, and may not belong here any more. */
-  changed: boolean;
-}
-
-/** Puts changes into the pages that have the case; tells how many have not. */
-export function patchPages(pages: CasePage[], changes: readonly CaseChange[]) {
-  const byId = new Map(changes.map((change) => [toHex(change.caseId), change]));
-  const unknown = new Set(byId.keys());
-  const patched = pages.map((page) => ({
-    ...page,
-    caseSummary: page.caseSummary.map((summary) => {
-      const id = toHex(summary.caseId);
-      const change = byId.get(id);
-      unknown.delete(id);
-      return change && change.revision >= summary.revision
-        ? apply(summary, change)
-        : summary;
-    }),
-  }));
-  return { patched, unknown };
-}
-
-function apply(summary: CaseSummary, change: CaseChange): CaseSummary {
-  const { state, queue, revision, holder } = change;
-  const next = { ...summary, state, queue, revision };
-  if (holder === "") delete next.lease;
-  else next.lease = { $typeName: "frank.v1.Lease", holder, epoch: 0n, expiresAt: 0n };
-  return next;
-}
+/** So many changed cases that are not in the list are counted. */
+const MOST_COUNTED = 1000;
 
 interface ListedView {
   filter: CaseFilter;
@@ -60,69 +24,77 @@ interface ListedView {
   words: string;
 }
 
-export function useCaseList(view: ListedView, viewKey: string) {
+/** The pages are never asked for again: changes come by themselves. */
+function usePages(view: ListedView, key: readonly string[]) {
   const { review, queues } = useClients();
-  const cache = useQueryClient();
-  const key = useMemo(() => ["cases", viewKey], [viewKey]);
-  const [elsewhere, setElsewhere] = useState<ReadonlySet<string>>(new Set());
-  const [lost, setLost] = useState(false);
-  const query = useInfiniteQuery({
+  return useInfiniteQuery({
     queryKey: key,
     initialPageParam: "",
-    queryFn: ({ pageParam, signal }): Promise<CasePage> => {
+    queryFn: async ({ pageParam, signal }): Promise<CasePage> => {
       const page = {
         filter: view.filter,
         order: view.order,
         pageSize: PAGE_SIZE,
         pageToken: pageParam,
       };
-      return view.words
-        ? queues.searchNotes({ ...page, text: view.words }, { signal })
-        : review.listCases(page, { signal });
+      const answer = view.words
+        ? await queues.searchNotes({ ...page, text: view.words }, { signal })
+        : await review.listCases(page, { signal });
+      return pageOf(answer);
     },
     getNextPageParam: (last) => last.nextPageToken || undefined,
-    staleTime: 30_000,
-    gcTime: 60_000,
+    staleTime: Infinity,
+    // Whoever comes back has missed changes, and begins at the top.
+    gcTime: 0,
   });
+}
+
+/** Changes of cases, put into the pages; how many were of others. */
+function useChangesOf(key: readonly string[]) {
+  const cache = useQueryClient();
+  const [elsewhere, setElsewhere] = useState<ReadonlySet<string>>(new Set());
+  const [lost, setLost] = useState(false);
+  const [, draw] = useState(0);
   useCaseChanges((changes) => {
+    const data = cache.getQueryData<InfiniteData<CasePage, string>>(key);
+    if (!data) return;
     if (!changes) {
       setLost(true);
       return;
     }
-    const data = cache.getQueryData<InfiniteData<CasePage, string>>(key);
-    if (!data) return;
-    const { patched, unknown } = patchPages(data.pages, changes);
-    cache.setQueryData(key, { ...data, pages: patched });
-    if (unknown.size > 0) setElsewhere((before) => new Set([...before, ...unknown]));
+    const others = applyChanges(data.pages, changes);
+    draw((times) => times + 1);
+    if (others.length === 0) return;
+    setElsewhere((before) =>
+      before.size > MOST_COUNTED ? before : new Set([...before, ...others]),
+    );
   });
-  const rows = useMemo(
-    () => rowsOf(query.data?.pages ?? [], view.filter),
-    [query.data, view.filter],
-  );
+  const forget = () => {
+    setElsewhere(new Set());
+    setLost(false);
+  };
+  return {
+    elsewhere: elsewhere.size,
+    lost: lost || elsewhere.size > MOST_COUNTED,
+    forget,
+  };
+}
+
+export function useCaseList(view: ListedView, viewKey: string) {
+  const cache = useQueryClient();
+  const key = useMemo(() => ["cases", viewKey], [viewKey]);
+  const query = usePages(view, key);
+  const { forget, ...changes } = useChangesOf(key);
+  const pages = query.data?.pages;
+  const rows = useMemo(() => rowsOf(pages ?? []), [pages]);
   return {
     query,
     rows,
     /** How many changed cases are not in the list, and might belong there. */
-    elsewhere: elsewhere.size,
-    lost,
+    ...changes,
     reload: () => {
-      setElsewhere(new Set());
-      setLost(false);
+      forget();
       void cache.resetQueries({ queryKey: key });
     },
   };
-}
-
-function rowsOf(pages: CasePage[], filter: CaseFilter): CaseRow[] {
-  const states = new Set(filter.state);
-  const queues = new Set(filter.queue);
-  return pages.flatMap((page) =>
-    page.caseSummary.map((summary) => ({
-      id: toHex(summary.caseId),
-      summary,
-      changed:
-        (states.size > 0 && !states.has(summary.state)) ||
-        (queues.size > 0 && !queues.has(summary.queue)),
-    })),
-  );
 }
