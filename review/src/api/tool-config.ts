@@ -3,6 +3,5 @@ import { fetchConfig } from "./config";
 
 /** What the service says about itself; the same query as that of the sign-in. */
 export function useToolConfig() {
-  return useQuery({ queryKey: ["config"], queryFn: fetchConfig, staleTime: Infinity })
-    .data;
+  return useQuery({ queryKey: ["config"], queryFn: fetchConfig, staleTime: Infinity });
 }

@@ -7,7 +7,7 @@ import { clientsOver, ClientsContext } from "../../src/api/clients";
 import { newQueryClient } from "../../src/api/query-client";
 import { App } from "../../src/app/app";
 import { endSession, signIn } from "../../src/app/session";
-import { transportOver } from "./transport";
+import { transportOver, type Troubles } from "./transport";
 
 // A machine may be busy; what comes, comes.
 configure({
@@ -15,15 +15,22 @@ configure({
   getElementError: (message) => new Error(message ?? ""),
 });
 
+interface Opening {
+  at?: string;
+  token?: string;
+  troubles?: Troubles;
+  now?: () => number;
+}
+
 /** The whole tool, at an address, with a token or signed out. */
 export function openTool(
   routes: (router: ConnectRouter) => void,
-  { at = "#/", token, now }: { at?: string; token?: string; now?: () => number } = {},
+  { at = "#/", token, troubles, now }: Opening = {},
 ) {
   window.location.hash = at;
   if (token === undefined) endSession("signed-out");
   else signIn(token);
-  return render(createElement(App, { transport: transportOver(routes, now) }));
+  return render(createElement(App, { transport: transportOver(routes, troubles, now) }));
 }
 
 /** A part of it alone. */

@@ -1,4 +1,6 @@
 import {
+  Code,
+  ConnectError,
   createRouterTransport,
   type ConnectRouter,
   type Interceptor,
@@ -17,10 +19,28 @@ function dated(now: () => number): Interceptor {
   };
 }
 
+/** Calls that get no answer, by the method's name. */
+export type Troubles = Map<string, "fails" | "hangs">;
+
+function withTroubles(troubles: Troubles): Interceptor {
+  return (next) => async (request) => {
+    const trouble = troubles.get(request.method.localName);
+    if (trouble === "fails") throw new ConnectError("broken", Code.Internal);
+    if (trouble === "hangs") await new Promise(() => {});
+    return next(request);
+  };
+}
+
 /** The transport of the tool over services of which some are there. */
-export function transportOver(routes: (router: ConnectRouter) => void, now = Date.now) {
+export function transportOver(
+  routes: (router: ConnectRouter) => void,
+  troubles: Troubles = new Map(),
+  now = Date.now,
+) {
   const credential = withCredential(() => session.get().token, refuseToken);
   return createRouterTransport(routes, {
-    transport: { interceptors: [credential, tellTime, dated(now)] },
+    transport: {
+      interceptors: [credential, tellTime, withTroubles(troubles), dated(now)],
+    },
   });
 }

@@ -8,6 +8,7 @@ import { shortId } from "../../api/ids";
 import { useReasons } from "../../api/tables";
 import { useCommands } from "../../app/keys";
 import { href } from "../../app/router";
+import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
 import { ProblemNote } from "../../parts/problem-note";
 import { RuleForm } from "./rule-form";
@@ -108,7 +109,8 @@ export function DryRunForm({ inForce, queues }: DryRunFormProps) {
   const [rules, setRules] = useState(inForce);
   const [days, setDays] = useState("30");
   const run = useDryRun();
-  const reasons = useReasons().all.map(({ key, title }) => ({ name: key, title }));
+  const table = useReasons();
+  const reasons = table.all.map(({ key, title }) => ({ name: key, title }));
   const start = () => {
     if (!run.isPending) run.mutate({ rules, days: Number(days) });
   };
@@ -125,6 +127,7 @@ export function DryRunForm({ inForce, queues }: DryRunFormProps) {
         The rules in force are filled in. Nothing changes by this: rules stand in the
         configuration of the server.
       </p>
+      <Asked query={table.query} what="Reading the reasons" />
       {rules.length === 0 && (
         <p className="faint">No rule: only the queues of the reasons decide.</p>
       )}

@@ -8,11 +8,11 @@ import { EXPOSURE, SOURCE } from "../../api/words";
 import { announce } from "../../app/announce";
 import { can } from "../../app/capabilities";
 import { href } from "../../app/router";
+import { Asked } from "../../parts/asked";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
-import { Loading } from "../../parts/loading";
 import { ProblemNote } from "../../parts/problem-note";
 import { Moment } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
@@ -212,8 +212,7 @@ function Acts({ id }: { id: string }) {
   return (
     <section className="stack">
       <h3>Acts about them</h3>
-      <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Loading what="Listing acts" />}
+      <Asked query={query} what="Listing acts" />
       {query.isSuccess && acts.length === 0 && <p className="faint">None.</p>}
       {acts.length >= MOST_ACTS && (
         <p className="hint">The first {MOST_ACTS}; the audit log has all.</p>
@@ -247,8 +246,7 @@ export function ModeratorPage({ id }: { id: string }) {
       <p>
         <a href={href("administration", "moderators")}>All moderators</a>
       </p>
-      <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Loading what="Looking up the moderator" />}
+      <Asked query={query} what="Looking up the moderator" />
       {moderator && (
         <>
           <div className="row">

@@ -6,11 +6,11 @@ import { ROLE, SOURCE } from "../../api/words";
 import { can } from "../../app/capabilities";
 import { useCommands } from "../../app/keys";
 import { href } from "../../app/router";
+import { Asked } from "../../parts/asked";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field, fieldError } from "../../parts/field";
-import { Loading } from "../../parts/loading";
 import { ProblemNote } from "../../parts/problem-note";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { useModeratorChange, useModerators } from "./moderator-queries";
@@ -142,8 +142,7 @@ export function Moderators() {
         <h2>Moderators</h2>
         {can(self, "administer") && <AddModerator />}
       </div>
-      <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Loading what="Listing moderators" />}
+      <Asked query={query} what="Listing moderators" />
       {query.isSuccess && rows.length === 0 && (
         <p className="faint">There is none that this service keeps.</p>
       )}

@@ -5,8 +5,8 @@ import { useClients } from "../../api/clients";
 import { useSelf } from "../../api/self";
 import { announce } from "../../app/announce";
 import { can } from "../../app/capabilities";
+import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
-import { Loading } from "../../parts/loading";
 import { ProblemNote } from "../../parts/problem-note";
 import { Moment } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
@@ -74,8 +74,7 @@ export function Mutes() {
         Their reports are judged as ever; those that prove nothing wait until the mute
         ends. Seniors mute in a case, at its reporters.
       </p>
-      <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Loading what="Listing mutes" />}
+      <Asked query={query} what="Listing mutes" />
       {query.isSuccess && rows.length === 0 && <p className="faint">Nobody is muted.</p>}
       {rows.length > 0 && (
         <table className="table">

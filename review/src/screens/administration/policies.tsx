@@ -9,9 +9,8 @@ import {
 import { useClients } from "../../api/clients";
 import { ACTION } from "../../api/words";
 import { go, href, usePlace } from "../../app/router";
+import { Asked } from "../../parts/asked";
 import { Badge } from "../../parts/badge";
-import { Loading } from "../../parts/loading";
-import { ProblemNote } from "../../parts/problem-note";
 import { roughly } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
 
@@ -154,8 +153,7 @@ export function Policies() {
           />
         )}
       </div>
-      <ProblemNote error={book.error} onRetry={() => void book.refetch()} />
-      {book.isPending && <Loading what="Reading the policies" />}
+      <Asked query={book} what="Reading the policies" />
       {book.data?.policy.length === 0 && (
         <p className="faint">This version has no policy.</p>
       )}

@@ -3,9 +3,8 @@ import type { ListReasonsResponse_Reason as Reason } from "#gen/frank/v1/reason_
 import { useClients } from "../../api/clients";
 import { useQueues } from "../../api/tables";
 import { EXPOSURE, SEVERITY } from "../../api/words";
+import { Asked } from "../../parts/asked";
 import { Bars } from "../../parts/badge";
-import { Loading } from "../../parts/loading";
-import { ProblemNote } from "../../parts/problem-note";
 import { roughly } from "../../parts/time";
 import { useVersion, VersionChoice } from "./policies";
 
@@ -58,8 +57,7 @@ export function Reasons() {
           />
         )}
       </div>
-      <ProblemNote error={table.error} onRetry={() => void table.refetch()} />
-      {table.isPending && <Loading what="Reading the reasons" />}
+      <Asked query={table} what="Reading the reasons" />
       {table.data?.reason.length === 0 && (
         <p className="faint">This version has no reason.</p>
       )}

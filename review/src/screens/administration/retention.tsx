@@ -12,10 +12,10 @@ import { useSelf } from "../../api/self";
 import { OBSTACLE, RETENTION } from "../../api/words";
 import { can } from "../../app/capabilities";
 import { href } from "../../app/router";
+import { Asked } from "../../parts/asked";
+import { useMore } from "../../parts/more";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
-import { Loading } from "../../parts/loading";
-import { ProblemNote } from "../../parts/problem-note";
 import { Moment, roughly } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { allPages } from "../dashboards/queries";
@@ -36,11 +36,12 @@ function CaseLink({ caseId }: { caseId: Uint8Array }) {
 }
 
 function Clocks() {
-  const { data, error, refetch } = useConfiguration();
+  const query = useConfiguration();
+  const { data } = query;
   return (
     <section>
       <h3>Clocks</h3>
-      <ProblemNote error={error} onRetry={() => void refetch()} />
+      <Asked query={query} what="Reading the clocks" />
       {data && (
         <ul>
           {data.retentionClock.map(({ retentionClass, keepMs }) => (
@@ -128,6 +129,7 @@ function Due() {
     getNextPageParam: ({ page, until }) =>
       page.nextPageToken ? { pageToken: page.nextPageToken, until } : undefined,
   });
+  const { retry } = useMore(query);
   const pages = query.data?.pages.map(({ page }) => page) ?? [];
   const rows = pages.flatMap(({ dueCase }) => dueCase);
   return (
@@ -150,8 +152,7 @@ function Due() {
             </select>
           </label>
         </div>
-        <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
-        {query.isPending && <Loading what="Listing what is due" />}
+        <Asked query={query} what="Listing what is due" retry={retry} />
         {query.isSuccess && rows.length === 0 && <p className="faint">Nothing is due.</p>}
         {rows.length > 0 && (
           <table className="table">
@@ -205,8 +206,7 @@ function Holds() {
   return (
     <section>
       <h3>Legal holds</h3>
-      <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Loading what="Listing legal holds" />}
+      <Asked query={query} what="Listing legal holds" />
       {query.isSuccess && holds.length === 0 && <p className="faint">No case is held.</p>}
       <ul>
         {holds.map((hold) => (

@@ -9,9 +9,8 @@ import { useSelf } from "../../api/self";
 import { useReasons } from "../../api/tables";
 import { EXPOSURE } from "../../api/words";
 import { can } from "../../app/capabilities";
+import { Asked } from "../../parts/asked";
 import { Badge } from "../../parts/badge";
-import { Loading } from "../../parts/loading";
-import { ProblemNote } from "../../parts/problem-note";
 import { duration } from "../../parts/time";
 import { DryRunForm } from "./dry-run";
 import { conditionsInWords } from "./rules";
@@ -152,8 +151,7 @@ export function Routing() {
   return (
     <div className="stack">
       <h2>Queues and routing</h2>
-      <ProblemNote error={query.error} onRetry={() => void query.refetch()} />
-      {query.isPending && <Loading what="Reading the configuration" />}
+      <Asked query={query} what="Reading the configuration" />
       {configuration && (
         <>
           <div className="two-columns">

@@ -5,9 +5,8 @@ import { toHex } from "../../api/ids";
 import { useReasons } from "../../api/tables";
 import { useCaseChanges } from "../../api/watch";
 import { href } from "../../app/router";
+import { Asked } from "../../parts/asked";
 import { Due } from "../../parts/due";
-import { Loading } from "../../parts/loading";
-import { ProblemNote } from "../../parts/problem-note";
 import { Ago } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { shortUri } from "../queue/case-table";
@@ -38,8 +37,7 @@ export default function Appeals() {
       <p className="hint">
         Whoever had a hand in a decision does not answer the appeal against it.
       </p>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
-      {list.isPending && <Loading />}
+      <Asked query={list} what="Listing appeals" />
       {list.isSuccess && cases.length === 0 && (
         <p className="faint">Nobody has appealed.</p>
       )}

@@ -6,8 +6,7 @@ import { useCaseChanges } from "../../api/watch";
 import { APPROVAL_CAUSE } from "../../api/words";
 import { can } from "../../app/capabilities";
 import { href } from "../../app/router";
-import { Loading } from "../../parts/loading";
-import { ProblemNote } from "../../parts/problem-note";
+import { Asked } from "../../parts/asked";
 import { useNow } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { DecisionView, waitsFor } from "../case/decision-view";
@@ -33,8 +32,7 @@ export default function Approvals() {
   return (
     <div className="page narrow stack">
       <h1>Approvals</h1>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
-      {list.isPending && <Loading />}
+      <Asked query={list} what="Listing approvals" />
       {list.isSuccess && entries.length === 0 && (
         <p className="faint">Nothing waits for a second person.</p>
       )}

@@ -3,11 +3,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useClients } from "../../api/clients";
 import { useAnnouncement } from "../../app/announce";
+import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
-import { Loading } from "../../parts/loading";
 import { LongGrid } from "../../parts/long-grid";
 import { useMore } from "../../parts/more";
-import { ProblemNote } from "../../parts/problem-note";
 import { rowsOf } from "../../parts/rows";
 import { moment } from "../../parts/time";
 import { inTitle, UntrustedLine } from "../../parts/untrusted-text";
@@ -101,8 +100,7 @@ export function AuditLog({ size, filter, onOpen }: AuditLogProps) {
           </Button>
         )}
       </div>
-      <ProblemNote error={query.error} onRetry={retry} />
-      {query.isPending && <Loading what="Reading the log" />}
+      <Asked query={query} what="Reading the log" retry={retry} />
       {query.isSuccess && rows.count === 0 && (
         <p className="nothing">
           {size === 0n ? "Nothing was done yet." : "No entry fits, as far as was looked."}

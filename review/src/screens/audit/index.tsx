@@ -4,9 +4,9 @@ import { parseEntry } from "../../audit/entry";
 import { can } from "../../app/capabilities";
 import { useCommands } from "../../app/keys";
 import { go, href, usePlace } from "../../app/router";
+import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
-import { Loading } from "../../parts/loading";
 import { ProblemNote } from "../../parts/problem-note";
 import { ACTS } from "./act-words";
 import { AuditLog } from "./audit-log";
@@ -190,9 +190,8 @@ export default function Audit() {
             Look again
           </Button>
         </div>
-        <ProblemNote error={vkey.error} onRetry={() => void vkey.refetch()} />
-        <ProblemNote error={log.error} onRetry={reload} />
-        {log.isPending && !vkey.error && <Loading what="Verifying the checkpoint" />}
+        <Asked query={vkey} what="Asking for the key of the log" />
+        <Asked query={log} what="Verifying the checkpoint" />
         {log.data && <CheckpointCard log={log.data} />}
         {head && mayRead && (
           <VerifyLog head={head} older={older} signed={signature === "holds"} />

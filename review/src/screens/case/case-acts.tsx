@@ -8,6 +8,7 @@ import { now } from "../../api/clock";
 import { toHex } from "../../api/ids";
 import { useQueues } from "../../api/tables";
 import { announce } from "../../app/announce";
+import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
@@ -146,43 +147,47 @@ function HoldUntil({
 
 function HandOverTo({ to, onChange }: { to: string; onChange: (to: string) => void }) {
   const { moderators } = useClients();
-  const { all } = useQueues();
-  const { data } = useQuery({
+  const queues = useQueues();
+  const colleagues = useQuery({
     queryKey: ["colleagues"],
     queryFn: ({ signal }) => moderators.listColleagues({}, { signal }),
   });
   return (
-    <Field
-      label="To"
-      hint="A person holds it at once; a queue gives it to whoever is next."
-    >
-      {(ids) => (
-        <select
-          {...ids}
-          className="select"
-          value={to}
-          onChange={(event) => {
-            onChange(event.target.value);
-          }}
-        >
-          <option value="">choose …</option>
-          <optgroup label="People">
-            {data?.colleague.map(({ id }) => (
-              <option key={id} value={`moderator ${id}`}>
-                {id}
-              </option>
-            ))}
-          </optgroup>
-          <optgroup label="Queues">
-            {all.map(({ name, title }) => (
-              <option key={name} value={`queue ${name}`}>
-                {title || name}
-              </option>
-            ))}
-          </optgroup>
-        </select>
-      )}
-    </Field>
+    <>
+      <Asked query={colleagues} what="Listing colleagues" />
+      <Asked query={queues.query} what="Listing queues" />
+      <Field
+        label="To"
+        hint="A person holds it at once; a queue gives it to whoever is next."
+      >
+        {(ids) => (
+          <select
+            {...ids}
+            className="select"
+            value={to}
+            onChange={(event) => {
+              onChange(event.target.value);
+            }}
+          >
+            <option value="">choose …</option>
+            <optgroup label="People">
+              {colleagues.data?.colleague.map(({ id }) => (
+                <option key={id} value={`moderator ${id}`}>
+                  {id}
+                </option>
+              ))}
+            </optgroup>
+            <optgroup label="Queues">
+              {queues.all.map(({ name, title }) => (
+                <option key={name} value={`queue ${name}`}>
+                  {title || name}
+                </option>
+              ))}
+            </optgroup>
+          </select>
+        )}
+      </Field>
+    </>
   );
 }
 

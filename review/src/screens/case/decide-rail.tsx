@@ -11,6 +11,7 @@ import { ACTION } from "../../api/words";
 import { announce } from "../../app/announce";
 import { useCommands } from "../../app/keys";
 import { rememberDecision } from "../../app/recent";
+import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
 import { Field, fieldError } from "../../parts/field";
 import { LongText } from "../../parts/long-text";
@@ -153,7 +154,8 @@ interface ChoicesProps {
 
 /** The policy with its text, and the reasons that fit what is done. */
 function Grounds({ draft, change, policyField, reasonField }: ChoicesProps) {
-  const policies = usePolicies();
+  const query = usePolicies();
+  const policies = query.data;
   const chosen = policies?.policy.find(({ policy }) => policy === draft.policy);
   const reasons =
     draft.actions.length > 0 && !isActing(draft.actions)
@@ -161,6 +163,10 @@ function Grounds({ draft, change, policyField, reasonField }: ChoicesProps) {
       : policies?.actionReason;
   return (
     <>
+      <Asked query={query} what="Reading the policies" />
+      {policies?.policy.length === 0 && (
+        <p className="notice">There is no policy in force: no case can be decided.</p>
+      )}
       <Field label="Policy">
         {(ids) => (
           <select

@@ -35,7 +35,7 @@ export function actionWords(action: Decision["action"][number]): string {
 
 /** A decision with its grounds and what became of it. */
 export function DecisionView({ decision }: { decision: Decision }) {
-  const policies = usePolicies(decision.policyVersion);
+  const policies = usePolicies(decision.policyVersion).data;
   const policy = policies?.policy.find((p) => p.policy === decision.policy);
   const reasons = [
     ...(policies?.actionReason ?? []),

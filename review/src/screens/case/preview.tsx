@@ -9,6 +9,7 @@ import { useClients } from "../../api/clients";
 import { now } from "../../api/clock";
 import { fromHex } from "../../api/ids";
 import { ACTION, APPROVAL_CAUSE, OUTCOME } from "../../api/words";
+import { Asked } from "../../parts/asked";
 import { ProblemNote } from "../../parts/problem-note";
 import { duration, moment, ms } from "../../parts/time";
 import { actionsOf, type Draft } from "./draft";
@@ -81,15 +82,10 @@ export function SecondPerson({ causes }: { causes: readonly ApprovalCause[] }) {
 
 /** What a decision would do, before it is made. */
 export function Preview({ id, draft }: { id: string; draft: Draft }) {
-  const { data, error, isEnabled } = usePreview(id, draft);
+  const query = usePreview(id, draft);
+  const { data, isEnabled } = query;
   if (!isEnabled) return null;
-  if (!data) {
-    return error ? (
-      <ProblemNote error={error} />
-    ) : (
-      <p className="faint">Working out what this would do …</p>
-    );
-  }
+  if (!data) return <Asked query={query} what="Working out what this would do" />;
   const wait = ms(data.leastWaitMs);
   return (
     <section className="preview" aria-label="What this would do">
@@ -118,7 +114,7 @@ export function Preview({ id, draft }: { id: string; draft: Draft }) {
           after {duration(wait)}; until then it can be undone
         </dd>
       </dl>
-      <ProblemNote error={error} />
+      <ProblemNote error={query.error} />
     </section>
   );
 }

@@ -5,9 +5,8 @@ import { now } from "../../api/clock";
 import { useQueues } from "../../api/tables";
 import { useCommands } from "../../app/keys";
 import { go, href, usePlace } from "../../app/router";
+import { Asked, type Asking } from "../../parts/asked";
 import { Key } from "../../parts/key";
-import { Loading } from "../../parts/loading";
-import { ProblemNote } from "../../parts/problem-note";
 import { inflowRows, kindRows, reachedRows } from "./figures";
 import {
   AppealFigure,
@@ -79,18 +78,15 @@ function Choices({ query }: { query: URLSearchParams }) {
 /** What a figure shows while it has no rows, or none can be had. */
 function Awaited(props: {
   what: string;
-  query: { isPending: boolean; error: unknown; refetch: () => unknown };
+  query: Asking & { isSuccess: boolean };
   children: ReactNode;
 }) {
-  const { isPending, error, refetch } = props.query;
-  if (error) {
-    return (
-      <section className="figure">
-        <ProblemNote error={error} onRetry={() => void refetch()} />
-      </section>
-    );
-  }
-  return isPending ? <Loading what={`Counting ${props.what}`} /> : props.children;
+  if (props.query.isSuccess) return props.children;
+  return (
+    <section className="figure">
+      <Asked query={props.query} what={`Counting ${props.what}`} />
+    </section>
+  );
 }
 
 function Nothing({ title, children }: { title: string; children: ReactNode }) {

@@ -4,6 +4,7 @@ import { useReasons } from "../../api/tables";
 import { CASE_STATE, PROOF, SEVERITY } from "../../api/words";
 import { useCommands } from "../../app/keys";
 import { go, href } from "../../app/router";
+import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
 import { Key } from "../../parts/key";
 import { UntrustedLine } from "../../parts/untrusted-text";
@@ -162,8 +163,8 @@ function SaveView({ query }: { query: URLSearchParams }) {
 }
 
 export function FilterBar({ query }: { query: URLSearchParams }) {
-  const { all } = useReasons();
-  const reasons = all.map(({ key, title }): [string, string] => [key, title]);
+  const table = useReasons();
+  const reasons = table.all.map(({ key, title }): [string, string] => [key, title]);
   const due = Object.entries(DUE_CHOICES).map(([k, c]): [string, string] => [k, c.label]);
   const orders = Object.entries(ORDER_CHOICES)
     .filter(([k]) => k !== "priority")
@@ -178,6 +179,7 @@ export function FilterBar({ query }: { query: URLSearchParams }) {
   return (
     <div className="filter-bar">
       <SearchLine query={query} />
+      <Asked query={table.query} what="Reading the reasons" />
       <div className="choices">
         <Choice
           {...{ query }}

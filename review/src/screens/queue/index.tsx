@@ -7,8 +7,8 @@ import { can } from "../../app/capabilities";
 import { useCommands } from "../../app/keys";
 import { usePlace } from "../../app/router";
 import { useStore } from "../../app/store";
+import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
-import { Loading } from "../../parts/loading";
 import { useMore } from "../../parts/more";
 import { ProblemNote } from "../../parts/problem-note";
 import { filterOf, orderOf } from "./case-filter";
@@ -69,8 +69,7 @@ function List({ query }: { query: URLSearchParams }) {
               : "List anew"}
         </Button>
       </div>
-      <ProblemNote error={pages.error} onRetry={retry} />
-      {pages.isPending && <Loading what="Listing cases" />}
+      <Asked query={pages} what="Listing cases" retry={retry} />
       {pages.isSuccess && rows.count === 0 && !pages.hasNextPage && (
         <p className="nothing">
           Nothing here. That is a good thing, unless the filter hides it.

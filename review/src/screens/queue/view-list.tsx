@@ -3,6 +3,7 @@ import { useSelf } from "../../api/self";
 import { useQueues } from "../../api/tables";
 import { href } from "../../app/router";
 import { useStore } from "../../app/store";
+import { Asked } from "../../parts/asked";
 import { duration, ms, useNow } from "../../parts/time";
 import { forgetView, savedViews } from "./views";
 
@@ -31,37 +32,43 @@ function ViewLink({
 }
 
 function QueueLinks({ here }: { here: string }) {
-  const { all } = useQueues();
+  const { all, query: listed } = useQueues();
   const now = useNow(15_000);
   return (
-    <ul>
-      {all.map((queue) => (
-        <li key={queue.name}>
-          <ViewLink to={query({ queue: queue.name })} here={here}>
-            <span>
-              {queue.title || queue.name}
-              {queue.seniorsOnly && <span className="faint"> · seniors</span>}
-            </span>
-            <b>{queue.openCount.toLocaleString("en-GB")}</b>
-            {queue.oldestOpenedAt > 0n && (
-              <span className="view-age">
-                <span className="faint">
-                  oldest {duration(now - ms(queue.oldestOpenedAt))}
-                </span>
-                {queue.overdueCount > 0n && (
-                  <span className="due over">
-                    {queue.overdueCount >= 1000n
-                      ? "1,000+"
-                      : queue.overdueCount.toString()}{" "}
-                    over
-                  </span>
-                )}
+    <>
+      <Asked query={listed} what="Counting what waits" />
+      {listed.isSuccess && all.length === 0 && (
+        <p className="faint">No queue is shown to you.</p>
+      )}
+      <ul>
+        {all.map((queue) => (
+          <li key={queue.name}>
+            <ViewLink to={query({ queue: queue.name })} here={here}>
+              <span>
+                {queue.title || queue.name}
+                {queue.seniorsOnly && <span className="faint"> · seniors</span>}
               </span>
-            )}
-          </ViewLink>
-        </li>
-      ))}
-    </ul>
+              <b>{queue.openCount.toLocaleString("en-GB")}</b>
+              {queue.oldestOpenedAt > 0n && (
+                <span className="view-age">
+                  <span className="faint">
+                    oldest {duration(now - ms(queue.oldestOpenedAt))}
+                  </span>
+                  {queue.overdueCount > 0n && (
+                    <span className="due over">
+                      {queue.overdueCount >= 1000n
+                        ? "1,000+"
+                        : queue.overdueCount.toString()}{" "}
+                      over
+                    </span>
+                  )}
+                </span>
+              )}
+            </ViewLink>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -5,8 +5,7 @@ import { useSelf } from "../../api/self";
 import { REFERRAL_STATE } from "../../api/words";
 import { can } from "../../app/capabilities";
 import { href } from "../../app/router";
-import { Loading } from "../../parts/loading";
-import { ProblemNote } from "../../parts/problem-note";
+import { Asked } from "../../parts/asked";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { shortUri } from "../queue/case-table";
 import { ReferralView } from "./referral-view";
@@ -77,8 +76,7 @@ export default function Referrals() {
         <h1>Referrals</h1>
         <StateChoice state={state} onChange={setState} />
       </div>
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
-      {list.isPending && <Loading what="Listing referrals" />}
+      <Asked query={list} what="Listing referrals" />
       {list.isSuccess && entries.length === 0 && <p className="faint">None.</p>}
       <ul className="answers">
         {entries.map((referral) => (

@@ -10,7 +10,7 @@ import { shortId, toHex } from "../../../api/ids";
 import { useReasons } from "../../../api/tables";
 import { CASE_STATE } from "../../../api/words";
 import { href } from "../../../app/router";
-import { ProblemNote } from "../../../parts/problem-note";
+import { Asked } from "../../../parts/asked";
 import { ProofBadge } from "../../../parts/proof-badge";
 import { Moment } from "../../../parts/time";
 import { UntrustedLine } from "../../../parts/untrusted-text";
@@ -107,16 +107,22 @@ export function AccusedTab({ shown }: { shown: GetCaseResponse }) {
         <dd>{shown.mismatchNotices.toString()} notices to the platform</dd>
         <dt>Other cases</dt>
         <dd>
-          {others.length}
+          {cases.data ? others.length : "…"}
           {cases.data?.nextPageToken ? " or more" : ""}
         </dd>
       </dl>
-      <h3>Cases in which something is proven</h3>
-      <CaseLines cases={others.filter((c) => c.provenCount > 0)} empty="None." />
-      <h3>Cases in which nothing is proven</h3>
-      <p className="hint">They say that somebody reported, and no more.</p>
-      <CaseLines cases={others.filter((c) => c.provenCount === 0)} empty="None." />
+      <Asked query={cases} what="Listing their cases" />
+      {cases.data && (
+        <>
+          <h3>Cases in which something is proven</h3>
+          <CaseLines cases={others.filter((c) => c.provenCount > 0)} empty="None." />
+          <h3>Cases in which nothing is proven</h3>
+          <p className="hint">They say that somebody reported, and no more.</p>
+          <CaseLines cases={others.filter((c) => c.provenCount === 0)} empty="None." />
+        </>
+      )}
       <h3>Strikes</h3>
+      <Asked query={strikes} what="Counting their strikes" />
       {strikes.data?.strike.length === 0 && <p className="faint">None.</p>}
       <ul className="lines">
         {strikes.data?.strike.map((strike) => (
@@ -133,7 +139,6 @@ export function AccusedTab({ shown }: { shown: GetCaseResponse }) {
           </li>
         ))}
       </ul>
-      <ProblemNote error={cases.error ?? strikes.error} />
     </div>
   );
 }

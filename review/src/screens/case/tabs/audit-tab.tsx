@@ -6,9 +6,9 @@ import { useToolConfig } from "../../../api/tool-config";
 import { parseEntry, says } from "../../../audit/entry";
 import { verifyEntry } from "../../../audit/verify";
 import { announce } from "../../../app/announce";
+import { Asked } from "../../../parts/asked";
 import { Badge, type Tone } from "../../../parts/badge";
 import { Button } from "../../../parts/button";
-import { Loading } from "../../../parts/loading";
 import { ProblemNote } from "../../../parts/problem-note";
 import { Moment } from "../../../parts/time";
 import { UntrustedLine } from "../../../parts/untrusted-text";
@@ -81,7 +81,8 @@ function Details({ json }: { json: string }) {
 /** Everything that was done to the case, each act provable here and now. */
 export function AuditTab({ id }: { id: string }) {
   const { audit, review } = useClients();
-  const vkey = useToolConfig()?.auditVkey ?? "";
+  const config = useToolConfig();
+  const vkey = config.data?.auditVkey ?? "";
   const acts = useQuery({
     queryKey: ["acts", id],
     queryFn: ({ signal }) => allActs(review, fromHex(id) ?? new Uint8Array(), signal),
@@ -102,11 +103,12 @@ export function AuditTab({ id }: { id: string }) {
       );
     },
   });
-  if (!acts.data) {
-    return acts.error ? (
-      <ProblemNote error={acts.error} />
-    ) : (
-      <Loading what="Reading the acts" />
+  if (!acts.data || !config.data) {
+    return (
+      <div className="tab-body">
+        <Asked query={acts} what="Reading the acts" />
+        <Asked query={config} what="Asking for the key of the log" />
+      </div>
     );
   }
   const gap = acts.data.findIndex((act, i) => act.number !== BigInt(i + 1));

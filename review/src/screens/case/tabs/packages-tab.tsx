@@ -12,6 +12,7 @@ import { problemOf } from "../../../api/problems";
 import { useSelf } from "../../../api/self";
 import { announce } from "../../../app/announce";
 import { can } from "../../../app/capabilities";
+import { Asked } from "../../../parts/asked";
 import { Badge } from "../../../parts/badge";
 import { Button } from "../../../parts/button";
 import { Field, fieldError } from "../../../parts/field";
@@ -260,7 +261,7 @@ function CaseReferrals({ shown }: { shown: GetCaseResponse }) {
           None. A decision refers by the action &ldquo;refer to an authority&rdquo;.
         </p>
       )}
-      <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      <Asked query={list} what="Listing referrals" />
       <ul className="lines">
         {here?.map((referral) => (
           <li key={toHex(referral.decisionId)}>
@@ -300,13 +301,13 @@ export function PackagesTab({ shown }: { shown: GetCaseResponse }) {
     <div className="tab-body">
       <CaseReferrals shown={shown} />
       <h3>Evidence packages of case {shortId(caseId)}</h3>
+      <Asked query={packages} what="Listing packages" />
       {packages.data?.entry.length === 0 && <p className="faint">None was asked for.</p>}
       <ul className="lines">
         {packages.data?.entry.map((entry) => (
           <PackageLine key={toHex(entry.exportId)} entry={entry} />
         ))}
       </ul>
-      <ProblemNote error={packages.error} />
       <RequestForm caseId={caseId} />
       <LegalHolds shown={shown} />
     </div>

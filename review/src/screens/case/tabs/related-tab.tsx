@@ -6,6 +6,7 @@ import { fromHex, shortId, toHex } from "../../../api/ids";
 import { LINK } from "../../../api/words";
 import { announce } from "../../../app/announce";
 import { go, href } from "../../../app/router";
+import { Asked } from "../../../parts/asked";
 import { Button } from "../../../parts/button";
 import { Dialog } from "../../../parts/dialog";
 import { ProblemNote } from "../../../parts/problem-note";
@@ -89,14 +90,14 @@ export function RelatedTab({ shown, lease, reload }: RelatedTabProps) {
   return (
     <div className="tab-body">
       <h3>Undecided cases about the same account</h3>
-      <CaseLines cases={others} empty="None." />
+      <Asked query={same} what="Listing their cases" />
+      {(same.data ?? accusedUri === "") && <CaseLines cases={others} empty="None." />}
       {lease.mine &&
         others.map((other) => (
           <Button key={toHex(other.caseId)} onClick={() => setAsked(other.caseId)}>
             Close this case into {shortId(other.caseId)}
           </Button>
         ))}
-      <ProblemNote error={same.error} />
       {asked && (
         <Dialog open onClose={() => setAsked(undefined)} title="Close this case?">
           <p>It is closed into case {shortId(asked)}, which is decided for both.</p>

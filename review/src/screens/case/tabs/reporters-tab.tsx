@@ -12,6 +12,7 @@ import { useSelf } from "../../../api/self";
 import { useReasons } from "../../../api/tables";
 import { can } from "../../../app/capabilities";
 import { Badge } from "../../../parts/badge";
+import { Asked } from "../../../parts/asked";
 import { Button } from "../../../parts/button";
 import { ProblemNote } from "../../../parts/problem-note";
 import { Moment, ms, useIsPast } from "../../../parts/time";
@@ -47,7 +48,7 @@ function Record({ uri }: { uri: string }) {
   const { reporters } = useClients();
   const queries = useQueryClient();
   const key = ["reporter", uri];
-  const { data, error } = useQuery({
+  const query = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => reporters.getReporter({ reporterUri: uri }, { signal }),
   });
@@ -58,9 +59,9 @@ function Record({ uri }: { uri: string }) {
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: key }),
   });
-  const reporter = data?.reporter;
+  const reporter = query.data?.reporter;
   const muted = !useIsPast(ms(reporter?.mutedUntil ?? 0n));
-  if (!reporter) return <ProblemNote error={error} />;
+  if (!reporter) return <Asked query={query} what="Looking up their record" />;
   return (
     <>
       <dl className="facts">
@@ -79,8 +80,8 @@ function Record({ uri }: { uri: string }) {
             <dt>Muted</dt>
             <dd>
               until <Moment at={reporter.mutedUntil} /> by {reporter.mutedBy};{" "}
-              {data.held.length}
-              {data.moreHeld ? " or more" : ""} reports wait
+              {query.data?.held.length}
+              {query.data?.moreHeld ? " or more" : ""} reports wait
             </dd>
           </>
         )}
