@@ -356,12 +356,12 @@ function reviewRoutes(town: Town, router: ConnectRouter): void {
         nextPageToken: from + size < all.length ? (from + size).toString() : "",
       };
     },
-    claimCase: ({ caseId, show, revealNotes, revealTexts }) => {
+    claimCase: ({ caseId, show, revealNotes, revealTexts, filter }) => {
       town.calls.push("claimCase");
-      const one =
-        caseId.length > 0
-          ? town.find(caseId)
-          : town.open().find(({ summary }) => !summary.lease);
+      const queue = filter?.queue ?? [];
+      const isNext = ({ summary }: TownCase) =>
+        !summary.lease && (queue.length === 0 || queue.includes(summary.queue));
+      const one = caseId.length > 0 ? town.find(caseId) : town.open().find(isNext);
       if (!one) return { outcome: { case: "nothingWaiting", value: {} } };
       const { lease } = one.summary;
       if (lease && lease.holder !== town.self.id && lease.expiresAt > town.now()) {

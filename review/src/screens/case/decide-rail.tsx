@@ -17,7 +17,7 @@ import { Field, fieldError } from "../../parts/field";
 import { LongText } from "../../parts/long-text";
 import { Key } from "../../parts/key";
 import { ProblemNote } from "../../parts/problem-note";
-import { useClaimNext } from "../queue/claim-next";
+import { isNarrow, type NextFrom, type useClaimNext } from "../queue/claim-next";
 import {
   ACTIONS,
   actionsOf,
@@ -216,10 +216,13 @@ interface Decidable {
   id: string;
   epoch: bigint;
   seenRevision: bigint;
+  /** Takes the next case once this one is decided, and from where. */
+  next: ReturnType<typeof useClaimNext>;
+  from: NextFrom;
 }
 
 /** Sends the decision; the same draft again is the same decision. */
-function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
+function useDecide({ id, epoch, seenRevision, next }: Decidable, draft: Draft) {
   const { decisions } = useClients();
   const queries = useQueryClient();
   const self = useSelf();
@@ -241,7 +244,7 @@ function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
         action: actionsOf(draft, at),
       });
     },
-    onSuccess: ({ decision }) => {
+    onSuccess: ({ decision }, { andNext }: { andNext: boolean }) => {
       keepDraft(self.id, id, undefined);
       if (decision) rememberDecision(self.id, decision);
       announce(
@@ -250,6 +253,7 @@ function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
           : "Decided. It can be undone for a while.",
       );
       void queries.invalidateQueries({ queryKey: caseKey(id) });
+      if (andNext) next.mutate();
     },
     onError: reloadWhenStale,
   });
@@ -257,7 +261,7 @@ function useDecide({ id, epoch, seenRevision }: Decidable, draft: Draft) {
 
 /** Decides the case on the screen, by keyboard alone if one likes. */
 export function DecideRail(props: Decidable) {
-  const { id } = props;
+  const { id, from } = props;
   const self = useSelf();
   const [draft, setDraft] = useState(() => keptDraft(self.id, id));
   const change: Change = (part) => {
@@ -266,7 +270,6 @@ export function DecideRail(props: Decidable) {
     keepDraft(self.id, id, next);
   };
   const decide = useDecide(props, draft);
-  const next = useClaimNext();
   const [asked, setAsked] = useState(false);
   const policyField = useRef<HTMLSelectElement>(null);
   const reasonField = useRef<HTMLSelectElement>(null);
@@ -276,8 +279,7 @@ export function DecideRail(props: Decidable) {
   const submit = (andNext: boolean) => {
     setAsked(true);
     if (missing.length > 0) announce(`Not yet: ${missing.join(", ")}.`, true);
-    else if (!decide.isPending)
-      decide.mutate(undefined, { onSuccess: () => andNext && next.mutate() });
+    else if (!decide.isPending) decide.mutate({ andNext });
   };
   const group = "Decide";
   // Whoever writes a note beside it does not decide by sending that.
@@ -328,7 +330,6 @@ export function DecideRail(props: Decidable) {
       </Field>
       <Preview id={id} draft={draft} />
       <ProblemNote error={decide.error} />
-      <ProblemNote error={next.error} />
       <div className="submit">
         {asked && missing.length > 0 && (
           <p className="field-error">Not yet: {missing.join(", ")}.</p>
@@ -349,6 +350,7 @@ export function DecideRail(props: Decidable) {
         >
           and next
         </Button>
+        {isNarrow(from) && <p className="hint">The next is of the view you came from.</p>}
       </div>
     </div>
   );

@@ -16,6 +16,10 @@ import { LongText } from "../../parts/long-text";
 import { ProblemNote } from "../../parts/problem-note";
 import { Moment, ms, useIsPast } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
+import { filterOf } from "../queue/case-filter";
+import { useClaimNext, type NextFrom } from "../queue/claim-next";
+import { NextOutcome } from "../queue/next-outcome";
+import { lastView } from "../queue/views";
 import { shownWithClaim } from "./arrived";
 import { AppealRail, ApprovalRail } from "./answer-rail";
 import { DecideRail } from "./decide-rail";
@@ -157,7 +161,10 @@ interface RailProps {
   unseen: string[];
 }
 
-function StateRail({ id, shown, decisions, lease, seenRevision, unseen }: RailProps) {
+type Next = ReturnType<typeof useClaimNext>;
+
+function StateRail(props: RailProps & { next: Next; from: NextFrom }) {
+  const { id, shown, decisions, lease, seenRevision, unseen, next, from } = props;
   const state = shown.caseSummary?.state ?? CaseState.UNSPECIFIED;
   const { epoch } = lease;
   const proposed = decisions.find((d) => d.state === DecisionState.PROPOSED);
@@ -175,7 +182,7 @@ function StateRail({ id, shown, decisions, lease, seenRevision, unseen }: RailPr
       </>
     );
   }
-  if (lease.mine) return <DecideRail {...{ id, epoch, seenRevision }} />;
+  if (lease.mine) return <DecideRail {...{ id, epoch, seenRevision, next, from }} />;
   if (state === CaseState.OPEN) return <ClaimPanel shown={shown} lease={lease} />;
   if (state === CaseState.ON_HOLD) {
     return (
@@ -201,9 +208,13 @@ export function Rail(props: RailProps) {
   const self = useSelf();
   const state = props.shown.caseSummary?.state;
   const answering = state === CaseState.AWAITING_APPROVAL || state === CaseState.APPEALED;
+  // What is next is asked for from here: the form goes with the decision that it sent.
+  const from = filterOf(lastView(self.id), 0);
+  const next = useClaimNext(from);
   return (
     <section className="rail" aria-label="Decision">
-      <StateRail {...props} />
+      <NextOutcome next={next} />
+      <StateRail {...props} {...{ next, from }} />
       {!answering && props.decisions.length > 0 && (
         <>
           <h2>Decided before</h2>

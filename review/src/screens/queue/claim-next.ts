@@ -7,30 +7,31 @@ import { go, href } from "../../app/router";
 import { shownWithClaim } from "../case/arrived";
 import { useTakeAnswer } from "../case/use-case";
 
-/** Which cases the next one comes from; none: all. */
+/** Which cases the next one comes from; of what is empty, all. */
 export type NextFrom = Pick<CaseFilter, "queue" | "reason" | "policyArea" | "severity">;
 
 const MOST_PAGES = 5;
+
+/** Whether it leaves some cases out. */
+export function isNarrow(from: NextFrom): boolean {
+  const { queue, reason, policyArea, severity } = from;
+  return [queue, reason, policyArea, severity].some((values) => values.length > 0);
+}
 
 /**
  * Takes the next case and shows it: its answer is the case, so the screen asks
  * nothing more.
  */
-export function useClaimNext(from?: NextFrom) {
+export function useClaimNext(from: NextFrom) {
   const { review } = useClients();
   const takeAnswer = useTakeAnswer();
   return useMutation({
     mutationFn: async (): Promise<ClaimCaseResponse> => {
       let pageToken = "";
       for (let page = 1; ; page++) {
-        const filter = from && {
-          queue: from.queue,
-          reason: from.reason,
-          policyArea: from.policyArea,
-          severity: from.severity,
-        };
+        const { queue, reason, policyArea, severity } = from;
         const answer = await review.claimCase({
-          ...(filter && { filter }),
+          filter: { queue, reason, policyArea, severity },
           pageToken,
           ...shownWithClaim(),
         });

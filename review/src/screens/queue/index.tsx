@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { now } from "../../api/clock";
 import { useSelf } from "../../api/self";
 import { watching } from "../../api/watch";
@@ -10,14 +10,15 @@ import { useStore } from "../../app/store";
 import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
 import { useMore } from "../../parts/more";
-import { ProblemNote } from "../../parts/problem-note";
 import { filterOf, orderOf } from "./case-filter";
 import { hasLeft } from "./case-rows";
 import { CaseTable } from "./case-table";
 import { useClaimNext } from "./claim-next";
 import { FilterBar } from "./filter-bar";
+import { NextOutcome } from "./next-outcome";
 import { useCaseList } from "./use-case-list";
 import { ViewList } from "./view-list";
+import { rememberView } from "./views";
 import "./queue.css";
 
 function NextButton({ query }: { query: URLSearchParams }) {
@@ -31,10 +32,7 @@ function NextButton({ query }: { query: URLSearchParams }) {
       <Button kind="primary" shortcut="n" busy={next.isPending} onClick={run}>
         Take the next case
       </Button>
-      {next.data?.outcome.case === "nothingWaiting" && (
-        <span role="status">Nothing waits that you could take. </span>
-      )}
-      <ProblemNote error={next.error} />
+      <NextOutcome next={next} />
     </div>
   );
 }
@@ -90,6 +88,9 @@ function List({ query }: { query: URLSearchParams }) {
 export default function Queue() {
   const self = useSelf();
   const { query } = usePlace();
+  useEffect(() => {
+    rememberView(self.id, query);
+  }, [self.id, query]);
   return (
     <div className="queue-screen">
       <aside>

@@ -36,3 +36,16 @@ export function saveView(name: string, query: URLSearchParams): void {
 export function forgetView(name: string): void {
   keep(savedViews.get().filter((view) => view.name !== name));
 }
+
+// The view that somebody looked at last, in memory, for them alone: what is next
+// after a case that was opened there comes from there.
+let seen = { moderator: "", query: "" };
+
+export function rememberView(moderator: string, query: URLSearchParams): void {
+  seen = { moderator, query: query.toString() };
+}
+
+/** The query of the last view; empty: none, or one of everything. */
+export function lastView(moderator: string): URLSearchParams {
+  return new URLSearchParams(seen.moderator === moderator ? seen.query : "");
+}
