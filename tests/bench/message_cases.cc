@@ -10,8 +10,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "client/load/receivers.h"
 #include "core/bytes.h"
+#include "core/limits.h"
 #include "core/status.h"
 #include "frank/v1/message.grpc.pb.h"
 #include "tests/bench/calls.h"
@@ -33,6 +37,8 @@ constexpr size_t kBatch = 64;
 constexpr size_t kBatchesATurn = 40;
 constexpr size_t kBatchesAtOnce = 4;
 constexpr size_t kIdleDevices = 1000;
+constexpr size_t kManyDevices = 10000;
+constexpr absl::Duration kIdleTime = absl::Seconds(5);
 
 double OwnCpuMicros() {
   rusage usage{};
@@ -90,6 +96,7 @@ class MessageCases final : public ServiceCases {
     }
     RunBatches(filter, turns);
     WeighIdleDevices(filter);
+    HoldManyDevices(filter);
   }
 
  private:
@@ -177,23 +184,84 @@ class MessageCases final : public ServiceCases {
                turns);
   }
 
-  // What the server's memory grows by when devices connect that get nothing.
+  // What a server's memory grows by for each device that connects and gets
+  // nothing, beyond the first, which wake its threads and fill its caches.
+  double WeighIdleDevices(const ServerProcess& server,
+                          const std::vector<load::Device>& idle) {
+    const std::vector<load::Device> first(idle.begin(),
+                                          idle.begin() + kIdleDevices);
+    const std::vector<load::Device> next(idle.begin() + kIdleDevices,
+                                         idle.end());
+    load::Deliveries deliveries;
+    const auto earlier = Connect(first, server.address(), deliveries);
+    const uint64_t before = server.ResidentKb();
+    const auto receivers = Connect(next, server.address(), deliveries);
+    const uint64_t after = server.ResidentKb();
+    return static_cast<double>(after - std::min(before, after)) /
+           static_cast<double>(next.size());
+  }
+
   void WeighIdleDevices(const std::string& filter) {
     const std::string name = "memory of an idle device, kB";
     if (!absl::StrContains(name, filter)) return;
+    const std::vector<load::Device> idle = RegisterMore(3 * kIdleDevices);
+    const double bare = WeighIdleDevices(echo_, idle);
+    const double ours = WeighIdleDevices(platform_, idle);
+    std::printf("%-32s %9.2f %9.2f %7.2f   beside an idle stream; aim 10 kB\n",
+                name.c_str(), ours, bare, ours / bare);
+  }
+
+  // As many as a server should hold: what they take when they get nothing, and
+  // that what is sent to some of them arrives.
+  void HoldManyDevices(const std::string& filter) {
+    const std::string name = "10,000 connected devices";
+    if (!absl::StrContains(name, filter)) return;
     const size_t first = people_->devices().size();
-    people_->Register(kIdleDevices);
-    const std::vector<load::Device> idle(
-        people_->devices().begin() + static_cast<ptrdiff_t>(first),
-        people_->devices().end());
+    const std::vector<load::Device> devices = RegisterMore(kManyDevices);
+    std::vector<size_t> members;
+    for (size_t i = 0; i < limits::kMaxRoomMembers; ++i) {
+      members.push_back(first + i * (kManyDevices / limits::kMaxRoomMembers));
+    }
+    const load::Room room = people_->MakeRoom(std::move(members));
     load::Deliveries deliveries;
-    const uint64_t before = platform_.ResidentKb();
-    const auto receivers = Connect(idle, platform_.address(), deliveries);
-    const uint64_t after = platform_.ResidentKb();
+    const uint64_t kb_before = platform_.ResidentKb();
+    const auto receivers = Connect(devices, platform_.address(), deliveries);
+    const uint64_t kb = platform_.ResidentKb();
+    const uint64_t cpu_before = platform_.CpuMicros();
+    absl::SleepFor(kIdleTime);
+    const uint64_t cpu = platform_.CpuMicros() - cpu_before;
+    const absl::Duration took = AwaitDelivery(room, &deliveries);
+    FRANK_CHECK(receivers->status().ok());
     std::printf(
-        "%-32s %9.2f  of %zu; the aim is 10\n", name.c_str(),
-        static_cast<double>(after - std::min(before, after)) / kIdleDevices,
-        kIdleDevices);
+        "%-32s %6.2f kB each, %.1f MB in all; idle %.2f %% of a core; a "
+        "message to %zu of them took %.0f ms\n",
+        name.c_str(), static_cast<double>(kb - kb_before) / kManyDevices,
+        static_cast<double>(kb) / 1024,
+        static_cast<double>(cpu) / absl::ToDoubleMicroseconds(kIdleTime) * 100,
+        room.members.size() - 1, absl::ToDoubleMilliseconds(took));
+  }
+
+  // Sends a message and waits until each of the room's others has it.
+  absl::Duration AwaitDelivery(const load::Room& room,
+                               load::Deliveries* deliveries) {
+    const v1::SendRequest request = people_->Write(room);
+    absl::Notification arrived;
+    deliveries->Expect(request.envelope().message_id(), room.members.size() - 1,
+                       [&arrived](const absl::Status& status) {
+                         FRANK_CHECK(status.ok());
+                         arrived.Notify();
+                       });
+    const absl::Time begun = absl::Now();
+    Send(*platform_stub_, room, request,
+         [](const grpc::Status& status) { FRANK_CHECK(status.ok()); });
+    FRANK_CHECK(arrived.WaitForNotificationWithTimeout(absl::Minutes(1)));
+    return absl::Now() - begun;
+  }
+
+  std::vector<load::Device> RegisterMore(size_t count) {
+    const auto first = static_cast<ptrdiff_t>(people_->devices().size());
+    people_->Register(count);
+    return {people_->devices().begin() + first, people_->devices().end()};
   }
 
   const std::string folder_;

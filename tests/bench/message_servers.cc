@@ -70,6 +70,26 @@ v1::Frank SomeFrank() {
   return frank;
 }
 
+// Answers the start and then waits, as a device's stream that gets nothing.
+class IdleStream final
+    : public grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse> {
+ public:
+  IdleStream() {
+    response_.mutable_caught_up()->set_server_time(1);
+    StartRead(&request_);
+  }
+  void OnReadDone(bool ok) override {
+    if (!ok) return Finish(grpc::Status::OK);
+    StartWrite(&response_);
+    StartRead(&request_);
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  v1::ReceiveRequest request_;
+  v1::ReceiveResponse response_;
+};
+
 class SendEcho final : public v1::MessageService::CallbackService {
  public:
   explicit SendEcho(const std::string& file) : committer_(file) {
@@ -86,6 +106,10 @@ class SendEcho final : public v1::MessageService::CallbackService {
       reactor->Finish(grpc::Status::OK);
     });
     return reactor;
+  }
+  grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse>* Receive(
+      grpc::CallbackServerContext*) override {
+    return new IdleStream;
   }
 
  private:

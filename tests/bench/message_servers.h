@@ -14,8 +14,8 @@ inline constexpr char kPlatformAuthority[] = "mimi://hub.example";
 // but for TLS and moderation, which nobody answers for. Franks are batched.
 ServerProcess::Prepare PlatformOver(const std::string& folder);
 
-// Send alone: what came is committed by a BareCommitter to a new file, and
-// answered with the same frank each time.
+// Send: what came is committed by a BareCommitter to a new file, and answered
+// with the same frank each time. Receive: a stream on which nothing comes.
 ServerProcess::Prepare SendEchoOver(const std::string& file);
 
 // Send and Receive, without a store: each message goes to every stream, with

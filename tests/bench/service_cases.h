@@ -15,13 +15,15 @@ class ServiceCases {
   virtual void Run(const std::string& filter, size_t turns) = 0;
 };
 
-// Stamps, unary and in streams of 64, beside an echo of messages of the same
-// sizes over the same API, which answers with the same bytes each time.
+// Stamps, unary alone and 64 at a time, and in streams of 64, beside an echo of
+// messages of the same sizes over the same API, which answers with the same
+// bytes each time.
 std::unique_ptr<ServiceCases> MakeStampCases();
 
 // The platform over RocksDB in `folder`: sends to one device beside the same
 // echo behind a bare committer, batches of 64 beside bare batches of RocksDB,
-// and what a connected device takes in memory.
+// what a connected device takes in memory beside an idle stream, and ten
+// thousand of them at once.
 std::unique_ptr<ServiceCases> MakeMessageCases(const std::string& folder);
 
 // The platform over RocksDB in `folder`: what an accepted send costs when
