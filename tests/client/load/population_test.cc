@@ -1,0 +1,91 @@
+#include "client/load/population.h"
+
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "crypto/random.h"
+#include "gtest/gtest.h"
+#include "tests/client/fake_platform.h"
+
+namespace frank::load {
+namespace {
+
+constexpr char kAuthority[] = "mimi://hub.example";
+
+// Each run asks for one device or room more than the last, since the platform
+// in memory is for one thread.
+class PopulationTest : public testing::Test {
+ protected:
+  PopulationTest() {
+    std::string pattern = testing::TempDir() + "frank-population-XXXXXX";
+    folder_ = mkdtemp(&pattern[0]);
+  }
+  ~PopulationTest() override { std::filesystem::remove_all(folder_); }
+
+  absl::StatusOr<std::unique_ptr<Population>> Open(
+      const PopulationSize& size, const std::string& authority = kAuthority) {
+    return Population::Open(
+        folder_ + "/population", authority, size,
+        [this] { return platform_.Connect(); }, random_);
+  }
+
+  SystemClock clock_;
+  crypto::SystemRandom random_;
+  client::FakePlatform platform_{clock_, random_};
+  std::string folder_;
+};
+
+TEST_F(PopulationTest, RegistersOnlyWhatIsMissing) {
+  auto one = Open({1, 0, 2});
+  ASSERT_TRUE(one.ok()) << one.status();
+  auto two = Open({2, 0, 2});
+  ASSERT_TRUE(two.ok()) << two.status();
+  EXPECT_EQ(platform_.accounts.size(), 2u);
+  EXPECT_EQ((*two)->devices()[0].token, (*one)->devices()[0].token);
+  EXPECT_EQ((*two)->devices()[0].key.public_key().id(),
+            (*one)->devices()[0].key.public_key().id());
+  auto again = Open({1, 0, 2});
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ((*again)->devices().size(), 2u);
+  EXPECT_EQ(platform_.accounts.size(), 2u);
+}
+
+TEST_F(PopulationTest, MakesTheRoomsOfNeighboursAndBeginsAgainAfterTheLast) {
+  for (size_t devices : {1, 2, 3}) ASSERT_TRUE(Open({devices, 0, 2}).ok());
+  for (size_t rooms : {1, 2, 3}) ASSERT_TRUE(Open({3, rooms, 2}).ok());
+  auto population = Open({3, 4, 2});
+  ASSERT_TRUE(population.ok()) << population.status();
+  const std::vector<Room>& rooms = (*population)->rooms();
+  ASSERT_EQ(rooms.size(), 4u);
+  EXPECT_EQ(rooms[0].members, (std::vector<size_t>{0, 1}));
+  EXPECT_EQ(rooms[2].members, (std::vector<size_t>{2, 0}));
+  EXPECT_EQ(rooms[3].members, (std::vector<size_t>{0, 1}));
+  for (const Room& room : rooms) {
+    const frank::v1::Room& made = platform_.rooms.at(room.uri);
+    ASSERT_EQ(made.member_uri_size(), 2);
+    for (int i : {0, 1}) {
+      EXPECT_EQ(made.member_uri(i),
+                (*population)->devices()[room.members[i]].account_uri);
+    }
+  }
+}
+
+TEST_F(PopulationTest, IsForItsOwnerAlone) {
+  ASSERT_TRUE(Open({1, 0, 2}).ok());
+  EXPECT_EQ(
+      std::filesystem::status(folder_ + "/population").permissions(),
+      std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(PopulationTest, RefusesAnotherAuthorityAndRoomsOfAnotherSize) {
+  ASSERT_TRUE(Open({1, 0, 1}).ok());
+  ASSERT_TRUE(Open({1, 1, 1}).ok());
+  EXPECT_EQ(Open({1, 1, 1}, "mimi://other.example").status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Open({1, 1, 2}).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+}  // namespace
+}  // namespace frank::load
