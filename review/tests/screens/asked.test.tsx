@@ -78,7 +78,7 @@ const LISTS = [
     /Close this case into/,
   ],
   [openTown, `#/case/${id}/audit`, "listActs", /Reading the acts/, /Check all 0/],
-  [openOffice, "#/referrals", "listReferrals", /Listing referrals/, /none of these/],
+  [openOffice, "#/referrals", "listReferrals", /Listing referrals/, "None."],
   [openOffice, "#/audit", "getCheckpoint", /Verifying the checkpoint/, /is not signed/],
   [openOffice, "#/audit", "exportEntries", /Reading the log/, "moderator:a"],
   [openOffice, "#/dashboards", "getInflow", /Counting what came in/, /What came in/],

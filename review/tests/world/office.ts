@@ -3,12 +3,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { Code, type ConnectRouter } from "@connectrpc/connect";
 import { AuditService } from "#gen/frank/v1/audit_pb";
-import {
-  ConfigurationService,
-  GetConfigurationResponseSchema,
-  type RoutingRule,
-} from "#gen/frank/v1/configuration_pb";
-import { DecisionService } from "#gen/frank/v1/decision_pb";
+import type { RoutingRule } from "#gen/frank/v1/configuration_pb";
 import {
   ModeratorRole,
   ModeratorSchema,
@@ -17,8 +12,7 @@ import {
   type Moderator,
 } from "#gen/frank/v1/moderators_pb";
 import { QueueService } from "#gen/frank/v1/queue_pb";
-import { ReasonService } from "#gen/frank/v1/reason_pb";
-import { ExposureCategory, ProofStatus, Severity } from "#gen/frank/v1/review_pb";
+import { ExposureCategory } from "#gen/frank/v1/review_pb";
 import {
   ReferralSchema,
   ReferralService,
@@ -26,17 +20,13 @@ import {
   type Referral,
 } from "#gen/frank/v1/referral_pb";
 import { ReporterService } from "#gen/frank/v1/reporters_pb";
-import {
-  RetentionClass,
-  RetentionObstacle,
-  RetentionService,
-} from "#gen/frank/v1/retention_pb";
-import { ReachedPeriod, TargetService } from "#gen/frank/v1/target_pb";
 import { toHex } from "../../src/api/ids";
 import { parseEntry } from "../../src/audit/entry";
 import type { auditLog } from "./audit-log";
+import { configurationRoutes, retentionRoutes } from "./office-configuration";
+import { chance, figureRoutes } from "./office-figures";
 import { refusal } from "./services";
-import { POLICIES, QUEUES, REASONS } from "./tables";
+import { QUEUES } from "./tables";
 import { bytesOf } from "./town";
 
 const MINUTE = 60_000;
@@ -135,112 +125,6 @@ export class Office {
     if (!found) throw refusal("NOT_FOUND", Code.NotFound);
     return found;
   }
-}
-
-/** A number between 0 and 1 that is the same for the same name. */
-function chance(name: string): number {
-  const [a = 0, b = 0] = bytesOf(name, 2);
-  return (a * 256 + b) / 65536;
-}
-
-function periods(from: number, until: number, period: ReachedPeriod) {
-  const all: { start: number; end: number; days: number }[] = [];
-  for (let start = from; start < until;) {
-    const date = new Date(start);
-    const next = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-    const end = Math.min(period === ReachedPeriod.MONTH ? next : start + DAY, until);
-    all.push({ start, end, days: Math.round((end - start) / DAY) });
-    start = end;
-  }
-  return all;
-}
-
-function inflowOf(start: number, end: number, days: number, queue: string) {
-  const name = `${queue}${start.toString()}`;
-  const weekend = [0, 6].includes(new Date(start).getUTCDay()) && days === 1 ? 1.5 : 1;
-  const reports = Math.round(days * weekend * (4 + 12 * chance(name)));
-  const share = (of: number, part: number) =>
-    BigInt(Math.round(of * part * (0.6 + 0.8 * chance(`${name}${part.toString()}`))));
-  return {
-    periodStartedAt: BigInt(start),
-    periodEndedAt: BigInt(end),
-    queue,
-    openedCount: share(reports, 0.6),
-    reportCount: BigInt(reports),
-    unopenableReportCount: share(reports, 0.02),
-    provenCount: share(reports, 2.4),
-    forgedCount: share(reports, 0.15),
-    unverifiableCount: share(reports, 0.5),
-    appealCount: share(reports, 0.06),
-  };
-}
-
-function timeOf(name: string, count: number, targetMs: number, perMille: number) {
-  const inTime = Math.round(count * (0.8 + 0.2 * chance(name)));
-  return {
-    count: BigInt(count),
-    inTime: BigInt(inTime),
-    medianMs: BigInt(Math.round(targetMs * 0.3)),
-    ninthDecileMs:
-      chance(`${name}9`) > 0.9 ? 2n ** 64n - 1n : BigInt(Math.round(targetMs * 0.9)),
-    targetMs: BigInt(targetMs),
-    targetPerMille: perMille,
-    reached: inTime * 1000 >= count * perMille,
-  };
-}
-
-function reachedOf(
-  start: number,
-  end: number,
-  days: number,
-  reason: (typeof REASONS)[number],
-) {
-  const name = `${reason.key}${start.toString()}`;
-  const count = Math.round(days * (2 + 6 * chance(name)));
-  const part = (share: number) =>
-    BigInt(Math.round(count * share * chance(`${name}${share.toString()}`)));
-  return {
-    periodStartedAt: BigInt(start),
-    periodEndedAt: BigInt(end),
-    queue: reason.queue,
-    reason: reason.key,
-    firstAction: timeOf(`${name}f`, count, Number(reason.timeToDecide) / 4, 950),
-    decision: timeOf(`${name}d`, count, Number(reason.timeToDecide), 900),
-    accuracy: {
-      decisionCount: BigInt(count),
-      reversedCount: part(0.05),
-      overturnedCount: part(0.08),
-      upheldCount: part(0.2),
-      targetPerMille: 970,
-      reached: true,
-    },
-  };
-}
-
-function figureRoutes(router: ConnectRouter): void {
-  router.service(TargetService, {
-    getInflow: ({ from, until, period, queue }) => ({
-      inflow: periods(Number(from), Number(until), period).flatMap(
-        ({ start, end, days }) =>
-          QUEUES.filter(({ name }) => queue.length === 0 || queue.includes(name)).map(
-            ({ name }) => inflowOf(start, end, days, name),
-          ),
-      ),
-    }),
-    // Two pages, as a service may answer at any time.
-    getReached: ({ from, until, period, queue, pageToken }) => {
-      const all = periods(Number(from), Number(until), period).flatMap(
-        ({ start, end, days }) =>
-          REASONS.filter(
-            (reason) => queue.length === 0 || queue.includes(reason.queue),
-          ).map((reason) => reachedOf(start, end, days, reason)),
-      );
-      const half = Math.ceil(all.length / 2);
-      return pageToken.length === 0
-        ? { reached: all.slice(0, half), nextPageToken: Uint8Array.of(1) }
-        : { reached: all.slice(half) };
-    },
-  });
 }
 
 function queueRoutes(router: ConnectRouter): void {
@@ -442,116 +326,6 @@ function reporterRoutes(office: Office, router: ConnectRouter): void {
       office.mutes.delete(reporterUri);
       return { reporter: { reporterUri } };
     },
-  });
-}
-
-export const CONFIGURATION = create(GetConfigurationResponseSchema, {
-  queue: QUEUES,
-  rule: [
-    { queue: "child-safety", policyArea: ["child_safety"] },
-    { queue: "harm", reason: ["violence.threat"], minSeverity: Severity.HIGH },
-    { queue: "general", proof: [ProofStatus.UNPROVEN], maxReporterWeight: 200 },
-  ],
-  retentionClock: [
-    { retentionClass: RetentionClass.UNPROVEN, keepMs: BigInt(30 * DAY) },
-    { retentionClass: RetentionClass.PROVEN, keepMs: BigInt(180 * DAY) },
-    { retentionClass: RetentionClass.DECIDED, keepMs: BigInt(365 * DAY) },
-    { retentionClass: RetentionClass.REFERRED, keepMs: BigInt(5 * 365 * DAY) },
-  ],
-  keepAuditMs: BigInt(3 * 365 * DAY),
-  target: [
-    {
-      queue: ["harm", "child-safety"],
-      firstActionMs: BigInt(15 * MINUTE),
-      inTimePerMille: 950,
-      upheldPerMille: 980,
-    },
-    {
-      firstActionMs: BigInt(8 * HOUR),
-      decisionMs: BigInt(2 * DAY),
-      inTimePerMille: 900,
-      upheldPerMille: 950,
-    },
-  ],
-  exposure: {
-    shiftMs: BigInt(8 * HOUR),
-    breakMs: BigInt(15 * MINUTE),
-    breakDueLoad: 40,
-    budget: [
-      { category: ExposureCategory.TEXT, pieces: 400, load: 1 },
-      { category: ExposureCategory.GRAPHIC, pieces: 60, load: 4 },
-      { category: ExposureCategory.CHILD_SAFETY, pieces: 20, load: 10 },
-    ],
-  },
-  leaseMs: BigInt(15 * MINUTE),
-  handOverMs: BigInt(4 * HOUR),
-  undoWindowMs: BigInt(MINUTE),
-  leastEffectDelayMs: BigInt(2 * MINUTE),
-  mostEffectDelayMs: BigInt(30 * MINUTE),
-  reasonVersion: 1,
-  policyVersion: 1,
-});
-
-function configurationRoutes(office: Office, router: ConnectRouter): void {
-  router.service(ConfigurationService, {
-    getConfiguration: () => CONFIGURATION,
-    // Two pages with the same pair on both, which is to be added up.
-    dryRunRouting: ({ rule, pageToken }) => {
-      office.proposed = rule;
-      const moved = {
-        queueNow: "harassment",
-        queueProposed: rule.at(-1)?.queue ?? "general",
-        caseCount: 7,
-        exampleCaseId: [bytesOf(`example${pageToken}`, 16)],
-      };
-      const stay = { queueNow: "harm", queueProposed: "harm", caseCount: 40 };
-      return pageToken === ""
-        ? { routedPair: [moved, stay], caseCount: 47, nextPageToken: "2" }
-        : { routedPair: [moved], caseCount: 7 };
-    },
-  });
-  router.service(ReasonService, { listReasons: () => ({ version: 1, reason: REASONS }) });
-  router.service(DecisionService, { listPolicies: () => POLICIES });
-}
-
-function retentionRoutes(router: ConnectRouter): void {
-  router.service(RetentionService, {
-    listDue: () => ({
-      dueCase: [
-        {
-          caseId: bytesOf("due 1", 16),
-          policyArea: "harassment",
-          retentionClass: RetentionClass.UNPROVEN,
-          closedAt: BigInt(Date.now() - 30 * DAY),
-          dueAt: BigInt(Date.now() - HOUR),
-          obstacle: [RetentionObstacle.APPEAL_PERIOD],
-        },
-        {
-          caseId: bytesOf("due 2", 16),
-          policyArea: "deception",
-          retentionClass: RetentionClass.PROVEN,
-          closedAt: BigInt(Date.now() - 179 * DAY),
-          dueAt: BigInt(Date.now() + DAY),
-        },
-      ],
-      reviewKey: [
-        {
-          reviewKeyId: bytesOf("key", 8),
-          notAfter: BigInt(Date.now() - 80 * DAY),
-          destroyAt: BigInt(Date.now() + 10 * DAY),
-        },
-      ],
-    }),
-    listLegalHolds: () => ({
-      legalHold: [
-        {
-          holdId: bytesOf("hold", 16),
-          caseId: bytesOf("held", 16),
-          moderator: "sara",
-          placedAt: BigInt(Date.now() - 12 * DAY),
-        },
-      ],
-    }),
   });
 }
 
