@@ -1,5 +1,6 @@
 // Who is signed in: a credential, in memory and in sessionStorage, so that it
 // outlives a reload of the page and not the tab. So does how the last one ended.
+import { now } from "../api/clock";
 import { Store } from "./store";
 
 /** Why nobody is signed in any more; undefined: nobody was. */
@@ -36,7 +37,7 @@ export function endSession(ended: Ending): void {
 /** Somebody leaves: ends the session here and in every tab of this browser. */
 export function signOut(): void {
   endSession("signed-out");
-  localStorage.setItem(SIGNED_OUT, Date.now().toString());
+  localStorage.setItem(SIGNED_OUT, now().toString());
 }
 
 /** Signs out when that is done in another tab. Returns how to stop. */
