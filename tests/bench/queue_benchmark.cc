@@ -187,12 +187,14 @@ class Bench {
   const ReportJudge judge_{
       {}, crypto::KeyRings(), std::make_shared<const ReasonTable>()};
   const CaseView view_{{*engine_, vault_, judge_}};
+  const ExposureBook book_{{}, clock_};
   const PolicyBook policies_ = PolicyBook::Load("").value();
   services::Metrics counted_;
   ModerationMetrics metrics_{counted_};
+  const RevealDesk reveals_{{*engine_, view_, book_, clock_, metrics_}};
   QueueKeeper keeper_{{*engine_, routing_, clock_, random_, metrics_}};
-  ClaimDesk claims_{{*engine_, vault_, view_, routing_, clock_, random_, kDay,
-                     metrics_, limits::kMaxHeldCases}};
+  ClaimDesk claims_{{*engine_, vault_, view_, reveals_, routing_, clock_,
+                     random_, kDay, metrics_, limits::kMaxHeldCases}};
   DecisionDesk decisions_{
       {*engine_, vault_, policies_, clock_, random_,
        DecisionTiming::FromConfig(config::v1::ModerationConfig()).value(),
