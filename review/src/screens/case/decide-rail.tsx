@@ -221,6 +221,11 @@ interface Decidable {
   from: NextFrom;
 }
 
+interface DecideRailProps extends Decidable {
+  /** What was not looked at, as a person would say it. */
+  unseen: string[];
+}
+
 /** Sends the decision; the same draft again is the same decision. */
 function useDecide({ id, epoch, seenRevision, next }: Decidable, draft: Draft) {
   const { decisions } = useClients();
@@ -260,7 +265,7 @@ function useDecide({ id, epoch, seenRevision, next }: Decidable, draft: Draft) {
 }
 
 /** Decides the case on the screen, by keyboard alone if one likes. */
-export function DecideRail(props: Decidable) {
+export function DecideRail(props: DecideRailProps) {
   const { id, from } = props;
   const self = useSelf();
   const [draft, setDraft] = useState(() => keptDraft(self.id, id));
@@ -329,6 +334,11 @@ export function DecideRail(props: Decidable) {
         )}
       </Field>
       <Preview id={id} draft={draft} />
+      {props.unseen.map((one) => (
+        <p key={one} className="hint">
+          {one}
+        </p>
+      ))}
       <ProblemNote error={decide.error} />
       <div className="submit">
         {asked && missing.length > 0 && (

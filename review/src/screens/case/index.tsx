@@ -27,6 +27,7 @@ import { PackagesTab } from "./tabs/packages-tab";
 import { RelatedTab } from "./tabs/related-tab";
 import { ReportersTab } from "./tabs/reporters-tab";
 import { TopBar } from "./top-bar";
+import { OpenedContext, unseenOf, useOpened } from "./unseen";
 import {
   useCaseRecord,
   useLease,
@@ -34,7 +35,7 @@ import {
   useSeen,
   type LeaseState,
 } from "./use-case";
-import { unseenOf, useReveal, withWords } from "./use-reveal";
+import { useReveal, withWords } from "./use-reveal";
 import "./case.css";
 
 const TABS = [
@@ -190,6 +191,7 @@ function ShownCase({ id, shown, summary, reload }: ShownCaseProps) {
   const people = useMemo(() => peopleOf(shown), [shown]);
   const allowed = mayReveal(summary, lease, can(self, "approve"));
   const { revealed, reveal, show } = useReveal(shown, allowed, lease.mine);
+  const { opened, tell } = useOpened(allowed);
   const panels = {
     messages: <Messages {...{ shown, people, revealed, allowed, reveal, show }} />,
     accused: <AccusedTab shown={shown} />,
@@ -213,7 +215,9 @@ function ShownCase({ id, shown, summary, reload }: ShownCaseProps) {
       )}
       <div className="case-body">
         <section className="case-main" aria-label="What was reported">
-          <Tabs id={id} panels={panels} noteCount={shown.note.length} />
+          <OpenedContext value={tell}>
+            <Tabs id={id} panels={panels} noteCount={shown.note.length} />
+          </OpenedContext>
         </section>
         <Rail
           id={id}
@@ -221,7 +225,7 @@ function ShownCase({ id, shown, summary, reload }: ShownCaseProps) {
           decisions={withWords(shown.decision, revealed.words?.decisions)}
           lease={lease}
           seenRevision={seen.seenRevision}
-          unseen={unseenOf(shown, revealed)}
+          unseen={unseenOf(shown, revealed, opened)}
         />
       </div>
     </div>

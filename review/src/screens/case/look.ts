@@ -6,6 +6,7 @@ import { useClients, type Clients } from "../../api/clients";
 import { sameBytes, toHex } from "../../api/ids";
 import { useTellExposure } from "../../api/self";
 import { hashPart } from "./proof";
+import { mediaKey, useTellOpened } from "./unseen";
 
 export interface MediaRef {
   caseId: Uint8Array;
@@ -95,6 +96,7 @@ export function mayMove(bytes: Uint8Array): boolean {
 export function useLook(media: MediaRef) {
   const { review } = useClients();
   const tellExposure = useTellExposure();
+  const tellOpened = useTellOpened();
   return useMutation({
     mutationFn: () =>
       gather(async (request) => {
@@ -102,6 +104,9 @@ export function useLook(media: MediaRef) {
         tellExposure(answer.exposure);
         return answer;
       }, media),
+    onSuccess: () => {
+      tellOpened(mediaKey(media.frankingTag, media.fileTag ?? media.index));
+    },
     gcTime: 0,
   });
 }

@@ -13,6 +13,7 @@ import type { Item } from "./conversation";
 import { Media, sizeWords } from "./media";
 import type { People } from "./people";
 import { hashPart, isForged, verdictWords } from "./proof";
+import { mediaParts } from "./unseen";
 
 const decoder = new TextDecoder("utf-8");
 
@@ -84,10 +85,6 @@ function Body({ piece, shown, caseId, allowed, onShow }: BodyProps) {
     (part) => isText(part.mediaType) && !isThere(part, shown),
   );
   const { frankingTag } = piece;
-  const mediaParts = piece.part.filter(
-    ({ mediaType }) =>
-      !isText(mediaType) && !mediaType.startsWith("application/vnd.frank."),
-  );
   return (
     <div className="message-body">
       <PriorDecisions piece={piece} />
@@ -100,7 +97,7 @@ function Body({ piece, shown, caseId, allowed, onShow }: BodyProps) {
             shown={shown?.part.find(({ index }) => index === part.index)}
           />
         ))}
-      {mediaParts.map(({ index, mediaType, size }) => (
+      {mediaParts(piece).map(({ index, mediaType, size }) => (
         <Media
           key={index}
           allowed={allowed}

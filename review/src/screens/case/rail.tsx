@@ -182,7 +182,8 @@ function StateRail(props: RailProps & { next: Next; from: NextFrom }) {
       </>
     );
   }
-  if (lease.mine) return <DecideRail {...{ id, epoch, seenRevision, next, from }} />;
+  if (lease.mine)
+    return <DecideRail {...{ id, epoch, seenRevision, next, from, unseen }} />;
   if (state === CaseState.OPEN) return <ClaimPanel shown={shown} lease={lease} />;
   if (state === CaseState.ON_HOLD) {
     return (

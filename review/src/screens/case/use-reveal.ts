@@ -115,14 +115,3 @@ export function useReveal(shown: GetCaseResponse, allowed: boolean, atOnce: bool
   };
   return { revealed, reveal, show };
 }
-
-/** What the caller did not look at, in words. */
-export function unseenOf(shown: GetCaseResponse, { pieces }: Revealed): string[] {
-  const all = [...shown.evidence, ...shown.context];
-  const hidden = all.filter(({ frankingTag }) => !pieces.has(toHex(frankingTag))).length;
-  return [
-    hidden > 0 &&
-      `You have not looked at ${hidden.toString()} of ${all.length.toString()} messages.`,
-    shown.nextPageToken !== "" && "There is more evidence than is loaded here.",
-  ].filter((one): one is string => one !== false);
-}
