@@ -313,6 +313,9 @@ inline constexpr UnixMillis kMaxRetention = 100 * 366 * kDay;
 inline constexpr UnixMillis kMaxRetentionTime = 253'402'300'800'000;
 // How late an appeal may come in that was made in time.
 inline constexpr UnixMillis kAppealsOnTheirWay = 7 * kDay;
+// From when an appeal came in until its answer is due.
+inline constexpr UnixMillis kDefaultAnswerAppeal = 7 * kDay;
+inline constexpr UnixMillis kMaxAnswerAppeal = 365 * kDay;
 // When the private key is destroyed, after the end of its window.
 inline constexpr UnixMillis kKeepReviewKey = 90 * kDay;
 static_assert(kMaxMute + kUnknownKeyRetry <= kKeepReviewKey);

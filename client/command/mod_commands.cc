@@ -50,7 +50,7 @@ absl::Status RunClaim(const Invocation& in) {
                            ParseCaseId(in.args.positionals().front()));
     request.set_case_id(std::string(id.text()));
   }
-  FRANK_RETURN_IF_ERROR(SetClaimFilter(in.args, &request));
+  FRANK_RETURN_IF_ERROR(SetClaimFilter(in.args, in.clock.Now(), &request));
   FRANK_ASSIGN_OR_RETURN(ModClient client, ModClient::Connect(in.args));
   FRANK_ASSIGN_OR_RETURN(v1::ClaimCaseResponse response,
                          Claim(client, std::move(request)));

@@ -30,8 +30,15 @@ std::string OrderName(v1::CaseOrder order) {
   return EnumText(v1::CaseOrder_Name(order), "CASE_ORDER_");
 }
 
+absl::StatusOr<uint64_t> TimeOf(const Args& args, absl::string_view option,
+                                UnixMillis now) {
+  if (!args.Has(option)) return 0;
+  return ParseTime(absl::StrCat("--", option), args.Get(option), now);
+}
+
+// What both kinds of filters have.
 template <typename Filter>
-absl::Status SetCommon(const Args& args, Filter* filter) {
+absl::Status SetCommon(const Args& args, UnixMillis now, Filter* filter) {
   for (const std::string& queue : args.All("queue")) filter->add_queue(queue);
   for (const std::string& reason : args.All("reason")) {
     filter->add_reason(reason);
@@ -45,13 +52,15 @@ absl::Status SetCommon(const Args& args, Filter* filter) {
         ParseEnum("severity", text, v1::Severity_MAX, &SeverityName));
     filter->add_severity(severity);
   }
+  for (const std::string& text : args.All("proof")) {
+    FRANK_ASSIGN_OR_RETURN(
+        v1::ProofStatus proof,
+        ParseEnum("proof", text, v1::ProofStatus_MAX, &ProofName));
+    filter->add_proof(proof);
+  }
+  FRANK_ASSIGN_OR_RETURN(uint64_t until, TimeOf(args, "due-until", now));
+  filter->set_due_until(until);
   return absl::OkStatus();
-}
-
-absl::StatusOr<uint64_t> TimeOf(const Args& args, absl::string_view option,
-                                UnixMillis now) {
-  if (!args.Has(option)) return 0;
-  return ParseTime(absl::StrCat("--", option), args.Get(option), now);
 }
 
 }  // namespace
@@ -62,12 +71,16 @@ std::vector<Option> ClaimFilterOptions() {
       {"reason", "KEY", "with a report of this reason", false, true},
       {"area", "NAME", "of this policy area", false, true},
       {"severity", "LEVEL", "low, medium, high or critical", false, true},
+      {"proof", "STATUS", "proven, unproven, forged or unopenable", false,
+       true},
+      {"due-until", "TIME", "due before"},
   };
 }
 
-absl::Status SetClaimFilter(const Args& args, v1::ClaimCaseRequest* request) {
+absl::Status SetClaimFilter(const Args& args, UnixMillis now,
+                            v1::ClaimCaseRequest* request) {
   v1::ClaimFilter filter;
-  FRANK_RETURN_IF_ERROR(SetCommon(args, &filter));
+  FRANK_RETURN_IF_ERROR(SetCommon(args, now, &filter));
   if (filter.ByteSizeLong() > 0) *request->mutable_filter() = filter;
   return absl::OkStatus();
 }
@@ -79,10 +92,7 @@ std::vector<Option> CaseFilterOptions() {
             "open, decided, on_hold, awaiting_approval, appealed or "
             "duplicate; without it open ones, or all of whom is looked up",
             false, true},
-           {"proof", "STATUS", "proven, unproven, forged or unopenable", false,
-            true},
            {"due-from", "TIME", "due then or later"},
-           {"due-until", "TIME", "due before"},
            {"accused", "URI", "about this account"},
            {"reporter", "URI", "with a report of this account"},
            {"moderator", "ID", "that they hold or decided"},
@@ -95,23 +105,15 @@ std::vector<Option> CaseFilterOptions() {
 
 absl::Status SetCaseFilter(const Args& args, UnixMillis now,
                            v1::CaseFilter* filter) {
-  FRANK_RETURN_IF_ERROR(SetCommon(args, filter));
+  FRANK_RETURN_IF_ERROR(SetCommon(args, now, filter));
   for (const std::string& text : args.All("state")) {
     FRANK_ASSIGN_OR_RETURN(
         v1::CaseState state,
         ParseEnum("state", text, v1::CaseState_MAX, &StateName));
     filter->add_state(state);
   }
-  for (const std::string& text : args.All("proof")) {
-    FRANK_ASSIGN_OR_RETURN(
-        v1::ProofStatus proof,
-        ParseEnum("proof", text, v1::ProofStatus_MAX, &ProofName));
-    filter->add_proof(proof);
-  }
   FRANK_ASSIGN_OR_RETURN(uint64_t from, TimeOf(args, "due-from", now));
-  FRANK_ASSIGN_OR_RETURN(uint64_t until, TimeOf(args, "due-until", now));
   filter->set_due_from(from);
-  filter->set_due_until(until);
   filter->set_accused_uri(args.Get("accused"));
   filter->set_reporter_uri(args.Get("reporter"));
   filter->set_moderator(args.Get("moderator"));

@@ -11,15 +11,15 @@
 
 namespace frank::client {
 
-// --queue, --reason, --area, --severity.
+// --queue, --reason, --area, --severity, --proof, --due-until.
 std::vector<Option> ClaimFilterOptions();
 // Sets the filter of a claim if any of them is there. kInvalidArgument names
 // the option.
-absl::Status SetClaimFilter(const Args& args, v1::ClaimCaseRequest* request);
+absl::Status SetClaimFilter(const Args& args, UnixMillis now,
+                            v1::ClaimCaseRequest* request);
 
-// The same and --state, --proof, --due-from, --due-until, --accused,
-// --reporter,
-// --moderator, --tag, --order.
+// The same and --state, --due-from, --accused, --reporter, --moderator, --tag,
+// --order.
 std::vector<Option> CaseFilterOptions();
 absl::Status SetCaseFilter(const Args& args, UnixMillis now,
                            v1::CaseFilter* filter);

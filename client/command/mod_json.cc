@@ -193,6 +193,9 @@ JsonObject CaseJson(const v1::CaseSummary& summary) {
   if (!summary.duplicate_of().empty()) {
     object.Hex("duplicate_of", summary.duplicate_of());
   }
+  if (summary.appealed_at() > 0) {
+    object.Number("appealed_at", summary.appealed_at());
+  }
   object.Text("retention_class", RetentionClassName(summary.retention_class()))
       .Number("closed_at", summary.closed_at());
   if (summary.shredded_at() > 0) {

@@ -199,6 +199,9 @@ absl::Status Check(const config::v1::ModerationConfig& config) {
     return FieldError("max_held_cases",
                       absl::StrCat("must be 0 to ", limits::kMaxHeldCases));
   }
+  if (config.answer_appeal_ms() > limits::kMaxAnswerAppeal) {
+    return FieldError("answer_appeal_ms", "must be at most 365 days");
+  }
   return CheckMetrics(config.metrics());
 }
 

@@ -137,6 +137,7 @@ absl::Status AppealIntake::GiveToDesk(storage::Transaction& transaction,
   opening.decision_id = decision;
   opening.actor = PlatformActor(record.platform());
   opening.now = record.received_at();
+  opening.time_to_answer = time_to_answer_;
   absl::Status opened = OpenAppeal(transaction, opening, &acts);
   if (opened.ok()) {
     storage::PutAppeal(transaction, decision, record);

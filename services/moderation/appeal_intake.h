@@ -36,9 +36,11 @@ struct PreparedAppeal {
 // Thread-safe.
 class AppealIntake {
  public:
-  // Both outlive it.
-  AppealIntake(const KeyVault& vault, const ReportJudge& judge)
-      : vault_(vault), judge_(judge) {}
+  // Vault and judge outlive it. An answer is due `time_to_answer` after an
+  // appeal came in.
+  AppealIntake(const KeyVault& vault, const ReportJudge& judge,
+               UnixMillis time_to_answer)
+      : vault_(vault), judge_(judge), time_to_answer_(time_to_answer) {}
 
   // Checks what an appeal must have to be stored at all. A platform that keeps
   // its own rules sends nothing else.
@@ -65,6 +67,7 @@ class AppealIntake {
 
   const KeyVault& vault_;
   const ReportJudge& judge_;
+  const UnixMillis time_to_answer_;
 };
 
 }  // namespace frank::moderation

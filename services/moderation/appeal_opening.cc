@@ -63,6 +63,8 @@ absl::Status OpenAppeal(storage::Transaction& transaction,
   CaseRecord after = before;
   after.set_state(state);
   after.set_appealed_decision_id(ToString(id.bytes()));
+  after.set_appealed_at(opening.now);
+  after.set_deadline(opening.now + opening.time_to_answer);
   after.clear_excluded_moderator();
   for (const std::string& moderator : TakersOfPart(*decision)) {
     after.add_excluded_moderator(moderator);

@@ -17,14 +17,17 @@ struct AppealOpening {
   // Who brings it, as acts name it: the platform.
   std::string actor;
   UnixMillis now = 0;
+  // How long until the answer is due.
+  UnixMillis time_to_answer = 0;
 };
 
 // Moves the first case of a decision to APPEALED, within the transaction that
-// takes the appeal in; who proposed, decided or approved may not decide it. The
-// verdict (DecideAppeal) is about the whole decision. The act is added to
-// `acts`, which the caller writes. kNotFound without such a decision;
-// kFailedPrecondition DECISION_STATE unless it holds, concerns the account and
-// was never appealed against; as StateAfter for the case.
+// takes the appeal in, with a deadline of its own; who proposed, decided or
+// approved may not decide it. The verdict (DecideAppeal) is about the whole
+// decision. The act is added to `acts`, which the caller writes. kNotFound
+// without such a decision; kFailedPrecondition DECISION_STATE unless it holds,
+// concerns the account and was never appealed against; as StateAfter for the
+// case.
 absl::Status OpenAppeal(storage::Transaction& transaction,
                         const AppealOpening& opening, ActLog* acts);
 

@@ -40,8 +40,8 @@ std::vector<uint32_t> SeveritiesOf(const v1::ClaimFilter& filter) {
   return severities;
 }
 
-template <typename Values>
-bool Holds(const Values& values, const std::string& value) {
+template <typename Values, typename Value>
+bool Holds(const Values& values, const Value& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
@@ -115,6 +115,14 @@ bool Wants(const ClaimWish& wish, const Routing& routing,
   }
   if (!wish.filter.policy_area().empty() &&
       !Holds(wish.filter.policy_area(), record.policy_area())) {
+    return false;
+  }
+  if (!wish.filter.proof().empty() &&
+      !Holds(wish.filter.proof(), static_cast<int>(ProofOf(record)))) {
+    return false;
+  }
+  if (wish.filter.due_until() != 0 &&
+      record.deadline() >= wish.filter.due_until()) {
     return false;
   }
   return wish.filter.reason().empty() ||

@@ -39,6 +39,16 @@ std::vector<storage::StoredSanction> With(
   return sanctions;
 }
 
+// Number, policy, notice and decision stay empty.
+void ShowState(const std::string& account, const DerivedState& derived,
+               v1::EnforcementState* shown) {
+  shown->set_account_uri(account);
+  shown->set_suspended(derived.suspended);
+  shown->set_suspended_until(derived.suspended_until);
+  shown->set_messages_an_hour(derived.messages_an_hour);
+  shown->set_limited_until(derived.limited_until);
+}
+
 }  // namespace
 
 DecisionView::DecisionView(const Dependencies& dependencies)
@@ -115,13 +125,8 @@ absl::Status DecisionView::ShowAccount(
   const UnixMillis now = d_.clock.Now();
   const DerivedState derived =
       DeriveState(With(std::move(sanctions), request.action(), step, now), now);
-  v1::EnforcementState* shown = response->mutable_account();
-  shown->set_account_uri(account);
-  shown->set_suspended(derived.suspended);
-  shown->set_suspended_until(derived.suspended_until);
-  shown->set_messages_an_hour(derived.messages_an_hour);
-  shown->set_limited_until(derived.limited_until);
-  shown->set_notice(NoticeFor(request.action(), step));
+  ShowState(account, derived, response->mutable_account());
+  response->mutable_account()->set_notice(NoticeFor(request.action(), step));
   return absl::OkStatus();
 }
 
@@ -200,8 +205,13 @@ absl::StatusOr<v1::ListStrikesResponse> DecisionView::Strikes(
     const v1::ListStrikesRequest& request) const {
   FRANK_ASSIGN_OR_RETURN(
       auto strikes, storage::ListStrikes(d_.engine, request.account_uri()));
+  FRANK_ASSIGN_OR_RETURN(
+      auto sanctions, storage::ListSanctions(d_.engine, request.account_uri()));
+  const UnixMillis now = d_.clock.Now();
   v1::ListStrikesResponse response;
-  response.set_strike_count(CountStrikes(strikes, d_.clock.Now()));
+  response.set_strike_count(CountStrikes(strikes, now));
+  ShowState(request.account_uri(), DeriveState(sanctions, now),
+            response.mutable_account());
   std::reverse(strikes.begin(), strikes.end());
   strikes.resize(std::min(strikes.size(), limits::kMaxStrikesShown));
   for (const storage::StoredStrike& strike : strikes) {

@@ -103,6 +103,11 @@ UnixMillis HandOverTime(const ModerationConfig& config) {
                                     : config.hand_over_ms();
 }
 
+UnixMillis AnswerAppealTime(const ModerationConfig& config) {
+  return config.answer_appeal_ms() == 0 ? limits::kDefaultAnswerAppeal
+                                        : config.answer_appeal_ms();
+}
+
 uint32_t HeldLimit(const ModerationConfig& config) {
   return config.max_held_cases() == 0 ? limits::kDefaultHeldCases
                                       : config.max_held_cases();
@@ -201,7 +206,7 @@ struct ModerationServer::Parts {
         vault(keys.master_key, d.random),
         receipts(std::move(keys.receipts)),
         evidence(std::move(keys.evidence)),
-        appeals(vault, judge),
+        appeals(vault, judge, AnswerAppealTime(config)),
         intake({d.engine, vault, receipts, appeals, d.clock}),
         folder({d.engine, vault, judge, routing, d.clock, d.random, metrics}),
         sender({d.engine, d.client, d.clock, d.random}),

@@ -61,6 +61,7 @@ v1::CaseSummary ToProto(const CaseId& id,
       static_cast<v1::RetentionClass>(storage::RetentionClassOf(record)));
   proto.set_closed_at(record.retention().closed_at());
   proto.set_shredded_at(record.retention().shredded_at());
+  proto.set_appealed_at(record.appealed_at());
   for (const auto& hold : record.retention().legal_hold()) {
     *proto.add_legal_hold() = ToProto(id, hold);
   }

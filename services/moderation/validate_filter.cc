@@ -58,6 +58,8 @@ absl::Status CheckCommon(const Filter& filter) {
   FRANK_RETURN_IF_ERROR(CheckNames("queue", filter.queue()));
   FRANK_RETURN_IF_ERROR(CheckNames("reason", filter.reason()));
   FRANK_RETURN_IF_ERROR(CheckNames("policy_area", filter.policy_area()));
+  FRANK_RETURN_IF_ERROR(
+      CheckKnown("proof", filter.proof(), &v1::ProofStatus_IsValid));
   return CheckKnown("severity", filter.severity(), &v1::Severity_IsValid);
 }
 
@@ -67,8 +69,6 @@ absl::Status CheckCaseFilter(const v1::CaseFilter& filter) {
   FRANK_RETURN_IF_ERROR(CheckCommon(filter));
   FRANK_RETURN_IF_ERROR(
       CheckKnown("state", filter.state(), &v1::CaseState_IsValid));
-  FRANK_RETURN_IF_ERROR(
-      CheckKnown("proof", filter.proof(), &v1::ProofStatus_IsValid));
   if (filter.due_until() != 0 && filter.due_until() <= filter.due_from()) {
     return FieldError("due_until", "must be after due_from");
   }

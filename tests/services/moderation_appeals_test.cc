@@ -47,6 +47,9 @@ class ModerationAppealsTest : public ::testing::Test {
     ASSERT_TRUE(taken.ok()) << taken.status();
     EXPECT_EQ(taken->acknowledged, request.number());
   }
+  v1::CaseSummary Summary() {
+    return world_.GetCase(kReviewer, case_, false)->case_summary();
+  }
   std::vector<storage::WaitingAppeal> Waiting() {
     return storage::ListWaitingAppeals(*world_.engine, 10).value();
   }
@@ -95,6 +98,17 @@ TEST_F(ModerationAppealsTest, WaitsWithItsWordsForWhoeverDecides) {
   EXPECT_EQ(record.received_at(), world_.clock.Now());
   EXPECT_EQ(Read(), kWords);
   EXPECT_THAT(ActsOfCase(), testing::Contains("appeal.received"));
+}
+
+TEST_F(ModerationAppealsTest, IsDueAfterATimeOfItsOwn) {
+  // The decision was due long ago.
+  world_.clock.Advance(20 * kDay);
+  EXPECT_LT(Summary().deadline(), world_.clock.Now());
+  EXPECT_EQ(Summary().appealed_at(), 0);
+  Take(Seal());
+  EXPECT_EQ(Summary().state(), v1::CASE_STATE_APPEALED);
+  EXPECT_EQ(Summary().appealed_at(), world_.clock.Now());
+  EXPECT_EQ(Summary().deadline(), world_.clock.Now() + 7 * kDay);
 }
 
 TEST_F(ModerationAppealsTest, IsNowhereInTheStoreInTheClear) {

@@ -148,6 +148,27 @@ TEST_F(ModerationClaimsTest, TakesOnlyWhatTheFilterLetsThrough) {
   EXPECT_EQ(Reason(ClaimBy(Queue(kSeniorsQueue)).status()), "NOT_PERMITTED");
 }
 
+TEST_F(ModerationClaimsTest, TakesByWhatIsProvenAndWhenItIsDue) {
+  std::string proven = ReportAbout("a");
+  std::string later = ReportAbout("b");
+  Rewrite(later, [](auto* record) {
+    record->set_proven_count(0);
+    record->set_deadline(kNow + 20 * kDay);
+  });
+  v1::ClaimFilter unproven;
+  unproven.add_proof(v1::PROOF_STATUS_UNPROVEN);
+  unproven.set_due_until(kNow + 20 * kDay);
+  EXPECT_TRUE(ClaimBy(unproven)->has_nothing_waiting());
+  unproven.set_due_until(kNow + 20 * kDay + 1);
+  EXPECT_EQ(ClaimBy(unproven)->claimed().case_id(), later);
+  v1::ClaimFilter soon;
+  soon.set_due_until(kNow + 10 * kDay);
+  EXPECT_EQ(ClaimBy(soon)->claimed().case_id(), proven);
+  unproven.add_proof(static_cast<v1::ProofStatus>(99));
+  EXPECT_EQ(FindFieldViolation(ClaimBy(unproven).status())->field,
+            "filter.proof");
+}
+
 TEST_F(ModerationClaimsTest, NeverGivesACaseToWhoDecidedIt) {
   std::string id = ReportAbout("mallory");
   Decide(Claim(id));

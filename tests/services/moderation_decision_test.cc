@@ -198,6 +198,18 @@ TEST_F(DecisionTest, WaitsForTheWindowAndARandomTime) {
   EXPECT_TRUE(world_.Undo(kReviewer, 'a').ok());
 }
 
+TEST_F(DecisionTest, SaysHowTheAccountStandsOnceThatHasEffect) {
+  ASSERT_TRUE(world_.DecideOne(world_.NewCase(kMallory), {kWeek}, 'a').ok());
+  EXPECT_FALSE(world_.Strikes(kMallory)->account().suspended());
+  LetEffectsGo();
+  const v1::EnforcementState now = world_.Strikes(kMallory)->account();
+  EXPECT_EQ(now.account_uri(), kMallory);
+  EXPECT_TRUE(now.suspended());
+  EXPECT_EQ(now.suspended_until(), kWeek.until());
+  world_.clock.Advance(8 * kDay);
+  EXPECT_FALSE(world_.Strikes(kMallory)->account().suspended());
+}
+
 TEST_F(DecisionTest, UndoesADecisionWhole) {
   v1::CaseSummary held = world_.NewCase(kMallory);
   ASSERT_TRUE(world_.DecideOne(held, {kWeek}, 'a').ok());
