@@ -1,4 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { Decision } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
 import { toHex } from "../../api/ids";
 import { useSelf } from "../../api/self";
@@ -7,66 +8,91 @@ import { APPROVAL_CAUSE } from "../../api/words";
 import { can } from "../../app/capabilities";
 import { href } from "../../app/router";
 import { Asked } from "../../parts/asked";
+import { ShowMore } from "../../parts/show-more";
 import { useNow } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { DecisionView, waitsFor } from "../case/decision-view";
+import { FirstLook } from "../case/first-look";
 import { shortUri } from "../queue/case-table";
 import { useListKeys } from "./list-keys";
 import "../case/case.css";
 import "./answers.css";
 
-/** What waits for a second person, with what the first one wrote. */
-export default function Approvals() {
-  const self = useSelf();
+/** As many as are shown with what was looked at in them. */
+const PAGE_SIZE = 20;
+
+function useApprovals() {
   const { decisions } = useClients();
-  const now = useNow(15_000);
-  const keyed = useListKeys<HTMLUListElement>("approval");
-  const list = useQuery({
+  const list = useInfiniteQuery({
     queryKey: ["approvals"],
-    queryFn: ({ signal }) => decisions.listApprovals({ pageSize: 200 }, { signal }),
+    initialPageParam: "",
+    queryFn: ({ pageParam: pageToken, signal }) =>
+      decisions.listApprovals({ pageSize: PAGE_SIZE, pageToken }, { signal }),
+    getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
   });
   useCaseChanges(() => {
     void list.refetch();
   });
-  const entries = list.data?.approval ?? [];
+  return list;
+}
+
+function Entry({ decision, accusedUri }: { decision: Decision; accusedUri: string }) {
+  const self = useSelf();
+  const now = useNow(15_000);
+  const caseId = decision.caseId[0] ? toHex(decision.caseId[0]) : "";
+  const isOwn = decision.moderator === self.id;
+  return (
+    <li className="answer">
+      <div className="row spread">
+        <h2>
+          <UntrustedLine text={shortUri(accusedUri)} />
+        </h2>
+        <span className="faint">waits {waitsFor(decision.decidedAt, now)}</span>
+      </div>
+      <p>
+        Needs a second person:{" "}
+        {decision.approvalCause.map((cause) => APPROVAL_CAUSE[cause]).join("; ")}.
+        {decision.caseId.length > 1 &&
+          ` Decides ${decision.caseId.length.toString()} cases.`}
+      </p>
+      <DecisionView decision={decision} />
+      <FirstLook decision={decision} />
+      <a className="button primary" href={href("case", caseId)}>
+        {isOwn
+          ? "Look at your proposal"
+          : can(self, "approve")
+            ? "See what they saw, and answer"
+            : "See the case"}
+      </a>
+    </li>
+  );
+}
+
+/** What waits for a second person, with what the first one saw and wrote. */
+export default function Approvals() {
+  const list = useApprovals();
+  const keyed = useListKeys<HTMLUListElement>("approval");
+  const entries = list.data?.pages.flatMap(({ approval }) => approval) ?? [];
   return (
     <div className="page narrow stack">
       <h1>Approvals</h1>
       <Asked query={list} what="Listing approvals" />
-      {list.isSuccess && entries.length === 0 && (
+      {list.isSuccess && entries.length === 0 && !list.hasNextPage && (
         <p className="faint">Nothing waits for a second person.</p>
       )}
       <ul className="answers" ref={keyed}>
-        {entries.map(({ decision, accusedUri }) => {
-          if (!decision) return null;
-          const caseId = decision.caseId[0] ? toHex(decision.caseId[0]) : "";
-          const isOwn = decision.moderator === self.id;
-          return (
-            <li key={toHex(decision.decisionId)} className="answer">
-              <div className="row spread">
-                <h2>
-                  <UntrustedLine text={shortUri(accusedUri)} />
-                </h2>
-                <span className="faint">waits {waitsFor(decision.decidedAt, now)}</span>
-              </div>
-              <p>
-                Needs a second person:{" "}
-                {decision.approvalCause.map((cause) => APPROVAL_CAUSE[cause]).join("; ")}.
-                {decision.caseId.length > 1 &&
-                  ` Decides ${decision.caseId.length.toString()} cases.`}
-              </p>
-              <DecisionView decision={decision} />
-              <a className="button primary" href={href("case", caseId)}>
-                {isOwn
-                  ? "Look at your proposal"
-                  : can(self, "approve")
-                    ? "See what they saw, and answer"
-                    : "See the case"}
-              </a>
-            </li>
-          );
-        })}
+        {entries.map(
+          ({ decision, accusedUri }) =>
+            decision && (
+              <Entry
+                key={toHex(decision.decisionId)}
+                decision={decision}
+                accusedUri={accusedUri}
+              />
+            ),
+        )}
       </ul>
+      <ShowMore query={list} what="approvals" />
     </div>
   );
 }

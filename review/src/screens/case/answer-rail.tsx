@@ -21,6 +21,7 @@ import { ProblemNote } from "../../parts/problem-note";
 import { rememberDecision } from "../../app/recent";
 import { DecisionView } from "./decision-view";
 import { TakeBack } from "./take-back";
+import { FirstLook } from "./first-look";
 import { caseKey, useReloadWhenStale, useRevisions } from "./use-case";
 
 type Answer = "yes" | "no";
@@ -187,6 +188,7 @@ export function ApprovalRail({ id, decision, seenRevision, unseen }: ApprovalRai
     <>
       <h2>Waits for a second person</h2>
       <DecisionView decision={decision} />
+      <FirstLook decision={decision} />
       {isOwn && <p className="notice">You proposed this; somebody else must answer.</p>}
       <TakeBack decision={decision} />
       {!isOwn && can(self, "approve") && (

@@ -108,7 +108,7 @@ export function isText(mediaType: string): boolean {
 }
 
 /** Whether showing a piece shows letters alone. */
-function isTextAlone(piece: Evidence): boolean {
+export function isTextAlone(piece: Evidence): boolean {
   return (
     piece.file.length === 0 && piece.part.every(({ mediaType }) => isText(mediaType))
   );

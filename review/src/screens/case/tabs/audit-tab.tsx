@@ -1,7 +1,8 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { ListActsResponse_Act } from "#gen/frank/v1/review_pb";
+import { useActs } from "../../../api/acts";
 import { useClients, type Clients } from "../../../api/clients";
-import { fromHex, toHex } from "../../../api/ids";
+import { toHex } from "../../../api/ids";
 import { useToolConfig } from "../../../api/tool-config";
 import { parseEntry, says } from "../../../audit/entry";
 import { verifyEntry } from "../../../audit/verify";
@@ -40,20 +41,6 @@ async function prove(
   return verdict.why === "no key" ? "unsigned" : "failed";
 }
 
-async function allActs(
-  review: Clients["review"],
-  caseId: Uint8Array,
-  signal: AbortSignal,
-) {
-  const acts: ListActsResponse_Act[] = [];
-  for (let after = 0n; ;) {
-    const page = await review.listActs({ caseId, after }, { signal });
-    acts.push(...page.act);
-    if (!page.more) return acts;
-    after = page.act.at(-1)?.number ?? after;
-  }
-}
-
 /** Details are canonical JSON of ids, names and hashes; shown as pairs. */
 function Details({ json }: { json: string }) {
   let pairs: [string, unknown][] = [];
@@ -80,14 +67,10 @@ function Details({ json }: { json: string }) {
 
 /** Everything that was done to the case, each act provable here and now. */
 export function AuditTab({ id }: { id: string }) {
-  const { audit, review } = useClients();
+  const { audit } = useClients();
   const config = useToolConfig();
   const vkey = config.data?.auditVkey ?? "";
-  const acts = useQuery({
-    queryKey: ["acts", id],
-    queryFn: ({ signal }) => allActs(review, fromHex(id) ?? new Uint8Array(), signal),
-    staleTime: 0,
-  });
+  const acts = useActs(id);
   const check = useMutation({
     mutationFn: async (list: ListActsResponse_Act[]) => {
       const proofs = new Map<string, Proof>();
