@@ -260,8 +260,9 @@ function decisionRoutes(town: Town, router: ConnectRouter): void {
         },
       ],
       strikeCount: 1,
+      account: { messagesAnHour: 20, limitedUntil: BigInt(Date.now() + 86_400_000) },
     }),
-    previewDecision: ({ action, policy }) => {
+    previewDecision: ({ action, policy, caseId }) => {
       const weight = acts(action)
         ? (POLICIES.policy.find((p) => p.policy === policy)?.strikeWeight ?? 0)
         : 0;
@@ -284,7 +285,7 @@ function decisionRoutes(town: Town, router: ConnectRouter): void {
         told: [
           {
             outcome: acts(action) ? ReportOutcome.ACTION_TAKEN : ReportOutcome.NO_ACTION,
-            count: 2,
+            count: 2 * caseId.length,
           },
         ],
         approvalCause: approvalCauses(action),

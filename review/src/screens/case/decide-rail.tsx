@@ -3,7 +3,7 @@ import { useRef, useState, type Ref } from "react";
 import { ActionKind, DecisionState } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
 import { now } from "../../api/clock";
-import { fromHex, newId } from "../../api/ids";
+import { newId } from "../../api/ids";
 import { problemOf } from "../../api/problems";
 import { useSelf } from "../../api/self";
 import { usePolicies } from "../../api/tables";
@@ -11,6 +11,7 @@ import { ACTION } from "../../api/words";
 import { announce } from "../../app/announce";
 import { useCommands } from "../../app/keys";
 import { rememberDecision } from "../../app/recent";
+import { href } from "../../app/router";
 import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
 import { Field, fieldError } from "../../parts/field";
@@ -30,7 +31,8 @@ import {
   type Draft,
 } from "./draft";
 import { Preview, SecondPerson, usePreview } from "./preview";
-import { caseKey, useReloadWhenStale } from "./use-case";
+import { heldCases, useChooseOther, useTogether } from "./together";
+import { isStale, useReloadWhenStale } from "./use-case";
 
 type Change = (change: Partial<Draft>) => void;
 
@@ -227,21 +229,23 @@ interface DecideRailProps extends Decidable {
 }
 
 /** Sends the decision; the same draft again is the same decision. */
-function useDecide({ id, epoch, seenRevision, next }: Decidable, draft: Draft) {
+function useDecide(first: Decidable, draft: Draft) {
+  const { id, next } = first;
   const { decisions } = useClients();
   const queries = useQueryClient();
   const self = useSelf();
   const reloadWhenStale = useReloadWhenStale(id);
+  const { others, clear } = useTogether(id);
   const sent = useRef<{ draft: string; decisionId: Uint8Array; at: number }>(undefined);
   return useMutation({
     mutationFn: () => {
-      const text = JSON.stringify(draft);
+      const text = JSON.stringify([draft, others.map((other) => other.id)]);
       if (sent.current?.draft !== text) {
         sent.current = { draft: text, decisionId: newId(), at: now() };
       }
       const { decisionId, at } = sent.current;
       return decisions.decideCase({
-        heldCase: [{ caseId: fromHex(id) ?? new Uint8Array(), epoch, seenRevision }],
+        heldCase: heldCases([first, ...others]),
         decisionId,
         policy: draft.policy,
         reason: draft.reason,
@@ -257,11 +261,41 @@ function useDecide({ id, epoch, seenRevision, next }: Decidable, draft: Draft) {
           ? "Proposed. It waits for a second person."
           : "Decided. It can be undone for a while.",
       );
-      void queries.invalidateQueries({ queryKey: caseKey(id) });
+      void queries.invalidateQueries({ queryKey: ["case"] });
+      clear();
       if (andNext) next.mutate();
     },
-    onError: reloadWhenStale,
+    onError: (error) => {
+      reloadWhenStale(error);
+      // What was seen of the others may be old as well: they are chosen anew.
+      if (isStale(error)) clear();
+    },
   });
+}
+
+/** The other cases that the decision is about too. */
+function Others({ id }: { id: string }) {
+  const { others } = useTogether(id);
+  const choose = useChooseOther(id);
+  if (others.length === 0) return null;
+  return (
+    <div className="notice">
+      <p>Decides these cases of the account too:</p>
+      <ul className="lines">
+        {others.map((other) => (
+          <li key={other.id} className="row">
+            <a className="mono" href={href("case", other.id)}>
+              {other.id.slice(0, 8)}
+            </a>
+            <Button kind="quiet" onClick={() => choose.mutate(other.id)}>
+              Leave it out
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <ProblemNote error={choose.error} />
+    </div>
+  );
 }
 
 /** Decides the case on the screen, by keyboard alone if one likes. */
@@ -280,7 +314,9 @@ export function DecideRail(props: DecideRailProps) {
   const reasonField = useRef<HTMLSelectElement>(null);
   const rationaleField = useRef<HTMLTextAreaElement>(null);
   const missing = missingOf(draft);
-  const preview = usePreview(id, draft).data;
+  const { others } = useTogether(id);
+  const ids = [id, ...others.map((other) => other.id)];
+  const preview = usePreview(ids, draft).data;
   const submit = (andNext: boolean) => {
     setAsked(true);
     if (missing.length > 0) announce(`Not yet: ${missing.join(", ")}.`, true);
@@ -333,7 +369,8 @@ export function DecideRail(props: DecideRailProps) {
           />
         )}
       </Field>
-      <Preview id={id} draft={draft} />
+      <Preview ids={ids} draft={draft} />
+      <Others id={id} />
       {props.unseen.map((one) => (
         <p key={one} className="hint">
           {one}
@@ -352,6 +389,7 @@ export function DecideRail(props: DecideRailProps) {
           onClick={() => submit(false)}
         >
           {proposes ? "Propose" : "Submit"}
+          {others.length > 0 && ` for ${ids.length.toString()} cases`}
         </Button>
         <Button
           busy={decide.isPending}

@@ -3,8 +3,8 @@ import {
   ActionKind,
   type ApprovalCause,
   type LadderStep,
-  type PreviewDecisionResponse,
 } from "#gen/frank/v1/decision_pb";
+import type { EnforcementState } from "#gen/frank/v1/enforcement_pb";
 import { useClients } from "../../api/clients";
 import { now } from "../../api/clock";
 import { fromHex } from "../../api/ids";
@@ -29,16 +29,16 @@ export function ladderWords(step: LadderStep, lifetimeMs: number): string {
   return `${count}, by itself: ${ACTION[step.kind]}${rate}${length}`;
 }
 
-export function usePreview(id: string, draft: Draft) {
+export function usePreview(ids: readonly string[], draft: Draft) {
   const { decisions } = useClients();
   const { policy, reason } = draft;
   const actions = { ...draft, rationale: "" };
   return useQuery({
-    queryKey: ["preview", id, JSON.stringify(actions)],
+    queryKey: ["preview", ids, JSON.stringify(actions)],
     queryFn: ({ signal }) =>
       decisions.previewDecision(
         {
-          caseId: [fromHex(id) ?? new Uint8Array()],
+          caseId: ids.map((id) => fromHex(id) ?? new Uint8Array()),
           policy,
           reason,
           action: actionsOf(draft, now()),
@@ -50,8 +50,8 @@ export function usePreview(id: string, draft: Draft) {
   });
 }
 
-function accountWords(preview: PreviewDecisionResponse): string {
-  const { account } = preview;
+/** How an account stands: "suspended until 4 Dec 2026 21:00". */
+export function accountWords({ account }: { account?: EnforcementState }): string {
   if (!account) return "";
   const parts: string[] = [];
   if (account.suspended) {
@@ -81,8 +81,8 @@ export function SecondPerson({ causes }: { causes: readonly ApprovalCause[] }) {
 }
 
 /** What a decision would do, before it is made. */
-export function Preview({ id, draft }: { id: string; draft: Draft }) {
-  const query = usePreview(id, draft);
+export function Preview({ ids, draft }: { ids: readonly string[]; draft: Draft }) {
+  const query = usePreview(ids, draft);
   const { data, isEnabled } = query;
   if (!isEnabled) return null;
   if (!data) return <Asked query={query} what="Working out what this would do" />;

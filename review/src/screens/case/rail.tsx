@@ -25,6 +25,7 @@ import { AppealRail, ApprovalRail } from "./answer-rail";
 import { DecideRail } from "./decide-rail";
 import { DecisionView } from "./decision-view";
 import { TakeBack } from "./take-back";
+import { useKeepTogether } from "./together";
 import { useTakeAnswer, type LeaseState } from "./use-case";
 
 /** Takes this case, or says who has it. */
@@ -207,7 +208,8 @@ function StateRail(props: RailProps & { next: Next; from: NextFrom }) {
 
 export function Rail(props: RailProps) {
   const self = useSelf();
-  const state = props.shown.caseSummary?.state;
+  const { state, lease } = props.shown.caseSummary ?? {};
+  useKeepTogether(props.id, lease?.expiresAt ?? 0n);
   const answering = state === CaseState.AWAITING_APPROVAL || state === CaseState.APPEALED;
   // What is next is asked for from here: the form goes with the decision that it sent.
   const from = filterOf(lastView(self.id), 0);

@@ -132,6 +132,10 @@ export function useMoreEvidence(id: string): () => Promise<void> {
 
 const STALE = new Set(["NEW_EVIDENCE", "LEASE_LOST", "CASE_STATE", "CASE_DECIDED"]);
 
+export function isStale(error: unknown): boolean {
+  return STALE.has(problemOf(error).reason);
+}
+
 /** Loads the case anew when a refusal says that it is not as the screen shows it. */
 export function useReloadWhenStale(id: string): (error: unknown) => void {
   const reload = useReloadCase();

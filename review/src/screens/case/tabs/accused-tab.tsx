@@ -1,4 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import {
   CaseOrder,
   CaseState,
@@ -12,8 +13,10 @@ import { CASE_STATE } from "../../../api/words";
 import { href } from "../../../app/router";
 import { Asked } from "../../../parts/asked";
 import { ProofBadge } from "../../../parts/proof-badge";
+import { ShowMore } from "../../../parts/show-more";
 import { Moment } from "../../../parts/time";
 import { UntrustedLine } from "../../../parts/untrusted-text";
+import { accountWords } from "../preview";
 
 const EVERY_STATE = [
   CaseState.OPEN,
@@ -25,7 +28,14 @@ const EVERY_STATE = [
   CaseState.SHREDDED,
 ];
 
-export function CaseLines({ cases, empty }: { cases: CaseSummary[]; empty: string }) {
+interface CaseLinesProps {
+  cases: CaseSummary[];
+  empty: string;
+  /** What can be done with each from here. */
+  acts?: ((summary: CaseSummary) => ReactNode) | undefined;
+}
+
+export function CaseLines({ cases, empty, acts }: CaseLinesProps) {
   const { titleOf } = useReasons();
   if (cases.length === 0) return <p className="faint">{empty}</p>;
   return (
@@ -36,8 +46,14 @@ export function CaseLines({ cases, empty }: { cases: CaseSummary[]; empty: strin
           <th scope="col">Opened</th>
           <th scope="col">Reported as</th>
           <th scope="col">Proof</th>
-          <th scope="col">Reporters</th>
+          <th scope="col" className="number">
+            Reports
+          </th>
+          <th scope="col" className="number">
+            Who proved something
+          </th>
           <th scope="col">State</th>
+          {acts && <th scope="col">From here</th>}
         </tr>
       </thead>
       <tbody>
@@ -55,8 +71,10 @@ export function CaseLines({ cases, empty }: { cases: CaseSummary[]; empty: strin
             <td>
               <ProofBadge summary={summary} />
             </td>
-            <td>{summary.provenReporterCount}</td>
+            <td className="number">{summary.reportCount}</td>
+            <td className="number">{summary.provenReporterCount}</td>
             <td>{CASE_STATE[summary.state]}</td>
+            {acts && <td>{acts(summary)}</td>}
           </tr>
         ))}
       </tbody>
@@ -64,23 +82,43 @@ export function CaseLines({ cases, empty }: { cases: CaseSummary[]; empty: strin
   );
 }
 
-/** What is known of the accused: proven reports apart from the rest. */
-export function AccusedTab({ shown }: { shown: GetCaseResponse }) {
-  const { review, decisions } = useClients();
-  const accusedUri = shown.caseSummary?.accusedUri ?? "";
-  const cases = useQuery({
+/** All cases about an account, oldest first, page by page. */
+function useAccountCases(accusedUri: string) {
+  const { review } = useClients();
+  return useInfiniteQuery({
     queryKey: ["account cases", accusedUri],
-    queryFn: ({ signal }) =>
+    initialPageParam: "",
+    queryFn: ({ pageParam: pageToken, signal }) =>
       review.listCases(
         {
           pageSize: 100,
+          pageToken,
           order: CaseOrder.AGE,
           filter: { accusedUri, state: EVERY_STATE },
         },
         { signal },
       ),
+    getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
     enabled: accusedUri !== "",
   });
+}
+
+/** "17 reports in 4 cases, 3 of them with something proven". */
+export function reportedWords(cases: readonly CaseSummary[], isPart: boolean): string {
+  const reports = cases.reduce((sum, { reportCount }) => sum + reportCount, 0);
+  const proven = cases.filter(({ provenCount }) => provenCount > 0).length;
+  const count = (n: number, one: string) =>
+    `${n.toLocaleString("en-GB")} ${one}${n === 1 ? "" : "s"}`;
+  const least = isPart ? "at least " : "";
+  return `${least}${count(reports, "report")} in ${count(cases.length, "case")}, ${proven.toLocaleString("en-GB")} of them with something proven`;
+}
+
+/** What is known of the accused: proven reports apart from the rest. */
+export function AccusedTab({ shown }: { shown: GetCaseResponse }) {
+  const { decisions } = useClients();
+  const accusedUri = shown.caseSummary?.accusedUri ?? "";
+  const script = shown.caseSummary?.languageHint ?? "";
+  const cases = useAccountCases(accusedUri);
   const strikes = useQuery({
     queryKey: ["strikes", accusedUri],
     queryFn: ({ signal }) =>
@@ -92,25 +130,29 @@ export function AccusedTab({ shown }: { shown: GetCaseResponse }) {
       <p className="tab-body">Nobody is accused: the reports could not be opened.</p>
     );
   const own = toHex(shown.caseSummary?.caseId ?? new Uint8Array());
-  const others = (cases.data?.caseSummary ?? []).filter(
-    ({ caseId }) => toHex(caseId) !== own,
-  );
+  const all = (cases.data?.pages ?? []).flatMap(({ caseSummary }) => caseSummary);
+  const others = all.filter(({ caseId }) => toHex(caseId) !== own);
   return (
     <div className="tab-body">
       <p>
         <UntrustedLine text={accusedUri} />
       </p>
       <dl className="facts">
+        <dt>The account now</dt>
+        <dd>{strikes.data ? accountWords(strikes.data) : "…"}</dd>
         <dt>Strikes that count</dt>
         <dd>{strikes.data?.strikeCount ?? "…"}</dd>
+        <dt>Reported</dt>
+        <dd>{cases.data ? reportedWords(all, cases.hasNextPage) : "…"}</dd>
         <dt>Messages that recipients refused</dt>
         <dd>{shown.mismatchNotices.toString()} notices to the platform</dd>
-        <dt>Other cases</dt>
-        <dd>
-          {cases.data ? others.length : "…"}
-          {cases.data?.nextPageToken ? " or more" : ""}
-        </dd>
+        <dt>Script of its words here</dt>
+        <dd>{script === "" ? "not known" : script}</dd>
       </dl>
+      <p className="hint">
+        The platform tells nothing else of an account: neither its age nor how much it
+        sends.
+      </p>
       <Asked query={cases} what="Listing their cases" />
       {cases.data && (
         <>
@@ -119,6 +161,7 @@ export function AccusedTab({ shown }: { shown: GetCaseResponse }) {
           <h3>Cases in which nothing is proven</h3>
           <p className="hint">They say that somebody reported, and no more.</p>
           <CaseLines cases={others.filter((c) => c.provenCount === 0)} empty="None." />
+          <ShowMore query={cases} what="cases" />
         </>
       )}
       <h3>Strikes</h3>

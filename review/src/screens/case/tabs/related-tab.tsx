@@ -1,8 +1,14 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { CaseLinkKind, CaseState, type GetCaseResponse } from "#gen/frank/v1/review_pb";
+import {
+  CaseLinkKind,
+  CaseState,
+  type CaseSummary,
+  type GetCaseResponse,
+} from "#gen/frank/v1/review_pb";
 import { useClients } from "../../../api/clients";
 import { fromHex, shortId, toHex } from "../../../api/ids";
+import { useSelf } from "../../../api/self";
 import { LINK } from "../../../api/words";
 import { announce } from "../../../app/announce";
 import { go, href } from "../../../app/router";
@@ -10,8 +16,10 @@ import { Asked } from "../../../parts/asked";
 import { Button } from "../../../parts/button";
 import { Dialog } from "../../../parts/dialog";
 import { ProblemNote } from "../../../parts/problem-note";
-import { Moment } from "../../../parts/time";
-import type { LeaseState } from "../use-case";
+import { Moment, useNow } from "../../../parts/time";
+import { ShowMore } from "../../../parts/show-more";
+import { isAmong, MOST_OTHERS, useChooseOther, useTogether } from "../together";
+import { leaseOf, type LeaseState } from "../use-case";
 import { CaseLines } from "./accused-tab";
 
 const TAKES_REPORTS = [CaseState.OPEN, CaseState.ON_HOLD, CaseState.AWAITING_APPROVAL];
@@ -59,17 +67,54 @@ function LinkForm({ caseId, reload }: { caseId: Uint8Array; reload: () => void }
   );
 }
 
-/** Duplicates and links: what belongs together, and closing one into another. */
-export function RelatedTab({ shown, lease, reload }: RelatedTabProps) {
-  const { queues, review } = useClients();
-  const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
-  const accusedUri = shown.caseSummary?.accusedUri ?? "";
-  const same = useQuery({
+/** All undecided cases of an account, page by page. */
+function useSameAccount(accusedUri: string) {
+  const { review } = useClients();
+  return useInfiniteQuery({
     queryKey: ["same account", accusedUri],
-    queryFn: ({ signal }) =>
-      review.listCases({ filter: { accusedUri, state: TAKES_REPORTS } }, { signal }),
+    initialPageParam: "",
+    queryFn: ({ pageParam: pageToken, signal }) =>
+      review.listCases(
+        { filter: { accusedUri, state: TAKES_REPORTS }, pageToken },
+        { signal },
+      ),
+    getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
     enabled: accusedUri !== "",
   });
+}
+
+/** Decides another open case with the one on the screen, or leaves it out. */
+function Choose({ main, other }: { main: string; other: CaseSummary }) {
+  const self = useSelf();
+  const now = useNow(15_000);
+  const { others } = useTogether(main);
+  const choose = useChooseOther(main);
+  const holder = leaseOf(other, self.id, now).holder;
+  if (other.state !== CaseState.OPEN) return null;
+  if (holder !== "" && holder !== self.id) return <span>{holder} holds it</span>;
+  const isChosen = isAmong(others, other.caseId);
+  const isFull = !isChosen && others.length >= MOST_OTHERS;
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={isChosen}
+        disabled={choose.isPending || isFull}
+        onChange={() => choose.mutate(toHex(other.caseId))}
+      />
+      <span>
+        Decide <span className="unseen">case {shortId(other.caseId)}</span> too
+      </span>
+      <ProblemNote error={choose.error} />
+    </label>
+  );
+}
+
+/** Duplicates and links: what belongs together, and closing one into another. */
+export function RelatedTab({ shown, lease, reload }: RelatedTabProps) {
+  const { queues } = useClients();
+  const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
+  const same = useSameAccount(shown.caseSummary?.accusedUri ?? "");
   const [asked, setAsked] = useState<Uint8Array>();
   const close = useMutation({
     mutationFn: (intoCaseId: Uint8Array) =>
@@ -84,20 +129,38 @@ export function RelatedTab({ shown, lease, reload }: RelatedTabProps) {
     mutationFn: (otherCaseId: Uint8Array) => queues.unlinkCases({ caseId, otherCaseId }),
     onSuccess: reload,
   });
-  const others = (same.data?.caseSummary ?? []).filter(
-    (other) => toHex(other.caseId) !== toHex(caseId),
-  );
+  const others = (same.data?.pages ?? [])
+    .flatMap(({ caseSummary }) => caseSummary)
+    .filter((other) => toHex(other.caseId) !== toHex(caseId));
   return (
     <div className="tab-body">
       <h3>Undecided cases about the same account</h3>
+      {lease.mine && others.length > 0 && (
+        <p className="hint">
+          What you decide here can be the answer to others of them too: look at them, and
+          choose them. They are yours as long as this case is.
+        </p>
+      )}
       <Asked query={same} what="Listing their cases" />
-      {(same.data ?? accusedUri === "") && <CaseLines cases={others} empty="None." />}
-      {lease.mine &&
-        others.map((other) => (
-          <Button key={toHex(other.caseId)} onClick={() => setAsked(other.caseId)}>
-            Close this case into {shortId(other.caseId)}
-          </Button>
-        ))}
+      {(same.data ?? accusedUri === "") && (
+        <CaseLines
+          cases={others}
+          empty="None."
+          acts={
+            lease.mine
+              ? (other) => (
+                  <>
+                    <Choose main={toHex(caseId)} other={other} />
+                    <Button kind="quiet" onClick={() => setAsked(other.caseId)}>
+                      Close this case into {shortId(other.caseId)}
+                    </Button>
+                  </>
+                )
+              : undefined
+          }
+        />
+      )}
+      <ShowMore query={same} what="such cases" />
       {asked && (
         <Dialog open onClose={() => setAsked(undefined)} title="Close this case?">
           <p>It is closed into case {shortId(asked)}, which is decided for both.</p>
