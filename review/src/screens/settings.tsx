@@ -8,6 +8,7 @@ import { prefer, preferences, type Preferences } from "../app/preferences";
 import { useStore } from "../app/store";
 import { ProblemNote } from "../parts/problem-note";
 import { Moment } from "../parts/time";
+import { OwnToken } from "./own-token";
 
 const CHOICES = [
   ["system", "As the system"],
@@ -146,6 +147,7 @@ export default function Settings() {
           hint="In cases whose category is text. Pictures always wait for you."
         />
       </fieldset>
+      <OwnToken />
       {can(self, "workOnCases") && (
         <>
           <OptOuts />

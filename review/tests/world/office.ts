@@ -81,7 +81,12 @@ function referrals(): Referral[] {
 }
 
 export class Office {
-  self = { id: "olga", role: [ModeratorRole.ADMINISTRATOR], childSafety: false };
+  self = {
+    id: "olga",
+    role: [ModeratorRole.ADMINISTRATOR],
+    childSafety: false,
+    source: ModeratorSource.LOCAL,
+  };
   readonly moderators = new Map<string, Moderator>();
   /** SHA-256 of each account's token, in hex. */
   readonly tokens = new Map<string, string>();
@@ -206,6 +211,10 @@ function moderatorRoutes(office: Office, router: ConnectRouter): void {
       office.tokens.set(id, toHex(tokenSha256));
       return { moderator: office.find(id) };
     },
+    replaceOwnToken: ({ tokenSha256 }) => {
+      office.tokens.set(office.self.id, toHex(tokenSha256));
+      return {};
+    },
     listModeratorActs: ({ id }) => ({
       act: [
         {
@@ -322,6 +331,10 @@ function reporterRoutes(office: Office, router: ConnectRouter): void {
         moreHeld: heldCount === 20,
       })),
     }),
+    releaseReports: ({ reporterUri }) => {
+      office.mutes.set(reporterUri, 0);
+      return { reporter: { reporterUri } };
+    },
     unmuteReporter: ({ reporterUri }) => {
       office.mutes.delete(reporterUri);
       return { reporter: { reporterUri } };

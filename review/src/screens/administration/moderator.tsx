@@ -11,7 +11,7 @@ import { href } from "../../app/router";
 import { Asked } from "../../parts/asked";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
-import { Dialog } from "../../parts/dialog";
+import { Confirmed } from "../../parts/confirmed";
 import { Field } from "../../parts/field";
 import { ProblemNote } from "../../parts/problem-note";
 import { Moment } from "../../parts/time";
@@ -115,42 +115,6 @@ function Links({ moderator, mayChange }: { moderator: Moderator; mayChange: bool
   );
 }
 
-/** A grave step, asked about once. */
-function Confirmed(props: {
-  label: string;
-  title: string;
-  text: string;
-  busy: boolean;
-  onConfirm: () => void;
-}) {
-  const [asking, setAsking] = useState(false);
-  const { label, title, text, busy, onConfirm } = props;
-  return (
-    <>
-      <Button kind="danger" busy={busy} onClick={() => setAsking(true)}>
-        {label}
-      </Button>
-      {asking && (
-        <Dialog open onClose={() => setAsking(false)} title={title}>
-          <p>{text}</p>
-          <div className="dialog-actions">
-            <Button onClick={() => setAsking(false)}>Cancel</Button>
-            <Button
-              kind="danger"
-              onClick={() => {
-                setAsking(false);
-                onConfirm();
-              }}
-            >
-              {label}, now
-            </Button>
-          </div>
-        </Dialog>
-      )}
-    </>
-  );
-}
-
 function Access({ moderator }: { moderator: Moderator }) {
   const { id, disabled, source } = moderator;
   const [token, setToken] = useState<string>();
@@ -174,19 +138,24 @@ function Access({ moderator }: { moderator: Moderator }) {
           <Confirmed
             label="Keep out"
             title={`Keep ${id} out?`}
-            text="They can do nothing from now on, whatever vouches for them. Cases that they hold go back when the lease ends."
             busy={enable.isPending}
             onConfirm={() => enable.mutate(false)}
-          />
+          >
+            <p>
+              They can do nothing from now on, whatever vouches for them. Cases that they
+              hold go back when the lease ends.
+            </p>
+          </Confirmed>
         )}
         {source === ModeratorSource.LOCAL && (
           <Confirmed
             label="Replace the token"
             title={`Replace the token of ${id}?`}
-            text="The old token ends with it, everywhere, at once."
             busy={replace.isPending}
             onConfirm={() => replace.mutate(undefined)}
-          />
+          >
+            <p>The old token ends with it, everywhere, at once.</p>
+          </Confirmed>
         )}
       </div>
       <ProblemNote error={enable.error ?? replace.error} />

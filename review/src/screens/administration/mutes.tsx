@@ -1,23 +1,20 @@
 // Reporters whose reports wait, and until when.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { Mute } from "#gen/frank/v1/reporters_pb";
 import { useClients } from "../../api/clients";
 import { useSelf } from "../../api/self";
-import { announce } from "../../app/announce";
 import { can } from "../../app/capabilities";
 import { Asked } from "../../parts/asked";
-import { Button } from "../../parts/button";
 import { ProblemNote } from "../../parts/problem-note";
 import { Moment } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
+import { EndMute, ReleaseReports } from "../case/mute";
 import { allPages } from "../dashboards/queries";
-
-const KEY = ["mutes"];
 
 function useMutes() {
   const { reporters } = useClients();
   return useQuery({
-    queryKey: KEY,
+    queryKey: ["mutes"],
     queryFn: ({ signal }) =>
       allPages<Mute, string>("", async (pageToken) => {
         const page = await reporters.listMutes({ pageSize: 200, pageToken }, { signal });
@@ -27,16 +24,7 @@ function useMutes() {
 }
 
 function Row({ mute, mayEnd }: { mute: Mute; mayEnd: boolean }) {
-  const { reporters } = useClients();
-  const queries = useQueryClient();
   const { reporterUri } = mute;
-  const end = useMutation({
-    mutationFn: () => reporters.unmuteReporter({ reporterUri }),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: KEY });
-      announce("The mute has ended; what waited goes into the queue.");
-    },
-  });
   return (
     <tr>
       <th scope="row">
@@ -52,10 +40,8 @@ function Row({ mute, mayEnd }: { mute: Mute; mayEnd: boolean }) {
       </td>
       {mayEnd && (
         <td>
-          <Button kind="quiet" busy={end.isPending} onClick={() => end.mutate()}>
-            End the mute
-          </Button>
-          <ProblemNote error={end.error} />
+          {mute.heldCount > 0 && <ReleaseReports reporterUri={reporterUri} />}
+          <EndMute reporterUri={reporterUri} />
         </td>
       )}
     </tr>

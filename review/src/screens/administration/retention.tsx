@@ -18,6 +18,7 @@ import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
 import { Moment, roughly } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
+import { LiftHold } from "../case/lift-hold";
 import { allPages } from "../dashboards/queries";
 import { useConfiguration } from "./routing";
 
@@ -190,6 +191,7 @@ function Due() {
 }
 
 function Holds() {
+  const self = useSelf();
   const { retention } = useClients();
   const query = useQuery<LegalHold[]>({
     queryKey: ["legal-holds"],
@@ -217,7 +219,8 @@ function Holds() {
               <>
                 , on account of <CaseLink caseId={hold.fromCaseId} />
               </>
-            )}
+            )}{" "}
+            {can(self, "holdLegally") && <LiftHold hold={hold} />}
           </li>
         ))}
       </ul>

@@ -3,7 +3,8 @@ import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 
 interface TokenOnceProps {
-  who: string;
+  /** Whose it is; absent: one's own. */
+  who?: string;
   token: string;
   onClose: () => void;
 }
@@ -15,19 +16,28 @@ export function TokenOnce({ who, token, onClose }: TokenOnceProps) {
     void navigator.clipboard.writeText(token).then(() => setCopied(true));
   };
   return (
-    <Dialog open onClose={onClose} title={`The token of ${who}`}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={who === undefined ? "Your token" : `The token of ${who}`}
+    >
       <p>
         It was made in this browser, and is shown this once: the service knows only its
-        hash. Give it to {who} over a channel that you trust.
+        hash.{" "}
+        {who === undefined
+          ? "Put it where you keep it before you go on."
+          : `Give it to ${who} over a channel that you trust.`}
       </p>
       <p className="mono token" data-testid="token">
         {token}
       </p>
-      {copied && <p role="status">Copied. Clear the clipboard when it is handed over.</p>}
+      {copied && (
+        <p role="status">Copied. Clear the clipboard when it is where it belongs.</p>
+      )}
       <div className="dialog-actions">
         <Button onClick={copy}>Copy</Button>
         <Button kind="primary" onClick={onClose}>
-          I have handed it over
+          {who === undefined ? "I have kept it" : "I have handed it over"}
         </Button>
       </div>
     </Dialog>

@@ -132,11 +132,18 @@ test("what is due says what stands in the way", async () => {
   expect(await screen.findByText(/held by/)).toBeTruthy();
 });
 
-test("a senior sees who is muted, and ends a mute", async () => {
+test("a senior sees who is muted, lets through what waits, and ends a mute", async () => {
   const office = open("mutes", ModeratorRole.SENIOR);
   expect(await screen.findByText("20 or more")).toBeTruthy();
   const row = screen.getByText("mimi://hub.example/u/grumble").closest("tr");
+  fireEvent.click(within(row ?? document.body).getByText("Let through what waits"));
+  fireEvent.click(await screen.findByText("Let through what waits, now"));
+  await waitFor(() => {
+    expect(office.mutes.get("mimi://hub.example/u/grumble")).toBe(0);
+  });
   fireEvent.click(within(row ?? document.body).getByText("End the mute"));
+  expect(office.mutes.size).toBe(2);
+  fireEvent.click(await screen.findByText("End the mute, now"));
   await waitFor(() => {
     expect(screen.queryByText("mimi://hub.example/u/grumble")).toBeNull();
   });

@@ -21,6 +21,7 @@ import { Moment } from "../../../parts/time";
 import { UntrustedLine } from "../../../parts/untrusted-text";
 import { ReferralView } from "../../referrals/referral-view";
 import { useReferrals } from "../../referrals/use-referrals";
+import { LiftHold } from "../lift-hold";
 
 const STATE: Record<ExportState, string> = {
   [ExportState.UNSPECIFIED]: "unknown",
@@ -212,7 +213,8 @@ export function LegalHolds({ shown }: { shown: GetCaseResponse }) {
         {holds.map((hold) => (
           <li key={toHex(hold.holdId)}>
             <UntrustedLine text={hold.reason} />{" "}
-            <span className="faint">{hold.moderator}</span>, <Moment at={hold.placedAt} />
+            <span className="faint">{hold.moderator}</span>, <Moment at={hold.placedAt} />{" "}
+            {can(self, "holdLegally") && <LiftHold hold={hold} />}
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { Reporter } from "#gen/frank/v1/reporters_pb";
 import {
   ReportCondition,
@@ -6,21 +6,18 @@ import {
   type GetCaseResponse,
 } from "#gen/frank/v1/review_pb";
 import { useClients } from "../../../api/clients";
-import { now } from "../../../api/clock";
 import { shortId, toHex } from "../../../api/ids";
 import { useSelf } from "../../../api/self";
 import { useReasons } from "../../../api/tables";
 import { can } from "../../../app/capabilities";
 import { Badge } from "../../../parts/badge";
 import { Asked } from "../../../parts/asked";
-import { Button } from "../../../parts/button";
 import { ProblemNote } from "../../../parts/problem-note";
 import { Moment, ms, useIsPast } from "../../../parts/time";
 import { UntrustedLine, UntrustedText } from "../../../parts/untrusted-text";
+import { EndMute, MuteReporter, ReleaseReports } from "../mute";
 import type { People } from "../people";
 import { countProof, proofSentence } from "../proof";
-
-const DAY = 86_400_000;
 
 function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toString()} ${count === 1 ? one : many}`;
@@ -46,18 +43,9 @@ function recordInWords(reporter: Reporter): string {
 function Record({ uri }: { uri: string }) {
   const self = useSelf();
   const { reporters } = useClients();
-  const queries = useQueryClient();
-  const key = ["reporter", uri];
   const query = useQuery({
-    queryKey: key,
+    queryKey: ["reporter", uri],
     queryFn: ({ signal }) => reporters.getReporter({ reporterUri: uri }, { signal }),
-  });
-  const mute = useMutation({
-    mutationFn: async (until: number) => {
-      if (until === 0) await reporters.unmuteReporter({ reporterUri: uri });
-      else await reporters.muteReporter({ reporterUri: uri, until: BigInt(until) });
-    },
-    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
   });
   const reporter = query.data?.reporter;
   const muted = !useIsPast(ms(reporter?.mutedUntil ?? 0n));
@@ -87,15 +75,12 @@ function Record({ uri }: { uri: string }) {
         )}
       </dl>
       {can(self, "muteReporters") && (
-        <Button
-          kind="quiet"
-          busy={mute.isPending}
-          onClick={() => mute.mutate(muted ? 0 : now() + 7 * DAY)}
-        >
-          {muted ? "End the mute" : "Mute for 7 days"}
-        </Button>
+        <div className="row">
+          {!muted && <MuteReporter reporterUri={uri} />}
+          {muted && data.held.length > 0 && <ReleaseReports reporterUri={uri} />}
+          {muted && <EndMute reporterUri={uri} />}
+        </div>
       )}
-      <ProblemNote error={mute.error} />
     </>
   );
 }
