@@ -5,6 +5,7 @@ import { DecisionState, type Decision } from "#gen/frank/v1/decision_pb";
 import { CaseState, type GetCaseResponse } from "#gen/frank/v1/review_pb";
 import { useClients } from "../../api/clients";
 import { newId, shortId, toHex } from "../../api/ids";
+import { now } from "../../api/clock";
 import { useSelf } from "../../api/self";
 import { announce } from "../../app/announce";
 import { can } from "../../app/capabilities";
@@ -213,7 +214,7 @@ export function Rail(props: RailProps) {
   const answering = state === CaseState.AWAITING_APPROVAL || state === CaseState.APPEALED;
   // What is next is asked for from here: the form goes with the decision that it sent.
   const from = filterOf(lastView(self.id), 0);
-  const next = useClaimNext(from);
+  const next = useClaimNext(() => filterOf(lastView(self.id), now()));
   return (
     <section className="rail" aria-label="Decision">
       <NextOutcome next={next} />

@@ -13,29 +13,12 @@ import { useMore } from "../../parts/more";
 import { filterOf, orderOf } from "./case-filter";
 import { hasLeft } from "./case-rows";
 import { CaseTable } from "./case-table";
-import { useClaimNext } from "./claim-next";
 import { FilterBar } from "./filter-bar";
-import { NextOutcome } from "./next-outcome";
+import { NextButton } from "./next-button";
 import { useCaseList } from "./use-case-list";
 import { ViewList } from "./view-list";
 import { rememberView } from "./views";
 import "./queue.css";
-
-function NextButton({ query }: { query: URLSearchParams }) {
-  const next = useClaimNext(filterOf(query, 0));
-  const run = () => {
-    if (!next.isPending) next.mutate();
-  };
-  useCommands([{ label: "Take the next case", keys: "n", group: "Work", run }]);
-  return (
-    <div className="next">
-      <Button kind="primary" shortcut="n" busy={next.isPending} onClick={run}>
-        Take the next case
-      </Button>
-      <NextOutcome next={next} />
-    </div>
-  );
-}
 
 function List({ query }: { query: URLSearchParams }) {
   const key = query.toString();
@@ -94,7 +77,7 @@ export default function Queue() {
   return (
     <div className="queue-screen">
       <aside>
-        {can(self, "workOnCases") && <NextButton query={query} />}
+        {can(self, "workOnCases") && <NextButton key={query.toString()} query={query} />}
         <ViewList here={query.toString()} />
       </aside>
       <section aria-label="Cases" className="queue-list">

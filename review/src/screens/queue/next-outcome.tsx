@@ -1,13 +1,12 @@
 import { ProblemNote } from "../../parts/problem-note";
-import type { useClaimNext } from "./claim-next";
+import { nothingWords, type useClaimNext } from "./claim-next";
 
 /** Why the next case did not come. Nothing once it did. */
 export function NextOutcome({ next }: { next: ReturnType<typeof useClaimNext> }) {
+  const nothing = next.data && nothingWords(next.data);
   return (
     <>
-      {next.data?.outcome.case === "nothingWaiting" && (
-        <span role="status">Nothing waits that you could take. </span>
-      )}
+      {nothing !== undefined && <span role="status">{nothing} </span>}
       <ProblemNote error={next.error} onRetry={() => next.mutate()} />
     </>
   );
