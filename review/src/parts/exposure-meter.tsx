@@ -1,8 +1,12 @@
 import type { Exposure } from "#gen/frank/v1/review_pb";
 import { EXPOSURE } from "../api/words";
+import { href } from "../app/router";
 import { countdown, ms, useNow } from "./time";
 
-/** What somebody was shown in this shift, and when the next break is due. */
+/**
+ * What somebody was shown in this shift, and when the next break is due. It leads
+ * to where that stands by category.
+ */
 export function ExposureMeter({ exposure }: { exposure: Exposure }) {
   const now = useNow();
   const onBreak = ms(exposure.breakUntil) > now;
@@ -14,7 +18,11 @@ export function ExposureMeter({ exposure }: { exposure: Exposure }) {
     )
     .join(", ");
   return (
-    <div className="exposure" title={detail || "Nothing was revealed in this shift."}>
+    <a
+      className="exposure"
+      href={href("settings")}
+      title={detail || "Nothing was revealed in this shift."}
+    >
       {onBreak ? (
         <strong>Break: {countdown(ms(exposure.breakUntil) - now)}</strong>
       ) : (
@@ -33,6 +41,6 @@ export function ExposureMeter({ exposure }: { exposure: Exposure }) {
           />
         </>
       )}
-    </div>
+    </a>
   );
 }

@@ -15,15 +15,22 @@ import { UntrustedLine, UntrustedText } from "../../parts/untrusted-text";
 import { actInWords } from "./act-words";
 import type { LogRow } from "./log-pages";
 
-const FAILED: Record<"signature" | "proof" | "other entry" | "no key", string> = {
+const FAILED: Record<"signature" | "proof" | "other entry", string> = {
   signature: "the checkpoint is not signed by the log's key",
   proof: "the proof does not lead to the signed root",
   "other entry": "the service proved another entry than the one it listed",
-  "no key": "the service tells no key to check the signature with",
 };
 
 export function VerdictLine({ verdict }: { verdict: EntryVerdict }) {
   if (!verdict.holds) {
+    if (verdict.why === "no key") {
+      return (
+        <p role="status">
+          <Badge tone="doubt">in the tree</Badge> Its hash and its place in the tree are
+          right. Who signed the tree cannot be checked: the service tells no key.
+        </p>
+      );
+    }
     return (
       <p className="problem" role="alert">
         <span>
@@ -130,7 +137,7 @@ export function EntryDialog({ row, vkey, onClose }: EntryDialogProps) {
       <ProblemNote error={proof.error} />
       <div className="dialog-actions">
         <Button onClick={onClose}>Close</Button>
-        {actNumber !== undefined && vkey !== "" && (
+        {actNumber !== undefined && (
           <Button
             kind="primary"
             busy={proof.isPending}

@@ -10,6 +10,7 @@ import { announce } from "../../app/announce";
 import { can } from "../../app/capabilities";
 import { useCommands } from "../../app/keys";
 import { Badge, Bars } from "../../parts/badge";
+import { Button } from "../../parts/button";
 import { Due } from "../../parts/due";
 import { Key } from "../../parts/key";
 import { countdown, useNow } from "../../parts/time";
@@ -30,11 +31,9 @@ function Attendants({ id }: { id: string }) {
 function OwnLease({ endsAt }: { endsAt: number }) {
   const leftMs = endsAt - useNow();
   return (
-    <span
-      className={`lease ${leftMs < SHORT_MS ? "short" : ""}`}
-      title="It is kept while you work on it."
-    >
+    <span className={`lease ${leftMs < SHORT_MS ? "short" : ""}`}>
       Yours for <span className="clock">{countdown(leftMs)}</span>
+      <span className="faint">, kept while you work</span>
     </span>
   );
 }
@@ -47,8 +46,12 @@ function LeaseClock({ lease }: { lease: LeaseState }) {
 }
 
 function Tags({ summary }: { summary: CaseSummary }) {
+  const self = useSelf();
   const { queues } = useClients();
   const reload = useReloadCase();
+  if (!can(self, "workOnCases")) {
+    return summary.tag.map(({ name }) => <Badge key={name}>#{name}</Badge>);
+  }
   return summary.tag.map(({ name }) => (
     <button
       key={name}
@@ -73,6 +76,9 @@ const WITH_LEASE: readonly [name: ActName, label: string, keys: string][] = [
   ["give back", "Give back …", "x"],
 ];
 
+/** What is done often enough to stand in the open. */
+const IN_BAR = new Set<ActName>(["hold", "hand over"]);
+
 /** The acts that somebody may do to the case now. */
 function useActs(lease: LeaseState) {
   const self = useSelf();
@@ -95,24 +101,33 @@ function ActMenu({ summary, lease }: { summary: CaseSummary; lease: LeaseState }
       run: () => setOpen(name),
     })),
   );
+  const inBar = acts.filter(([name]) => IN_BAR.has(name));
+  const inMenu = acts.filter(([name]) => !IN_BAR.has(name));
   return (
     <>
-      <Ariakit.MenuProvider>
-        <Ariakit.MenuButton className="button">
-          Case <Ariakit.MenuButtonArrow />
-        </Ariakit.MenuButton>
-        <Ariakit.Menu gutter={4} className="menu" modal>
-          {acts.map(([name, label, keys]) => (
-            <Ariakit.MenuItem
-              key={name}
-              className="menu-item"
-              onClick={() => setOpen(name)}
-            >
-              {label} <Key keys={keys} />
-            </Ariakit.MenuItem>
-          ))}
-        </Ariakit.Menu>
-      </Ariakit.MenuProvider>
+      {inBar.map(([name, label, keys]) => (
+        <Button key={name} shortcut={keys} onClick={() => setOpen(name)}>
+          {label}
+        </Button>
+      ))}
+      {inMenu.length > 0 && (
+        <Ariakit.MenuProvider>
+          <Ariakit.MenuButton className="button">
+            Case <Ariakit.MenuButtonArrow />
+          </Ariakit.MenuButton>
+          <Ariakit.Menu gutter={4} className="menu" modal>
+            {inMenu.map(([name, label, keys]) => (
+              <Ariakit.MenuItem
+                key={name}
+                className="menu-item"
+                onClick={() => setOpen(name)}
+              >
+                {label} <Key keys={keys} />
+              </Ariakit.MenuItem>
+            ))}
+          </Ariakit.Menu>
+        </Ariakit.MenuProvider>
+      )}
       {open && (
         <ActDialog
           name={open}

@@ -73,7 +73,9 @@ function drawLabels(chart: uPlot, lines: readonly Line[], inks: readonly string[
   ctx.restore();
 }
 
-interface Drawing extends Omit<LineChartProps, "summary"> {
+type Shown = Omit<LineChartProps, "summary">;
+
+interface Drawing extends Shown {
   onPoint: (index: number | undefined) => void;
 }
 
@@ -149,12 +151,22 @@ function useDarkness(): boolean {
   return dark;
 }
 
+/** "28 Nov: proven 12, forged nothing". */
+function pointWords({ times, lines, nameOf, format }: Shown, index: number): string {
+  const figures = lines.map(({ label, values }) => {
+    const value = values[index];
+    return `${label} ${value === undefined ? "nothing" : format(value)}`;
+  });
+  return `${nameOf(times[index] ?? 0)}: ${figures.join(", ")}`;
+}
+
 export function LineChart({ summary, ...drawing }: LineChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const [index, setIndex] = useState<number>();
   const { theme } = useStore(preferences);
   const dark = useDarkness();
-  const { times, lines, format, nameOf, max } = drawing;
+  const drawn = useRef<uPlot>(null);
+  const { times, lines, max } = drawing;
   const shape = JSON.stringify([times, lines, max, theme, dark]);
   const newest = useRef(drawing);
   useEffect(() => {
@@ -166,6 +178,7 @@ export function LineChart({ summary, ...drawing }: LineChartProps) {
     const options = optionsOf({ ...newest.current, onPoint: setIndex }, at);
     const data = newest.current.lines.map(({ values }) => values);
     const chart = new uPlot(options, [newest.current.times, ...data], at);
+    drawn.current = chart;
     const resize = new ResizeObserver(() => {
       chart.setSize({ width: at.clientWidth, height: HEIGHT });
     });
@@ -173,21 +186,34 @@ export function LineChart({ summary, ...drawing }: LineChartProps) {
     return () => {
       resize.disconnect();
       chart.destroy();
+      drawn.current = null;
     };
   }, [shape]);
-  const time = index === undefined ? undefined : times[index];
+  const words = index === undefined ? undefined : pointWords(drawing, index);
+  // The chart moves its cursor, and that tells which point it is at.
+  const go = (to: number) => {
+    const chart = drawn.current;
+    const left = chart?.valToPos(times[to] ?? 0, "x");
+    if (left === undefined) setIndex(to);
+    else chart?.setCursor({ left, top: 0 });
+  };
   return (
     <div>
       <div className="chart" role="img" aria-label={summary} ref={place} />
+      {times.length > 0 && (
+        <input
+          className="chart-time"
+          type="range"
+          aria-label="Figures of one time"
+          min={0}
+          max={times.length - 1}
+          value={index ?? times.length - 1}
+          aria-valuetext={words ?? "none chosen"}
+          onChange={(event) => go(Number(event.target.value))}
+        />
+      )}
       <p className="chart-point hint" aria-hidden="true">
-        {time === undefined
-          ? "Point at the chart for the figures of one time."
-          : `${nameOf(time)}: ${lines
-              .map(({ label, values }) => {
-                const value = index === undefined ? undefined : values[index];
-                return `${label} ${value === undefined ? "nothing" : format(value)}`;
-              })
-              .join(", ")}`}
+        {words ?? "Point at the chart, or move below it, for the figures of one time."}
       </p>
     </div>
   );

@@ -133,6 +133,17 @@ test("an entry is opened and proven with the keyboard", async () => {
   expect(await screen.findByText("in the log")).toBeTruthy();
 });
 
+test("an entry is held against the tree also where no key is told", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({})));
+  open();
+  await screen.findByText("<b>act</b>");
+  fireEvent.keyDown(document.body, { key: "j" });
+  fireEvent.keyDown(document.body, { key: "o" });
+  fireEvent.click(await screen.findByText("Verify that it is in the log"));
+  expect(await screen.findByText("in the tree")).toBeTruthy();
+  expect(screen.queryByText("in the log")).toBeNull();
+});
+
 test("the whole log is hashed anew", async () => {
   open();
   await screen.findByText("<b>act</b>");
