@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   cleanup();
-  recent.set(undefined);
+  recent.set([]);
   vi.unstubAllGlobals();
 });
 

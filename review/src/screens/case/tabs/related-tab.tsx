@@ -16,10 +16,10 @@ import { Asked } from "../../../parts/asked";
 import { Button } from "../../../parts/button";
 import { Dialog } from "../../../parts/dialog";
 import { ProblemNote } from "../../../parts/problem-note";
-import { Moment, useNow } from "../../../parts/time";
+import { Moment, ms, useIsPast } from "../../../parts/time";
 import { ShowMore } from "../../../parts/show-more";
 import { isAmong, MOST_OTHERS, useChooseOther, useTogether } from "../together";
-import { leaseOf, type LeaseState } from "../use-case";
+import type { LeaseState } from "../use-case";
 import { CaseLines } from "./accused-tab";
 
 const TAKES_REPORTS = [CaseState.OPEN, CaseState.ON_HOLD, CaseState.AWAITING_APPROVAL];
@@ -86,10 +86,10 @@ function useSameAccount(accusedUri: string) {
 /** Decides another open case with the one on the screen, or leaves it out. */
 function Choose({ main, other }: { main: string; other: CaseSummary }) {
   const self = useSelf();
-  const now = useNow(15_000);
+  const isOver = useIsPast(ms(other.lease?.expiresAt ?? 0n));
   const { others } = useTogether(main);
   const choose = useChooseOther(main);
-  const holder = leaseOf(other, self.id, now).holder;
+  const holder = isOver ? "" : (other.lease?.holder ?? "");
   if (other.state !== CaseState.OPEN) return null;
   if (holder !== "" && holder !== self.id) return <span>{holder} holds it</span>;
   const isChosen = isAmong(others, other.caseId);
