@@ -52,7 +52,7 @@ async function takeNext(aheadMs = 0): Promise<void> {
 /** A countdown on the screen, in seconds. */
 function secondsOf(label: RegExp): number {
   const [, minutes, seconds] =
-    /(\d+):(\d\d)$/.exec(screen.getByText(label).textContent) ?? [];
+    /(\d+):(\d\d)/.exec(screen.getByText(label).textContent) ?? [];
   return Number(minutes) * 60 + Number(seconds);
 }
 

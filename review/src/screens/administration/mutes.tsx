@@ -5,7 +5,6 @@ import { useClients } from "../../api/clients";
 import { useSelf } from "../../api/self";
 import { can } from "../../app/capabilities";
 import { Asked } from "../../parts/asked";
-import { ProblemNote } from "../../parts/problem-note";
 import { Moment } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { EndMute, ReleaseReports } from "../case/mute";

@@ -89,11 +89,11 @@ test("a change is drawn where its case stands, and asks for nothing", async () =
 test("changes of cases that are not listed are counted until they are many", async () => {
   open();
   await listed(/200 or more cases/);
-  const listed = [...document.querySelectorAll("[role=grid] a")].map(
+  const shown = [...document.querySelectorAll("[role=grid] a")].map(
     (link) => link.getAttribute("href") ?? "",
   );
   const unlisted = (one: TownCase) =>
-    !listed.includes(`#/case/${toHex(one.summary.caseId)}`);
+    !shown.includes(`#/case/${toHex(one.summary.caseId)}`);
   const last = [...town.cases.values()]
     .filter(unlisted)
     .toSorted((a, b) => a.summary.severity - b.summary.severity)[0];

@@ -114,7 +114,8 @@ function Choose({ main, other }: { main: string; other: CaseSummary }) {
 export function RelatedTab({ shown, lease, reload }: RelatedTabProps) {
   const { queues } = useClients();
   const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
-  const same = useSameAccount(shown.caseSummary?.accusedUri ?? "");
+  const accusedUri = shown.caseSummary?.accusedUri ?? "";
+  const same = useSameAccount(accusedUri);
   const [asked, setAsked] = useState<Uint8Array>();
   const close = useMutation({
     mutationFn: (intoCaseId: Uint8Array) =>

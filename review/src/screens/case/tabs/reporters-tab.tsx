@@ -12,7 +12,6 @@ import { useReasons } from "../../../api/tables";
 import { can } from "../../../app/capabilities";
 import { Badge } from "../../../parts/badge";
 import { Asked } from "../../../parts/asked";
-import { ProblemNote } from "../../../parts/problem-note";
 import { Moment, ms, useIsPast } from "../../../parts/time";
 import { UntrustedLine, UntrustedText } from "../../../parts/untrusted-text";
 import { EndMute, MuteReporter, ReleaseReports } from "../mute";
@@ -77,7 +76,9 @@ function Record({ uri }: { uri: string }) {
       {can(self, "muteReporters") && (
         <div className="row">
           {!muted && <MuteReporter reporterUri={uri} />}
-          {muted && data.held.length > 0 && <ReleaseReports reporterUri={uri} />}
+          {muted && (query.data?.held.length ?? 0) > 0 && (
+            <ReleaseReports reporterUri={uri} />
+          )}
           {muted && <EndMute reporterUri={uri} />}
         </div>
       )}
