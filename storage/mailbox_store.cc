@@ -6,6 +6,7 @@
 
 #include "core/bytes.h"
 #include "core/limits.h"
+#include "core/log.h"
 #include "core/status.h"
 #include "storage/record_table.h"
 
@@ -84,12 +85,31 @@ constexpr size_t kRowsOfMessage = 4;
 
 void Spend(size_t cost, size_t* budget) { *budget -= std::min(cost, *budget); }
 
-// Writes a mark under the key of what is left of it.
-void PutMark(Transaction& transaction, const MailboxId& mailbox, uint64_t from,
-             const v1::AcknowledgedMessagesRecord& mark) {
-  transaction.Put(
-      schema::AcknowledgedMessagesKey(mailbox, mark.room_uri(), from),
-      EncodeRecord(mark));
+// Two streams of a device may acknowledge the same around the moment when one
+// takes over from the other; the mark that is there already may go further. One
+// that cannot be decoded is no reason to keep the entries: what it named stays
+// until its time has come.
+absl::Status MarkAcknowledged(Transaction& transaction,
+                              const MailboxId& mailbox,
+                              absl::string_view room_uri, uint64_t from,
+                              uint64_t to) {
+  const std::string key =
+      schema::AcknowledgedMessagesKey(mailbox, room_uri, from);
+  FRANK_ASSIGN_OR_RETURN(auto found, transaction.Get(key));
+  v1::AcknowledgedMessagesRecord mark;
+  if (found) {
+    auto decoded = DecodeRecord<v1::AcknowledgedMessagesRecord>(*found);
+    if (decoded.ok()) {
+      mark = *std::move(decoded);
+    } else {
+      Log(Severity::kError, "mailbox.mark_overwritten",
+          {LogField("mailbox", mailbox)});
+    }
+  }
+  mark.set_room_uri(ToString(AsBytes(room_uri)));
+  mark.set_to(std::max(mark.to(), to));
+  transaction.Put(key, EncodeRecord(mark));
+  return absl::OkStatus();
 }
 
 absl::Status ForgetUnlessAwaited(Transaction& transaction,
@@ -138,7 +158,11 @@ absl::StatusOr<bool> SweepMark(Transaction& transaction, const KeyValue& mark,
            (done == kMessagesPage && place.from < record.to());
   }
   transaction.Delete(mark.key);
-  if (rest) PutMark(transaction, place.mailbox, place.from, record);
+  if (rest) {
+    FRANK_RETURN_IF_ERROR(MarkAcknowledged(transaction, place.mailbox,
+                                           record.room_uri(), place.from,
+                                           record.to()));
+  }
   return rest;
 }
 
@@ -188,22 +212,6 @@ absl::StatusOr<bool> ExpireNoted(Transaction& transaction, const KeyValue& due,
   note.mutable_message()->DeleteSubrange(0, done);
   transaction.Put(due.key, EncodeRecord(note));
   return true;
-}
-
-// Two streams of a device may acknowledge the same around the moment when one
-// takes over from the other; the mark that is there already may go further.
-absl::Status MarkAcknowledged(Transaction& transaction,
-                              const MailboxId& mailbox,
-                              absl::string_view room_uri, uint64_t from,
-                              uint64_t to) {
-  FRANK_ASSIGN_OR_RETURN(
-      auto mark, GetRecordOrEmpty<v1::AcknowledgedMessagesRecord>(
-                     transaction,
-                     schema::AcknowledgedMessagesKey(mailbox, room_uri, from)));
-  mark.set_room_uri(ToString(AsBytes(room_uri)));
-  mark.set_to(std::max(mark.to(), to));
-  PutMark(transaction, mailbox, from, mark);
-  return absl::OkStatus();
 }
 
 // Those whose mark is the same stand together, and one mailbox always before
@@ -363,16 +371,13 @@ absl::StatusOr<absl::optional<MessageOrigin>> FindOrigin(
 }
 
 absl::Status Acknowledge(Transaction& transaction,
-                         const std::vector<Acknowledgement>& acknowledgements) {
-  std::vector<const Acknowledgement*> by_mark;
-  by_mark.reserve(acknowledgements.size());
-  for (const Acknowledgement& acknowledgement : acknowledgements) {
-    RemoveEntries(transaction, acknowledgement);
-    by_mark.push_back(&acknowledgement);
+                         std::vector<const Acknowledgement*> acknowledgements) {
+  for (const Acknowledgement* acknowledgement : acknowledgements) {
+    RemoveEntries(transaction, *acknowledgement);
   }
-  std::sort(by_mark.begin(), by_mark.end(), MarkedBefore);
+  std::sort(acknowledgements.begin(), acknowledgements.end(), MarkedBefore);
   const Acknowledgement* marked = nullptr;
-  for (const Acknowledgement* next : by_mark) {
+  for (const Acknowledgement* next : acknowledgements) {
     if (marked != nullptr && MarkedAlike(*marked, *next)) continue;
     marked = next;
     // Not from what was acknowledged before: before its first message, a device

@@ -57,7 +57,8 @@ absl::StatusOr<std::vector<MailboxEntry>> ScanMailbox(
     uint64_t after, absl::string_view until_room, size_t limit);
 
 // How far a device has acknowledged each room at least, in the order of their
-// keys: nothing of its lies before. Untracked.
+// keys: nothing of its lies before. It may step back when a stream took over
+// from another, which makes a scan longer. Untracked.
 absl::StatusOr<std::vector<schema::MessagePlace>> ListCursors(
     Engine& engine, const MailboxId& mailbox);
 
@@ -91,9 +92,9 @@ struct Acknowledgement {
 };
 // Removes these entries and leaves marks for SweepAcknowledged: one for all who
 // acknowledged the same. Reads those marks alone, so it conflicts with nothing
-// but a repetition.
+// but a repetition. A mark that cannot be decoded is written anew.
 absl::Status Acknowledge(Transaction& transaction,
-                         const std::vector<Acknowledgement>& acknowledgements);
+                         std::vector<const Acknowledgement*> acknowledgements);
 
 // The three below do a bounded piece of background work and return whether
 // there may be more. `limit` bounds the rows that a piece reads or deletes; it

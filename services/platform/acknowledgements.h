@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <deque>
-#include <memory>
+#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -12,7 +12,6 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "core/clock.h"
-#include "services/common/wait.h"
 #include "storage/engine.h"
 #include "storage/mailbox_store.h"
 
@@ -20,15 +19,22 @@ namespace frank::platform {
 
 // Commits acknowledgements many together, in the order in which they came.
 // Nobody is answered, so they wait a few milliseconds for company; what a crash
-// takes is delivered again. One commit at a time. Thread-safe.
+// takes is delivered again. One transaction at a time, of bounded size, which
+// is prepared on a thread of its own.
+//
+// When what goes together fails, each goes alone, and has its own outcome. What
+// the store does not take now keeps its place and is tried again when it asks,
+// for half a minute or so: to end streams would have all of it delivered and
+// acknowledged once more. Thread-safe.
 class Acknowledgements {
  public:
-  // Called once, on a thread of the engine.
+  // Called once, on that thread.
   using Committed = absl::AnyInvocable<void(const absl::Status&)>;
 
   // The engine outlives it.
   explicit Acknowledgements(storage::Engine& engine);
-  // Commits what is left, and waits for that. Nothing may be added any more.
+  // Commits what is left, and waits for that; what the store does not take is
+  // not tried again. Nothing may be added any more.
   ~Acknowledgements();
 
   // `at_once`: somebody waits for it.
@@ -36,26 +42,47 @@ class Acknowledgements {
            Committed committed) ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  struct Batch {
+  // What was added in one call.
+  struct Part {
     std::vector<storage::Acknowledgement> acknowledgements;
-    std::vector<Committed> committed;
+    Committed committed;
+    size_t entries = 0;
+    size_t bytes = 0;
+    // It failed with others.
+    bool alone = false;
+    // How often the store did not take it, or what it waited behind.
+    size_t refused = 0;
+    bool again = false;
+    absl::Status outcome;
   };
+  using Flight = std::deque<Part>;
+  using Group = std::vector<Part*>;
 
-  UnixMillis CommitWhenDue() ABSL_LOCKS_EXCLUDED(mutex_);
-  std::shared_ptr<Batch> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Commit(std::shared_ptr<Batch> batch) ABSL_LOCKS_EXCLUDED(mutex_);
-  void OnCommitted(Batch& batch, const absl::Status& status)
+  static std::vector<Group> GroupsOf(Flight& flight);
+
+  void Run();
+  // Waits for something to commit; nothing when there is nothing left and it
+  // ends.
+  Flight Take() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Gives each of the flight its outcome, unless it is to be tried again.
+  // Returns for how long the store is to be left alone.
+  UnixMillis Carry(Flight& flight) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status Write(storage::Transaction& transaction, const Group& group);
+  void Settle(const Group& group, const absl::Status& status)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // Puts what is to be tried again in front, and tells the others.
+  void Release(Flight flight) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Leaves the store alone. Cut short when it ends.
+  void Pause(UnixMillis pause) ABSL_LOCKS_EXCLUDED(mutex_);
 
   storage::Engine& engine_;
   absl::Mutex mutex_;
-  Batch gathered_ ABSL_GUARDED_BY(mutex_);
-  bool at_once_ ABSL_GUARDED_BY(mutex_) = false;
-  // Whether what is gathered has had its time.
-  bool waited_ ABSL_GUARDED_BY(mutex_) = false;
-  bool committing_ ABSL_GUARDED_BY(mutex_) = false;
-  // Null once it ends.
-  std::unique_ptr<services::Worker> worker_ ABSL_GUARDED_BY(mutex_);
+  Flight waiting_ ABSL_GUARDED_BY(mutex_);
+  size_t waiting_entries_ ABSL_GUARDED_BY(mutex_) = 0;
+  // What waits is not to wait for company.
+  bool due_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
 };
 
 }  // namespace frank::platform

@@ -435,12 +435,13 @@ TEST_F(RelayTest, CarriesAMessageToAFullGroupAndForgetsIt) {
     ASSERT_TRUE(device.ok());
     std::vector<uint64_t> have = {1, 2};
     if (&person == &people[7]) have.push_back(3);
-    ASSERT_TRUE(
-        storage::RunTransactionAndWait(*engine_, [&](storage::Transaction&
-                                                         transaction) {
-          return storage::Acknowledge(
-              transaction, {{device->mailbox, group.room_uri(), have}});
-        }).ok());
+    const storage::Acknowledgement all{device->mailbox, group.room_uri(), have};
+    ASSERT_TRUE(storage::RunTransactionAndWait(
+                    *engine_,
+                    [&](storage::Transaction& transaction) {
+                      return storage::Acknowledge(transaction, {&all});
+                    })
+                    .ok());
   }
   absl::StatusOr<bool> more = true;
   while (*more) {

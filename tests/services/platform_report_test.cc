@@ -476,8 +476,9 @@ TEST_F(ReportTest, CountsMismatchesOfMessagesThatEverybodyHas) {
                               {{kRoom, 1}, {kRoom, 2}});
     return absl::OkStatus();
   });
+  const storage::Acknowledgement both{own, kRoom, {1, 2}};
   world_.Write([&](storage::Transaction& transaction) {
-    return storage::Acknowledge(transaction, {{own, kRoom, {1, 2}}});
+    return storage::Acknowledge(transaction, {&both});
   });
   ASSERT_TRUE(RunPlatformJobs(*world_.engine, world_.clock).ok());
   ASSERT_FALSE(storage::FindMessage(*world_.engine, kRoom, 1)->has_value());

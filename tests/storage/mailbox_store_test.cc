@@ -62,7 +62,9 @@ class MailboxStoreTest : public ::testing::Test {
   }
   void Ack(const std::vector<Acknowledgement>& acknowledgements) {
     Write([&](Transaction& transaction) {
-      return Acknowledge(transaction, acknowledgements);
+      std::vector<const Acknowledgement*> all;
+      for (const Acknowledgement& of : acknowledgements) all.push_back(&of);
+      return Acknowledge(transaction, std::move(all));
     });
   }
   void Ack(const MailboxId& mailbox, uint64_t sequence) {
@@ -170,6 +172,38 @@ TEST_F(MailboxStoreTest, SweepsNoMarkThatBecomesALongerOneMeanwhile) {
   ASSERT_TRUE(SweepAcknowledged(*sweeping, 1000, &position).ok());
   Ack({both});
   EXPECT_TRUE(absl::IsAborted(CommitAndWait(std::move(sweeping))));
+  while (Sweep(/*limit=*/1000)) {
+  }
+  EXPECT_EQ(Contents(), 0u);
+}
+
+// A mark is a hint; entries that were acknowledged go all the same.
+TEST_F(MailboxStoreTest, WritesAMarkAnewThatCannotBeDecoded) {
+  Add(1, {MailboxOf(1)});
+  Write([](Transaction& transaction) {
+    transaction.Put(schema::AcknowledgedMessagesKey(MailboxOf(1), kRoom, 0),
+                    "damaged");
+    return absl::OkStatus();
+  });
+  Ack(MailboxOf(1), 1);
+  EXPECT_THAT(Rows('\x23'), IsEmpty());
+  while (Sweep(/*limit=*/1000)) {
+  }
+  EXPECT_EQ(Contents(), 0u);
+}
+
+// As of a stream and the one that took over from it.
+TEST_F(MailboxStoreTest, ShortensNoLongerMarkToTheRestOfAnother) {
+  for (uint64_t sequence = 1; sequence <= 9; ++sequence) {
+    Add(sequence, {MailboxOf(1)});
+  }
+  const Acknowledgement older = Having(MailboxOf(1), 4);
+  Acknowledgement newer = Having(MailboxOf(1), 9);
+  newer.sequences.erase(newer.sequences.begin());
+  Ack({older});
+  Ack({newer});
+  // Ends after one message, where the other mark begins.
+  EXPECT_TRUE(Sweep(/*limit=*/1));
   while (Sweep(/*limit=*/1000)) {
   }
   EXPECT_EQ(Contents(), 0u);
