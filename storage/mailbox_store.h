@@ -2,7 +2,7 @@
 // known of the message; each device that is to get it has an entry in its
 // mailbox with its wrap. A message is forgotten when no
 // entry for it is left, but for its sender and its time; these too when it is
-// limits::kMailboxRetention old.
+// limits::kMailboxRetention old. A running platform may have it in memory yet.
 #ifndef FRANK_STORAGE_MAILBOX_STORE_H_
 #define FRANK_STORAGE_MAILBOX_STORE_H_
 

@@ -13,24 +13,24 @@ namespace {
 using google::protobuf::io::CodedOutputStream;
 using Delivery = v1::ReceiveResponse::Delivery;
 
-// What stands before a field that is a message of so many bytes. All fields
-// here have numbers that take one byte with their type.
+// What stands before a field that is a message of so many bytes.
+template <int kNumber>
 class FieldStart {
  public:
-  FieldStart(int number, size_t bytes) : bytes_(static_cast<uint32_t>(bytes)) {
-    constexpr int kLengthDelimited = 2;
-    tag_ = static_cast<uint8_t>(number << 3 | kLengthDelimited);
-  }
+  explicit FieldStart(size_t bytes) : bytes_(static_cast<uint32_t>(bytes)) {}
   size_t size() const { return 1 + CodedOutputStream::VarintSize32(bytes_); }
   void AppendTo(std::string* out) const {
     uint8_t varint[5];
     uint8_t* end = CodedOutputStream::WriteVarint32ToArray(bytes_, varint);
-    out->push_back(static_cast<char>(tag_));
+    out->push_back(kTag);
     out->append(varint, end);
   }
 
  private:
-  uint8_t tag_;
+  static constexpr int kLengthDelimited = 2;
+  static constexpr char kTag = kNumber << 3 | kLengthDelimited;
+  static_assert(kNumber < 16, "the number takes one byte with its type");
+
   uint32_t bytes_;
 };
 
@@ -64,14 +64,13 @@ DeliveryBytes EncodedDelivery::For(
   wrap.set_wrap(entry.wrap());
   const std::string wrap_bytes = wrap.SerializeAsString();
   // From the inside: each length counts what is within.
-  const FieldStart wrap_start(v1::Envelope::kWrapFieldNumber,
-                              wrap_bytes.size());
+  const FieldStart<v1::Envelope::kWrapFieldNumber> wrap_start(
+      wrap_bytes.size());
   const size_t envelope_bytes =
       wrap_start.size() + wrap_bytes.size() + envelope_->size();
-  const FieldStart envelope_start(Delivery::kEnvelopeFieldNumber,
-                                  envelope_bytes);
-  const FieldStart delivery_start(
-      v1::ReceiveResponse::kDeliveryFieldNumber,
+  const FieldStart<Delivery::kEnvelopeFieldNumber> envelope_start(
+      envelope_bytes);
+  const FieldStart<v1::ReceiveResponse::kDeliveryFieldNumber> delivery_start(
       place_and_frank_.size() + envelope_start.size() + envelope_bytes);
   DeliveryBytes bytes;
   bytes.own.reserve(delivery_start.size() + place_and_frank_.size() +

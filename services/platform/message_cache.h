@@ -19,8 +19,9 @@
 namespace frank::platform {
 
 // A message to many is wanted by all of them at about the same time: it is read
-// and encoded once, and kept until newer ones need its room. A message never
-// changes, and who asks for one has found its entry. Thread-safe.
+// and encoded once, and kept until newer ones need its room: in memory, as it
+// came, beyond the time when the store forgets it. A message never changes, and
+// who asks for one has found its entry. Thread-safe.
 class MessageCache {
  public:
   // Keeps `max_bytes` at most, beside the last one read. The engine outlives

@@ -23,6 +23,8 @@ constexpr size_t kMaxUncommitted = 4 * limits::kReceiveWindow;
 
 // Acknowledgements that are noted before any is worked off.
 constexpr size_t kMaxNotedRequests = 32;
+// More than one needs: a larger one is worked off before the next is read.
+constexpr size_t kMaxNotedRequestBytes = 1024;
 
 // How often a stream that goes on is told that it has caught up again, and the
 // platform's time with it.
@@ -74,12 +76,13 @@ void ReceiveSession::Happen(Noting note) {
 }
 
 bool ReceiveSession::OnRequest(const v1::ReceiveRequest& request) {
+  const bool is_small = request.ByteSizeLong() <= kMaxNotedRequestBytes;
   bool can_wait = false;
   bool awaited = false;
   {
     absl::MutexLock lock(&mutex_);
     events_.requests.push_back(request);
-    can_wait = request.has_ack() && !awaits_acks_ &&
+    can_wait = request.has_ack() && is_small && !awaits_acks_ &&
                events_.requests.size() < kMaxNotedRequests;
     events_.reading_stopped |= !can_wait;
     bool& noted = can_wait ? events_.deferred : events_.awaited;
@@ -168,26 +171,27 @@ void ReceiveSession::Rest() {
 void ReceiveSession::Work() {
   Events events = TakeEvents();
   if (events.closed) return End(events);
-  if (finished_) return;
+  if (finished_) return HandleLastAcks(events);
   absl::Status status = HandleAll(events);
   if (status.ok()) status = DeliverNew(events.entries);
   if (status.ok()) status = Deliver();
   if (!status.ok()) return Finish(std::move(status));
   SaveNoticeCursor();
   FinishIfDrained();
-  Rest();
+  if (!finished_) Rest();
 }
 
 absl::Status ReceiveSession::HandleAll(Events& events) {
   unsent_ -= std::min(unsent_, events.sent);
   ending_ |= events.requests_ended;
-  if (events.replaced) {
+  uncommitted_ -= events.committed;
+  if (events.replaced || !events.commit_status.ok()) {
+    HandleLastAcks(events);
+    if (!events.replaced) return events.commit_status;
     return WithReason(
         absl::AbortedError("a newer stream of the device took over"),
         "STREAM_REPLACED");
   }
-  uncommitted_ -= events.committed;
-  FRANK_RETURN_IF_ERROR(events.commit_status);
   changed_ |= events.mailbox_changed;
   if (events.notices_changed) notices_done_ = false;
   if (events.account_changed) FRANK_RETURN_IF_ERROR(CheckStillLinked());
@@ -469,6 +473,11 @@ void ReceiveSession::Send(const v1::ReceiveResponse& response) {
 
 void ReceiveSession::Finish(absl::Status status) {
   finished_ = true;
+  {
+    // The next request is the last one that is read.
+    absl::MutexLock lock(&mutex_);
+    awaits_acks_ = true;
+  }
   wire_.close(std::move(status));
 }
 
@@ -480,12 +489,15 @@ void ReceiveSession::FinishIfDrained() {
   if (ending_ || drained) Finish(absl::OkStatus());
 }
 
-// What the client acknowledged before it went is its own.
-void ReceiveSession::End(const Events& events) {
+void ReceiveSession::HandleLastAcks(const Events& events) {
   for (const v1::ReceiveRequest& request : events.requests) {
     if (started_ && request.has_ack()) HandleAck(request.ack()).IgnoreError();
   }
   if (!acks_.empty()) PassAcksOn();
+}
+
+void ReceiveSession::End(const Events& events) {
+  HandleLastAcks(events);
   finished_ = true;
   wire_ = {};
   hub_.Remove(shared_from_this());

@@ -122,6 +122,9 @@ class ReceiveSession : public std::enable_shared_from_this<ReceiveSession> {
   absl::Status HandleAck(const v1::ReceiveRequest::Ack& ack);
   void HandleNoticeAck(const v1::ReceiveRequest::NoticeAck& ack);
   absl::Status HandleHold(const v1::ReceiveRequest::Hold& hold);
+  // Of a stream that is over or ends: what its client has is not to be
+  // delivered to the next.
+  void HandleLastAcks(const Events& events);
   void PassAcksOn();
 
   // Sends what may be sent now: what was just written, then what lies behind.

@@ -31,8 +31,9 @@ namespace frank::platform {
 //
 // When something that was read has changed, what the transaction carried waits
 // for another in its old place, and goes there with nothing but what it has a
-// room or a sender in common with: so who changes his devices again and again
-// makes nobody else repeat more than once.
+// room or a sender in common with, directly or through others: so who changes
+// his devices again and again makes nobody else repeat more than once who has
+// no such thing in common with him. Those who have may fail with kAborted.
 //
 // Nobody else waits for a commit, and nothing is prepared on the engine's
 // thread, where it would hold up everybody's. Thread-safe; what it is made of

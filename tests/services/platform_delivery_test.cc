@@ -198,6 +198,12 @@ TEST_F(DeliveryTest, ReadsOnWhileAcknowledgementsWait) {
   int noted = 0;
   while (session->OnRequest(request)) ASSERT_LT(++noted, 1000) << "unbounded";
   while (read_next == 1) std::this_thread::yield();
+  // Sixteen MiB may come in a field that is unknown.
+  v1::ReceiveRequest::GetReflection()
+      ->MutableUnknownFields(&request)
+      ->AddLengthDelimited(1000, std::string(2000, 'x'));
+  EXPECT_FALSE(session->OnRequest(request)) << "large ones do not pile up";
+  while (read_next == 2) std::this_thread::yield();
   session->OnClosed();
   while (session.use_count() > 1) std::this_thread::yield();
 }
@@ -212,6 +218,50 @@ TEST_F(DeliveryTest, CommitsWhatWasAcknowledgedBeforeTheStreamBroke) {
     client.Ack(room_.room_uri(), 1);
   }
   EXPECT_EQ(RowsWith('\x23'), 0u);
+}
+
+// As when a phone changes networks.
+TEST_F(DeliveryTest, CommitsWhatWasAcknowledgedBeforeAnotherStreamTookOver) {
+  SendMany(2);
+  ReceiveHub hub(*engine_, clock_);
+  FakeClient older(hub, authenticator_, bob_.device());
+  older.Start();
+  EXPECT_THAT(older.UntilCaughtUp(), SizeIs(2));
+  // The first waits to be worked off; the second comes while the older stream
+  // is being closed.
+  older.Ack(room_.room_uri(), 1);
+  FakeClient newer(hub, authenticator_, bob_.device());
+  newer.Start();
+  EXPECT_THAT(older.WaitClosed(),
+              FailsWith(absl::StatusCode::kAborted, "STREAM_REPLACED"));
+  older.Ack(room_.room_uri(), 2);
+  while (RowsWith('\x23') > 0) std::this_thread::yield();
+}
+
+TEST_F(DeliveryTest, ReadsNoMoreOfAStreamThatItEnds) {
+  SendMany(1);
+  absl::Notification caught_up;
+  absl::Notification ended;
+  std::atomic<int> read_next{0};
+  auto session = ReceiveSession::Open(
+      hub_, *authenticator_.AuthenticateDevice(bob_.call()),
+      {[&](const v1::ReceiveResponse&) { caught_up.Notify(); },
+       [](const DeliveryBytes&) {}, [&](absl::Status) { ended.Notify(); },
+       [&] { ++read_next; }});
+  v1::ReceiveRequest request;
+  request.mutable_start();
+  EXPECT_FALSE(session->OnRequest(request));
+  caught_up.WaitForNotification();
+  while (read_next == 0) std::this_thread::yield();
+  session->OnReplaced();
+  ended.WaitForNotification();
+  request.mutable_ack()->set_room_uri(room_.room_uri());
+  request.mutable_ack()->set_sequence(1);
+  EXPECT_FALSE(session->OnRequest(request));
+  while (RowsWith('\x23') > 0) std::this_thread::yield();
+  EXPECT_EQ(read_next, 1);
+  session->OnClosed();
+  while (session.use_count() > 1) std::this_thread::yield();
 }
 
 TEST_F(DeliveryTest, ReadsAMessageOnceForAllDevices) {
