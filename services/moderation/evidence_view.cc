@@ -69,7 +69,7 @@ class Gatherer {
       : record_(record), choice_(choice), budget_(budget) {}
 
   void Add(const Item& item) {
-    if (item.file_tag().empty()) AddFile(item.bytes());
+    if (item.file_tag().empty()) AddFile(item);
     if (!IsChosen(item)) return;
     bool mimi = record_.mimi_content() && item.file_tag().empty();
     v1::DisclosedPart part = ShowPart(item, mimi);
@@ -157,10 +157,16 @@ class Gatherer {
     return part;
   }
 
+  // Whoever looks at one part does not look at names beside it.
+  bool ShowsName(const Item& item) const {
+    return choice_.reveal && (choice_.index_count == 0 ||
+                              !choice_.file_tag.empty() || IsChosen(item));
+  }
+
   // Part of the message that announces a file.
-  void AddFile(const std::string& bytes) {
+  void AddFile(const Item& item) {
     absl::StatusOr<crypto::FilePart> file =
-        crypto::ParseFilePart(AsBytes(bytes));
+        crypto::ParseFilePart(AsBytes(item.bytes()));
     if (!file.ok()) return;
     v1::DisclosedFile shown;
     shown.set_file_tag(ToString(file->file_tag.bytes()));
@@ -169,7 +175,7 @@ class Gatherer {
     }
     shown.set_size(file->length);
     shown.set_media_type(ToString(AsBytes(file->media_type)));
-    if (choice_.reveal) shown.set_name(ToString(AsBytes(file->name)));
+    if (ShowsName(item)) shown.set_name(ToString(AsBytes(file->name)));
     shown.set_chunk_count(crypto::ChunkCount(file->length).value_or(0));
     if (!ShowBudget::Take(shown.ByteSizeLong() + 8, &budget_->rest)) return;
     files_[shown.file_tag()].push_back(std::move(shown));

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
 #include "core/status.h"
+#include "crypto/file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/evidence_store.h"
@@ -182,6 +183,35 @@ TEST_F(ModerationExposureTest, ShowsAPartWithoutThoseBesideIt) {
   EXPECT_THAT(LastAct(), HasSubstr("\"bodies\":1,"));
   request.clear_index_count();
   EXPECT_EQ(world_.GetCase(kReviewer, request)->evidence(0).part_size(), 2);
+}
+
+TEST_F(ModerationExposureTest, NamesNoFileBesideThePartThatIsLookedAt) {
+  const FrankingTag tag(std::array<uint8_t, 32>{7});
+  SentMessage sent = world_.platform.SendParts(
+      kMallory,
+      {crypto::EncodePart("image/png", AsBytes("pixels")).value(),
+       crypto::EncodeFilePart({tag, 10, "image/jpeg", "insult.jpg"}).value()},
+      {0, 1});
+  world_.Report(world_.Content(kMallory, "sexual.unwanted", {sent}), kBob);
+  world_.Fold();
+  held_ = world_.Claim(kReviewer)->claimed();
+  v1::GetCaseRequest request;
+  request.set_case_id(held_.case_id());
+  request.set_franking_tag(sent.frank.franking_tag());
+  request.set_reveal(true);
+  request.set_index_count(1);
+  auto shown = world_.GetCase(kReviewer, request);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  ASSERT_EQ(shown->evidence(0).file_size(), 1);
+  EXPECT_EQ(shown->evidence(0).file(0).media_type(), "image/jpeg");
+  EXPECT_EQ(shown->evidence(0).file(0).name(), "");
+  request.set_first_index(1);
+  EXPECT_EQ(world_.GetCase(kReviewer, request)->evidence(0).file(0).name(),
+            "insult.jpg");
+  request.clear_first_index();
+  request.clear_index_count();
+  EXPECT_EQ(world_.GetCase(kReviewer, request)->evidence(0).file(0).name(),
+            "insult.jpg");
 }
 
 // From "next" to a case that can be read in one call.
