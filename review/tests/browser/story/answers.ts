@@ -27,7 +27,7 @@ export async function answerAppeal(browser: Browser): Promise<void> {
   frank("mallory", "appeal", String(told.decision_id), "--text", words);
   const sven = await Moderator.signIn(browser, "sven");
   await sven.press("g", "p");
-  await sven.page.locator("main td a").waitFor();
+  await sven.page.locator("main .answers a").waitFor();
   await sven.look("appeals");
   await sven.press("j", "Enter");
   await sven.sees("Claim this case");
