@@ -1,5 +1,6 @@
 // Enums in words: one table each, so that a thing has one name on every screen.
 import { ActionKind, ApprovalCause, DecisionState } from "#gen/frank/v1/decision_pb";
+import { NoticeKind } from "#gen/frank/v1/message_pb";
 import { ModeratorRole, ModeratorSource } from "#gen/frank/v1/moderators_pb";
 import { ReferralState } from "#gen/frank/v1/referral_pb";
 import { ReportOutcome } from "#gen/frank/v1/report_pb";
@@ -49,6 +50,18 @@ export const VERDICT: Record<Verdict, string> = {
   [Verdict.FORGED_FRANK]: "forged: not stamped by the platform",
   [Verdict.BAD_OPENING]: "forged: not the content that was stamped",
   [Verdict.PROVEN]: "proven",
+};
+
+/** What an account is told of a decision about it. */
+export const NOTICE: Record<NoticeKind, string> = {
+  [NoticeKind.UNSPECIFIED]: "nothing",
+  [NoticeKind.WARNED]: "that it is warned",
+  [NoticeKind.LIMITED]: "that its messages are limited",
+  [NoticeKind.SUSPENDED]: "that it is suspended",
+  [NoticeKind.RESTORED]: "that it is free to send again",
+  [NoticeKind.REVERSED]: "that the decision was taken back",
+  [NoticeKind.REPORT_DECIDED]: "that its report was decided",
+  [NoticeKind.APPEAL_DECIDED]: "that its appeal was decided",
 };
 
 export const EXPOSURE: Record<ExposureCategory, string> = {

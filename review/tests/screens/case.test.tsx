@@ -117,6 +117,14 @@ async function decideByKeys(actionKey: string) {
   press("Enter", { ctrlKey: true });
 }
 
+test("a decision says what the account is told", async () => {
+  await takeNext();
+  await decideByKeys("4");
+  expect(
+    screen.getByText("that it is suspended, under which policy, and that it may appeal"),
+  ).toBeTruthy();
+});
+
 test("a decision shows what it would do, and is undone by one key", async () => {
   await takeNext();
   await decideByKeys("4");

@@ -52,6 +52,17 @@ test("what was left out is said in the sentence and in the record", () => {
   });
 });
 
+test("what cannot be verified is said with why", () => {
+  const report = reportOf("one", "bo", "spam", "", [own, later]);
+  report.message = [
+    { ...verdictOf(own, Verdict.EXPIRED_KEY), $typeName: "frank.v1.MessageVerdict" },
+    { ...verdictOf(later, Verdict.EXPIRED_KEY), $typeName: "frank.v1.MessageVerdict" },
+  ];
+  expect(proofSentence(countProof([report], ACCUSED))).toContain(
+    "2 cannot be verified: the key window is over",
+  );
+});
+
 test("one tag in two rooms is two messages", () => {
   const report = reportOf("one", "bo", "spam", "", [own, own]);
   const [, second] = report.message;

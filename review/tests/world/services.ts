@@ -10,6 +10,7 @@ import {
   type Action,
   type DecideCaseRequest,
 } from "#gen/frank/v1/decision_pb";
+import { NoticeKind } from "#gen/frank/v1/message_pb";
 import { ModeratorRole, ModeratorService } from "#gen/frank/v1/moderators_pb";
 import { CaseChangeSchema, QueueService, type CaseChange } from "#gen/frank/v1/queue_pb";
 import { ReasonService } from "#gen/frank/v1/reason_pb";
@@ -281,6 +282,7 @@ function decisionRoutes(town: Town, router: ConnectRouter): void {
         account: {
           suspended: suspend !== undefined,
           suspendedUntil: suspend?.until ?? 0n,
+          notice: suspend ? NoticeKind.SUSPENDED : NoticeKind.UNSPECIFIED,
         },
         told: [
           {

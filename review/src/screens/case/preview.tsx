@@ -5,10 +5,11 @@ import {
   type LadderStep,
 } from "#gen/frank/v1/decision_pb";
 import type { EnforcementState } from "#gen/frank/v1/enforcement_pb";
+import { NoticeKind } from "#gen/frank/v1/message_pb";
 import { useClients } from "../../api/clients";
 import { now } from "../../api/clock";
 import { fromHex } from "../../api/ids";
-import { ACTION, APPROVAL_CAUSE, OUTCOME } from "../../api/words";
+import { ACTION, APPROVAL_CAUSE, NOTICE, OUTCOME } from "../../api/words";
 import { Asked } from "../../parts/asked";
 import { ProblemNote } from "../../parts/problem-note";
 import { duration, moment, ms } from "../../parts/time";
@@ -69,6 +70,13 @@ export function accountWords({ account }: { account?: EnforcementState }): strin
   return parts.join(", ") || "free to send";
 }
 
+/** What the account learns, which is never who reported it. */
+function toldWords({ account }: { account?: EnforcementState }): string {
+  const notice = account?.notice ?? NoticeKind.UNSPECIFIED;
+  if (notice === NoticeKind.UNSPECIFIED) return NOTICE[notice];
+  return `${NOTICE[notice]}, under which policy, and that it may appeal`;
+}
+
 /** That, and why, somebody else must agree; nothing where nobody need. */
 export function SecondPerson({ causes }: { causes: readonly ApprovalCause[] }) {
   if (causes.length === 0) return null;
@@ -98,6 +106,8 @@ export function Preview({ ids, draft }: { ids: readonly string[]; draft: Draft }
         </dd>
         <dt>Account then</dt>
         <dd>{accountWords(data)}</dd>
+        <dt>The account is told</dt>
+        <dd>{toldWords(data)}</dd>
         <dt>Reporters are told</dt>
         <dd>
           {data.told.map(({ outcome, count }) => (

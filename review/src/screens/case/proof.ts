@@ -16,6 +16,8 @@ export interface ProofCount {
   proven: number;
   forged: number;
   unverifiable: number;
+  /** Why not, each reason once. */
+  unverifiableFor: string[];
   total: number;
   /** Proven messages of others. */
   context: number;
@@ -55,6 +57,13 @@ export function countProof(
     proven,
     forged,
     unverifiable: own.length - proven - forged,
+    unverifiableFor: [
+      ...new Set(
+        own
+          .filter((one) => !isProven(one) && !FORGED.has(one.verdict))
+          .map(({ verdict }) => VERDICT[verdict].replace(/^unverifiable: /, "")),
+      ),
+    ],
     total: own.length,
     context: verdicts.filter(isProven).length - proven,
     leftOut: { messages, reports: leftOutReports },
@@ -70,6 +79,7 @@ export function proofSentence({
   proven,
   forged,
   unverifiable,
+  unverifiableFor,
   total,
   context,
   leftOut,
@@ -87,7 +97,9 @@ export function proofSentence({
     );
   }
   if (unverifiable > 0) {
-    parts.push(`${these(unverifiable, "cannot", "cannot")} be verified`);
+    parts.push(
+      `${these(unverifiable, "cannot", "cannot")} be verified: ${unverifiableFor.join(", or ")}`,
+    );
   }
   if (context > 0) {
     parts.push(
