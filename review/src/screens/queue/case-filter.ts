@@ -46,6 +46,7 @@ export function filterOf(query: URLSearchParams, now: number): CaseFilter {
     state: numbers<CaseState>(query, "state", CaseState),
     queue: query.getAll("queue"),
     reason: query.getAll("reason"),
+    policyArea: query.getAll("area"),
     severity: numbers<Severity>(query, "severity", Severity),
     proof: numbers<ProofStatus>(query, "proof", ProofStatus),
     dueUntil: dueUntil(query, now),

@@ -9,7 +9,7 @@ import { Button } from "../../parts/button";
 import { Key } from "../../parts/key";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { DUE_CHOICES, ORDER_CHOICES, parseSearch } from "./case-filter";
-import { saveView } from "./views";
+import { personalIn, saveView } from "./views";
 
 interface ChoiceProps {
   label: string;
@@ -19,11 +19,47 @@ interface ChoiceProps {
   query: URLSearchParams;
 }
 
+// Takes all values of a field off; no value of one.
+const ANY = "*";
+
 function show(query: URLSearchParams): void {
   go(href(`queue?${query.toString()}`));
 }
 
-/** One field of the filter; the first value of what the address says. */
+/** A field of which the service takes several values: one chosen again is taken off. */
+function Choices({ label, name, any, options, query }: ChoiceProps) {
+  const chosen = query.getAll(name);
+  const words = options.filter(([value]) => chosen.includes(value));
+  return (
+    <label className="choice">
+      <span>{label}</span>
+      <select
+        className="select"
+        value=""
+        onChange={(event) => {
+          const { value } = event.target;
+          const next = new URLSearchParams(query);
+          if (value === ANY) next.delete(name);
+          else if (chosen.includes(value)) next.delete(name, value);
+          else next.append(name, value);
+          show(next);
+        }}
+      >
+        <option value="" hidden>
+          {words.map(([, text]) => text).join(", ") || any}
+        </option>
+        {chosen.length > 0 && <option value={ANY}>{any}</option>}
+        {options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {chosen.includes(value) ? `✓ ${text}` : text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** A field of one value. */
 function Choice({ label, name, any, options, query }: ChoiceProps) {
   return (
     <label className="choice">
@@ -139,6 +175,7 @@ function SaveView({ query }: { query: URLSearchParams }) {
       </Button>
     );
   }
+  const dropped = personalIn(query).map((field) => LOOKED_UP[field]);
   return (
     <form
       className="row"
@@ -158,6 +195,11 @@ function SaveView({ query }: { query: URLSearchParams }) {
           setName(event.target.value);
         }}
       />
+      {dropped.length > 0 && (
+        <span className="hint">
+          Kept without {dropped.join(", ")}: it names a person.
+        </span>
+      )}
     </form>
   );
 }
@@ -165,6 +207,9 @@ function SaveView({ query }: { query: URLSearchParams }) {
 export function FilterBar({ query }: { query: URLSearchParams }) {
   const table = useReasons();
   const reasons = table.all.map(({ key, title }): [string, string] => [key, title]);
+  const areas = [...new Set(table.all.map(({ policyArea }) => policyArea))]
+    .filter((area) => area !== "")
+    .map((area): [string, string] => [area, area.replaceAll("_", " ")]);
   const due = Object.entries(DUE_CHOICES).map(([k, c]): [string, string] => [k, c.label]);
   const orders = Object.entries(ORDER_CHOICES)
     .filter(([k]) => k !== "priority")
@@ -181,28 +226,29 @@ export function FilterBar({ query }: { query: URLSearchParams }) {
       <SearchLine query={query} />
       <Asked query={table.query} what="Reading the reasons" />
       <div className="choices">
-        <Choice
+        <Choices
           {...{ query }}
           label="State"
           name="state"
           any="open"
           options={enumOptions(CASE_STATE, LISTED_STATES)}
         />
-        <Choice
+        <Choices
           {...{ query }}
           label="Severity"
           name="severity"
           any="any"
           options={enumOptions(SEVERITY, severities)}
         />
-        <Choice
+        <Choices
           {...{ query }}
           label="Reported as"
           name="reason"
           any="anything"
           options={reasons}
         />
-        <Choice
+        <Choices {...{ query }} label="Area" name="area" any="any" options={areas} />
+        <Choices
           {...{ query }}
           label="Proof"
           name="proof"

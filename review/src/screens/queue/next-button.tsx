@@ -33,6 +33,7 @@ function useFromWords(query: URLSearchParams): string {
   return [
     ...filter.queue.map(queues.titleOf),
     ...filter.reason.map(reasons.titleOf),
+    ...filter.policyArea.map((area) => area.replaceAll("_", " ")),
     ...filter.severity.map((severity) => SEVERITY[severity]),
     ...filter.proof.map((proof) => PROOF[proof]),
     ...(due === undefined ? [] : [due === "overdue" ? due : `due ${due}`]),

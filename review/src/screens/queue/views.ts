@@ -8,7 +8,7 @@ export interface View {
 }
 
 const KEY = "frank.views";
-const PERSONAL = ["accused", "reporter", "words"];
+const PERSONAL = ["accused", "reporter", "words"] as const;
 
 function load(): View[] {
   try {
@@ -24,6 +24,11 @@ export const savedViews = new Store<readonly View[]>(load());
 function keep(views: readonly View[]): void {
   savedViews.set(views);
   localStorage.setItem(KEY, JSON.stringify(views));
+}
+
+/** What of a query is not kept with its view. */
+export function personalIn(query: URLSearchParams) {
+  return PERSONAL.filter((field) => query.has(field));
 }
 
 export function saveView(name: string, query: URLSearchParams): void {

@@ -4,12 +4,13 @@ import { filterOf, parseSearch } from "../../../src/screens/queue/case-filter";
 
 test("an address is a filter, and what it cannot mean is left out", () => {
   const query = new URLSearchParams(
-    "state=1&state=99&severity=4&queue=harm&due=1h&tag=vip",
+    "state=1&state=99&severity=4&severity=3&queue=harm&area=violence&due=1h&tag=vip",
   );
   const filter = filterOf(query, 120_500);
   expect(filter.state).toEqual([CaseState.OPEN]);
-  expect(filter.severity).toEqual([Severity.CRITICAL]);
+  expect(filter.severity).toEqual([Severity.CRITICAL, Severity.HIGH]);
   expect(filter.queue).toEqual(["harm"]);
+  expect(filter.policyArea).toEqual(["violence"]);
   expect(filter.dueUntil).toBe(3_720_000n);
   expect(filter.tag).toBe("vip");
 });

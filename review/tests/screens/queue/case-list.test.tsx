@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
-import { ReviewService } from "#gen/frank/v1/review_pb";
+import { ReviewService, Severity } from "#gen/frank/v1/review_pb";
 import { toHex } from "../../../src/api/ids";
 import { routesOf, Town } from "../../world/services";
 import { openTool } from "../../world/setup";
@@ -103,6 +103,26 @@ test("changes of cases that are not listed are counted until they are many", asy
   fireEvent.click(await screen.findByRole("button", { name: /^1 changed elsewhere/ }));
   await waitFor(() => expect(asked).toBe(2));
   expect(await screen.findByRole("button", { name: /^List anew/ })).toBeTruthy();
+});
+
+test("several values of a field are chosen one by one, and taken off again", async () => {
+  open();
+  await listed(/200 or more cases/);
+  // `words` of the field once it has the value.
+  const choose = async (name: RegExp, value: string, words: string) => {
+    fireEvent.change(screen.getByRole("combobox", { name }), { target: { value } });
+    await waitFor(() => {
+      const shown = screen.getByRole("combobox", { name }).querySelector("option");
+      expect(shown?.textContent).toBe(words);
+    });
+  };
+  await choose(/^Severity/, Severity.CRITICAL.toString(), "critical");
+  await choose(/^Severity/, Severity.HIGH.toString(), "critical, high");
+  await choose(/^Area/, "violence", "violence");
+  expect(location.hash).toBe("#/queue?severity=4&severity=3&area=violence");
+  await choose(/^Severity/, Severity.CRITICAL.toString(), "high");
+  await choose(/^Area/, "*", "any");
+  expect(location.hash).toBe("#/queue?severity=3");
 });
 
 test("a list whose first pages have nothing goes on before it says so", async () => {
