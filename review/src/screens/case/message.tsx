@@ -194,8 +194,9 @@ export function Message({ item, people, shown, caseId, allowed, onShow }: Messag
         />
       ) : (
         <p className="hint">
-          {verdictWords(item.verdict.verdict)}. {item.verdict.detail} Its content is not
-          shown, since nobody knows who wrote it.
+          {verdictWords(item.verdict.verdict)}
+          {item.verdict.detail && ` (${item.verdict.detail})`}. Its content is not shown,
+          since nobody knows who wrote it.
         </p>
       )}
     </li>
