@@ -267,8 +267,7 @@ TEST_F(ReceiveTest, OutlivesACommitThatBeginsWhileItIsDestroyed) {
   auto session = ReceiveSession::Open(
       *hub, *authenticator_.AuthenticateDevice(bob_.call()),
       {[](const v1::ReceiveResponse&) {},
-       [&](const DeliveryBytes&) { delivered.Notify(); },
-       [](absl::Status) {},
+       [&](const DeliveryBytes&) { delivered.Notify(); }, [](absl::Status) {},
        [&] {
          if (delivered.HasBeenNotified()) go_on.WaitForNotification();
        }});
