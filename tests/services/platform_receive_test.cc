@@ -69,8 +69,12 @@ TEST_F(ReceiveTest, TellsThePlatformsTimeAgainAsMessagesCome) {
   EXPECT_TRUE(client.Next().has_delivery());
   clock_.Advance(kMinute);
   SendMany(1);
-  EXPECT_TRUE(client.Next().has_delivery());
-  EXPECT_EQ(client.Next().caught_up().server_time(), kStartTime + kMinute);
+  // The session may still be at the first when the minute is over.
+  v1::ReceiveResponse one = client.Next();
+  v1::ReceiveResponse other = client.Next();
+  EXPECT_NE(one.has_delivery(), other.has_delivery());
+  const v1::ReceiveResponse& told = one.has_caught_up() ? one : other;
+  EXPECT_EQ(told.caught_up().server_time(), kStartTime + kMinute);
 }
 
 TEST_F(ReceiveTest, DeliversAgainWhatWasNotAcknowledged) {
