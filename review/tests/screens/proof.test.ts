@@ -1,6 +1,8 @@
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
-import { GetCaseResponseSchema, Verdict } from "#gen/frank/v1/review_pb";
+import { Frank_BatchSchema, FrankSchema } from "#gen/frank/v1/frank_pb";
+import { EvidenceSchema, GetCaseResponseSchema, Verdict } from "#gen/frank/v1/review_pb";
+import { fromHex } from "../../src/api/ids";
 import { itemsOf } from "../../src/screens/case/conversation";
 import {
   countProof,
@@ -61,6 +63,46 @@ test("what cannot be verified is said with why", () => {
   expect(proofSentence(countProof([report], ACCUSED))).toContain(
     "2 cannot be verified: the key window is over",
   );
+});
+
+test("the record has the stamp of what is proven, and what was recomputed", () => {
+  const batch = create(Frank_BatchSchema, {
+    signature: new Uint8Array(64).fill(0xcd),
+    size: 3,
+    index: 1,
+  });
+  const frank = create(FrankSchema, {
+    frankingTag: own.frankingTag,
+    senderUri: own.senderUri,
+    roomUri: own.roomUri,
+    acceptedTimestamp: own.acceptedTimestamp[0] ?? 0n,
+    serverFrank: new Uint8Array(32).fill(0xab),
+    ciphersuite: 1,
+    integrity: { case: "batch", value: batch },
+  });
+  const stamped = create(EvidenceSchema, { ...own, frank: [frank] });
+  const reports = [
+    reportOf("one", "bo", "spam", "", [own]),
+    reportOf("two", "bo", "spam", "", [forged], Verdict.FORGED_FRANK),
+  ];
+  const shown = create(GetCaseResponseSchema, { report: reports, evidence: [stamped] });
+  const [proven, made] = (
+    JSON.parse(proofJson(shown)) as {
+      reports: { messages: { frank?: unknown; recomputed: unknown }[] }[];
+    }
+  ).reports.flatMap(({ messages }) => messages);
+  expect(proven).toMatchObject({
+    recomputed: { tag: "recomputed: the same", stamp: "recomputed: the same" },
+    frank: {
+      server_frank: "ab".repeat(32),
+      ciphersuite: 1,
+      batch: { size: 3, index: 1 },
+    },
+  });
+  const { bytes } = proven?.frank as { bytes: string };
+  expect(fromBinary(FrankSchema, fromHex(bytes) ?? new Uint8Array())).toEqual(frank);
+  expect(made?.frank).toBeUndefined();
+  expect(made?.recomputed).toMatchObject({ stamp: expect.stringContaining("differs") });
 });
 
 test("one tag in two rooms is two messages", () => {

@@ -1,13 +1,19 @@
-import { useState } from "react";
-import { ProofStatus, type GetCaseResponse } from "#gen/frank/v1/review_pb";
+import { Fragment, useState } from "react";
+import {
+  ProofStatus,
+  type GetCaseResponse,
+  type MessageVerdict,
+} from "#gen/frank/v1/review_pb";
 import { toHex } from "../../api/ids";
 import { announce } from "../../app/announce";
 import { useCommands } from "../../app/keys";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
+import { Hex } from "../../parts/hex";
 import { proofTone } from "../../parts/proof-badge";
 import { Moment, moment } from "../../parts/time";
 import { inTitle, UntrustedLine } from "../../parts/untrusted-text";
+import { batchWords, frankOf, frankValues, recomputedWords } from "./frank";
 import type { People } from "./people";
 import {
   countProof,
@@ -27,13 +33,83 @@ const HEADINGS: Record<ProofStatus, string> = {
   [ProofStatus.UNOPENABLE]: "CANNOT BE OPENED",
 };
 
+interface CheckProps {
+  shown: GetCaseResponse;
+  people: People;
+  message: MessageVerdict;
+}
+
+function CheckRow({ shown, people, message }: CheckProps) {
+  const frank = frankOf(shown, message);
+  const recomputed = recomputedWords(message.verdict);
+  const tag = toHex(message.frankingTag);
+  return (
+    <tr>
+      <td>
+        {tag ? <Hex hex={tag} digits={16} what="the tag" /> : "none"}
+        <div className="faint">{recomputed.tag}</div>
+      </td>
+      <td>
+        {verdictWords(message.verdict)}
+        {message.detail && <div className="faint">{message.detail}</div>}
+      </td>
+      <td title={inTitle(message.senderUri)}>{people.roleOf(message.senderUri)}</td>
+      <td title={inTitle(message.roomUri)}>{people.roomOf(message.roomUri)}</td>
+      <td>
+        <Moment at={message.acceptedTimestamp} />
+      </td>
+      <td>
+        {message.windowNotAfter > 0n
+          ? `${moment(Number(message.windowNotBefore))} to ${moment(Number(message.windowNotAfter))}`
+          : "unknown"}
+      </td>
+      <td>
+        {frank && (
+          <Hex hex={toHex(frank.serverFrank)} digits={16} what="the stamp's MAC" />
+        )}
+        <div className="faint">{recomputed.stamp}</div>
+        <div>
+          {FORMS[message.form] ?? "unknown"}
+          {frank && batchWords(frank) && `, ${batchWords(frank)}`}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+/** What is too long for a table. */
+function WholeValues({ shown, message }: Omit<CheckProps, "people">) {
+  const frank = frankOf(shown, message);
+  return (
+    <li>
+      <span className="mono">{toHex(message.frankingTag) || "no tag"}</span>{" "}
+      <UntrustedLine text={message.senderUri} /> <UntrustedLine text={message.roomUri} />
+      {frank && (
+        <dl className="facts">
+          <dt>cipher suite</dt>
+          <dd className="mono">0x{frank.ciphersuite.toString(16).padStart(4, "0")}</dd>
+          {frankValues(frank).map(([name, hex]) => (
+            <Fragment key={name}>
+              <dt>{name}</dt>
+              <dd className="mono">{hex}</dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
+    </li>
+  );
+}
+
 function Checks({ shown, people }: { shown: GetCaseResponse; people: People }) {
+  const messages = distinctVerdicts(shown.report);
   return (
     <div className="checks">
       <table className="table">
         <caption>
           As moderation recomputed it from what the reporters sealed and the
-          platform&apos;s keys
+          platform&apos;s keys. A stamp names no key and no number of its room: the window
+          that holds its time says which key. Where a value differs, the right one is not
+          told: whoever knows it could make a stamp.
         </caption>
         <thead>
           <tr>
@@ -47,38 +123,16 @@ function Checks({ shown, people }: { shown: GetCaseResponse; people: People }) {
           </tr>
         </thead>
         <tbody>
-          {distinctVerdicts(shown.report).map((m, i) => (
-            <tr key={i}>
-              <td className="mono" title={toHex(m.frankingTag)}>
-                {toHex(m.frankingTag).slice(0, 16) || "none"}
-              </td>
-              <td>
-                {verdictWords(m.verdict)}
-                {m.detail && <div className="faint">{m.detail}</div>}
-              </td>
-              <td title={inTitle(m.senderUri)}>{people.roleOf(m.senderUri)}</td>
-              <td title={inTitle(m.roomUri)}>{people.roomOf(m.roomUri)}</td>
-              <td>
-                <Moment at={m.acceptedTimestamp} />
-              </td>
-              <td>
-                {m.windowNotAfter > 0n
-                  ? `${moment(Number(m.windowNotBefore))} to ${moment(Number(m.windowNotAfter))}`
-                  : "unknown"}
-              </td>
-              <td>{FORMS[m.form] ?? "unknown"}</td>
-            </tr>
+          {messages.map((message, i) => (
+            <CheckRow key={i} {...{ shown, people, message }} />
           ))}
         </tbody>
       </table>
       <details>
-        <summary>Whole tags and addresses</summary>
-        <ul className="mono long">
-          {distinctVerdicts(shown.report).map((m, i) => (
-            <li key={i}>
-              {toHex(m.frankingTag)} <UntrustedLine text={m.senderUri} />{" "}
-              <UntrustedLine text={m.roomUri} />
-            </li>
+        <summary>Whole tags, addresses and stamps</summary>
+        <ul className="long">
+          {messages.map((message, i) => (
+            <WholeValues key={i} {...{ shown, message }} />
           ))}
         </ul>
       </details>

@@ -8,6 +8,7 @@ import {
 } from "#gen/frank/v1/review_pb";
 import { toHex } from "../../api/ids";
 import { VERDICT } from "../../api/words";
+import { frankOf, frankRecord, recomputedWords } from "./frank";
 
 const FORGED = new Set([Verdict.FORGED_FRANK, Verdict.BAD_OPENING]);
 
@@ -117,6 +118,11 @@ export function proofSentence({
   return `${parts.join("; ")}.`;
 }
 
+function frankRecordOf(shown: GetCaseResponse, message: MessageVerdict) {
+  const frank = frankOf(shown, message);
+  return frank && frankRecord(frank);
+}
+
 /** The checks as JSON, for whoever wants to keep or compare them. No content. */
 export function proofJson(shown: GetCaseResponse): string {
   const record = {
@@ -129,6 +135,8 @@ export function proofJson(shown: GetCaseResponse): string {
       clear_mismatch: report.clearMismatch,
       left_out_message_count: report.leftOutMessageCount,
       messages: report.message.map((message) => ({
+        recomputed: recomputedWords(message.verdict),
+        frank: frankRecordOf(shown, message),
         verdict: Verdict[message.verdict],
         franking_tag: toHex(message.frankingTag),
         sender_uri: message.senderUri,
