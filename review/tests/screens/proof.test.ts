@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Frank_BatchSchema, FrankSchema } from "#gen/frank/v1/frank_pb";
 import { EvidenceSchema, GetCaseResponseSchema, Verdict } from "#gen/frank/v1/review_pb";
 import { fromHex } from "../../src/api/ids";
-import { itemsOf } from "../../src/screens/case/conversation";
+import { isLong, itemsOf } from "../../src/screens/case/conversation";
 import {
   countProof,
   distinctVerdicts,
@@ -122,6 +122,14 @@ test("a gap lies between proven times alone", () => {
     item.kind === "gap" ? item.lengthMs / 86_400_000 : item.kind,
   );
   expect(kinds).toEqual(["proven", "claimed", 14, "proven"]);
+});
+
+test("between two messages others may lie, however near they are", () => {
+  const near = evidenceOf("near", { by: "accused", ago: 6 * DAY - 1 }, ACCUSED, NOW);
+  const shown = create(GetCaseResponseSchema, { evidence: [later, near] });
+  const items = itemsOf(shown);
+  expect(items.map(({ kind }) => kind)).toEqual(["proven", "gap", "proven"]);
+  expect(items.filter((item) => item.kind === "gap").map(isLong)).toEqual([false]);
 });
 
 test("no gap is claimed while evidence is left to load", () => {

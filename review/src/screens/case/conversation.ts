@@ -28,7 +28,12 @@ export type Item =
     }
   | { kind: "gap"; tag: string; at: number; room: string; lengthMs: number };
 
-const GAP_MS = 5 * 60_000;
+const LONG_MS = 5 * 60_000;
+
+/** Whether a gap is worth its time: that of a short one says nothing. */
+export function isLong(gap: { lengthMs: number }): boolean {
+  return gap.lengthMs >= LONG_MS;
+}
 
 function provenItem(piece: Evidence): Item {
   return {
@@ -53,8 +58,8 @@ function claimedItem(verdict: MessageVerdict, index: number): Item {
 }
 
 /**
- * Rooms one after the other, messages by time. Between two messages nobody knows
- * what was written: where some minutes lie between them, that is said. Of times
+ * Rooms one after the other, messages by time. A stamp has no number of its
+ * room, so between two messages, however near, others may lie: that is said. Of times
  * that are proven alone, and only if no evidence is left to load.
  */
 export function itemsOf(shown: GetCaseResponse): Item[] {
@@ -68,12 +73,13 @@ export function itemsOf(shown: GetCaseResponse): Item[] {
     const messages = [...pieces, ...claimed]
       .filter((item) => item.room === room)
       .sort((a, b) => a.at - b.at);
-    let last = 0;
+    let last: number | undefined;
     return messages.flatMap((item): Item[] => {
       if (item.kind !== "proven" || item.at === 0) return [item];
-      const lengthMs = last > 0 ? item.at - last : 0;
+      const before = last;
       last = item.at;
-      if (lengthMs < GAP_MS || !isWhole) return [item];
+      if (before === undefined || !isWhole) return [item];
+      const lengthMs = item.at - before;
       return [{ kind: "gap", tag: `gap ${item.tag}`, at: item.at, room, lengthMs }, item];
     });
   });

@@ -1,11 +1,12 @@
 import type { Decision } from "#gen/frank/v1/decision_pb";
 import { ActionKind, DecisionEventKind } from "#gen/frank/v1/decision_pb";
+import { NoticeKind } from "#gen/frank/v1/message_pb";
 import { usePolicies } from "../../api/tables";
 import { ACTION, APPROVAL_CAUSE, DECISION_STATE, OUTCOME } from "../../api/words";
 import { Badge } from "../../parts/badge";
 import { duration, Moment, moment, ms } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
-import { ladderWords } from "./preview";
+import { ladderWords, toldWords } from "./preview";
 
 const EVENT: Record<DecisionEventKind, string> = {
   [DecisionEventKind.UNSPECIFIED]: "changed",
@@ -31,6 +32,22 @@ export function actionWords(action: Decision["action"][number]): string {
   const end =
     action.until > 0n ? ` until ${moment(ms(action.until))}` : " until further notice";
   return name + rate + end;
+}
+
+/** By the service's order: the notice of a decision names its hardest act. */
+const NOTICES: readonly [ActionKind, NoticeKind][] = [
+  [ActionKind.SUSPEND, NoticeKind.SUSPENDED],
+  [ActionKind.LIMIT, NoticeKind.LIMITED],
+  [ActionKind.RESTORE, NoticeKind.RESTORED],
+  [ActionKind.WARN, NoticeKind.WARNED],
+];
+
+/** What the account is told of a decision, what follows by itself included. */
+export function noticeOf({ action, ladderStep }: Decision): NoticeKind {
+  const kinds = new Set(action.map(({ kind }) => kind));
+  if (ladderStep) kinds.add(ladderStep.kind);
+  const notice = NOTICES.find(([kind]) => kinds.has(kind));
+  return notice?.[1] ?? NoticeKind.UNSPECIFIED;
 }
 
 /** A decision with its grounds and what became of it. */
@@ -70,6 +87,8 @@ export function DecisionView({ decision }: { decision: Decision }) {
             </dd>
           </>
         )}
+        <dt>The account is told</dt>
+        <dd>{toldWords(noticeOf(decision))}</dd>
         <dt>Reporters are told</dt>
         <dd>{OUTCOME[decision.outcome]}</dd>
         {decision.approvalCause.length > 0 && (

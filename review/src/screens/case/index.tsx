@@ -101,6 +101,12 @@ function Messages({ shown, people, revealed, allowed, reveal, show }: MessagesPr
       )}
       <ProblemNote error={reveal.error} />
       {items.length === 0 && <p className="faint">No message was disclosed.</p>}
+      {items.some(({ kind }) => kind === "gap") && (
+        <p className="hint">
+          The platform numbers no messages: how many lie between two of these is not
+          known.
+        </p>
+      )}
       <ol className="messages">
         {items.map((item) => (
           <Message

@@ -9,7 +9,7 @@ import { Button } from "../../parts/button";
 import { duration, Moment, moment } from "../../parts/time";
 import { UntrustedText } from "../../parts/untrusted-text";
 import { isText } from "./arrived";
-import type { Item } from "./conversation";
+import { isLong, type Item } from "./conversation";
 import { Media, sizeWords } from "./media";
 import type { People } from "./people";
 import { hashPart, isForged, verdictWords } from "./proof";
@@ -153,10 +153,12 @@ interface MessageProps {
 
 export function Message({ item, people, shown, caseId, allowed, onShow }: MessageProps) {
   if (item.kind === "gap") {
-    return (
+    return isLong(item) ? (
       <li className="gap">
         {duration(item.lengthMs)}; what lay between was not disclosed
       </li>
+    ) : (
+      <li className="gap short">not disclosed</li>
     );
   }
   const role = people.roleOf(item.sender);

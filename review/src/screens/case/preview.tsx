@@ -71,8 +71,7 @@ export function accountWords({ account }: { account?: EnforcementState }): strin
 }
 
 /** What the account learns, which is never who reported it. */
-function toldWords({ account }: { account?: EnforcementState }): string {
-  const notice = account?.notice ?? NoticeKind.UNSPECIFIED;
+export function toldWords(notice: NoticeKind): string {
   if (notice === NoticeKind.UNSPECIFIED) return NOTICE[notice];
   return `${NOTICE[notice]}, under which policy, and that it may appeal`;
 }
@@ -107,7 +106,7 @@ export function Preview({ ids, draft }: { ids: readonly string[]; draft: Draft }
         <dt>Account then</dt>
         <dd>{accountWords(data)}</dd>
         <dt>The account is told</dt>
-        <dd>{toldWords(data)}</dd>
+        <dd>{toldWords(data.account?.notice ?? NoticeKind.UNSPECIFIED)}</dd>
         <dt>Reporters are told</dt>
         <dd>
           {data.told.map(({ outcome, count }) => (
