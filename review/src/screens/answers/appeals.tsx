@@ -9,6 +9,7 @@ import { useCaseChanges } from "../../api/watch";
 import { SEVERITY } from "../../api/words";
 import { href } from "../../app/router";
 import { Asked } from "../../parts/asked";
+import { Bars } from "../../parts/badge";
 import { Due } from "../../parts/due";
 import { ShowMore } from "../../parts/show-more";
 import { Ago } from "../../parts/time";
@@ -77,8 +78,9 @@ function Entry({ summary }: { summary: CaseSummary }) {
           <span className="faint">ago, answer due</span> <Due at={summary.deadline} />
         </span>
       </div>
-      <p>
-        {summary.reason.map(titleOf).join(", ")} · {SEVERITY[summary.severity]} ·{" "}
+      <p className="row">
+        {summary.reason.map(titleOf).join(", ")} ·{" "}
+        <Bars level={summary.severity} words={SEVERITY[summary.severity]} /> ·{" "}
         {holder === undefined ? "nobody holds it" : `${holder} holds it`} ·{" "}
         <span className="mono">{shortId(summary.caseId)}</span>
       </p>

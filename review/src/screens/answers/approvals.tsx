@@ -1,18 +1,22 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Decision } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
-import { toHex } from "../../api/ids";
+import { shortId, toHex } from "../../api/ids";
 import { useSelf } from "../../api/self";
+import { useReasons } from "../../api/tables";
 import { useCaseChanges } from "../../api/watch";
-import { APPROVAL_CAUSE } from "../../api/words";
+import { SEVERITY } from "../../api/words";
 import { can } from "../../app/capabilities";
 import { href } from "../../app/router";
 import { Asked } from "../../parts/asked";
+import { Bars } from "../../parts/badge";
+import { Due } from "../../parts/due";
 import { ShowMore } from "../../parts/show-more";
 import { useNow } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { DecisionView, waitsFor } from "../case/decision-view";
 import { FirstLook } from "../case/first-look";
+import { useCaseRecord } from "../case/use-case";
 import { shortUri } from "../queue/case-table";
 import { useListKeys } from "./list-keys";
 import "../case/case.css";
@@ -36,6 +40,24 @@ function useApprovals() {
   return list;
 }
 
+/** What the case is, once it is loaded: as in the list of appeals. */
+function CaseLine({ id }: { id: string }) {
+  const { titleOf } = useReasons();
+  const summary = useCaseRecord(id).data?.caseSummary;
+  if (!summary) return <p className="mono">{shortId(id)}</p>;
+  const { reason, severity, deadline } = summary;
+  return (
+    <p className="row">
+      {reason.map(titleOf).join(", ")} ·{" "}
+      <Bars level={severity} words={SEVERITY[severity]} /> ·{" "}
+      <span>
+        due <Due at={deadline} />
+      </span>{" "}
+      · <span className="mono">{shortId(id)}</span>
+    </p>
+  );
+}
+
 function Entry({ decision, accusedUri }: { decision: Decision; accusedUri: string }) {
   const self = useSelf();
   const now = useNow(15_000);
@@ -49,12 +71,10 @@ function Entry({ decision, accusedUri }: { decision: Decision; accusedUri: strin
         </h2>
         <span className="faint">waits {waitsFor(decision.decidedAt, now)}</span>
       </div>
-      <p>
-        Needs a second person:{" "}
-        {decision.approvalCause.map((cause) => APPROVAL_CAUSE[cause]).join("; ")}.
-        {decision.caseId.length > 1 &&
-          ` Decides ${decision.caseId.length.toString()} cases.`}
-      </p>
+      <CaseLine id={caseId} />
+      {decision.caseId.length > 1 && (
+        <p>Decides {decision.caseId.length} cases, this one first.</p>
+      )}
       <DecisionView decision={decision} />
       <FirstLook decision={decision} />
       <a className="button primary" href={href("case", caseId)}>

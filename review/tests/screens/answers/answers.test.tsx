@@ -4,12 +4,14 @@ import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   ActionKind,
+  ApprovalCause,
   DecisionEventKind,
   DecisionSchema,
   DecisionService,
   DecisionState,
 } from "#gen/frank/v1/decision_pb";
 import { GetSelfResponseSchema, ModeratorRole } from "#gen/frank/v1/moderators_pb";
+import { NoticeKind } from "#gen/frank/v1/message_pb";
 import { ReasonService } from "#gen/frank/v1/reason_pb";
 import {
   CaseState,
@@ -24,6 +26,7 @@ import { fromHex, toHex } from "../../../src/api/ids";
 import { SelfContext } from "../../../src/api/self";
 import Appeals from "../../../src/screens/answers/appeals";
 import Approvals from "../../../src/screens/answers/approvals";
+import { noticeOf } from "../../../src/screens/case/decision-view";
 import { lookedAt, lookedAtWords } from "../../../src/screens/case/looked-at";
 import { renderOver } from "../../world/setup";
 import { POLICIES, REASONS } from "../../world/tables";
@@ -101,7 +104,11 @@ function routes(router: ConnectRouter) {
       return {
         approval: [
           {
-            decision: decision({ state, decisionId: bytesOf(id, 16) }),
+            decision: decision({
+              state,
+              decisionId: bytesOf(id, 16),
+              approvalCause: [ApprovalCause.PERMANENT_SUSPENSION],
+            }),
             accusedUri: `${ACCUSED}.${id}`,
           },
         ],
@@ -161,6 +168,27 @@ test("who approves is told what the first person looked at", async () => {
   const words =
     "anna read 2 of 2 messages and opened none of 1 with pictures or files; nothing has joined since.";
   expect(await screen.findByText(words)).toBeTruthy();
+});
+
+test("an approval says what the case is, what is told, and why two decide, once", async () => {
+  open(<Approvals />);
+  expect(await screen.findByText("high")).toBeTruthy();
+  expect(screen.getByText("in 5 d")).toBeTruthy();
+  expect(screen.getByText(toHex(CASE_ID).slice(0, 8))).toBeTruthy();
+  expect(
+    screen.getByText("that it is suspended, under which policy, and that it may appeal"),
+  ).toBeTruthy();
+  expect(screen.getAllByText(/the suspension has no end/).length).toBe(1);
+});
+
+test("the account is told the hardest of what is done, and follows by itself", () => {
+  const warn = [{ kind: ActionKind.WARN }];
+  expect(noticeOf(decision({ action: warn }))).toBe(NoticeKind.WARNED);
+  const ladderStep = { kind: ActionKind.LIMIT };
+  expect(noticeOf(decision({ action: warn, ladderStep }))).toBe(NoticeKind.LIMITED);
+  expect(noticeOf(decision({ action: [{ kind: ActionKind.NONE }] }))).toBe(
+    NoticeKind.UNSPECIFIED,
+  );
 });
 
 test("a list of approvals goes on behind its first page", async () => {
