@@ -80,7 +80,7 @@ const LISTS = [
   [openTown, `#/case/${id}/audit`, "listActs", /Reading the acts/, /Check all 0/],
   [openOffice, "#/referrals", "listReferrals", /Listing referrals/, "None."],
   [openOffice, "#/audit", "getCheckpoint", /Verifying the checkpoint/, /is not signed/],
-  [openOffice, "#/audit", "exportEntries", /Reading the log/, "moderator:a"],
+  [openOffice, "#/audit", "exportEntries", /Reading the log/, "moderator a"],
   [openOffice, "#/dashboards", "getInflow", /Counting what came in/, /What came in/],
   [openOffice, "#/administration/moderators", "listModerators", /Listing mod/, "anna"],
   [openOffice, "#/administration/mutes", "listMutes", /Listing mutes/, /Nobody is muted/],

@@ -11,10 +11,11 @@ import { rowsOf } from "../../parts/rows";
 import { moment } from "../../parts/time";
 import { inTitle, UntrustedLine } from "../../parts/untrusted-text";
 import { actInWords } from "./act-words";
+import { actorInWords } from "./detail-words";
 import { isFiltered, type LogFilter } from "./filter";
 import { readPage, type LogPage, type LogRow } from "./log-pages";
 
-const COLUMNS = ["Entry", "Time", "Who", "What", "About", "Its act"];
+const COLUMNS = ["Entry", "Time", "Who", "What", "About", "No. about it"];
 
 /** Ids of cases are long; who compares looks at the beginning. */
 function shortSubject(subject: string): string {
@@ -38,7 +39,7 @@ function Cells({ row }: { row: LogRow }) {
       <span role="gridcell">{leafIndex.toLocaleString("en-GB")}</span>
       <span role="gridcell">{moment(entry.time)}</span>
       <span role="gridcell">
-        <UntrustedLine text={entry.actor} />
+        <UntrustedLine text={actorInWords(entry.actor)} />
       </span>
       <span role="gridcell" title={inTitle(entry.act)}>
         <UntrustedLine text={actInWords(entry.act)} />

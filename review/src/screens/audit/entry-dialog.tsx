@@ -13,6 +13,7 @@ import { ProblemNote } from "../../parts/problem-note";
 import { Moment } from "../../parts/time";
 import { UntrustedLine, UntrustedText } from "../../parts/untrusted-text";
 import { actInWords } from "./act-words";
+import { actorInWords } from "./detail-words";
 import type { LogRow } from "./log-pages";
 
 const FAILED: Record<"signature" | "proof" | "other entry", string> = {
@@ -115,7 +116,10 @@ export function EntryDialog({ row, vkey, onClose }: EntryDialogProps) {
         </dd>
         <dt>Who</dt>
         <dd>
-          <UntrustedLine text={entry.actor} />
+          <UntrustedLine text={actorInWords(entry.actor)} />{" "}
+          <code>
+            <UntrustedLine text={entry.actor} />
+          </code>
         </dd>
         <dt>What</dt>
         <dd>

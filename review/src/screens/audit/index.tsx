@@ -116,7 +116,7 @@ function ProveAct({ vkey }: { vkey: string }) {
         <Field label="About" hint="As the acts of a case name it: case:00ff…">
           {(ids) => <input {...ids} className="input" name="subject" required />}
         </Field>
-        <Field label="Its act" hint="From 1 on.">
+        <Field label="No. about it" hint="From 1 on.">
           {(ids) => (
             <input
               {...ids}

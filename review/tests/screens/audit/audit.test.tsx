@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
 import type { Bytes } from "../../../src/audit/bytes";
 import "../../../src/screens/audit";
+import { actorInWords, detailsInWords } from "../../../src/screens/audit/detail-words";
 import { rememberCheckpoint } from "../../../src/audit/seen";
 import { auditLog, entryOf } from "../../world/audit-log";
 import { Office, officeRoutes } from "../../world/office";
@@ -122,6 +123,33 @@ test("a filter by who and what leaves the entries that fit", async () => {
   expect(await screen.findAllByText(/1 found among the newest 4 of 4/)).toBeTruthy();
   const rows = screen.getByRole("grid").querySelectorAll("[aria-selected]");
   expect(rows[0]?.textContent).toContain("decided");
+  expect(rows[0]?.textContent).toContain("moderator anna");
+});
+
+test("who acted and what of it is to be known stand in words", () => {
+  expect(["moderator:anna", "service:moderation", "root"].map(actorInWords)).toEqual([
+    "moderator anna",
+    "the service",
+    "root",
+  ]);
+  const hash = "ab".repeat(32);
+  const details = {
+    act_number: 3,
+    clear_mismatch: false,
+    franking_tag: hash,
+    ladder: "ACTION_KIND_SUSPEND",
+    strange_thing: 7,
+    text_only: true,
+  };
+  const words = detailsInWords(JSON.stringify(details));
+  expect(words?.map(({ name, value }) => `${name} ${value}`.trim())).toEqual([
+    `message ${hash}`,
+    "follows by itself suspend",
+    "strange thing 7",
+    "text alone",
+  ]);
+  expect(words?.filter(({ isHex }) => isHex).length).toBe(1);
+  expect(detailsInWords("no JSON")).toBeUndefined();
 });
 
 test("an entry is opened and proven with the keyboard", async () => {
@@ -166,7 +194,7 @@ test("a senior reads no log, and may have an act proven", async () => {
   fireEvent.change(await screen.findByLabelText("About"), {
     target: { value: "case:0a" },
   });
-  fireEvent.change(screen.getByLabelText("Its act"), { target: { value: "2" } });
+  fireEvent.change(screen.getByLabelText("No. about it"), { target: { value: "2" } });
   fireEvent.click(screen.getByText("Verify").closest("button") ?? document.body);
   expect(await screen.findByText("in the log")).toBeTruthy();
   expect(office.calls).toEqual([]);
@@ -186,7 +214,7 @@ test("the proof of another act than the one asked for is none", async () => {
   fireEvent.change(await screen.findByLabelText("About"), {
     target: { value: "case:0a" },
   });
-  fireEvent.change(screen.getByLabelText("Its act"), { target: { value: "2" } });
+  fireEvent.change(screen.getByLabelText("No. about it"), { target: { value: "2" } });
   fireEvent.click(screen.getByText("Verify").closest("button") ?? document.body);
   expect(await screen.findByText(/another entry than the one/)).toBeTruthy();
 });

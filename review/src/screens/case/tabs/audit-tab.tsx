@@ -10,9 +10,12 @@ import { announce } from "../../../app/announce";
 import { Asked } from "../../../parts/asked";
 import { Badge, type Tone } from "../../../parts/badge";
 import { Button } from "../../../parts/button";
+import { Hex } from "../../../parts/hex";
 import { ProblemNote } from "../../../parts/problem-note";
 import { Moment } from "../../../parts/time";
-import { UntrustedLine } from "../../../parts/untrusted-text";
+import { inTitle, UntrustedLine } from "../../../parts/untrusted-text";
+import { actInWords } from "../../audit/act-words";
+import { actorInWords, detailsInWords } from "../../audit/detail-words";
 
 type Proof = "proven" | "unsigned" | "failed" | "waiting";
 
@@ -41,24 +44,17 @@ async function prove(
   return verdict.why === "no key" ? "unsigned" : "failed";
 }
 
-/** Details are canonical JSON of ids, names and hashes; shown as pairs. */
 function Details({ json }: { json: string }) {
-  let pairs: [string, unknown][] = [];
-  try {
-    pairs = Object.entries(JSON.parse(json) as object).filter(
-      ([name]) => name !== "act_number",
-    );
-  } catch {
-    return <UntrustedLine text={json} />;
-  }
+  const details = detailsInWords(json);
+  if (!details) return <UntrustedLine text={json} />;
   return (
     <span className="pairs">
-      {pairs.map(([name, value]) => (
-        <span key={name}>
-          <span className="faint">{name}</span>{" "}
-          <UntrustedLine
-            text={typeof value === "string" ? value : JSON.stringify(value)}
-          />
+      {details.map(({ name, value, isHex }) => (
+        <span key={`${name} ${value}`}>
+          <span className="faint">
+            <UntrustedLine text={name} />
+          </span>{" "}
+          {isHex ? <Hex hex={value} what={name} /> : <UntrustedLine text={value} />}
         </span>
       ))}
     </span>
@@ -130,12 +126,14 @@ export function AuditTab({ id }: { id: string }) {
             return (
               <tr key={act.number.toString()}>
                 <td>{act.number.toString()}</td>
-                <td>
+                <td className="when">
                   <Moment at={act.time} />
                 </td>
-                <td>{act.actor}</td>
                 <td>
-                  <code>{act.act}</code>
+                  <UntrustedLine text={actorInWords(act.actor)} />
+                </td>
+                <td title={inTitle(act.act)}>
+                  <UntrustedLine text={actInWords(act.act)} />
                 </td>
                 <td className="act-details">
                   <Details json={act.details} />
