@@ -21,6 +21,8 @@ import {
   ReviewService,
 } from "#gen/frank/v1/review_pb";
 import { toHex } from "../../src/api/ids";
+// Loaded with the file, not while its first test waits for what it shows.
+import "../../src/screens/case";
 import { recording, type Call } from "../world/recorder";
 import { refusal, routesOf, Town } from "../world/services";
 import { openTool } from "../world/setup";
@@ -78,6 +80,26 @@ test("a case that was put off is brought back", async () => {
   });
   fireEvent.click(await screen.findByRole("button", { name: "Bring it back now" }));
   expect(await asked()).toMatchObject({ caseId: one.summary.caseId });
+});
+
+test("notes before those of the answer are there for the asking", async () => {
+  open(`#/case/${id}/notes`, (router) => {
+    router.rpc(ReviewService.method.getCase, (request) => {
+      const answer = town.show(one, request);
+      const token = request.notePageToken;
+      if (token === "") return { ...answer, nextNotePageToken: "first" };
+      const text = `Note behind ${token}.`;
+      const note = [{ moderator: "ben", writtenAt: BigInt(NOW - 9e6), text }];
+      return { note, nextNotePageToken: token === "first" ? "second" : "" };
+    });
+  });
+  const more = () => screen.findByRole("button", { name: "Older notes" });
+  fireEvent.click(await more());
+  expect(await screen.findByText("Note behind first.")).toBeTruthy();
+  fireEvent.click(await more());
+  const oldest = await screen.findByText("Note behind second.");
+  expect(oldest.closest("li")?.nextElementSibling?.textContent).toContain("first.");
+  expect(screen.queryByRole("button", { name: "Older notes" })).toBeNull();
 });
 
 test("a tag is taken off, and a refusal is said", async () => {

@@ -1,4 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent } from "react";
 import type { CaseNote, GetCaseResponse } from "#gen/frank/v1/review_pb";
 import { useClients } from "../../../api/clients";
@@ -47,6 +47,37 @@ function NewNote({ caseId }: { caseId: Uint8Array }) {
   );
 }
 
+/** Notes before those of the answer, page by page, once somebody asks. */
+function useOlderNotes(shown: GetCaseResponse, revealNotes: boolean) {
+  const { review } = useClients();
+  const caseId = shown.caseSummary?.caseId ?? new Uint8Array();
+  const newest = shown.nextNotePageToken;
+  return useInfiniteQuery({
+    queryKey: ["older notes", toHex(caseId), newest, revealNotes],
+    initialPageParam: newest,
+    queryFn: ({ pageParam: notePageToken, signal }) =>
+      review.getCase({ caseId, notePageToken, revealNotes }, { signal }),
+    getNextPageParam: ({ nextNotePageToken }) => nextNotePageToken || undefined,
+    enabled: false,
+    gcTime: 0,
+  });
+}
+
+function Note({ note }: { note: CaseNote }) {
+  return (
+    <li className="note">
+      <div className="row">
+        <strong>{note.moderator || "the service"}</strong> <Moment at={note.writtenAt} />
+      </div>
+      {note.text ? (
+        <UntrustedText text={note.text} />
+      ) : (
+        <p className="faint">Its words are shown to who holds the case.</p>
+      )}
+    </li>
+  );
+}
+
 interface NotesTabProps {
   shown: GetCaseResponse;
   /** With their words; undefined: they were not asked for. */
@@ -55,23 +86,24 @@ interface NotesTabProps {
 
 /** What moderators left for whoever comes next. */
 export function NotesTab({ shown, notes }: NotesTabProps) {
-  const list = notes ?? shown.note;
+  const older = useOlderNotes(shown, notes !== undefined);
+  const before = older.data?.pages.toReversed().flatMap(({ note }) => note) ?? [];
+  const list = [...before, ...(notes ?? shown.note)];
+  const isMore = older.data ? older.hasNextPage : shown.nextNotePageToken !== "";
   return (
     <div className="tab-body">
       {list.length === 0 && <p className="faint">No notes yet.</p>}
+      {isMore && (
+        <div>
+          <Button busy={older.isFetching} onClick={() => void older.fetchNextPage()}>
+            Older notes
+          </Button>
+        </div>
+      )}
+      <ProblemNote error={older.error} />
       <ul className="lines">
         {list.map((note, i) => (
-          <li key={i} className="note">
-            <div className="row">
-              <strong>{note.moderator || "the service"}</strong>{" "}
-              <Moment at={note.writtenAt} />
-            </div>
-            {note.text ? (
-              <UntrustedText text={note.text} />
-            ) : (
-              <p className="faint">Its words are shown to who holds the case.</p>
-            )}
-          </li>
+          <Note key={i - before.length} note={note} />
         ))}
       </ul>
       <NewNote caseId={shown.caseSummary?.caseId ?? new Uint8Array()} />
