@@ -142,6 +142,6 @@ test("of many changes in a list one thing is said", async () => {
   await screen.findByText(/6 changed elsewhere/);
   hears.disconnect();
   expect([...said].filter((text) => text !== "9 cases")).toEqual([
-    "The list has changed: list anew.",
+    "The list has changed: refresh it.",
   ]);
 });

@@ -35,9 +35,10 @@ interface CellsProps {
   row: CaseRow;
   reasonTitle: Title;
   queueTitle: Title;
+  left: boolean;
 }
 
-function Cells({ row, reasonTitle, queueTitle }: CellsProps) {
+function Cells({ row, reasonTitle, queueTitle, left }: CellsProps) {
   const { holder } = row;
   const reasons = row.reason.map(reasonTitle);
   return (
@@ -69,6 +70,7 @@ function Cells({ row, reasonTitle, queueTitle }: CellsProps) {
         <Ago at={row.openedAt} />
       </span>
       <span role="gridcell">
+        {left && <strong className="has-left">left this list: </strong>}
         {CASE_STATE[row.state]}
         {holder && <strong>, {holder}</strong>}
       </span>
@@ -91,7 +93,7 @@ const COMMANDS = {
 
 interface CaseTableProps {
   rows: Rows<CaseRow>;
-  /** Whether a case may not belong here any more. */
+  /** Whether a case may not belong here any more; the same one each time. */
   hasLeft: (row: CaseRow) => boolean;
   more: (() => void) | undefined;
   isPart: boolean;
@@ -101,8 +103,8 @@ export function CaseTable({ hasLeft, ...list }: CaseTableProps) {
   const { titleOf: reasonTitle } = useReasons();
   const { titleOf: queueTitle } = useQueues();
   const cells = useCallback(
-    (row: CaseRow) => <Cells {...{ row, reasonTitle, queueTitle }} />,
-    [reasonTitle, queueTitle],
+    (row: CaseRow) => <Cells {...{ row, reasonTitle, queueTitle }} left={hasLeft(row)} />,
+    [reasonTitle, queueTitle, hasLeft],
   );
   return (
     <LongGrid

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { now } from "../../api/clock";
 import { useSelf } from "../../api/self";
 import { watching } from "../../api/watch";
@@ -11,7 +11,7 @@ import { Asked } from "../../parts/asked";
 import { Button } from "../../parts/button";
 import { useMore } from "../../parts/more";
 import { filterOf, orderOf } from "./case-filter";
-import { hasLeft } from "./case-rows";
+import { hasLeft, type CaseRow } from "./case-rows";
 import { CaseTable } from "./case-table";
 import { FilterBar } from "./filter-bar";
 import { NextButton } from "./next-button";
@@ -30,11 +30,12 @@ function List({ query }: { query: URLSearchParams }) {
   const { query: pages, rows, elsewhere, lost, reload } = useCaseList(view, key);
   const { more, retry } = useMore(pages);
   const live = useStore(watching);
-  useCommands([{ label: "List anew", keys: "r", group: "List", run: reload }]);
+  const left = useCallback((row: CaseRow) => hasLeft(row, view.filter), [view]);
+  useCommands([{ label: "Refresh the list", keys: "r", group: "List", run: reload }]);
   const count = `${rows.count.toLocaleString("en-GB")}${pages.hasNextPage ? " or more" : ""} ${rows.count === 1 ? "case" : "cases"}`;
   useAnnouncement(pages.isSuccess ? count : "", pages.isSuccess);
   const isOld = elsewhere > 0 || lost;
-  useAnnouncement(isOld ? "The list has changed: list anew." : "", isOld);
+  useAnnouncement(isOld ? "The list has changed: refresh it." : "", isOld);
   return (
     <>
       <div className="row spread list-state">
@@ -44,10 +45,10 @@ function List({ query }: { query: URLSearchParams }) {
         </span>
         <Button kind={isOld ? "plain" : "quiet"} shortcut="r" onClick={reload}>
           {lost
-            ? "Much has changed: list anew"
+            ? "Much has changed: refresh"
             : elsewhere > 0
-              ? `${elsewhere.toString()} changed elsewhere: list anew`
-              : "List anew"}
+              ? `${elsewhere.toString()} changed elsewhere: refresh`
+              : "Refresh"}
         </Button>
       </div>
       <Asked query={pages} what="Listing cases" retry={retry} />
@@ -57,12 +58,7 @@ function List({ query }: { query: URLSearchParams }) {
         </p>
       )}
       {(rows.count > 0 || pages.hasNextPage) && (
-        <CaseTable
-          rows={rows}
-          hasLeft={(row) => hasLeft(row, view.filter)}
-          more={more}
-          isPart={pages.hasNextPage}
-        />
+        <CaseTable rows={rows} hasLeft={left} more={more} isPart={pages.hasNextPage} />
       )}
     </>
   );

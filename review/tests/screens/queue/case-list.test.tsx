@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ModeratorRole } from "#gen/frank/v1/moderators_pb";
-import { ReviewService, Severity } from "#gen/frank/v1/review_pb";
+import { CaseState, ReviewService, Severity } from "#gen/frank/v1/review_pb";
 import { toHex } from "../../../src/api/ids";
 import { routesOf, Town } from "../../world/services";
 import { openTool } from "../../world/setup";
@@ -86,6 +86,18 @@ test("a change is drawn where its case stands, and asks for nothing", async () =
   expect(asked).toBe(1);
 });
 
+test("a case that left the list says so in words", async () => {
+  open("#/queue?state=1");
+  await listed(/200 or more cases/);
+  expect(screen.queryByText(/left this list/)).toBeNull();
+  const first = document.querySelector("[aria-rowindex='2'] a")?.getAttribute("href");
+  const one = town.cases.get(first?.slice("#/case/".length) ?? "");
+  if (!one) throw new Error("no such case");
+  town.change(one.summary, (summary) => (summary.state = CaseState.DECIDED));
+  const words = await screen.findByText(/left this list/);
+  expect(words.closest("[role=row]")?.getAttribute("aria-rowindex")).toBe("2");
+});
+
 test("changes of cases that are not listed are counted until they are many", async () => {
   open();
   await listed(/200 or more cases/);
@@ -102,7 +114,7 @@ test("changes of cases that are not listed are counted until they are many", asy
   town.give(last.summary, "ann");
   fireEvent.click(await screen.findByRole("button", { name: /^1 changed elsewhere/ }));
   await waitFor(() => expect(asked).toBe(2));
-  expect(await screen.findByRole("button", { name: /^List anew/ })).toBeTruthy();
+  expect(await screen.findByRole("button", { name: /^Refresh/ })).toBeTruthy();
 });
 
 test("several values of a field are chosen one by one, and taken off again", async () => {
