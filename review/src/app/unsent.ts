@@ -1,6 +1,6 @@
 // What somebody wrote and has not sent. It outlives their session, in memory, and
-// the way to the identity provider and back, which unloads the page: so long it
-// waits in sessionStorage.
+// what unloads the page, such as the way to the identity provider and back or a
+// reload: so long it waits in sessionStorage, which goes with the tab.
 const KEY = "frank.unsent";
 
 /** Takes what waited, once. */
@@ -17,3 +17,9 @@ export const unsent = new Map<string, unknown>(unpacked());
 export function packUnsent(): void {
   if (unsent.size > 0) sessionStorage.setItem(KEY, JSON.stringify([...unsent]));
 }
+
+window.addEventListener("pagehide", packUnsent);
+// A page that was kept as it was has it in memory still.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) sessionStorage.removeItem(KEY);
+});

@@ -20,3 +20,14 @@ test("what was not sent outlives the page once, and lies in no storage but on th
   expect(sessionStorage.length).toBe(0);
   expect((await loaded()).unsent.size).toBe(0);
 });
+
+test("a reload keeps it, and a page that comes back as it was needs no copy", async () => {
+  const before = await loaded();
+  before.unsent.set("draft 00ff anna", { rationale: "Half a thought" });
+  window.dispatchEvent(new Event("pagehide"));
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  expect(sessionStorage.length).toBe(0);
+  window.dispatchEvent(new Event("pagehide"));
+  const after = await loaded();
+  expect(after.unsent.get("draft 00ff anna")).toEqual({ rationale: "Half a thought" });
+});
