@@ -69,7 +69,27 @@ test("the same name is the same view", async () => {
   cleanup();
   open("severity=3");
   await save("Mine");
-  expect(savedViews.get()).toEqual([{ name: "Mine", query: "severity=3" }]);
+  expect(savedViews.get()).toEqual([
+    { moderator: "anna", name: "Mine", query: "severity=3" },
+  ]);
+});
+
+test("somebody else's views are not listed, nor forgotten with one's own", async () => {
+  savedViews.set([{ moderator: "ben", name: "Mine", query: "severity=1" }]);
+  open("severity=4");
+  expect(screen.queryByRole("link", { name: "Mine" })).toBeNull();
+  await save("Mine");
+  fireEvent.click(await screen.findByRole("button", { name: "Forget the view Mine" }));
+  expect(savedViews.get().map(({ moderator }) => moderator)).toEqual(["ben"]);
+});
+
+test("what names a person is not saved, and it is said why", () => {
+  open("severity=4&accused=mimi://hub.example/u/mallory");
+  const button = screen.getByRole("button", { name: "Save view" });
+  expect(button.getAttribute("aria-disabled")).toBe("true");
+  fireEvent.click(button);
+  expect(screen.queryByLabelText("Name of the view")).toBeNull();
+  expect(screen.getByText(/it names a person/)).toBeTruthy();
 });
 
 test("words of notes are searched for, in what the filter lets through", async () => {

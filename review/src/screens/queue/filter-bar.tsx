@@ -1,5 +1,6 @@
 import { useRef, useState, type FormEvent } from "react";
 import { CaseState, ProofStatus, Severity } from "#gen/frank/v1/review_pb";
+import { useSelf } from "../../api/self";
 import { useReasons } from "../../api/tables";
 import { CASE_STATE, PROOF, SEVERITY } from "../../api/words";
 import { useCommands } from "../../app/keys";
@@ -167,7 +168,21 @@ function LookedUp({ query }: { query: URLSearchParams }) {
 }
 
 function SaveView({ query }: { query: URLSearchParams }) {
+  const self = useSelf();
   const [name, setName] = useState<string>();
+  const personal = personalIn(query).map((field) => LOOKED_UP[field]);
+  if (personal.length > 0) {
+    return (
+      <>
+        <Button kind="quiet" aria-disabled aria-describedby="no-view">
+          Save view
+        </Button>
+        <span className="hint" id="no-view">
+          A view keeps no &quot;{personal.join(", ")}&quot;: it names a person.
+        </span>
+      </>
+    );
+  }
   if (name === undefined) {
     return (
       <Button kind="quiet" onClick={() => setName("")}>
@@ -175,13 +190,12 @@ function SaveView({ query }: { query: URLSearchParams }) {
       </Button>
     );
   }
-  const dropped = personalIn(query).map((field) => LOOKED_UP[field]);
   return (
     <form
       className="row"
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim()) saveView(name.trim(), query);
+        if (name.trim()) saveView(self.id, name.trim(), query);
         setName(undefined);
       }}
     >
@@ -195,11 +209,6 @@ function SaveView({ query }: { query: URLSearchParams }) {
           setName(event.target.value);
         }}
       />
-      {dropped.length > 0 && (
-        <span className="hint">
-          Kept without {dropped.join(", ")}: it names a person.
-        </span>
-      )}
     </form>
   );
 }

@@ -75,7 +75,7 @@ function QueueLinks({ here }: { here: string }) {
 /** What can be listed with one press: mine, queues, saved views. */
 export function ViewList({ here }: { here: string }) {
   const self = useSelf();
-  const saved = useStore(savedViews);
+  const saved = useStore(savedViews).filter(({ moderator }) => moderator === self.id);
   const mine = [
     CaseState.OPEN,
     CaseState.ON_HOLD,
@@ -126,7 +126,7 @@ export function ViewList({ here }: { here: string }) {
               className="button quiet"
               aria-label={`Forget the view ${view.name}`}
               onClick={() => {
-                forgetView(view.name);
+                forgetView(self.id, view.name);
               }}
             >
               ×

@@ -1,8 +1,10 @@
-// Saved views: names for queries, kept in this browser. What names a person is
-// not kept.
+// Saved views: names for queries, kept in this browser for whoever saved them. A
+// query that names a person is not kept.
 import { Store } from "../../app/store";
 
 export interface View {
+  /** Whose it is. */
+  moderator: string;
   name: string;
   query: string;
 }
@@ -26,20 +28,21 @@ function keep(views: readonly View[]): void {
   localStorage.setItem(KEY, JSON.stringify(views));
 }
 
-/** What of a query is not kept with its view. */
+/** What of a query no view may hold. */
 export function personalIn(query: URLSearchParams) {
   return PERSONAL.filter((field) => query.has(field));
 }
 
-export function saveView(name: string, query: URLSearchParams): void {
-  const kept = new URLSearchParams(query);
-  for (const field of PERSONAL) kept.delete(field);
-  const others = savedViews.get().filter((view) => view.name !== name);
-  keep([...others, { name, query: kept.toString() }]);
+const isIt = (view: View, moderator: string, name: string) =>
+  view.moderator === moderator && view.name === name;
+
+export function saveView(moderator: string, name: string, query: URLSearchParams): void {
+  const others = savedViews.get().filter((view) => !isIt(view, moderator, name));
+  keep([...others, { moderator, name, query: query.toString() }]);
 }
 
-export function forgetView(name: string): void {
-  keep(savedViews.get().filter((view) => view.name !== name));
+export function forgetView(moderator: string, name: string): void {
+  keep(savedViews.get().filter((view) => !isIt(view, moderator, name)));
 }
 
 // The view that somebody looked at last, in memory, for them alone: what is next
