@@ -31,6 +31,16 @@ export function roughly(length: number): string {
   return head === "1" ? [head, name, ...rest].join(" ") : `${head} ${name}`;
 }
 
+const DAY_MS = 86_400_000;
+
+/** How long something is kept: "3 years" for 1,095 to 1,098 days, else as `roughly`. */
+export function keptFor(length: number): string {
+  const days = length / DAY_MS;
+  const years = Math.floor(days / 365);
+  if (years === 0 || days > 366 * years) return roughly(length);
+  return years === 1 ? "1 year" : `${years.toString()} years`;
+}
+
 /** A length that counts down, in minutes and seconds: "4:07", "1:04:07". */
 export function countdown(length: number): string {
   const seconds = Math.max(0, Math.ceil(length / 1000));

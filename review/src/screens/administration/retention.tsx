@@ -16,7 +16,7 @@ import { Asked } from "../../parts/asked";
 import { useMore } from "../../parts/more";
 import { Badge } from "../../parts/badge";
 import { Button } from "../../parts/button";
-import { Moment, roughly } from "../../parts/time";
+import { keptFor, Moment, ms } from "../../parts/time";
 import { UntrustedLine } from "../../parts/untrusted-text";
 import { LiftHold } from "../case/lift-hold";
 import { allPages } from "../dashboards/queries";
@@ -44,15 +44,17 @@ function Clocks() {
       <h3>Clocks</h3>
       <Asked query={query} what="Reading the clocks" />
       {data && (
-        <ul>
-          {data.retentionClock.map(({ retentionClass, keepMs }) => (
-            <li key={retentionClass} className="initial">
-              {RETENTION[retentionClass]}: {roughly(Number(keepMs))} from the closing of
-              the case
-            </li>
-          ))}
-          <li>Entries of the audit log: {roughly(Number(data.keepAuditMs))}</li>
-        </ul>
+        <>
+          <p className="hint">Kept for so long from the closing of the case:</p>
+          <ul>
+            {data.retentionClock.map(({ retentionClass, keepMs }) => (
+              <li key={retentionClass} className="initial">
+                {RETENTION[retentionClass]}: {keptFor(ms(keepMs))}
+              </li>
+            ))}
+          </ul>
+          <p>Entries of the audit log: {keptFor(ms(data.keepAuditMs))}</p>
+        </>
       )}
     </section>
   );

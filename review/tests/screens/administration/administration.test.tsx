@@ -128,7 +128,7 @@ test("an auditor reads the rules and tries none", async () => {
 test("what is due says what stands in the way", async () => {
   open("retention", ModeratorRole.SENIOR);
   expect(await screen.findByText("an appeal may come, or waits")).toBeTruthy();
-  expect(await screen.findByText(/acted upon: 365 d/)).toBeTruthy();
+  expect(await screen.findByText(/acted upon: 1 year/)).toBeTruthy();
   expect(await screen.findByText(/held by/)).toBeTruthy();
 });
 
