@@ -9,7 +9,7 @@ import { prefer } from "../../src/app/preferences";
 import { recent, rememberDecision } from "../../src/app/recent";
 import { routesOf, Town } from "../world/services";
 import { openTool } from "../world/setup";
-import { fillHashes, plainCase, threatCase } from "../world/town";
+import { bytesOf, fillHashes, plainCase, threatCase } from "../world/town";
 
 const NOW = Date.now();
 let town: Town;
@@ -96,6 +96,19 @@ test("a forged message is shown as claimed, without content, under its role", as
   if (!forged) throw new Error("no message");
   expect(within(forged).getByText("Accused")).toBeTruthy();
   expect(within(forged).getByText(/Its content is not shown/)).toBeTruthy();
+});
+
+test("the checks hold each stamp, and what was recomputed of it", async () => {
+  await takeNext();
+  press("p");
+  const table = (await screen.findByText(/As moderation recomputed it/)).closest("table");
+  if (!table) throw new Error("no table");
+  const stamp = toHex(bytesOf("threat 1 stamp", 32));
+  const copy = within(table).getByTitle(stamp);
+  expect(copy.textContent).toContain(`Copy the stamp's MAC ${stamp.slice(0, 16)}…`);
+  expect(copy.closest("tr")?.textContent).toContain("number 2 of 4");
+  expect(within(table).getByText("recomputed: differs, not told")).toBeTruthy();
+  expect(screen.getByText(toHex(bytesOf("threat 1 right", 32)))).toBeTruthy();
 });
 
 test("what was withheld and what lies between is said", async () => {

@@ -14,6 +14,7 @@ import {
   type Evidence,
 } from "#gen/frank/v1/review_pb";
 import { CaseReportSchema } from "#gen/frank/v1/review_pb";
+import { Frank_BatchSchema, FrankSchema } from "#gen/frank/v1/frank_pb";
 import type { Decision } from "#gen/frank/v1/decision_pb";
 import { hashPart } from "../../src/screens/case/proof";
 import { fromHex } from "../../src/api/ids";
@@ -65,6 +66,26 @@ export interface Said {
 
 const encoder = new TextEncoder();
 
+/** The stamp of a message, of no key. */
+function stampOf(
+  name: string,
+  of: Pick<Evidence, "frankingTag" | "senderUri" | "roomUri">,
+  at: number,
+) {
+  const batch = { signature: bytesOf(`${name} batch`, 64), size: 4, index: 1 };
+  const inclusionProof = ["left", "right"].map((side) => bytesOf(`${name} ${side}`, 32));
+  return create(FrankSchema, {
+    ...of,
+    acceptedTimestamp: BigInt(at),
+    serverFrank: bytesOf(`${name} stamp`, 32),
+    ciphersuite: 1,
+    integrity: {
+      case: "batch",
+      value: create(Frank_BatchSchema, { ...batch, inclusionProof }),
+    },
+  });
+}
+
 export function evidenceOf(
   name: string,
   said: Said,
@@ -92,11 +113,16 @@ export function evidenceOf(
       chunk: [{ index: 0, size: BigInt(said.file.body.length), body: said.file.body }],
     },
   ];
-  return create(EvidenceSchema, {
+  const at = now - said.ago * MINUTE;
+  const bound = {
     frankingTag: bytesOf(`${name} tag`, 32),
     senderUri: said.by === "accused" ? accused : `${HUB}/u/${said.by}`,
     roomUri: `${HUB}/r/645ab35d4a6ee29d`,
-    acceptedTimestamp: [BigInt(now - said.ago * MINUTE)],
+  };
+  return create(EvidenceSchema, {
+    ...bound,
+    acceptedTimestamp: [BigInt(at)],
+    frank: [stampOf(name, bound, at)],
     scheme: withheld.length > 0 || file ? 2 : 1,
     partCount: texts.length + withheld.length + (file ? 1 : 0),
     withheldPart: withheld,
