@@ -7,6 +7,8 @@ export async function openBrowser(): Promise<Browser> {
     args: [
       "--no-sandbox",
       "--lang=en-GB",
+      // Letters as on a screen of many pixels, whatever this machine's fonts are set to.
+      "--font-render-hinting=none",
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ],
   });

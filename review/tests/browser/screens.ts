@@ -46,14 +46,14 @@ export async function asSenior(browser: Browser): Promise<void> {
   await queueOfTown(sara);
   await openedByKeys(sara);
   await sara.sees("What moderators were shown");
-  await sara.look("dashboards", 1600);
+  await sara.look("dashboards");
   await visit(sara, "g s", "settings", "Single keys act");
   await visit(sara, "g m", "administration-policies", "Threats");
   await visit(sara, "2", "administration-reasons", "Reasons of reports");
   await visit(sara, "3", "administration-routing", "Rules in force");
   await sara.press("t");
   await sara.sees(/cases stay where they are/);
-  await sara.look("administration-dry-run", 1100);
+  await sara.look("administration-dry-run");
   await visit(sara, "4", "administration-retention", "Clocks");
   await visit(sara, "5", "administration-mutes", "Nobody is muted.");
   await sara.leaves();

@@ -51,6 +51,7 @@ async function signInAndOut(browser: Browser): Promise<Moderator> {
   const rita = await Moderator.opens(browser, "rita", "#/appeals");
   await rita.page.getByRole("button", { name: /^Sign in at/ }).waitFor();
   await rita.look("sign-in-provider");
+  await rita.draw("sign-in-provider");
   await leave(rita);
   await answer(rita);
   await isAt(rita, "#/appeals");

@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 const require = createRequire(import.meta.url);
@@ -18,6 +19,9 @@ const RUN = needed("FRANK_RUN");
 const BIN = needed("FRANK_BIN");
 const MODERATION = `${RUN}/moderation`;
 const CA = `${RUN}/public/ca.pem`;
+
+/** A picture of 320 by 220 that somebody might send. */
+export const STATION = fileURLToPath(new URL("station.png", import.meta.url));
 
 /** What the tool is made for, at the least. */
 const WIDTH = 1280;
@@ -80,8 +84,10 @@ export class Moderator {
     const moderator = await Moderator.opens(browser, name);
     const { page } = moderator;
     await page.getByLabel("Token").fill(token);
-    if (browser.contexts().length === 1 && name === "anna")
+    if (browser.contexts().length === 1 && name === "anna") {
       await moderator.look("sign-in");
+      await moderator.draw("sign-in");
+    }
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name }).waitFor();
     return moderator;
@@ -104,32 +110,29 @@ export class Moderator {
     await this.page.evaluate((hash) => (window.location.hash = hash), `#/${where}`);
   }
 
-  /**
-   * Draws what is seen, light and dark. What axe finds serious there, and what is
-   * cut off at 200 %, is complained of.
-   */
-  async look(screen: string, height = HEIGHT): Promise<void> {
-    await this.#inspect(screen, process.env.WEB_IMAGES ?? "", height);
-  }
-
-  /** The same for what opens for a moment, of which no picture is needed. */
-  async glance(what: string): Promise<void> {
-    await this.#inspect(what, "", HEIGHT);
-  }
-
-  async #inspect(screen: string, images: string, height: number): Promise<void> {
-    await this.page.setViewportSize({ width: WIDTH, height });
+  /** Complains of what axe finds serious here, and of what is cut off at 200 %. */
+  async look(what: string): Promise<void> {
     const hasAxe = await this.page.evaluate(() => "axe" in window);
     if (!hasAxe) await this.page.evaluate(AXE);
     for (const colorScheme of ["dark", "light"] as const) {
       await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       // What does not hang on colours is the same in both.
       const rules = colorScheme === "light" ? COLOUR_RULES : undefined;
-      await this.#findSerious(`${screen}, ${colorScheme}`, rules);
-      if (images === "") continue;
+      await this.#findSerious(`${what}, ${colorScheme}`, rules);
+    }
+    await this.#findCut(what);
+  }
+
+  /** Draws what is seen, light and dark, if there is a folder for pictures. */
+  async draw(screen: string, height = HEIGHT): Promise<void> {
+    const images = process.env.WEB_IMAGES ?? "";
+    if (images === "") return;
+    await this.page.setViewportSize({ width: WIDTH, height });
+    for (const colorScheme of ["dark", "light"] as const) {
+      await this.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await this.page.screenshot({ path: `${images}/${screen}-${colorScheme}.png` });
     }
-    await this.#findCut(screen);
+    await this.page.setViewportSize({ width: WIDTH, height: HEIGHT });
   }
 
   async #findSerious(screen: string, rules?: readonly string[]): Promise<void> {
@@ -196,6 +199,7 @@ function run(program: string, args: string[], home = ""): Answers {
   const answer = execFileSync(`${BIN}/${program}`, [...args, "--json"], {
     env: { ...process.env, FRANK_HOME: `${RUN}/homes/${home}` },
     encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
   });
   return answer
     .split("\n")

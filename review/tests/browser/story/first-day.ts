@@ -27,9 +27,10 @@ export async function addNora(olga: Moderator): Promise<string> {
   await reach(olga, page.getByLabel("reviewer"));
   await olga.press("Space");
   await olga.look("administration-add");
+  await olga.draw("administration-add");
   await enter(olga, page.getByRole("button", { name: "Add", exact: true }));
   await olga.sees("The token of nora");
-  await olga.glance("a token that is shown once");
+  await olga.look("a token that is shown once");
   const token = await page.getByTestId("token").textContent();
   await enter(olga, page.getByRole("button", { name: "I have handed it over" }));
   await reach(olga, page.getByRole("link", { name: "nora" }));
@@ -42,7 +43,7 @@ async function compare(nora: Moderator): Promise<void> {
   await nora.press("]", "]", "]");
   await enter(nora, page.getByRole("button", { name: /^Close this case into/ }));
   await nora.sees("Close this case?");
-  await nora.glance("question whether to close a case");
+  await nora.look("question whether to close a case");
   await nora.press("Escape", "[", "[", "[");
 }
 
@@ -61,7 +62,7 @@ async function goAway(nora: Moderator): Promise<void> {
   await nora.page.clock.install();
   await nora.page.clock.fastForward("14:30");
   await nora.sees("Still there?");
-  await nora.glance("warning before one is signed out");
+  await nora.look("warning before one is signed out");
   await nora.press("j");
   await nora.page.clock.fastForward("01:00");
   await nora.sees(/nothing was touched for a while/);

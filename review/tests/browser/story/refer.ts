@@ -67,7 +67,7 @@ async function nameAuthority(sara: Moderator): Promise<void> {
   await enter(sara, newest(sara).getByRole("button", { name: /^Name its authority/ }));
   await reach(sara, dialog.getByLabel("Authority"));
   await type(sara, "The police");
-  await sara.glance("dialog of an authority");
+  await sara.look("dialog of an authority");
   await enter(sara, dialog.getByRole("button", { name: "Say so" }));
   await newest(sara).getByText("to be handed over").waitFor();
 }
@@ -102,7 +102,7 @@ export async function refer(browser: Browser): Promise<void> {
   await sven.press("g", "r");
   await fillHandOver(sven);
   await sendUntil(sven, /somebody else than who decided/);
-  await sven.glance("hand-over that another must record");
+  await sven.look("hand-over that another must record");
   await fillHandOver(sara);
   await sendUntil(sara, /its number there is AZ 19\/26/);
   await sara.look("referrals");

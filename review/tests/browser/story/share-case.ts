@@ -39,7 +39,7 @@ export async function shareCase(
   await anna.press("Escape");
   await meanwhile();
   await anna.sees("your lease has ended");
-  await anna.glance("a lease that has ended");
+  await anna.look("a lease that has ended");
   step("a lease that ends is said, also when the service was killed meanwhile");
   await ben.page.getByRole("button", { name: /Claim this case/ }).waitFor();
   await ben.press("c");

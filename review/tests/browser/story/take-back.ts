@@ -51,16 +51,16 @@ async function passOn(ben: Moderator): Promise<void> {
   const dialog = page.getByRole("dialog");
   await ben.press("p");
   await ben.sees(/As moderation recomputed it/);
-  await ben.glance("checks of a forged message");
+  await ben.look("checks of a forged message");
   await ben.press("p", "t");
-  await ben.glance("dialog of a tag");
+  await ben.look("dialog of a tag");
   await type(ben, "one_against_one");
   await enter(ben, dialog.getByRole("button", { name: "Put on" }));
   await ben.sees("#one_against_one");
   await enter(ben, page.getByRole("button", { name: /Take off the tag/ }), "Shift+Tab");
   await page.getByText("#one_against_one").waitFor({ state: "detached" });
   await ben.press("h");
-  await ben.glance("dialog of putting off");
+  await ben.look("dialog of putting off");
   await reach(ben, dialog.getByLabel("Why"));
   await type(ben, "The reporter is asked first.");
   await enter(ben, dialog.getByRole("button", { name: "Put off" }));
@@ -70,7 +70,7 @@ async function passOn(ben: Moderator): Promise<void> {
   await ben.press("c");
   await ben.sees(/Yours for/);
   await ben.press("o");
-  await ben.glance("dialog of handing over");
+  await ben.look("dialog of handing over");
   await reach(ben, dialog.getByLabel("To"));
   await type(ben, "sara");
   await reach(ben, dialog.getByLabel(/^Note/));
