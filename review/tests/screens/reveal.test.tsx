@@ -18,11 +18,14 @@ import { newQueryClient } from "../../src/api/query-client";
 import { prefer } from "../../src/app/preferences";
 import { caseKey, useTellLease } from "../../src/screens/case/use-case";
 import { useReveal } from "../../src/screens/case/use-reveal";
+import { refusal } from "../world/services";
 import { bytesOf } from "../world/town";
 import { transportOver } from "../world/transport";
 
 const CASE_ID = bytesOf("case", 16);
 let asked: GetCaseRequest[];
+/** How many pieces are shown before a break is due. */
+let room: number;
 
 function record(pieces: number, joinedRevision = 0n): GetCaseResponse {
   return create(GetCaseResponseSchema, {
@@ -39,6 +42,8 @@ function routes(answer: GetCaseResponse) {
     router.service(ReviewService, {
       getCase: (request) => {
         asked.push(request);
+        if (request.revealTag.length > room) throw refusal("BREAK_DUE");
+        room -= request.revealTag.length;
         return answer;
       },
     });
@@ -57,6 +62,7 @@ function wrapperOver(queries: QueryClient, answer: GetCaseResponse) {
 
 beforeEach(() => {
   asked = [];
+  room = 1000;
   prefer({ textAtOnce: true });
 });
 afterEach(cleanup);
@@ -88,6 +94,16 @@ test("words are asked apart, and content in calls of what one may name", async (
     [256, false],
     [44, false],
   ]);
+});
+
+test("of what is too much at once as much is shown as may be", async () => {
+  room = 12;
+  const { result } = hookOver(textRecord(13));
+  await waitFor(() => {
+    expect(result.current.reveal.isError).toBe(true);
+  });
+  expect(result.current.revealed.pieces.size).toBe(12);
+  expect(room).toBe(0);
 });
 
 test("what is shown is not asked for again when more joins", async () => {

@@ -5,6 +5,7 @@ import type { Evidence, GetCaseResponse } from "#gen/frank/v1/review_pb";
 import type { Decision } from "#gen/frank/v1/decision_pb";
 import { useClients } from "../../api/clients";
 import { toHex } from "../../api/ids";
+import { problemOf } from "../../api/problems";
 import { useTellExposure } from "../../api/self";
 import { shownAtOnce, takeArrived, type Revealed } from "./arrived";
 
@@ -25,6 +26,11 @@ const NOTHING: Revealed = { pieces: new Map(), words: undefined };
 
 /** How many pieces one call may name. */
 const MOST_TAGS = 256;
+
+/** Whether fewer pieces might be shown still, before a break or this shift's end. */
+function isSpent(error: unknown): boolean {
+  return ["BREAK_DUE", "EXPOSURE_SPENT"].includes(problemOf(error).reason);
+}
 
 interface Wanted {
   /** What is there already, of an answer to something else. */
@@ -65,12 +71,23 @@ function useAskContent(caseId: Uint8Array, take: (news: Partial<Revealed>) => vo
       if (asked.size === 0 || pageToken === "") return;
     }
   };
+  /** What is too much at once is asked for by halves, until one piece is too much. */
+  const askAsMany = async (tags: Uint8Array[]): Promise<void> => {
+    try {
+      await askPieces(tags);
+    } catch (error) {
+      if (tags.length < 2 || !isSpent(error)) throw error;
+      const half = Math.ceil(tags.length / 2);
+      await askAsMany(tags.slice(0, half));
+      await askAsMany(tags.slice(half));
+    }
+  };
   return useMutation({
     mutationFn: async ({ arrived, tags, words }: Wanted) => {
       if (arrived) take(arrived);
       if (words) await askWords();
       for (let at = 0; at < tags.length; at += MOST_TAGS) {
-        await askPieces(tags.slice(at, at + MOST_TAGS));
+        await askAsMany(tags.slice(at, at + MOST_TAGS));
       }
     },
     gcTime: 0,

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { play, step } from "../chromium.ts";
 import { enter, type } from "../keyboard.ts";
-import { proposeSuspension, warn } from "../story/decide.ts";
+import { proposeSuspension, warnOf } from "../story/decide.ts";
 import { addNora } from "../story/first-day.ts";
 import { drawFailure, frankAs, Moderator } from "../tool.ts";
 import { live } from "./events.ts";
@@ -111,7 +111,7 @@ async function drawUndo(browser: Browser): Promise<void> {
   await ben.sees("Claim this case");
   await ben.press("c");
   await ben.sees(/Yours for/);
-  await warn(ben);
+  await warnOf(ben, "Targeted", "Contempt, though he was asked to stop.");
   await ben.press("Control+Enter");
   await ben.sees(/takes effect in/);
   await ben.draw("case-undo");
@@ -140,7 +140,12 @@ async function drawSenior(browser: Browser): Promise<void> {
   await sara.draw("commands");
   await sara.press("Escape");
   await visit(sara, "referrals", "referrals", "AZ 19/26");
-  await visit(sara, "dashboards", "dashboards", "What moderators were shown", 2100);
+  await visit(sara, "dashboards", "dashboards", "What moderators were shown", 1600);
+  const exposure = sara.page.getByRole("heading", { name: "What moderators were shown" });
+  await exposure.evaluate((heading) => {
+    heading.scrollIntoView({ block: "center" });
+  });
+  await sara.draw("dashboards-exposure");
   await visit(sara, "settings", "settings", "Single keys act");
   await visit(sara, "administration/policies", "administration-policies", "Threats");
   await visit(
@@ -178,6 +183,7 @@ async function drawOffice(browser: Browser): Promise<void> {
   await nora.goes(`case/${caseOf("trent", "deception.spam")}`);
   await nora.sees("Claim this case");
   await nora.press("c");
+  await nora.sees("Only three places left.");
   await nora.sees("Time for a break");
   await nora.draw("case-break");
   await nora.leaves();

@@ -185,7 +185,7 @@ function planThreat(): void {
   write(610, "mallory", "--text", HOSTILE);
   write(627, "mallory", "--text", "Look who I saw.", "--file", STATION);
   plan(at(TODAY, 628), async () => {
-    const note = "He knows where I work. Er lauert mir auf, seit Wochen schon. 🙏";
+    const note = "He knows where I work. Er lauert mir auf, seit Wochen schon.";
     const picture = shown.at(-1) ?? "";
     const only = ["--chunks", `${picture}:1:0-0`, "--accused", uri("mallory")];
     reports("nadia", "violence.threat", ...shown, ...only, "--note", note);

@@ -5,8 +5,7 @@
 /** The reporters. */
 export const REPORTERS = ["bo", "ada", "cleo", "dave", "faye", "gus"] as const;
 
-/** Whom they report in a month; some are suspended in the course of it. */
-export const REPORTED = [
+const HANDLES = [
   "alva",
   "arlo",
   "bela",
@@ -48,6 +47,9 @@ export const REPORTED = [
   "yara",
   "zeno",
 ] as const;
+
+/** Whom they report in a month; some are suspended in the course of it. */
+export const REPORTED = HANDLES.flatMap((name) => [name, `${name}-2`, `${name}-3`]);
 
 /** Whom they report on the day of the pictures. */
 export const REPORTED_TODAY = [

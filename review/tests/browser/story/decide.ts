@@ -28,9 +28,13 @@ export async function proposeSuspension(who: Moderator): Promise<void> {
 }
 
 /** Warns, which one may do alone. */
-export async function warn(who: Moderator): Promise<void> {
-  await choose(who, "2", "Scams", "Proven", "He asks for money.");
+export async function warnOf(who: Moderator, policy: string, why: string): Promise<void> {
+  await choose(who, "2", policy, "Proven", why);
   await who.sees("Reporters are told");
+}
+
+export async function warn(who: Moderator): Promise<void> {
+  await warnOf(who, "Scams", "He asks for money.");
 }
 
 /** Refers to an authority, which needs two people. */
