@@ -64,13 +64,15 @@ void DeletePending(Transaction& transaction, const PendingAct& pending) {
 }
 
 absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
-                                                    size_t limit) {
+                                                    size_t limit,
+                                                    UnixMillis from) {
   std::vector<PendingAct> pending;
   for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
     FRANK_ASSIGN_OR_RETURN(UnixMillis cursor, GetCursor(engine, bucket));
     FRANK_ASSIGN_OR_RETURN(
         std::vector<KeyValue> found,
-        engine.Scan(schema::AuditPending(bucket, cursor), limit));
+        engine.Scan(schema::AuditPending(bucket, std::max(cursor, from)),
+                    limit));
     for (const KeyValue& entry : found) {
       FRANK_ASSIGN_OR_RETURN(PendingAct act,
                              schema::ParseAuditPendingKey(entry.key));

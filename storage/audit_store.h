@@ -28,9 +28,10 @@ absl::StatusOr<UnixMillis> PendingTime(Transaction& transaction,
 void PutPending(Transaction& transaction, const PendingAct& pending);
 void DeletePending(Transaction& transaction, const PendingAct& pending);
 // The oldest `limit` acts that wait, oldest first; untracked. Reads each bucket
-// from its cursor on.
+// from its cursor on, or from a later time.
 absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
-                                                    size_t limit);
+                                                    size_t limit,
+                                                    UnixMillis from = 0);
 // Moves a bucket's cursor up to `until`, so that scans begin there; false when
 // an act that waits is in between. Transactions that put acts to wait in the
 // bucket meanwhile are aborted, so this is for now and then.

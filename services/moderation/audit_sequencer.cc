@@ -1,5 +1,7 @@
 #include "services/moderation/audit_sequencer.h"
 
+#include <algorithm>
+
 #include "absl/time/time.h"
 #include "core/limits.h"
 #include "core/log.h"
@@ -12,6 +14,12 @@ namespace {
 // When nothing waits: cursors are moved now and then.
 constexpr UnixMillis kIdle = 30 * kSecond;
 constexpr UnixMillis kAfterFailure = 1 * kSecond;
+// How often all is looked at. What came to wait long after its time, or with a
+// clock that went back, waits until then at most; that its subject's later acts
+// may be taken before does not matter, for they take it along.
+constexpr UnixMillis kWholeLook = 1 * kSecond;
+// How long before the last look at all a look at what came lately begins.
+constexpr UnixMillis kLately = 2 * kSecond;
 // A cursor stays so far behind the clock that acts under way are not disturbed.
 constexpr UnixMillis kCursorDistance = 30 * kSecond;
 // How far a cursor is moved at least: what it costs is small against that.
@@ -48,12 +56,13 @@ UnixMillis AuditSequencer::SequenceSome() {
 absl::StatusOr<UnixMillis> AuditSequencer::TrySequence() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
   if (!mine) return limits::kWorkerLeaseLook;
-  FRANK_ASSIGN_OR_RETURN(std::vector<PendingAct> pending,
-                         storage::ScanPending(d_.engine, limits::kAuditBatch));
+  bool whole = false;
+  FRANK_ASSIGN_OR_RETURN(std::vector<PendingAct> pending, Look(&whole));
   UnixMillis now = d_.clock.Now();
   bool fresh =
       now >= signed_at_ && now < signed_at_ + limits::kCheckpointRefresh;
   if (pending.empty() && fresh) {
+    if (!whole) return kWholeLook;
     FRANK_RETURN_IF_ERROR(AdvanceCursors());
     return kIdle;
   }
@@ -68,6 +77,18 @@ absl::StatusOr<UnixMillis> AuditSequencer::TrySequence() {
     FRANK_RETURN_IF_ERROR(AdvanceCursors());
   }
   return 0;
+}
+
+absl::StatusOr<std::vector<PendingAct>> AuditSequencer::Look(bool* whole) {
+  const UnixMillis now = d_.clock.Now();
+  *whole = now < looked_at_ || now >= looked_at_ + kWholeLook;
+  const UnixMillis from =
+      *whole ? 0 : looked_at_ - std::min(looked_at_, kLately);
+  FRANK_ASSIGN_OR_RETURN(
+      std::vector<PendingAct> pending,
+      storage::ScanPending(d_.engine, limits::kAuditBatch, from));
+  if (*whole && pending.size() < limits::kAuditBatch) looked_at_ = now;
+  return pending;
 }
 
 absl::Status AuditSequencer::Append(const std::vector<PendingAct>& pending) {

@@ -40,6 +40,9 @@ class AuditSequencer {
 
  private:
   absl::StatusOr<UnixMillis> TrySequence();
+  // What waits, and whether that is all: between looks at all of it only what
+  // came lately, since what was appended lies before that, row by row.
+  absl::StatusOr<std::vector<storage::PendingAct>> Look(bool* whole);
   absl::Status Append(const std::vector<storage::PendingAct>& pending);
   // Lets scans begin behind what has been appended.
   absl::Status AdvanceCursors();
@@ -53,6 +56,9 @@ class AuditSequencer {
     bool left_behind = true;
   };
   std::array<Cursor, storage::schema::kBuckets> cursors_;
+  // When this instance last looked at all that waits, and found no more than it
+  // could append.
+  UnixMillis looked_at_ = 0;
   // When this instance last saw to it that the log has a fresh checkpoint.
   UnixMillis signed_at_ = 0;
   // Batches since the cursors were last looked at.

@@ -162,6 +162,20 @@ TEST_F(AuditSequencerTest, LosesNoActWhenTheClockGoesBack) {
   ExpectHolds({"case:a"}, 4);
 }
 
+TEST_F(AuditSequencerTest, TakesInASecondWhatCameLongAfterItsTime) {
+  Act("case:a");
+  world_.Sequence();
+  const UnixMillis now = world_.base.clock.Now();
+  world_.base.clock.Set(now - 1 * kMinute);
+  Act("case:b");
+  world_.base.clock.Set(now);
+  // It does not look so far back yet, but soon.
+  EXPECT_EQ(world_.sequencer->SequenceSome(), 1 * kSecond);
+  world_.base.clock.Advance(1 * kSecond);
+  world_.Sequence();
+  ExpectHolds({"case:a", "case:b"}, 1);
+}
+
 TEST_F(AuditSequencerTest, TakesNumbersInOrderThoughTheirTimesAreNot) {
   world_.base.clock.Advance(1 * kHour);
   Act("case:a");
@@ -182,6 +196,7 @@ TEST_F(AuditSequencerTest, StartsItsScansBehindWhatItAppended) {
   // Not while it waits there.
   EXPECT_EQ(world_.sequencer->SequenceSome(), 0u);
   EXPECT_FALSE(cursor());
+  world_.base.clock.Advance(1 * kSecond);
   world_.Sequence();
   EXPECT_TRUE(cursor());
 }
