@@ -17,9 +17,13 @@ namespace {
 
 constexpr UnixMillis kFirstWait = 1 * kSecond;
 constexpr UnixMillis kLongestWait = 1 * kMinute;
-constexpr UnixMillis kIdle = 1 * kMinute;
 // Until what the platform refused is tried again.
 constexpr UnixMillis kRefusedWait = 10 * kMinute;
+// How often all rows are looked at. Between, those that were sent, and lie
+// before what is due now, are not stepped over again.
+constexpr UnixMillis kWholeLook = 10 * kSecond;
+// How long before a look what it may not have seen yet can have become due.
+constexpr UnixMillis kLately = 2 * limits::kMaxTransactionAge;
 // Rows of each bucket that one pass looks at.
 constexpr size_t kScan = 32;
 
@@ -98,12 +102,12 @@ absl::StatusOr<UnixMillis> EffectSender::TrySendDue() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
   if (!mine) return limits::kWorkerLeaseLook;
   UnixMillis now = d_.clock.Now();
-  FRANK_ASSIGN_OR_RETURN(Effects due,
-                         storage::ScanEffects(d_.engine, now, kScan));
+  FRANK_ASSIGN_OR_RETURN(Effects due, Look(now));
   if (due.empty()) {
-    FRANK_ASSIGN_OR_RETURN(auto next, storage::NextEffectDue(d_.engine));
-    if (!next) return kIdle;
-    return *next <= now ? 0 : std::min(*next - now, kIdle);
+    FRANK_ASSIGN_OR_RETURN(auto next,
+                           storage::NextEffectDue(d_.engine, due_from_));
+    if (!next) return kWholeLook;
+    return *next <= now ? 0 : std::min(*next - now, kWholeLook);
   }
   Effects batch = FirstBatch(std::move(due));
   FRANK_ASSIGN_OR_RETURN(batch, MarkSending(batch));
@@ -111,11 +115,23 @@ absl::StatusOr<UnixMillis> EffectSender::TrySendDue() {
   return 0;
 }
 
-EffectSender::Effects EffectSender::FirstBatch(Effects due) {
+absl::StatusOr<EffectSender::Effects> EffectSender::Look(UnixMillis now) {
+  if (now < looked_at_ || now >= looked_at_ + kWholeLook) {
+    due_from_ = 0;
+    looked_at_ = now;
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      Effects due, storage::ScanEffects(d_.engine, due_from_, now, kScan));
   std::sort(due.begin(), due.end(),
             [](const StoredEffect& a, const StoredEffect& b) {
               return a.at.due < b.at.due;
             });
+  due_from_ = now - std::min(now, kLately);
+  if (!due.empty()) due_from_ = std::min(due_from_, due.front().at.due);
+  return due;
+}
+
+EffectSender::Effects EffectSender::FirstBatch(Effects due) {
   size_t items = 0;
   size_t rows = 0;
   while (rows < due.size()) {

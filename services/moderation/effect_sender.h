@@ -40,6 +40,8 @@ class EffectSender {
   using Effects = std::vector<storage::StoredEffect>;
 
   absl::StatusOr<UnixMillis> TrySendDue();
+  // What is due, the oldest first.
+  absl::StatusOr<Effects> Look(UnixMillis now);
   // Takes the first rows that fit one request.
   static Effects FirstBatch(Effects due);
   // waiting → sending: from here on an effect cannot be undone. Makes the
@@ -60,6 +62,10 @@ class EffectSender {
   const Dependencies d_;
   WorkerLease lease_;
   UnixMillis wait_ = 0;
+  // When this instance last looked at all rows; before what time it has seen
+  // since that none is due.
+  UnixMillis looked_at_ = 0;
+  UnixMillis due_from_ = 0;
 };
 
 }  // namespace frank::moderation

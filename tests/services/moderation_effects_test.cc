@@ -63,7 +63,7 @@ class ModerationEffectsTest : public ::testing::Test {
     last_case_ = held.case_id();
   }
   std::vector<storage::StoredEffect> Outbox() {
-    return storage::ScanEffects(*world_.engine, UINT64_MAX, 100).value();
+    return storage::ScanEffects(*world_.engine, 0, UINT64_MAX, 100).value();
   }
 
   ModerationWorld world_;
@@ -88,6 +88,21 @@ TEST_F(ModerationEffectsTest, TellsPlatformAndReporter) {
   EXPECT_THAT(Outbox(), SizeIs(0));
   auto acts = world_.Acts(kAuditor, last_case_);
   EXPECT_EQ(acts->act(acts->act_size() - 1).act(), "effect.applied");
+}
+
+TEST_F(ModerationEffectsTest, SendsSoonWhatCameLongAfterItWasDue) {
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_SUSPEND, kNow + 7 * kDay), 'a');
+  sender_->SendDue();
+  const UnixMillis now = world_.clock.Now();
+  world_.clock.Set(now - 1 * kMinute);
+  Decide(kMallory, MakeAction(v1::ACTION_KIND_RESTORE), 'b');
+  world_.clock.Set(now);
+  // It does not look so far back yet.
+  EXPECT_EQ(sender_->SendDue(), 10 * kSecond);
+  EXPECT_THAT(platform_.applied, SizeIs(1));
+  world_.clock.Advance(10 * kSecond);
+  EXPECT_EQ(sender_->SendDue(), 0);
+  EXPECT_THAT(platform_.applied, SizeIs(2));
 }
 
 TEST_F(ModerationEffectsTest, NumbersTheStatesOfAnAccount) {
@@ -236,7 +251,7 @@ TEST_F(ModerationEffectsTest, WaitsForTheUndoWindow) {
   world_.config.set_undo_window_ms(1 * kMinute);
   world_.Restart();
   Decide(kMallory, MakeAction(v1::ACTION_KIND_WARN), 'a');
-  EXPECT_EQ(sender_->SendDue(), 1 * kMinute);
+  EXPECT_EQ(sender_->SendDue(), 10 * kSecond);
   EXPECT_THAT(platform_.requests, SizeIs(0));
   world_.clock.Advance(1 * kMinute);
   EXPECT_EQ(sender_->SendDue(), 0);
