@@ -65,6 +65,7 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
   platform->StartWorkers();
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.
+  platform->LetRefusalsGo();
   server->Drain();
   Log(Severity::kInfo, "ended");
   return absl::OkStatus();

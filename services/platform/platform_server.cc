@@ -101,7 +101,8 @@ struct PlatformServer::Parts {
         stamp_clock(std::move(settings.stamp_clock)),
         authenticator(d.engine, d.clock, std::move(settings.credentials)),
         outbox(d.engine, d.clock),
-        relay(d.engine, *stamp_clock, keys.rings),
+        refusals(d.clock),
+        relay(d.engine, *stamp_clock, keys.rings, refusals),
         receive_hub(d.engine, d.clock),
         accounts({d.engine, d.clock, d.random, authenticator,
                   config.authority(), settings.registration_token}),
@@ -115,7 +116,18 @@ struct PlatformServer::Parts {
         mismatches(d.engine, d.clock, authenticator, metrics),
         enforcement({d.engine, d.clock, config.moderation().name(),
                      AppealPeriodOf(config)}),
-        retention(d.engine, d.clock) {}
+        retention(d.engine, d.clock) {
+    d.metrics.AddSource(
+        {"frank_refusals_held",
+         services::MetricKind::kGauge,
+         "Refused messages whose senders are answered when they may ask again",
+         {}},
+        [this] {
+          std::vector<services::MetricSample> samples(1);
+          samples[0].value = static_cast<double>(refusals.count());
+          return samples;
+        });
+  }
 
   const Dependencies d;
   const PlatformKeys keys;
@@ -123,6 +135,7 @@ struct PlatformServer::Parts {
   const std::unique_ptr<StampClock> stamp_clock;
   Authenticator authenticator;
   OutboxQueue outbox;
+  services::HeldRefusals refusals;
   Relay relay;
   ReceiveHub receive_hub;
 
@@ -203,6 +216,8 @@ std::vector<grpc::Service*> PlatformServer::services() const {
       &parts_->file_rpc,    &parts_->franking_rpc, &parts_->report_rpc,
       &parts_->appeal_rpc,  &parts_->reason_rpc,   &parts_->enforcement_rpc};
 }
+
+void PlatformServer::LetRefusalsGo() { parts_->refusals.LetGo(); }
 
 void PlatformServer::StartWorkers() {
   parts_->jobs =

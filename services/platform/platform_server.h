@@ -53,6 +53,9 @@ class PlatformServer {
   std::vector<grpc::Service*> services() const;
   // Starts forwarding reports and removing what has expired.
   void StartWorkers();
+  // Answers the calls whose refusals are held, and holds none from now on: to
+  // be called before the server waits for its calls.
+  void LetRefusalsGo();
 
  private:
   struct Parts;

@@ -16,7 +16,8 @@
 namespace frank::platform {
 namespace {
 
-constexpr UnixMillis kRetryAfter = kSecond;
+// Beyond the time for which the refusal is held.
+constexpr UnixMillis kRetryAfter = 1;
 
 // The body is hashed once, where the call came in, not in the transaction.
 crypto::Sha256Digest FingerprintOf(const v1::SendRequest& request) {
@@ -153,8 +154,8 @@ class Relay::Taking {
 };
 
 Relay::Relay(storage::Engine& engine, StampClock& clock,
-             const crypto::KeyRings& rings)
-    : engine_(engine), clock_(clock), rings_(rings) {
+             const crypto::KeyRings& rings, services::HeldRefusals& refusals)
+    : engine_(engine), clock_(clock), rings_(rings), refusals_(refusals) {
   for (size_t i = 0; i < kThreads; ++i) {
     threads_.emplace_back([this] { Run(); });
   }
@@ -198,7 +199,9 @@ void Relay::Send(Device sender, const v1::SendRequest& request,
       return;
     }
   }
-  sending->done(TooMuchWaits());
+  refusals_.Hold(bytes, [done = std::move(sending->done)]() mutable {
+    done(TooMuchWaits());
+  });
 }
 
 void Relay::Run() {

@@ -14,6 +14,7 @@
 #include "crypto/key_ring.h"
 #include "frank/v1/message.pb.h"
 #include "services/common/call.h"
+#include "services/common/held_refusals.h"
 #include "services/platform/authenticator.h"
 #include "services/platform/relay_batch.h"
 #include "services/platform/room_batch.h"
@@ -41,12 +42,13 @@ namespace frank::platform {
 class Relay {
  public:
   Relay(storage::Engine& engine, StampClock& clock,
-        const crypto::KeyRings& rings);
+        const crypto::KeyRings& rings, services::HeldRefusals& refusals);
   // Answers what was taken.
   ~Relay();
 
   // Sends one message that was validated. `request` outlives `done`, which is
-  // called on a thread of the relay or, when it is not taken, the caller's.
+  // called on a thread of the relay or, when it is not taken, as `refusals`
+  // answer.
   //   kPermissionDenied NOT_A_MEMBER, kUnauthenticated CREDENTIAL_INVALID (the
   //   device was removed), kAlreadyExists ID_CONFLICT, kFailedPrecondition or
   //   kUnavailable CANNOT_STAMP; kResourceExhausted QUOTA_EXCEEDED when too
@@ -92,6 +94,7 @@ class Relay {
   storage::Engine& engine_;
   StampClock& clock_;
   const crypto::KeyRings& rings_;
+  services::HeldRefusals& refusals_;
 
   absl::Mutex mutex_;
   absl::flat_hash_map<std::string, Room> rooms_ ABSL_GUARDED_BY(mutex_);

@@ -5,7 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "client/load/connection.h"
 #include "core/status.h"
 #include "frank/v1/message.grpc.pb.h"
@@ -24,12 +28,16 @@ using Stub = v1::MessageService::Stub;
 // Of each account 256 may wait, so that all of these are taken …
 constexpr size_t kSenders = 4;
 constexpr size_t kWithin = 256;
-// … and of these one in four, at most; whoever is refused asks again at once.
-constexpr size_t kBeyond = 4096;
+// … and of these one in ten, at most; whoever is refused asks again at once.
+constexpr size_t kBeyond = 10 * kSenders * 256;
 constexpr size_t kConnections = kBeyond / 256;
-constexpr size_t kAcceptedATurn = 4000;
+// Beyond the time for which a refusal is held, so that as many are answered as
+// are held, and then for some more.
+constexpr size_t kAcceptedBefore = 30000;
+constexpr size_t kAcceptedATurn = 40000;
 
-// Calls that go on until so many were accepted.
+// So many on their way at a time, each asking until it is accepted and then
+// for the next, until so many were accepted.
 class Crowd {
  public:
   Crowd(std::vector<std::unique_ptr<Stub>>& stubs,
@@ -37,34 +45,63 @@ class Crowd {
         std::vector<v1::SendRequest> requests)
       : stubs_(stubs), tokens_(tokens), requests_(std::move(requests)) {}
 
-  void Run(size_t outstanding) {
-    Drive(requests_.size(), outstanding,
-          [this](size_t i, Answered answered) { Try(i, std::move(answered)); });
+  // Starts all; what was accepted until `AwaitAccepted` returns.
+  void Start(size_t outstanding) {
+    {
+      absl::MutexLock lock(&mutex_);
+      running_ = outstanding;
+    }
+    for (size_t i = 0; i < outstanding; ++i) Try(next_.fetch_add(1));
+  }
+  void AwaitAccepted(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    auto enough = [&] { return accepted_ >= count; };
+    mutex_.Await(absl::Condition(&enough));
+  }
+  // Asks for nothing more, and waits for what is on its way.
+  void End() {
+    ending_ = true;
+    absl::MutexLock lock(&mutex_);
+    auto none = [this] { return running_ == 0; };
+    mutex_.Await(absl::Condition(&none));
   }
   size_t shed() const { return shed_; }
 
  private:
-  void Try(size_t i, Answered answered) {
+  void Try(size_t i) {
     Call<Stub, class Stub::async, v1::SendRequest, v1::SendResponse>(
         *stubs_[i % stubs_.size()], &Stub::async::Send,
         tokens_[i % tokens_.size()], requests_[i],
         [](const v1::SendResponse& response) {
           FRANK_CHECK(response.has_accepted());
         },
-        [this, i, answered](const grpc::Status& status) {
-          if (status.ok()) return answered(status);
-          FRANK_CHECK(status.error_code() ==
-                      grpc::StatusCode::RESOURCE_EXHAUSTED);
-          FRANK_CHECK(FindRetryAfter(load::FromGrpc(status)).has_value());
-          ++shed_;
-          Try(i, answered);
-        });
+        [this, i](const grpc::Status& status) { Go(i, status); });
+  }
+
+  void Go(size_t i, const grpc::Status& status) {
+    if (!status.ok()) {
+      FRANK_CHECK(status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED);
+      FRANK_CHECK(FindRetryAfter(load::FromGrpc(status)).has_value());
+      ++shed_;
+    }
+    const size_t next = status.ok() ? next_.fetch_add(1) : i;
+    const bool ends = ending_ || next >= requests_.size();
+    {
+      absl::MutexLock lock(&mutex_);
+      if (status.ok()) ++accepted_;
+      if (ends) --running_;
+    }
+    if (!ends) Try(next);
   }
 
   std::vector<std::unique_ptr<Stub>>& stubs_;
   const std::vector<std::string>& tokens_;
   const std::vector<v1::SendRequest> requests_;
-  std::atomic<size_t> shed_{0};
+  std::atomic<size_t> next_{0}, shed_{0};
+  std::atomic<bool> ending_{false};
+  absl::Mutex mutex_;
+  size_t accepted_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 class OverloadCases final : public ServiceCases {
@@ -76,21 +113,20 @@ class OverloadCases final : public ServiceCases {
     const std::string name = "Send, more than it takes";
     if (!absl::StrContains(name, filter)) return;
     Settle();
-    size_t shed = 0, runs = 0;
+    Sum beyond, within;
     bench::Run({name, "as many as it takes", 1 / 0.8,
-                [&] {
-                  ++runs;
-                  return Turn(kBeyond, &shed);
-                },
-                [&] {
-                  size_t none = 0;
-                  const double cost = Turn(kWithin, &none);
-                  FRANK_CHECK(none == 0);
-                  return cost;
-                }},
+                [&] { return Turn(kBeyond, &beyond); },
+                [&] { return Turn(kWithin, &within); }},
                turns);
+    FRANK_CHECK(within.shed == 0);
+    const double goodput =
+        static_cast<double>(beyond.accepted) / beyond.seconds;
+    const double peak = static_cast<double>(within.accepted) / within.seconds;
+    std::printf("%-32s %9.0f %9.0f %7.2f   accepted a second\n", "… goodput",
+                goodput, peak, goodput / peak);
     std::printf("%-32s %9.2f\n", "… refused for each accepted",
-                static_cast<double>(shed) / (runs * kAcceptedATurn));
+                static_cast<double>(beyond.shed) /
+                    static_cast<double>(beyond.accepted));
   }
 
  private:
@@ -107,17 +143,33 @@ class OverloadCases final : public ServiceCases {
     }
   }
 
+  // Of all turns.
+  struct Sum {
+    size_t accepted = 0;
+    size_t shed = 0;
+    double seconds = 0;
+  };
+
   // Server CPU of a message that was accepted, with so many on their way.
-  double Turn(size_t outstanding, size_t* shed) {
+  double Turn(size_t outstanding, Sum* sum) {
     std::vector<v1::SendRequest> requests;
-    for (size_t i = 0; i < kAcceptedATurn; ++i) {
+    for (size_t i = 0; i < kAcceptedBefore + kAcceptedATurn + 2 * outstanding;
+         ++i) {
       requests.push_back(people_->Write(rooms_[i % kSenders]));
     }
     Crowd crowd(stubs_, tokens_, std::move(requests));
+    crowd.Start(outstanding);
+    crowd.AwaitAccepted(kAcceptedBefore);
     const uint64_t before = platform_.CpuMicros();
-    crowd.Run(outstanding);
-    *shed += crowd.shed();
-    return static_cast<double>(platform_.CpuMicros() - before) / kAcceptedATurn;
+    const size_t shed_before = crowd.shed();
+    const absl::Time begun = absl::Now();
+    crowd.AwaitAccepted(kAcceptedBefore + kAcceptedATurn);
+    const uint64_t cpu = platform_.CpuMicros() - before;
+    sum->seconds += absl::ToDoubleSeconds(absl::Now() - begun);
+    sum->accepted += kAcceptedATurn;
+    sum->shed += crowd.shed() - shed_before;
+    crowd.End();
+    return static_cast<double>(cpu) / kAcceptedATurn;
   }
 
   const ServerProcess platform_;

@@ -27,7 +27,8 @@ std::unique_ptr<ServiceCases> MakeStampCases();
 std::unique_ptr<ServiceCases> MakeMessageCases(const std::string& folder);
 
 // The platform over RocksDB in `folder`: what an accepted send costs when
-// sixteen times as many ask as it takes, beside as many as it takes.
+// ten times as many ask as may wait, beside as many as are all taken; and how
+// many are accepted a second in both.
 std::unique_ptr<ServiceCases> MakeOverloadCases(const std::string& folder);
 
 // The platform over RocksDB in `folder`: a message to 100 connected devices,

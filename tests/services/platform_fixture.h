@@ -138,7 +138,8 @@ class PlatformFixture : public ::testing::Test {
     auto ring = crypto::KeyRing::Create(kAuthority, std::move(windows));
     EXPECT_TRUE(ring.ok()) << ring.status();
     rings_ = *crypto::KeyRings::Create({*ring});
-    relay_ = std::make_unique<Relay>(*engine_, *stamp_clock_, rings_);
+    relay_ =
+        std::make_unique<Relay>(*engine_, *stamp_clock_, rings_, refusals_);
     messages_ = std::make_unique<MessageHandler>(authenticator_, *relay_);
   }
 
@@ -296,6 +297,7 @@ class PlatformFixture : public ::testing::Test {
   AccountHandler accounts_{
       {*engine_, clock_, random_, authenticator_, kAuthority, absl::nullopt}};
   RoomHandler room_handler_{{*engine_, clock_, authenticator_, kAuthority}};
+  services::HeldRefusals refusals_{clock_};
   std::unique_ptr<Relay> relay_;
   std::unique_ptr<MessageHandler> messages_;
 };

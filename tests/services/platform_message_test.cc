@@ -382,6 +382,8 @@ TEST_F(MessageTest, RefusesWhatAnAccountSendsPastItsShare) {
       messages_->Send(alice_.call(), requests[i], answers[i].Done());
     }
   }
+  EXPECT_EQ(refusals_.count(), kSends - limits::kMaxWaitingSends);
+  refusals_.LetGo();
   for (size_t i = 0; i < kSends; ++i) {
     auto response = answers[i].Wait();
     if (i < limits::kMaxWaitingSends) {

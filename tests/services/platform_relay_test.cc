@@ -56,7 +56,8 @@ class RelayTest : public PlatformFixture {
  protected:
   RelayTest() {
     watched_stamps_ = *StampClock::Open(*engine_, watched_clock_);
-    relay_ = std::make_unique<Relay>(*engine_, *watched_stamps_, rings_);
+    relay_ =
+        std::make_unique<Relay>(*engine_, *watched_stamps_, rings_, refusals_);
     messages_ = std::make_unique<MessageHandler>(authenticator_, *relay_);
   }
   ~RelayTest() override {
@@ -186,7 +187,7 @@ class RelayHookTest : public RelayTest {
   // Sends all; the first two are under way, each alone, before the others wait.
   std::vector<absl::StatusOr<v1::SendResponse>> SendAll(
       const std::vector<std::pair<TestAccount*, v1::SendRequest>>& all) {
-    Relay relay(hooked_, *watched_stamps_, rings_);
+    Relay relay(hooked_, *watched_stamps_, rings_, refusals_);
     MessageHandler messages(authenticator_, relay);
     std::vector<Answer<v1::SendResponse>> answers(all.size());
     {
@@ -337,6 +338,8 @@ TEST_F(RelayTest, CountsWrapsTowardsWhatGoesTogether) {
 }
 
 TEST_F(RelayTest, HoldsABoundedAmountForAnAccount) {
+  // Refuses at once from now on.
+  refusals_.LetGo();
   std::vector<v1::SendRequest> requests{FromAlice("first")};
   const size_t fit = limits::kMaxWaitingSendBytes /
                      (limits::kWrapCostBytes * limits::kMaxWraps);

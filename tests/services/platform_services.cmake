@@ -28,6 +28,8 @@ target_include_directories(platform_notice_test PRIVATE ${PROJECT_SOURCE_DIR})
 frank_test(platform_streams_test SOURCES platform_streams_test.cc
   LIBS frank_platform frank_storage_memory)
 target_include_directories(platform_streams_test PRIVATE ${PROJECT_SOURCE_DIR})
+frank_test(held_refusals_test SOURCES held_refusals_test.cc
+  LIBS frank_services_common)
 frank_test(client_stream_test SOURCES client_stream_test.cc
   LIBS frank_services_common frank_wire_proto)
 target_include_directories(client_stream_test PRIVATE ${PROJECT_SOURCE_DIR})
