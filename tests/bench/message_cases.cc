@@ -21,6 +21,7 @@
 #include "tests/bench/calls.h"
 #include "tests/bench/comparison.h"
 #include "tests/bench/message_servers.h"
+#include "tests/bench/paced.h"
 #include "tests/bench/people.h"
 #include "tests/bench/server_process.h"
 #include "tests/bench/service_cases.h"
@@ -33,6 +34,7 @@ using Stub = Service::Stub;
 
 constexpr size_t kSenders = 64;
 constexpr size_t kSendsATurn = 2000;
+constexpr size_t kPacedSends = 10000;
 constexpr size_t kBatch = 64;
 constexpr size_t kBatchesATurn = 40;
 constexpr size_t kBatchesAtOnce = 4;
@@ -94,6 +96,7 @@ class MessageCases final : public ServiceCases {
     for (size_t outstanding : {size_t{64}, size_t{256}}) {
       RunSends(outstanding, filter, turns);
     }
+    RunHalfLoad(filter, turns);
     RunBatches(filter, turns);
     WeighIdleDevices(filter);
     HoldManyDevices(filter);
@@ -148,6 +151,25 @@ class MessageCases final : public ServiceCases {
          [&] { return SendTurn(*platform_stub_, platform_, outstanding); },
          [&] { return SendTurn(*echo_stub_, echo_, outstanding); }},
         turns);
+  }
+
+  void RunHalfLoad(const std::string& filter, size_t turns) {
+    const std::string name = "half load, Send";
+    if (!absl::StrContains(name, filter)) return;
+    std::vector<v1::SendRequest> requests(kPacedSends);
+    const auto to = [&](Stub& stub) {
+      return [this, &stub, &requests](size_t i, Answered answered) {
+        Send(stub, pairs_[i % kSenders], requests[i], std::move(answered));
+      };
+    };
+    const auto prepare = [&] {
+      for (size_t i = 0; i < kPacedSends; ++i) {
+        requests[i] = people_->Write(pairs_[i % kSenders]);
+      }
+    };
+    bench::RunHalfLoad({name, "echo, commit, fdatasync", kPacedSends, prepare,
+                        to(*platform_stub_), to(*echo_stub_)},
+                       turns);
   }
 
   // Server CPU of a message in a SendBatch of 64.

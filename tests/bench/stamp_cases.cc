@@ -15,6 +15,7 @@
 #include "storage/memory/memory_engine.h"
 #include "tests/bench/calls.h"
 #include "tests/bench/comparison.h"
+#include "tests/bench/paced.h"
 #include "tests/bench/server_process.h"
 #include "tests/bench/service_cases.h"
 
@@ -32,6 +33,7 @@ constexpr int kGroup = 16;
 constexpr int kWindow = 4;
 constexpr int kRequestsATurn = 300;
 constexpr size_t kUnaryCallsATurn = 4000;
+constexpr size_t kPacedStamps = 20000;
 constexpr size_t kOutstanding = 64;
 
 crypto::KeyRings RingsOf(crypto::FrankForm form) {
@@ -197,12 +199,15 @@ class UnaryClient {
 
   double Turn() {
     uint64_t before = server_.CpuMicros();
-    Drive(kUnaryCallsATurn, kOutstanding, [this](size_t, Answered answered) {
+    Drive(kUnaryCallsATurn, kOutstanding, starter());
+    return static_cast<double>(server_.CpuMicros() - before) / kUnaryCallsATurn;
+  }
+  Start starter() {
+    return [this](size_t, Answered answered) {
       Call<Service::Stub, class Service::Stub::async, v1::StampRequest,
            v1::StampResponse>(*stub_, &Service::Stub::async::Stamp, kToken,
                               request_, nullptr, std::move(answered));
-    });
-    return static_cast<double>(server_.CpuMicros() - before) / kUnaryCallsATurn;
+    };
   }
 
  private:
@@ -280,9 +285,20 @@ class StampCases final : public ServiceCases {
     RunPair<StreamClient>("StampStream 64, batched", "stream echo of 64", 0,
                           batched_, filter, turns);
     RunStreamBesideUnary(filter, turns);
+    RunHalfLoad("half load, Stamp, MAC only", none_, filter, turns);
+    RunHalfLoad("half load, Stamp, batched", batched_, filter, turns);
   }
 
  private:
+  static void RunHalfLoad(const std::string& name, const Servers& servers,
+                          const std::string& filter, size_t turns) {
+    if (!absl::StrContains(name, filter)) return;
+    UnaryClient ours(servers.ours), echo(servers.echo);
+    bench::RunHalfLoad({name, "unary echo", kPacedStamps, [] {}, ours.starter(),
+                        echo.starter()},
+                       turns);
+  }
+
   // An item of a stream beside a unary call of the same server.
   void RunStreamBesideUnary(const std::string& filter, size_t turns) {
     const std::string name = "StampStream 64 beside Stamp";
