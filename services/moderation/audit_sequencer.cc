@@ -14,9 +14,9 @@ namespace {
 // When nothing waits: cursors are moved now and then.
 constexpr UnixMillis kIdle = 30 * kSecond;
 constexpr UnixMillis kAfterFailure = 1 * kSecond;
-// How often all is looked at. What came to wait long after its time, or with a
-// clock that went back, waits until then at most; that its subject's later acts
-// may be taken before does not matter, for they take it along.
+// How often all is looked at. What was committed long after its time, or while
+// the clock was back, is found then; that its subject's later acts may have
+// been taken before does not matter, for they take it along.
 constexpr UnixMillis kWholeLook = 1 * kSecond;
 // How long before the last look at all a look at what came lately begins.
 constexpr UnixMillis kLately = 2 * kSecond;
@@ -46,6 +46,7 @@ AuditSequencer::AuditSequencer(const Dependencies& dependencies)
 UnixMillis AuditSequencer::SequenceSome() {
   absl::StatusOr<UnixMillis> next = TrySequence();
   if (next.ok()) return *next;
+  looked_at_ = 0;
   bool damaged = absl::IsDataLoss(next.status());
   Log(damaged ? Severity::kError : Severity::kWarning,
       damaged ? "audit.log_damaged" : "audit.failed",
@@ -55,7 +56,10 @@ UnixMillis AuditSequencer::SequenceSome() {
 
 absl::StatusOr<UnixMillis> AuditSequencer::TrySequence() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) return limits::kWorkerLeaseLook;
+  if (!mine) {
+    looked_at_ = 0;
+    return limits::kWorkerLeaseLook;
+  }
   bool whole = false;
   FRANK_ASSIGN_OR_RETURN(std::vector<PendingAct> pending, Look(&whole));
   UnixMillis now = d_.clock.Now();
@@ -87,7 +91,7 @@ absl::StatusOr<std::vector<PendingAct>> AuditSequencer::Look(bool* whole) {
   FRANK_ASSIGN_OR_RETURN(
       std::vector<PendingAct> pending,
       storage::ScanPending(d_.engine, limits::kAuditBatch, from));
-  if (*whole && pending.size() < limits::kAuditBatch) looked_at_ = now;
+  if (*whole) looked_at_ = pending.size() < limits::kAuditBatch ? now : 0;
   return pending;
 }
 

@@ -1,5 +1,6 @@
 // Moves acts into the audit log (protocol section 8): what waits goes into the
-// tree in batches, oldest first, each with a signed checkpoint.
+// tree in batches, each oldest first and with a signed checkpoint. A subject's
+// acts go in by their numbers.
 #ifndef FRANK_SERVICES_MODERATION_AUDIT_SEQUENCER_H_
 #define FRANK_SERVICES_MODERATION_AUDIT_SEQUENCER_H_
 
@@ -40,8 +41,8 @@ class AuditSequencer {
 
  private:
   absl::StatusOr<UnixMillis> TrySequence();
-  // What waits, and whether that is all: between looks at all of it only what
-  // came lately, since what was appended lies before that, row by row.
+  // What waits; `whole` says whether that is all, or what came lately. To look
+  // at all is to step over every row that was deleted since the cursors moved.
   absl::StatusOr<std::vector<storage::PendingAct>> Look(bool* whole);
   absl::Status Append(const std::vector<storage::PendingAct>& pending);
   // Lets scans begin behind what has been appended.

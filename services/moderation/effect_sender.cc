@@ -100,7 +100,10 @@ UnixMillis EffectSender::BackOff() {
 
 absl::StatusOr<UnixMillis> EffectSender::TrySendDue() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) return limits::kWorkerLeaseLook;
+  if (!mine) {
+    looked_at_ = 0;
+    return limits::kWorkerLeaseLook;
+  }
   UnixMillis now = d_.clock.Now();
   FRANK_ASSIGN_OR_RETURN(Effects due, Look(now));
   if (due.empty()) {

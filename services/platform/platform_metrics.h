@@ -2,6 +2,7 @@
 #ifndef FRANK_SERVICES_PLATFORM_PLATFORM_METRICS_H_
 #define FRANK_SERVICES_PLATFORM_PLATFORM_METRICS_H_
 
+#include "services/common/held_refusals.h"
 #include "services/common/metrics.h"
 
 namespace frank::platform {
@@ -17,6 +18,10 @@ class PlatformMetrics {
  private:
   services::Counter& mismatch_notices_;
 };
+
+// Adds how many refusals are held; these outlive what reads it.
+void AddRefusalGauge(const services::HeldRefusals& refusals,
+                     services::Metrics& metrics);
 
 }  // namespace frank::platform
 

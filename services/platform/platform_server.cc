@@ -117,16 +117,7 @@ struct PlatformServer::Parts {
         enforcement({d.engine, d.clock, config.moderation().name(),
                      AppealPeriodOf(config)}),
         retention(d.engine, d.clock) {
-    d.metrics.AddSource(
-        {"frank_refusals_held",
-         services::MetricKind::kGauge,
-         "Refused messages whose senders are answered when they may ask again",
-         {}},
-        [this] {
-          std::vector<services::MetricSample> samples(1);
-          samples[0].value = static_cast<double>(refusals.count());
-          return samples;
-        });
+    AddRefusalGauge(refusals, d.metrics);
   }
 
   const Dependencies d;

@@ -290,6 +290,8 @@ TEST(MetricsTest, EveryMetricIsInTheOperatorsDocument) {
   platform::PlatformMetrics of_platform(metrics);
   moderation::ModerationMetrics of_moderation(metrics);
   FakeClock clock(0);
+  services::HeldRefusals refusals(clock);
+  platform::AddRefusalGauge(refusals, metrics);
   web::ConnectionMetrics of_web(metrics);
   auto engine = storage::MemoryEngine::Make(clock);
   const moderation::Routing routing = moderation::Routing::BuiltIn();

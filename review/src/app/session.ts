@@ -2,6 +2,7 @@
 // outlives a reload of the page and not the tab. So does how the last one ended.
 import { now } from "../api/clock";
 import { Store } from "./store";
+import { dropUnsent } from "./unsent";
 
 /** Why nobody is signed in any more; undefined: nobody was. */
 export type Ending = "signed-out" | "idle" | "refused";
@@ -29,6 +30,7 @@ export function signIn(token: string): void {
 }
 
 export function endSession(ended: Ending): void {
+  if (ended === "signed-out") dropUnsent();
   sessionStorage.removeItem(TOKEN);
   sessionStorage.setItem(ENDED, ended);
   session.set({ token: undefined, ended });

@@ -31,3 +31,14 @@ test("a reload keeps it, and a page that comes back as it was needs no copy", as
   const after = await loaded();
   expect(after.unsent.get("draft 00ff anna")).toEqual({ rationale: "Half a thought" });
 });
+
+test("who signs out leaves nothing, neither here nor for the next page", async () => {
+  const before = await loaded();
+  before.unsent.set("draft 00ff anna", { rationale: "Half a thought" });
+  before.packUnsent();
+  const { signOut } = await import("../../src/app/session");
+  signOut();
+  window.dispatchEvent(new Event("pagehide"));
+  expect(before.unsent.size).toBe(0);
+  expect(JSON.stringify({ ...sessionStorage })).not.toContain("thought");
+});

@@ -71,12 +71,13 @@ export function detailsInWords(json: string): Detail[] | undefined {
   }
   return pairs.flatMap(([key, value]): Detail[] => {
     if (key === "act_number") return [];
-    const fact = FACTS[key];
+    const fact = Object.hasOwn(FACTS, key) ? FACTS[key] : undefined;
     if (fact && typeof value === "boolean") {
       const words = fact[value ? 0 : 1];
       return words === "" ? [] : [{ name: "", value: words, isHex: false }];
     }
-    const name = NAMES[key] ?? key.replaceAll("_", " ");
+    const known = Object.hasOwn(NAMES, key) ? NAMES[key] : undefined;
+    const name = known ?? key.replaceAll("_", " ");
     const isHex = typeof value === "string" && /^[0-9a-f]{16,}$/.test(value);
     return [{ name, value: valueInWords(key, value), isHex }];
   });

@@ -26,13 +26,21 @@ export type Item =
       sender: string;
       verdict: MessageVerdict;
     }
-  | { kind: "gap"; tag: string; at: number; room: string; lengthMs: number };
+  | {
+      kind: "gap";
+      tag: string;
+      at: number;
+      room: string;
+      lengthMs: number;
+      /** All that was disclosed is loaded. */
+      isWhole: boolean;
+    };
 
 const LONG_MS = 5 * 60_000;
 
 /** Whether a gap is worth its time: that of a short one says nothing. */
-export function isLong(gap: { lengthMs: number }): boolean {
-  return gap.lengthMs >= LONG_MS;
+export function isLong(gap: { lengthMs: number; isWhole: boolean }): boolean {
+  return gap.isWhole && gap.lengthMs >= LONG_MS;
 }
 
 function provenItem(piece: Evidence): Item {
@@ -60,7 +68,7 @@ function claimedItem(verdict: MessageVerdict, index: number): Item {
 /**
  * Rooms one after the other, messages by time. A stamp has no number of its
  * room, so between two messages, however near, others may lie: that is said. Of times
- * that are proven alone, and only if no evidence is left to load.
+ * that are proven alone.
  */
 export function itemsOf(shown: GetCaseResponse): Item[] {
   const pieces = [...shown.evidence, ...shown.context].map(provenItem);
@@ -78,9 +86,10 @@ export function itemsOf(shown: GetCaseResponse): Item[] {
       if (item.kind !== "proven" || item.at === 0) return [item];
       const before = last;
       last = item.at;
-      if (before === undefined || !isWhole) return [item];
+      if (before === undefined) return [item];
       const lengthMs = item.at - before;
-      return [{ kind: "gap", tag: `gap ${item.tag}`, at: item.at, room, lengthMs }, item];
+      const tag = `gap ${item.tag}`;
+      return [{ kind: "gap", tag, at: item.at, room, lengthMs, isWhole }, item];
     });
   });
 }

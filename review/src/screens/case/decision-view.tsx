@@ -1,5 +1,5 @@
 import type { Decision } from "#gen/frank/v1/decision_pb";
-import { ActionKind, DecisionEventKind } from "#gen/frank/v1/decision_pb";
+import { ActionKind, DecisionEventKind, DecisionState } from "#gen/frank/v1/decision_pb";
 import { NoticeKind } from "#gen/frank/v1/message_pb";
 import { usePolicies } from "../../api/tables";
 import { ACTION, APPROVAL_CAUSE, DECISION_STATE, OUTCOME } from "../../api/words";
@@ -33,6 +33,9 @@ export function actionWords(action: Decision["action"][number]): string {
     action.until > 0n ? ` until ${moment(ms(action.until))}` : " until further notice";
   return name + rate + end;
 }
+
+/** In the others nothing was told, or something else was told since. */
+const TELLS = new Set([DecisionState.PROPOSED, DecisionState.MADE]);
 
 /** By the service's order: the notice of a decision names its hardest act. */
 const NOTICES: readonly [ActionKind, NoticeKind][] = [
@@ -87,8 +90,12 @@ export function DecisionView({ decision }: { decision: Decision }) {
             </dd>
           </>
         )}
-        <dt>The account is told</dt>
-        <dd>{toldWords(noticeOf(decision))}</dd>
+        {TELLS.has(decision.state) && (
+          <>
+            <dt>The account is told</dt>
+            <dd>{toldWords(noticeOf(decision))}</dd>
+          </>
+        )}
         <dt>Reporters are told</dt>
         <dd>{OUTCOME[decision.outcome]}</dd>
         {decision.approvalCause.length > 0 && (

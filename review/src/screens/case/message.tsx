@@ -158,7 +158,9 @@ export function Message({ item, people, shown, caseId, allowed, onShow }: Messag
         {duration(item.lengthMs)}; what lay between was not disclosed
       </li>
     ) : (
-      <li className="gap short">not disclosed</li>
+      <li className="gap short">
+        {item.isWhole ? "not disclosed" : "not loaded, or not disclosed"}
+      </li>
     );
   }
   const role = people.roleOf(item.sender);

@@ -108,8 +108,8 @@ function Checks({ shown, people }: { shown: GetCaseResponse; people: People }) {
         <caption>
           As moderation recomputed it from what the reporters sealed and the
           platform&apos;s keys. A stamp names no key and no number of its room: the window
-          that holds its time says which key. Where a value differs, the right one is not
-          told: whoever knows it could make a stamp.
+          that holds its time says which key. The right stamp of what is forged is not
+          told: whoever knows it could make one.
         </caption>
         <thead>
           <tr>

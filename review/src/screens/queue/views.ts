@@ -1,5 +1,5 @@
 // Saved views: names for queries, kept in this browser for whoever saved them. A
-// query that names a person is not kept.
+// query that names an account or a colleague, or has words of notes, is not kept.
 import { Store } from "../../app/store";
 
 export interface View {
@@ -10,12 +10,15 @@ export interface View {
 }
 
 const KEY = "frank.views";
-const PERSONAL = ["accused", "reporter", "words"] as const;
+const PERSONAL = ["accused", "reporter", "moderator", "words"] as const;
 
 function load(): View[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? (kept as View[]) : [];
+    if (!Array.isArray(kept)) return [];
+    return (kept as Partial<View>[]).filter(
+      (view): view is View => typeof view.moderator === "string",
+    );
   } catch {
     return [];
   }
@@ -37,6 +40,7 @@ const isIt = (view: View, moderator: string, name: string) =>
   view.moderator === moderator && view.name === name;
 
 export function saveView(moderator: string, name: string, query: URLSearchParams): void {
+  if (personalIn(query).length > 0) return;
   const others = savedViews.get().filter((view) => !isIt(view, moderator, name));
   keep([...others, { moderator, name, query: query.toString() }]);
 }
