@@ -25,7 +25,7 @@ class HeldRefusals {
   using Answer = absl::AnyInvocable<void()>;
 
   // How long each is held.
-  static constexpr UnixMillis kHeld = 2 * kSecond;
+  static constexpr UnixMillis kHeld = 4 * kSecond;
   // Of what is held; beyond it, the oldest are answered for what comes.
   static constexpr size_t kMost = 16384;
   static constexpr size_t kMostBytes = 64 << 20;

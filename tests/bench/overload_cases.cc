@@ -33,7 +33,7 @@ constexpr size_t kBeyond = 10 * kSenders * 256;
 constexpr size_t kConnections = kBeyond / 256;
 // Beyond the time for which a refusal is held, so that as many are answered as
 // are held, and then for some more.
-constexpr size_t kAcceptedBefore = 30000;
+constexpr size_t kAcceptedBefore = 90000;
 constexpr size_t kAcceptedATurn = 40000;
 
 // So many on their way at a time, each asking until it is accepted and then
