@@ -26,6 +26,8 @@ const CASE_ID = bytesOf("case", 16);
 let asked: GetCaseRequest[];
 /** How many pieces are shown before a break is due. */
 let room: number;
+/** What happens before the service answers. */
+let meanwhile: (request: GetCaseRequest) => void;
 
 function record(pieces: number, joinedRevision = 0n): GetCaseResponse {
   return create(GetCaseResponseSchema, {
@@ -42,6 +44,7 @@ function routes(answer: GetCaseResponse) {
     router.service(ReviewService, {
       getCase: (request) => {
         asked.push(request);
+        meanwhile(request);
         if (request.revealTag.length > room) throw refusal("BREAK_DUE");
         room -= request.revealTag.length;
         return answer;
@@ -63,6 +66,7 @@ function wrapperOver(queries: QueryClient, answer: GetCaseResponse) {
 beforeEach(() => {
   asked = [];
   room = 1000;
+  meanwhile = () => undefined;
   prefer({ textAtOnce: true });
 });
 afterEach(cleanup);
@@ -104,6 +108,35 @@ test("of what is too much at once as much is shown as may be", async () => {
   });
   expect(result.current.revealed.pieces.size).toBe(12);
   expect(room).toBe(0);
+});
+
+test("with room for none few are refused, and with room for some none is shown twice", async () => {
+  room = 0;
+  const { result } = hookOver(textRecord(256));
+  await waitFor(() => {
+    expect(result.current.reveal.isError).toBe(true);
+  });
+  expect(asked.filter(({ revealTag }) => revealTag.length > 0).length).toBe(9);
+  asked = [];
+  room = 100;
+  const { result: some } = hookOver(textRecord(256));
+  await waitFor(() => {
+    expect(some.current.reveal.isError).toBe(true);
+  });
+  expect(some.current.revealed.pieces.size).toBe(100);
+  expect(room).toBe(0);
+});
+
+test("nothing more is asked for once nobody sees it", async () => {
+  const { unmount } = hookOver(textRecord(600));
+  meanwhile = (request) => {
+    if (request.revealTag.length > 0) unmount();
+  };
+  await waitFor(() => {
+    expect(asked.length).toBe(2);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(asked.length).toBe(2);
 });
 
 test("what is shown is not asked for again when more joins", async () => {

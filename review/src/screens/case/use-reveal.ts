@@ -40,7 +40,11 @@ interface Wanted {
 }
 
 /** Asks for content and hands each answer on; words apart, since they count nothing. */
-function useAskContent(caseId: Uint8Array, take: (news: Partial<Revealed>) => void) {
+function useAskContent(
+  caseId: Uint8Array,
+  isWanted: () => boolean,
+  take: (news: Partial<Revealed>) => void,
+) {
   const { review } = useClients();
   const tellExposure = useTellExposure();
   const askWords = async () => {
@@ -49,14 +53,14 @@ function useAskContent(caseId: Uint8Array, take: (news: Partial<Revealed>) => vo
     const { report: reports, note: notes, decision: decisions } = answer;
     take({ words: { reports, notes, decisions } });
   };
-  /** They may stand on several pages of the case. */
-  const askPieces = async (revealTag: Uint8Array[]) => {
+  /** They may stand on several pages of the case. What comes is taken off `left`. */
+  const askPieces = async (revealTag: Uint8Array[], left: Set<string>) => {
     const [only] = revealTag.length === 1 ? revealTag : [];
-    const asked = new Set(revealTag.map(toHex));
+    const isAsked = new Set(revealTag.map(toHex));
     for (let pageToken = ""; ;) {
       const answer = await review.getCase({
         caseId,
-        revealTag,
+        revealTag: revealTag.filter((tag) => left.has(toHex(tag))),
         textOnly: true,
         pageToken,
         ...(only && { frankingTag: only }),
@@ -64,31 +68,39 @@ function useAskContent(caseId: Uint8Array, take: (news: Partial<Revealed>) => vo
       tellExposure(answer.exposure);
       const pieces = [...answer.evidence, ...answer.context]
         .map((piece): [string, Evidence] => [toHex(piece.frankingTag), piece])
-        .filter(([tag]) => asked.has(tag));
+        .filter(([tag]) => isAsked.has(tag) && left.has(tag));
       take({ pieces: new Map(pieces) });
-      for (const [tag] of pieces) asked.delete(tag);
+      for (const [tag] of pieces) left.delete(tag);
       pageToken = answer.nextPageToken;
-      if (asked.size === 0 || pageToken === "") return;
+      if (![...isAsked].some((tag) => left.has(tag)) || pageToken === "") return;
     }
   };
-  /** What is too much at once is asked for by halves, until one piece is too much. */
-  const askAsMany = async (tags: Uint8Array[]): Promise<void> => {
-    try {
-      await askPieces(tags);
-    } catch (error) {
-      if (tags.length < 2 || !isSpent(error)) throw error;
-      const half = Math.ceil(tags.length / 2);
-      await askAsMany(tags.slice(0, half));
-      await askAsMany(tags.slice(half));
+  /**
+   * What is too much at once is asked for in pieces that only get smaller, until one
+   * alone is too much: so few are refused, and each is shown once.
+   */
+  const askAsMany = async (tags: Uint8Array[]) => {
+    const left = new Set(tags.map(toHex));
+    let most = MOST_TAGS;
+    for (let rest = tags; rest.length > 0 && isWanted();) {
+      const some = rest.slice(0, most);
+      try {
+        await askPieces(some, left);
+        rest = rest.slice(most).filter((tag) => left.has(toHex(tag)));
+      } catch (error) {
+        if (some.length < 2 || !isSpent(error)) throw error;
+        most = Math.ceil(some.length / 2);
+        rest = rest.filter((tag) => left.has(toHex(tag)));
+      }
     }
   };
   return useMutation({
+    // One after the other: nothing is asked for twice at once.
+    scope: { id: `reveal ${toHex(caseId)}` },
     mutationFn: async ({ arrived, tags, words }: Wanted) => {
       if (arrived) take(arrived);
       if (words) await askWords();
-      for (let at = 0; at < tags.length; at += MOST_TAGS) {
-        await askAsMany(tags.slice(at, at + MOST_TAGS));
-      }
+      await askAsMany(tags);
     },
     gcTime: 0,
   });
@@ -103,7 +115,16 @@ export function useReveal(shown: GetCaseResponse, allowed: boolean, atOnce: bool
   if (!allowed && revealed !== NOTHING) setRevealed(NOTHING);
   const caseId = shown.caseSummary?.caseId ?? NO_ID;
   const queries = useQueryClient();
-  const reveal = useAskContent(caseId, ({ pieces = [], words }) => {
+  // Whether somebody still sees, and may see, what is asked for.
+  const wanted = useRef(false);
+  useEffect(() => {
+    wanted.current = allowed;
+    return () => {
+      wanted.current = false;
+    };
+  }, [allowed]);
+  const isWanted = () => wanted.current;
+  const reveal = useAskContent(caseId, isWanted, ({ pieces = [], words }) => {
     setRevealed((before) => ({
       pieces: new Map([...before.pieces, ...pieces]),
       words: words ?? before.words,
