@@ -1,6 +1,6 @@
 // The SystemClock of the programs that make the past of the tool's pictures. It
-// takes the place of core/clock.cc: what runs is what is shipped but for the time,
-// which is ahead of the machine's by the milliseconds in the file that
+// takes the place of core/clock.cc: what runs is what is shipped but for the
+// time, which is ahead of the machine's by the milliseconds in the file that
 // FRANK_CLOCK_AHEAD names.
 #include <cstdlib>
 #include <fstream>
