@@ -144,6 +144,9 @@ async function loseTheToken(browser: Browser): Promise<void> {
   const back = lena.page.waitForURL(/[?&]code=/, { waitUntil: "commit" });
   await leave(lena);
   await back;
+  // Said of the last token already; this one is known to be refused once it is gone.
+  await lena.page.waitForFunction(() => !window.location.search.includes("code="));
+  await lena.page.waitForFunction(() => sessionStorage.getItem("frank.token") === null);
   await lena.sees(/The service does not accept this/);
   await keepsNoToken(lena);
   step("who is kept out here is not let in, whatever the provider says");
