@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import type { GetSelfResponse, Moderator } from "#gen/frank/v1/moderators_pb";
 import type { Exposure } from "#gen/frank/v1/review_pb";
 import { useClients } from "./clients";
+import { now } from "./clock";
 
 /** Who is signed in, as the service sees them, and what they were shown. */
 export function useSelfQuery() {
@@ -35,5 +36,14 @@ export function useTellExposure(): (exposure: Exposure | undefined) => void {
       ["self"],
       (self) => self && { ...self, exposure },
     );
+  };
+}
+
+/** Whether a break runs, as far as the newest answer said. */
+export function useIsResting(): () => boolean {
+  const queries = useQueryClient();
+  return () => {
+    const self = queries.getQueryData<GetSelfResponse>(["self"]);
+    return Number(self?.exposure?.breakUntil ?? 0n) > now();
   };
 }

@@ -3,6 +3,23 @@ import { forge, frank, frankAs, register, until } from "./tool.ts";
 
 const TRENT = "mimi://hub.example/u/trent";
 
+/** What somebody writes who would sell something. */
+export const OFFERS = [
+  "You won! Send 200 today.",
+  "Your parcel waits. Pay 3 here.",
+  "I am from the bank. Read me the code.",
+  "Last chance to win.",
+  "Your account is blocked. Sign in here.",
+  "Double your money by Monday.",
+  "Your cousin needs 500, now.",
+  "A prize is kept for you.",
+  "Work from home: easy-money.example",
+  "Your refund is ready.",
+  "Only three places left.",
+  "Answer, or you lose it.",
+  "This is your last message.",
+];
+
 /** The numbers under which Bo's phone keeps what Trent sent, newest last. */
 function fromTrent(): string[] {
   return frank("bo", "inbox", "--all")

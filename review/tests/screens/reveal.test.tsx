@@ -12,6 +12,7 @@ import {
   type GetCaseRequest,
   type GetCaseResponse,
 } from "#gen/frank/v1/review_pb";
+import { GetSelfResponseSchema } from "#gen/frank/v1/moderators_pb";
 import { clientsOver, ClientsContext } from "../../src/api/clients";
 import { toHex } from "../../src/api/ids";
 import { newQueryClient } from "../../src/api/query-client";
@@ -28,6 +29,8 @@ let asked: GetCaseRequest[];
 let room: number;
 /** What happens before the service answers. */
 let meanwhile: (request: GetCaseRequest) => void;
+/** What it answers, if not what the page shows. */
+let answers: ((request: GetCaseRequest) => GetCaseResponse) | undefined;
 
 function record(pieces: number, joinedRevision = 0n): GetCaseResponse {
   return create(GetCaseResponseSchema, {
@@ -47,7 +50,7 @@ function routes(answer: GetCaseResponse) {
         meanwhile(request);
         if (request.revealTag.length > room) throw refusal("BREAK_DUE");
         room -= request.revealTag.length;
-        return answer;
+        return answers?.(request) ?? answer;
       },
     });
   };
@@ -67,6 +70,7 @@ beforeEach(() => {
   asked = [];
   room = 1000;
   meanwhile = () => undefined;
+  answers = undefined;
   prefer({ textAtOnce: true });
 });
 afterEach(cleanup);
@@ -79,10 +83,21 @@ function textRecord(pieces: number, joinedRevision = 0n): GetCaseResponse {
   return shown;
 }
 
-function hookOver(shown: GetCaseResponse, atOnce = true) {
+/** The first four pieces, or the rest, as far as they are named. */
+function pageOf(shown: GetCaseResponse, request: GetCaseRequest): GetCaseResponse {
+  const named = new Set(request.revealTag.map(toHex));
+  const isFirst = request.pageToken === "";
+  const evidence = (
+    isFirst ? shown.evidence.slice(0, 4) : shown.evidence.slice(4)
+  ).filter((piece) => named.has(toHex(piece.frankingTag)));
+  const nextPageToken = isFirst ? "more" : "";
+  return create(GetCaseResponseSchema, { ...shown, evidence, nextPageToken });
+}
+
+function hookOver(shown: GetCaseResponse, atOnce = true, queries = newQueryClient()) {
   return renderHook((props) => useReveal(props.shown, props.allowed, props.atOnce), {
     initialProps: { shown, allowed: true, atOnce },
-    wrapper: wrapperOver(newQueryClient(), shown),
+    wrapper: wrapperOver(queries, shown),
   });
 }
 
@@ -137,6 +152,73 @@ test("nothing more is asked for once nobody sees it", async () => {
   });
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(asked.length).toBe(2);
+});
+
+test("what one page showed is not asked for again when the next is refused", async () => {
+  let isRefused = false;
+  const shown = textRecord(8);
+  answers = (request) => {
+    if (request.revealNotes) return shown;
+    if (request.pageToken !== "" && !isRefused) {
+      isRefused = true;
+      throw refusal("BREAK_DUE");
+    }
+    return pageOf(shown, request);
+  };
+  const { result } = hookOver(shown);
+  await waitFor(() => {
+    expect(result.current.revealed.pieces.size).toBe(8);
+  });
+  const named = asked.flatMap(({ revealTag, pageToken }) =>
+    pageToken === "" ? revealTag.map(toHex) : [],
+  );
+  const first = shown.evidence.slice(0, 4).map((piece) => toHex(piece.frankingTag));
+  for (const tag of first) expect(named.filter((one) => one === tag).length).toBe(1);
+});
+
+test("no page is asked for, nor what waited, once nobody sees it", async () => {
+  const shown = textRecord(8);
+  answers = (request) => pageOf(shown, request);
+  const { result, unmount } = hookOver(shown, false);
+  meanwhile = (request) => {
+    if (request.revealTag.length > 0) unmount();
+  };
+  const tags = shown.evidence.map(({ frankingTag }) => frankingTag);
+  result.current.show(tags);
+  result.current.show(tags.slice(0, 1));
+  await waitFor(() => {
+    expect(asked.length).toBe(2);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(asked.map(({ revealTag }) => revealTag.length)).toEqual([0, 8]);
+});
+
+test("who presses twice asks once", async () => {
+  const shown = textRecord(1);
+  const { result } = hookOver(shown, false);
+  const tags = shown.evidence.map(({ frankingTag }) => frankingTag);
+  result.current.show(tags);
+  result.current.show(tags);
+  await waitFor(() => {
+    expect(result.current.revealed.pieces.size).toBe(1);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(asked.map(({ revealTag }) => revealTag.length)).toEqual([0, 1]);
+});
+
+test("in a break that is known nothing smaller is tried", async () => {
+  room = 0;
+  const breakUntil = BigInt(Date.now() + 600_000);
+  const queries = newQueryClient();
+  queries.setQueryData(
+    ["self"],
+    create(GetSelfResponseSchema, { exposure: { breakUntil } }),
+  );
+  const { result } = hookOver(textRecord(256), true, queries);
+  await waitFor(() => {
+    expect(result.current.reveal.isError).toBe(true);
+  });
+  expect(asked.map(({ revealTag }) => revealTag.length)).toEqual([0, 256]);
 });
 
 test("what is shown is not asked for again when more joins", async () => {

@@ -2,6 +2,7 @@
 // something of everything.
 import { frankAs, STATION } from "../tool.ts";
 import { at, PAST_DAYS } from "./clock.ts";
+import { OFFERS } from "../people.ts";
 import { plan } from "./events.ts";
 import {
   appeals,
@@ -67,22 +68,6 @@ const THREAT = [
 ].join("\n\n");
 
 const HOSTILE = "open \u202egpj.exe\u202c <img src=x onerror=alert(1)>\u200b";
-
-const OFFERS = [
-  "You won! Send 200 today.",
-  "Your parcel waits. Pay 3 here.",
-  "I am from the bank. Read me the code.",
-  "Last chance to win.",
-  "Your account is blocked. Sign in here.",
-  "Double your money by Monday.",
-  "Your cousin needs 500, now.",
-  "A prize is kept for you.",
-  "Work from home: easy-money.example",
-  "Your refund is ready.",
-  "Only three places left.",
-  "Answer, or you lose it.",
-  "This is your last message.",
-];
 
 const TODAY = PAST_DAYS;
 

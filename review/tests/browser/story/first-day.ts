@@ -3,19 +3,11 @@
 import type { Browser } from "playwright-core";
 import { step } from "../chromium.ts";
 import { enter, reach, type } from "../keyboard.ts";
-import { boReports } from "../people.ts";
+import { boReports, OFFERS } from "../people.ts";
 import { Moderator } from "../tool.ts";
 
-const OFFERS = [
-  "You won! Send 200 today.",
-  "Your parcel waits. Pay 3 here.",
-  "I am from the bank. Read me the code.",
-  "Last chance to win.",
-  "Your account is blocked. Sign in here.",
-  "Double your money by Monday.",
-  "Your cousin needs 500, now.",
-  "A prize is kept for you.",
-];
+/** As many as one is shown before a break. */
+const SEEN = 8;
 
 /** Returns the token that Olga's browser made. */
 export async function addNora(olga: Moderator): Promise<string> {
@@ -70,7 +62,7 @@ async function goAway(nora: Moderator): Promise<void> {
 }
 
 export async function firstDay(browser: Browser, token: string): Promise<void> {
-  boReports("deception.spam", OFFERS);
+  boReports("deception.spam", OFFERS.slice(0, SEEN));
   const nora = await Moderator.signIn(browser, "nora", token);
   await nora.sees("Spam");
   await nora.press("n");
