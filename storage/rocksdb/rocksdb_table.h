@@ -10,14 +10,14 @@
 #include "storage/commit/buffered_transaction.h"
 #include "storage/rocksdb/key_layout.h"
 #include "storage/rocksdb/open_database.h"
+#include "storage/rocksdb/vacant_ranges.h"
 
 namespace frank::storage {
 
 // Thread-safe; Apply is called by one thread, the committer.
 class RocksDbTable final : public KeyReader {
  public:
-  RocksDbTable(std::unique_ptr<Database> database, KeyLayout layout)
-      : database_(std::move(database)), layout_(std::move(layout)) {}
+  RocksDbTable(std::unique_ptr<Database> database, KeyLayout layout);
 
   absl::StatusOr<absl::optional<std::string>> Read(
       absl::string_view key) override;
@@ -32,6 +32,9 @@ class RocksDbTable final : public KeyReader {
   absl::Status ReadPart(const KeyLayout::Part& part,
                         const rocksdb::Snapshot* snapshot, size_t limit,
                         ScanOrder order, std::vector<KeyValue>* found);
+  // An open iterator at the first key of the part.
+  std::unique_ptr<rocksdb::Iterator> SeekFirst(
+      const KeyLayout::Part& part, const rocksdb::ReadOptions& options);
   absl::Status ReadParts(const std::vector<KeyLayout::Part>& parts,
                          const rocksdb::Snapshot* snapshot, size_t limit,
                          ScanOrder order, std::vector<KeyValue>* found);
@@ -43,6 +46,7 @@ class RocksDbTable final : public KeyReader {
 
   const std::unique_ptr<Database> database_;
   const KeyLayout layout_;
+  VacantRanges vacant_;
 
   // Order: purging_, snapshots_, reads_.
   absl::Mutex purging_;

@@ -1,4 +1,8 @@
 // The contract's reads: what is found, in which order, and what is not.
+#include <atomic>
+#include <random>
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "tests/storage/engine_contract.h"
 
@@ -155,6 +159,35 @@ TEST(KeyRangeTest, EndsAPrefixAtTheNextKeyThatDoesNotStartWithIt) {
   EXPECT_EQ(KeyRange::Prefix("\xff\xff").end, "");
   EXPECT_TRUE(KeyRange::Prefix("\xff").Contains("\xff\xff"));
   EXPECT_FALSE(KeyRange::Prefix("\xff").Contains("\xfe"));
+}
+
+// One row is always there: it moves about among deleted ones.
+TEST_P(EngineContractTest, AScanSeesOneStateOfTheStore) {
+  const auto key = [](uint64_t at) {
+    return absl::StrCat("token/", absl::Dec(at, absl::kZeroPad3));
+  };
+  Put(key(0), "");
+  std::atomic<bool> moving{true};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.emplace_back([&] {
+      while (moving) {
+        ASSERT_EQ(engine().Scan(KeyRange::Prefix("token/")).value().size(), 1u);
+      }
+    });
+  }
+  std::mt19937_64 random(1);
+  uint64_t at = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const uint64_t next = (at + 1 + random() % 499) % 500;
+    auto transaction = engine().Begin();
+    transaction->Delete(key(at));
+    transaction->Put(key(next), "");
+    ASSERT_EQ(CommitAndWait(std::move(transaction)), absl::OkStatus());
+    at = next;
+  }
+  moving = false;
+  for (std::thread& reader : readers) reader.join();
 }
 
 }  // namespace
