@@ -10,16 +10,24 @@
 namespace frank::storage {
 namespace {
 
+// Raises the number of the bucket to that of a row.
+absl::Status Raise(absl::string_view key, absl::string_view value,
+                   ChangeNumbers* numbers) {
+  FRANK_ASSIGN_OR_RETURN(uint8_t bucket, schema::ParseChangeBucket(key));
+  FRANK_ASSIGN_OR_RETURN(auto record,
+                         DecodeRecord<v1::CaseChangeCountRecord>(value));
+  if (bucket >= numbers->size()) return absl::OkStatus();
+  uint64_t& number = (*numbers)[bucket];
+  number = std::max(number, record.number());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<ChangeNumbers> ReadNumbers(Engine& engine,
                                           const KeyRange& range) {
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found, engine.Scan(range));
   ChangeNumbers numbers{};
   for (const KeyValue& entry : found) {
-    FRANK_ASSIGN_OR_RETURN(uint8_t bucket,
-                           schema::ParseChangeBucket(entry.key));
-    FRANK_ASSIGN_OR_RETURN(
-        auto record, DecodeRecord<v1::CaseChangeCountRecord>(entry.value));
-    if (bucket < numbers.size()) numbers[bucket] = record.number();
+    FRANK_RETURN_IF_ERROR(Raise(entry.key, entry.value, &numbers));
   }
   return numbers;
 }
@@ -60,6 +68,11 @@ absl::Status LogChange(Transaction& transaction, const CaseId& id,
 
 absl::StatusOr<ChangeNumbers> GetLastChanges(Engine& engine) {
   return ReadNumbers(engine, schema::ChangeCounts());
+}
+
+absl::Status NoteLastChange(const KeyChange& change, ChangeNumbers* last) {
+  if (!change.value) return absl::OkStatus();
+  return Raise(change.key, *change.value, last);
 }
 
 absl::StatusOr<ChangeNumbers> GetFirstChanges(Engine& engine) {

@@ -33,6 +33,9 @@ using ChangeNumbers = std::array<uint64_t, schema::kChangeBuckets>;
 // The last number of each bucket; the first that is kept. Untracked.
 absl::StatusOr<ChangeNumbers> GetLastChanges(Engine& engine);
 absl::StatusOr<ChangeNumbers> GetFirstChanges(Engine& engine);
+// The same as GetLastChanges from what was written to schema::ChangeCounts():
+// raises the number of the bucket. kDataLoss on a row of another shape.
+absl::Status NoteLastChange(const KeyChange& change, ChangeNumbers* last);
 
 // Some of the changes of a bucket after number `after` up to `last`, whole
 // numbers, and the number that they reach.

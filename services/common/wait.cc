@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "absl/time/time.h"
+#include <algorithm>
+#include <utility>
+
 #include "google/protobuf/stubs/logging.h"
 
 namespace frank::services {
@@ -51,9 +53,10 @@ void WaitForEnd() {
   sigwait(&signals, &received);
 }
 
-Worker::Worker(std::string name, Work work)
+Worker::Worker(std::string name, Work work, UnixMillis gather)
     : name_(std::move(name)),
       work_(std::move(work)),
+      gather_(absl::Milliseconds(static_cast<int64_t>(gather))),
       thread_([this] { Run(); }) {}
 
 Worker::~Worker() {
@@ -70,19 +73,20 @@ void Worker::Wake() {
 }
 
 void Worker::Run() {
-  UnixMillis pause = 0;
+  absl::Duration pause = absl::ZeroDuration();
   for (;;) {
     {
       absl::MutexLock lock(&mutex_);
       auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
         return woken_ || ending_;
       };
-      mutex_.AwaitWithTimeout(absl::Condition(&due),
-                              absl::Milliseconds(static_cast<int64_t>(pause)));
+      const absl::Duration deaf = std::min(gather_, pause);
+      mutex_.AwaitWithTimeout(absl::Condition(&ending_), deaf);
+      mutex_.AwaitWithTimeout(absl::Condition(&due), pause - deaf);
       if (ending_) return;
       woken_ = false;
     }
-    pause = work_();
+    pause = absl::Milliseconds(static_cast<int64_t>(work_()));
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "core/clock.h"
 
 namespace frank::services {
@@ -27,7 +28,9 @@ class Worker {
   // Returns after how many milliseconds to run again if nothing wakes it.
   using Work = std::function<UnixMillis()>;
 
-  Worker(std::string name, Work work);
+  // A wake waits until `gather` milliseconds have passed since the last run, so
+  // that what many woke it for is done in one. Not what `work` itself asks for.
+  Worker(std::string name, Work work, UnixMillis gather = 0);
   ~Worker();
 
   // Runs `work` soon. Wakes that come while it runs make it run once more.
@@ -38,6 +41,7 @@ class Worker {
 
   const std::string name_;
   const Work work_;
+  const absl::Duration gather_;
   absl::Mutex mutex_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = true;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;

@@ -66,6 +66,11 @@ using config::v1::ModerationConfig;
 
 // When nothing is due: hourly retries need no more.
 constexpr UnixMillis kIdle = 30 * kSecond;
+// How long workers gather what they are woken for, so that one run and one sync
+// do for all of it: the audit log and what the platform is told, and reports,
+// which moderators wait for.
+constexpr UnixMillis kGather = 20;
+constexpr UnixMillis kGatherReports = 5;
 constexpr size_t kMasterKeyBytes = 32;
 constexpr UnixMillis kAfterFailure = 1 * kSecond;
 
@@ -279,7 +284,8 @@ struct ModerationServer::Parts {
       return kAfterFailure;
     }
     if (!folder.is_mine()) return limits::kWorkerLeaseLook;
-    return *folded > 0 ? 0 : kIdle;
+    // What came meanwhile has woken the worker.
+    return *folded < ReportFolder::kScan ? kIdle : 0;
   }
 
   void End() {
@@ -412,10 +418,11 @@ void ModerationServer::StartWorkers() {
     Log(Severity::kWarning, "receipts.no_key");
   }
   parts->audit_worker.emplace(
-      "audit", [parts] { return parts->sequencer.SequenceSome(); });
-  parts->fold_worker.emplace("fold", [parts] { return parts->Fold(); });
-  parts->send_worker.emplace("effects",
-                             [parts] { return parts->sender.SendDue(); });
+      "audit", [parts] { return parts->sequencer.SequenceSome(); }, kGather);
+  parts->fold_worker.emplace(
+      "fold", [parts] { return parts->Fold(); }, kGatherReports);
+  parts->send_worker.emplace(
+      "effects", [parts] { return parts->sender.SendDue(); }, kGather);
   parts->keep_worker.emplace("queue", [parts] { return parts->keeper.Tend(); });
   parts->shred_worker.emplace("retention", [parts] {
     // Whichever instance shreds.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/synchronization/blocking_counter.h"
 #include "core/limits.h"
 #include "core/log.h"
 #include "core/status.h"
@@ -14,10 +15,11 @@
 namespace frank::moderation {
 namespace {
 
-// Of each bucket, in one pass.
-constexpr size_t kScan = 8;
 // Reports of a case in one transaction.
 constexpr size_t kMaxGroup = 64;
+// Cases that are written side by side, which share a sync. They meet in the
+// buckets of the log of changes: of sixteen some two are written twice.
+constexpr size_t kGroupsAtOnce = 16;
 // Memory that opened reports of a pass may take before what is judged is
 // folded; a single report may take more, up to what wire.h lets it have.
 constexpr size_t kMaxHeldBytes = 16u << 20;
@@ -173,21 +175,50 @@ absl::Status ReportFolder::Hold(FoldItem item) {
 }
 
 absl::Status ReportFolder::FoldHeld() {
-  Groups groups = std::move(groups_);
+  const Groups held = std::move(groups_);
   groups_.clear();
   held_bytes_ = 0;
-  for (const auto& [key, group] : groups) {
-    FRANK_RETURN_IF_ERROR(FoldGroup(group));
+  std::vector<const std::vector<FoldItem>*> groups;
+  for (const auto& [key, group] : held) groups.push_back(&group);
+  for (size_t i = 0; i < groups.size(); i += kGroupsAtOnce) {
+    FRANK_RETURN_IF_ERROR(
+        FoldGroups(absl::MakeConstSpan(groups).subspan(i, kGroupsAtOnce)));
   }
   return absl::OkStatus();
 }
 
-absl::Status ReportFolder::FoldGroup(const std::vector<FoldItem>& group) {
-  absl::Status together = FoldTogether(group);
-  if (together.ok() || ConcernsAll(together)) return together;
+absl::Status ReportFolder::FoldGroups(
+    absl::Span<const std::vector<FoldItem>* const> groups) {
+  std::vector<absl::Status> outcomes(groups.size());
+  absl::BlockingCounter under_way(static_cast<int>(groups.size()));
+  for (size_t i = 0; i < groups.size(); ++i) {
+    storage::RunTransaction(d_.engine, BodyOf(*groups[i]),
+                            [&outcomes, &under_way, i](absl::Status outcome) {
+                              outcomes[i] = std::move(outcome);
+                              under_way.DecrementCount();
+                            });
+  }
+  under_way.Wait();
+  absl::Status all;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (outcomes[i].ok()) {
+      for (const FoldItem& item : *groups[i]) Count(item);
+    } else {
+      all.Update(ConcernsAll(outcomes[i]) ? outcomes[i]
+                                          : FoldOneByOne(*groups[i]));
+    }
+  }
+  return all;
+}
+
+absl::Status ReportFolder::FoldOneByOne(const std::vector<FoldItem>& group) {
   for (const FoldItem& item : group) {
-    absl::Status alone = FoldTogether(absl::MakeConstSpan(&item, 1));
-    if (alone.ok()) continue;
+    absl::Status alone = storage::RunTransactionAndWait(
+        d_.engine, BodyOf(absl::MakeConstSpan(&item, 1)));
+    if (alone.ok()) {
+      Count(item);
+      continue;
+    }
     if (ConcernsAll(alone)) return alone;
     Queue queue = item.again ? Queue::kRetries : Queue::kWaiting;
     FRANK_RETURN_IF_ERROR(PutOff(queue, item.due, alone));
@@ -195,20 +226,19 @@ absl::Status ReportFolder::FoldGroup(const std::vector<FoldItem>& group) {
   return absl::OkStatus();
 }
 
-absl::Status ReportFolder::FoldTogether(absl::Span<const FoldItem> group) {
+storage::TransactionBody ReportFolder::BodyOf(
+    absl::Span<const FoldItem> group) const {
   CaseFold::Context context{d_.engine, d_.vault, d_.routing, d_.clock.Now(),
                             CaseId::Random(d_.random)};
-  FRANK_RETURN_IF_ERROR(storage::RunTransactionAndWait(
-      d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
-        FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
-        CaseFold fold(context, transaction);
-        for (const FoldItem& item : group) {
-          FRANK_RETURN_IF_ERROR(fold.Add(item));
-        }
-        return fold.Write();
-      }));
-  for (const FoldItem& item : group) Count(item);
-  return absl::OkStatus();
+  return [this, group,
+          context](storage::Transaction& transaction) -> absl::Status {
+    FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
+    CaseFold fold(context, transaction);
+    for (const FoldItem& item : group) {
+      FRANK_RETURN_IF_ERROR(fold.Add(item));
+    }
+    return fold.Write();
+  };
 }
 
 void ReportFolder::Count(const FoldItem& item) {

@@ -61,7 +61,9 @@ class ReportFolder {
   // Handles some of the due reports; returns how many. 0: nothing is due, or
   // another instance does it. Reports that wait for a key count as due once
   // after the start, since the keys may be others than before. One that cannot
-  // be handled is put off, longer each time, and blocks nobody.
+  // be handled is put off, longer each time, and blocks nobody. Fewer
+  // than kScan were all that was due.
+  static constexpr size_t kScan = 8;
   absl::StatusOr<size_t> FoldSome();
 
   // Whether this instance does the work, by the last call of FoldSome.
@@ -92,9 +94,13 @@ class ReportFolder {
   absl::StatusOr<bool> HoldBack(FoldItem* item);
   absl::Status Hold(FoldItem item);
   absl::Status FoldHeld();
-  // One transaction; if it fails because of a report, one for each.
-  absl::Status FoldGroup(const std::vector<FoldItem>& group);
-  absl::Status FoldTogether(absl::Span<const FoldItem> group);
+  // A transaction for each group, side by side; where one fails because of a
+  // report, one for each report.
+  absl::Status FoldGroups(
+      absl::Span<const std::vector<FoldItem>* const> groups);
+  absl::Status FoldOneByOne(const std::vector<FoldItem>& group);
+  // What folds the reports of a group, which must outlive it.
+  storage::TransactionBody BodyOf(absl::Span<const FoldItem> group) const;
   // Counts what has been folded.
   void Count(const FoldItem& item);
 

@@ -12,6 +12,8 @@ namespace {
 
 using storage::ChangeNumbers;
 
+// How long changes are gathered, so that one answer tells of many.
+constexpr UnixMillis kGather = 10;
 // How often it is looked whether somebody is too slow.
 constexpr UnixMillis kLook = 10 * kSecond;
 // After a read of the store that failed.
@@ -77,10 +79,12 @@ struct WatchHub::Watcher {
 
 WatchHub::WatchHub(storage::Engine& engine, const Clock& clock)
     : engine_(engine), clock_(clock) {
-  worker_ =
-      std::make_unique<services::Worker>("watch", [this] { return Work(); });
-  watch_ = engine_.SetWatch(storage::schema::ChangeCounts(),
-                            [this] { worker_->Wake(); });
+  worker_ = std::make_unique<services::Worker>(
+      "watch", [this] { return Work(); }, kGather);
+  watch_ = engine_.Follow(storage::schema::ChangeCounts(),
+                          [this](absl::Span<const storage::KeyChange> changes) {
+                            OnCounts(changes);
+                          });
 }
 
 WatchHub::~WatchHub() {
@@ -150,10 +154,38 @@ WatchHub::Watchers WatchHub::Current() {
   return current;
 }
 
+void WatchHub::OnCounts(absl::Span<const storage::KeyChange> changes) {
+  absl::MutexLock lock(&mutex_);
+  if (changes.empty()) knows_last_ = false;
+  for (const storage::KeyChange& change : changes) {
+    if (!storage::NoteLastChange(change, &last_).ok()) knows_last_ = false;
+  }
+  if (!watchers_.empty()) worker_->Wake();
+}
+
+absl::StatusOr<ChangeNumbers> WatchHub::Last() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (knows_last_) return last_;
+    // From here on what is followed counts, though it is read only below.
+    knows_last_ = true;
+  }
+  absl::StatusOr<ChangeNumbers> read = storage::GetLastChanges(engine_);
+  absl::MutexLock lock(&mutex_);
+  if (!read.ok()) {
+    knows_last_ = false;
+    return read;
+  }
+  for (size_t bucket = 0; bucket < last_.size(); ++bucket) {
+    last_[bucket] = std::max(last_[bucket], (*read)[bucket]);
+  }
+  return last_;
+}
+
 UnixMillis WatchHub::Work() {
   Watchers watchers = Current();
   if (watchers.empty()) return kHour;
-  absl::StatusOr<ChangeNumbers> last = storage::GetLastChanges(engine_);
+  absl::StatusOr<ChangeNumbers> last = Last();
   if (!last.ok()) return kAfterFailure;
   for (const auto& watcher : watchers) {
     if (!Recheck(*watcher) || !TakeIdle(*watcher)) continue;

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 #include "core/clock.h"
 #include "frank/v1/queue.pb.h"
 #include "services/common/wait.h"
@@ -62,6 +63,10 @@ class WatchHub {
   using Watchers = std::vector<std::shared_ptr<Watcher>>;
 
   UnixMillis Work();
+  void OnCounts(absl::Span<const storage::KeyChange> changes)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // The last number of each bucket.
+  absl::StatusOr<storage::ChangeNumbers> Last() ABSL_LOCKS_EXCLUDED(mutex_);
   Watchers Current() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status Tell(Watcher& watcher, const storage::ChangeNumbers& last);
   // What there is to tell; nothing if there is not.
@@ -81,6 +86,9 @@ class WatchHub {
   uint64_t last_id_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<uint64_t, std::shared_ptr<Watcher>> watchers_
       ABSL_GUARDED_BY(mutex_);
+  // What is known of the last numbers, and whether that is all.
+  storage::ChangeNumbers last_ ABSL_GUARDED_BY(mutex_){};
+  bool knows_last_ ABSL_GUARDED_BY(mutex_) = false;
   // Made last, ended first.
   std::unique_ptr<services::Worker> worker_;
   std::unique_ptr<storage::Watch> watch_;
