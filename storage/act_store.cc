@@ -36,7 +36,7 @@ absl::Status AddActs(Transaction& transaction, absl::string_view subject,
                      uint64_t count, UnixMillis now,
                      const std::vector<NewAct>& acts) {
   PendingAct pending;
-  FRANK_ASSIGN_OR_RETURN(pending.time, PendingTime(transaction, subject, now));
+  pending.time = now;
   pending.act.subject = ToString(AsBytes(subject));
   for (const NewAct& act : acts) {
     pending.act.number = ++count;

@@ -10,7 +10,6 @@ namespace {
 // Table prefixes: on disk, never renumbered.
 enum Table : uint8_t {
   kPending = 0xB0,
-  kCursor = 0xB1,
   kPlace = 0xB2,
   kLeaf = 0xB3,
   kNode = 0xB4,
@@ -35,19 +34,10 @@ std::string AuditPendingKey(const PendingAct& pending) {
       .U64(pending.act.number)
       .Take();
 }
-KeyRange AuditPending(uint8_t bucket, UnixMillis from) {
-  KeyRange range = Key(kPending).U8(bucket).Range();
-  range.begin = Key(kPending).U8(bucket).U64(from).Take();
-  return range;
-}
-KeyRange AuditPending(uint8_t bucket, UnixMillis from, UnixMillis until) {
-  return KeyRange{Key(kPending).U8(bucket).U64(from).Take(),
-                  Key(kPending).U8(bucket).U64(until).Take()};
+KeyRange AuditPending(uint8_t bucket) {
+  return Key(kPending).U8(bucket).Range();
 }
 KeyRange AuditPendingTable() { return Key(kPending).Range(); }
-std::string AuditCursorKey(uint8_t bucket) {
-  return Key(kCursor).U8(bucket).Take();
-}
 std::string AuditPlaceKey(ByteSpan sha256) {
   return Key(kPlace).Raw(sha256).Take();
 }

@@ -3,7 +3,6 @@
 // this file's.
 //
 //   0xB0 bucket u64(time) text(subject) u64(number)  AuditPendingRecord
-//   0xB1 bucket                                      AuditCursorRecord
 //   0xB2 sha256[32]                                  AuditPlaceRecord
 //   0xB3 u64(index)                                  AuditLeafRecord
 //   0xB4 level u64(index)                            AuditNodeRecord
@@ -47,11 +46,9 @@ namespace schema {
 uint8_t AuditBucketOf(absl::string_view subject);
 
 std::string AuditPendingKey(const PendingAct& pending);
-// Pending acts of a bucket from a time on, and those before another.
-KeyRange AuditPending(uint8_t bucket, UnixMillis from);
-KeyRange AuditPending(uint8_t bucket, UnixMillis from, UnixMillis until);
+// Pending acts of a bucket.
+KeyRange AuditPending(uint8_t bucket);
 KeyRange AuditPendingTable();
-std::string AuditCursorKey(uint8_t bucket);
 std::string AuditPlaceKey(ByteSpan sha256);
 std::string AuditLeafKey(uint64_t index);
 KeyRange AuditLeaves(uint64_t first, uint64_t end);

@@ -14,14 +14,6 @@ namespace {
 constexpr size_t kHashBytes = 32;
 
 template <typename Source>
-absl::StatusOr<UnixMillis> GetCursor(Source& source, uint8_t bucket) {
-  FRANK_ASSIGN_OR_RETURN(auto cursor,
-                         GetRecordOrEmpty<v1::AuditCursorRecord>(
-                             source, schema::AuditCursorKey(bucket)));
-  return cursor.time();
-}
-
-template <typename Source>
 absl::StatusOr<absl::optional<std::string>> NodeHash(Source& source,
                                                      uint8_t level,
                                                      uint64_t index) {
@@ -45,15 +37,6 @@ absl::StatusOr<uint64_t> Progress(Source& source, absl::string_view subject) {
 
 }  // namespace
 
-absl::StatusOr<UnixMillis> PendingTime(Transaction& transaction,
-                                       absl::string_view subject,
-                                       UnixMillis now) {
-  FRANK_ASSIGN_OR_RETURN(
-      UnixMillis cursor,
-      GetCursor(transaction, schema::AuditBucketOf(subject)));
-  return std::max(now, cursor);
-}
-
 void PutPending(Transaction& transaction, const PendingAct& pending) {
   transaction.Put(schema::AuditPendingKey(pending),
                   EncodeRecord(v1::AuditPendingRecord()));
@@ -64,15 +47,11 @@ void DeletePending(Transaction& transaction, const PendingAct& pending) {
 }
 
 absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
-                                                    size_t limit,
-                                                    UnixMillis from) {
+                                                    size_t limit) {
   std::vector<PendingAct> pending;
   for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
-    FRANK_ASSIGN_OR_RETURN(UnixMillis cursor, GetCursor(engine, bucket));
-    FRANK_ASSIGN_OR_RETURN(
-        std::vector<KeyValue> found,
-        engine.Scan(schema::AuditPending(bucket, std::max(cursor, from)),
-                    limit));
+    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                           engine.Scan(schema::AuditPending(bucket), limit));
     for (const KeyValue& entry : found) {
       FRANK_ASSIGN_OR_RETURN(PendingAct act,
                              schema::ParseAuditPendingKey(entry.key));
@@ -86,21 +65,6 @@ absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
             });
   if (pending.size() > limit) pending.resize(limit);
   return pending;
-}
-
-absl::StatusOr<bool> AdvanceCursor(Transaction& transaction, uint8_t bucket,
-                                   UnixMillis until) {
-  FRANK_ASSIGN_OR_RETURN(UnixMillis cursor, GetCursor(transaction, bucket));
-  if (cursor >= until) return true;
-  // Tracked: an act that comes to wait there meanwhile stops this.
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<KeyValue> found,
-      transaction.Scan(schema::AuditPending(bucket, cursor, until), 1));
-  if (!found.empty()) return false;
-  v1::AuditCursorRecord record;
-  record.set_time(until);
-  transaction.Put(schema::AuditCursorKey(bucket), EncodeRecord(record));
-  return true;
 }
 
 absl::StatusOr<absl::optional<v1::AuditPlaceRecord>> FindPlace(

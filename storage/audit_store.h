@@ -20,23 +20,11 @@
 
 namespace frank::storage {
 
-// The earliest time, from `now` on, at which a subject's acts may be put to
-// wait. Tracks the bucket's cursor, so that no act comes to lie behind it.
-absl::StatusOr<UnixMillis> PendingTime(Transaction& transaction,
-                                       absl::string_view subject,
-                                       UnixMillis now);
 void PutPending(Transaction& transaction, const PendingAct& pending);
 void DeletePending(Transaction& transaction, const PendingAct& pending);
-// The oldest `limit` acts that wait, oldest first; untracked. Reads each bucket
-// from its cursor on, or from a later time.
+// The oldest `limit` acts that wait, oldest first; untracked.
 absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
-                                                    size_t limit,
-                                                    UnixMillis from = 0);
-// Moves a bucket's cursor up to `until`, so that scans begin there; false when
-// an act that waits is in between. Transactions that put acts to wait in the
-// bucket meanwhile are aborted, so this is for now and then.
-absl::StatusOr<bool> AdvanceCursor(Transaction& transaction, uint8_t bucket,
-                                   UnixMillis until);
+                                                    size_t limit);
 
 // Which act has the entry with a SHA-256. The first is tracked.
 absl::StatusOr<absl::optional<v1::AuditPlaceRecord>> FindPlace(

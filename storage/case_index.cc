@@ -50,56 +50,6 @@ std::set<std::string> RowsOf(const CaseId& id, const v1::CaseRecord& record) {
   return rows;
 }
 
-// Rows of a past epoch that are deleted at most; the rest are never read again.
-constexpr size_t kLowered = 10000;
-
-// Behind every position of a free case.
-constexpr char kEnd[] = "\xFF";
-
-template <typename Source>
-absl::StatusOr<v1::ClaimCursorRecord> GetClaimCursor(Source& source,
-                                                     const ClaimRange& of) {
-  return GetRecordOrEmpty<v1::ClaimCursorRecord>(source,
-                                                 schema::ClaimCursorKey(of));
-}
-
-// The cursor, or the first of the rows that lower it, if there is one.
-std::string Lowest(const v1::ClaimCursorRecord& cursor, const KeyRange& range,
-                   const std::vector<KeyValue>& lowered) {
-  if (lowered.empty()) return cursor.position();
-  return std::min(cursor.position(), lowered[0].key.substr(range.begin.size()));
-}
-
-// The position so many slots of deadlines behind another, which begins with its
-// slot; an empty one is in slot 0.
-std::string Behind(absl::string_view position, uint64_t slots) {
-  uint64_t slot =
-      position.size() < 8 ? 0 : ReadU64(AsBytes(position.substr(0, 8)));
-  if (position == kEnd || slots >= (uint64_t{0xFF} << 56) - slot) return kEnd;
-  std::string behind;
-  AppendU64(slot + slots, &behind);
-  return behind;
-}
-
-// Keeps the cursor at or before a case that becomes free.
-absl::Status LowerClaimCursor(Transaction& transaction, const CaseId& id,
-                              const v1::CaseRecord& record) {
-  const ClaimRange of = ClaimRangeOf(record);
-  FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
-                         GetClaimCursor(transaction, of));
-  std::string key = schema::WaitingCaseKey(id, record);
-  absl::string_view position = schema::WaitingPosition(of, key);
-  if (position >= cursor.position()) return absl::OkStatus();
-  // One that lowers it as far is enough. It goes with an advance alone, which
-  // writes the cursor.
-  KeyRange lower = schema::LoweredCursors(of, cursor.epoch());
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
-                         transaction.ScanUntracked(lower, 1));
-  if (Lowest(cursor, lower, lowered) <= position) return absl::OkStatus();
-  transaction.Put(schema::LoweredCursorKey(of, cursor.epoch(), position), "");
-  return absl::OkStatus();
-}
-
 // One case of an account and policy area takes reports, until it is full; an
 // older one that was opened again leaves that to the newer.
 absl::Status MoveOpenRow(Transaction& transaction, const CaseId& id,
@@ -154,9 +104,6 @@ absl::Status MoveCaseRows(Transaction& transaction, const CaseId& id,
   for (const std::string& row : to) {
     if (from.count(row) == 0) transaction.Put(row, "");
   }
-  if (IsWaiting(after) && from.count(schema::WaitingCaseKey(id, after)) == 0) {
-    FRANK_RETURN_IF_ERROR(LowerClaimCursor(transaction, id, after));
-  }
   return MoveOpenRow(transaction, id, after);
 }
 
@@ -164,16 +111,7 @@ absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
     Engine& engine, const ClaimRange& of, absl::string_view after,
     size_t limit) {
   KeyRange range = schema::WaitingCases(of);
-  if (after.empty()) {
-    FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
-                           GetClaimCursor(engine, of));
-    KeyRange lower = schema::LoweredCursors(of, cursor.epoch());
-    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
-                           engine.Scan(lower, 1));
-    std::string lowest = Lowest(cursor, lower, lowered);
-    if (lowest == kEnd) return std::vector<WaitingCase>();
-    range.begin += lowest;
-  } else {
+  if (!after.empty()) {
     range.begin.append(after.data(), after.size());
     range.begin.push_back('\0');
   }
@@ -188,34 +126,6 @@ absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
     waiting.push_back(std::move(row));
   }
   return waiting;
-}
-
-absl::StatusOr<bool> AdvanceClaimCursor(Transaction& transaction,
-                                        const ClaimRange& of, uint64_t slots) {
-  FRANK_ASSIGN_OR_RETURN(v1::ClaimCursorRecord cursor,
-                         GetClaimCursor(transaction, of));
-  KeyRange lower = schema::LoweredCursors(of, cursor.epoch());
-  // Tracks that nothing lowers it further meanwhile; what comes behind that
-  // stands for a case in the range that is tracked below.
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowest,
-                         transaction.Scan(lower, 1));
-  KeyRange range = schema::WaitingCases(of);
-  const std::string prefix = range.begin;
-  std::string from = Lowest(cursor, lower, lowest);
-  std::string position = Behind(from, slots);
-  range.begin += from;
-  range.end = prefix + position;
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> first,
-                         transaction.Scan(range, 1));
-  if (!first.empty()) position = first[0].key.substr(prefix.size());
-  if (lowest.empty() && position == cursor.position()) return false;
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> lowered,
-                         transaction.ScanUntracked(lower, kLowered));
-  for (const KeyValue& row : lowered) transaction.Delete(row.key);
-  cursor.set_position(std::move(position));
-  cursor.set_epoch(cursor.epoch() + 1);
-  transaction.Put(schema::ClaimCursorKey(of), EncodeRecord(cursor));
-  return true;
 }
 
 absl::StatusOr<std::vector<CaseId>> ScanStrayCases(

@@ -1,12 +1,8 @@
-// Where cases are found: the index rows of a case, the claim index with its
-// cursors, and what is due.
+// Where cases are found: the index rows of a case, the claim index, and what is
+// due.
 //
 // A claimable case is in the claim index of its queue or, while somebody holds
-// it, in that of leases; every case is in the lists of its state. Taking the
-// head of a queue leaves deleted keys there, which a scan would have to step
-// over; so each part of it (ClaimRange) has a cursor, behind which no free
-// case lies. Advancing it tracks what it skips; putting a free case before it
-// tracks the cursor and leaves a row that lowers it. One of the two gives way.
+// it, in that of leases; every case is in the lists of its state.
 #ifndef FRANK_STORAGE_CASE_INDEX_H_
 #define FRANK_STORAGE_CASE_INDEX_H_
 
@@ -40,20 +36,10 @@ struct WaitingCase {
   std::string priority;
 };
 // The first free cases of a part of the index behind `after`, a position, or
-// from the cursor on if that is empty. Untracked.
+// the very first if that is empty. Untracked.
 absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
     Engine& engine, const ClaimRange& of, absl::string_view after,
     size_t limit);
-
-// Moves the cursor of a part to the first free case, or by `slots` of deadlines
-// if that is less, in a transaction that fails with kAborted if a case came
-// before it meanwhile. It reads over all that was taken there; should that take
-// longer than a transaction may, fewer slots do. Returns whether there is
-// anything to commit.
-inline constexpr uint64_t kAllSlots = UINT64_MAX;
-absl::StatusOr<bool> AdvanceClaimCursor(Transaction& transaction,
-                                        const ClaimRange& of,
-                                        uint64_t slots = kAllSlots);
 
 // Free cases that wait in none of `queues`; untracked, at most `limit`.
 absl::StatusOr<std::vector<CaseId>> ScanStrayCases(

@@ -22,14 +22,12 @@ absl::StatusOr<absl::optional<v1::EffectRecord>> FindEffect(
 }
 
 absl::StatusOr<std::vector<StoredEffect>> ScanEffects(Engine& engine,
-                                                      UnixMillis from,
                                                       UnixMillis now,
                                                       size_t limit) {
   std::vector<StoredEffect> due;
   for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
-    FRANK_ASSIGN_OR_RETURN(
-        std::vector<KeyValue> found,
-        engine.Scan(schema::Effects(bucket, from, now), limit));
+    FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                           engine.Scan(schema::Effects(bucket, now), limit));
     for (const KeyValue& entry : found) {
       StoredEffect effect;
       FRANK_ASSIGN_OR_RETURN(effect.at, schema::ParseEffectKey(entry.key));
@@ -41,15 +39,14 @@ absl::StatusOr<std::vector<StoredEffect>> ScanEffects(Engine& engine,
   return due;
 }
 
-absl::StatusOr<absl::optional<UnixMillis>> NextEffectDue(Engine& engine,
-                                                         UnixMillis from) {
+absl::StatusOr<absl::optional<UnixMillis>> NextEffectDue(Engine& engine) {
   absl::optional<UnixMillis> next;
   for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
     FRANK_ASSIGN_OR_RETURN(
         std::vector<KeyValue> found,
-        engine.Scan(schema::Effects(bucket, from,
-                                    std::numeric_limits<UnixMillis>::max()),
-                    1));
+        engine.Scan(
+            schema::Effects(bucket, std::numeric_limits<UnixMillis>::max()),
+            1));
     if (found.empty()) continue;
     FRANK_ASSIGN_OR_RETURN(EffectRow at,
                            schema::ParseEffectKey(found.front().key));

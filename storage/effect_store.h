@@ -32,15 +32,13 @@ void DeleteEffect(Transaction& transaction, const EffectRow& at);
 absl::StatusOr<absl::optional<v1::EffectRecord>> FindEffect(
     Transaction& transaction, const EffectRow& at);
 
-// Up to `limit` rows of each bucket that became due from `from` to `now`,
-// oldest first within it; untracked.
+// Up to `limit` rows of each bucket that are due now, oldest first within it;
+// untracked.
 absl::StatusOr<std::vector<StoredEffect>> ScanEffects(Engine& engine,
-                                                      UnixMillis from,
                                                       UnixMillis now,
                                                       size_t limit);
-// When the next row from `from` on is due; none when there is none.
-absl::StatusOr<absl::optional<UnixMillis>> NextEffectDue(Engine& engine,
-                                                         UnixMillis from);
+// When the next row is due; none when there is none.
+absl::StatusOr<absl::optional<UnixMillis>> NextEffectDue(Engine& engine);
 
 }  // namespace frank::storage
 

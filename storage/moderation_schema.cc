@@ -237,10 +237,8 @@ std::string EffectKey(const EffectRow& at) {
       .U32(at.row)
       .Take();
 }
-KeyRange Effects(uint8_t bucket, UnixMillis due_from, UnixMillis due_until) {
-  KeyRange range = UpTo(kEffect, bucket, due_until);
-  range.begin = Key(kEffect).U8(bucket).U64(due_from).Take();
-  return range;
+KeyRange Effects(uint8_t bucket, UnixMillis due_until) {
+  return UpTo(kEffect, bucket, due_until);
 }
 KeyRange EffectTable() { return Key(kEffect).Range(); }
 

@@ -147,7 +147,7 @@ KeyRange CaseDecisions(const CaseId& id);
 std::string AccountStateKey(absl::string_view account);
 std::string SenderSignalKey(absl::string_view sender);
 std::string EffectKey(const EffectRow& at);
-KeyRange Effects(uint8_t bucket, UnixMillis due_from, UnixMillis due_until);
+KeyRange Effects(uint8_t bucket, UnixMillis due_until);
 KeyRange EffectTable();
 
 std::string WrappedCaseKey(const CaseId& id);

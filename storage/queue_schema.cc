@@ -26,7 +26,6 @@ namespace {
 // Table prefixes: on disk, never renumbered.
 enum Table : uint8_t {
   kWaitingCase = 0xC0,
-  kClaimCursor = 0xC1,
   kOrderedCase = 0xC2,
   kQueuedCase = 0xC3,
   kReporterCase = 0xC4,
@@ -115,17 +114,6 @@ KeyRange WaitingCasesBetween(absl::string_view after, absl::string_view until) {
   if (!after.empty()) range.begin = Key(kWaitingCase).Text(after).Range().end;
   if (!until.empty()) range.end = Key(kWaitingCase).Text(until).Take();
   return range;
-}
-
-std::string ClaimCursorKey(const ClaimRange& of) {
-  return ClaimKey(kClaimCursor, of).Take();
-}
-std::string LoweredCursorKey(const ClaimRange& of, uint64_t epoch,
-                             absl::string_view position) {
-  return ClaimKey(kClaimCursor, of).U64(epoch).Raw(AsBytes(position)).Take();
-}
-KeyRange LoweredCursors(const ClaimRange& of, uint64_t epoch) {
-  return ClaimKey(kClaimCursor, of).U64(epoch).Range();
 }
 
 std::string OrderedCaseKey(CaseOrder order, const CaseId& id,

@@ -2,9 +2,6 @@
 //
 //   0xC0 text(queue) ~severity lane u64(slot) ~u8(reporters) bucket case[16]
 //                                                      claimable and free
-//   0xC1 text(queue) ~severity lane                    ClaimCursorRecord
-//   0xC1 text(queue) ~severity lane u64(epoch) position
-//                                                      a free case before it
 //   0xC2 order state position case[16]                 every case, by 3 orders
 //   0xC3 text(queue) state position case[16]           the same, by priority
 //   0xC4 text(reporter) ~u64(opened) case[16]          cases of a reporter
@@ -57,7 +54,7 @@ inline constexpr ClaimLane kClaimLanes[] = {
     ClaimLane::kNoExposure, ClaimLane::kText, ClaimLane::kGraphic,
     ClaimLane::kChildExposure, ClaimLane::kChildSafety};
 
-// A part of the claim index that is in one order and has a cursor.
+// A part of the claim index that is in one order.
 struct ClaimRange {
   std::string queue;
   uint32_t severity = 0;
@@ -86,11 +83,6 @@ absl::string_view WaitingPriority(const ClaimRange& of, absl::string_view key);
 // Everything in the table that lies behind queue `after`, empty for the start,
 // and before queue `until`, empty for the end.
 KeyRange WaitingCasesBetween(absl::string_view after, absl::string_view until);
-
-std::string ClaimCursorKey(const ClaimRange& of);
-std::string LoweredCursorKey(const ClaimRange& of, uint64_t epoch,
-                             absl::string_view position);
-KeyRange LoweredCursors(const ClaimRange& of, uint64_t epoch);
 
 std::string OrderedCaseKey(CaseOrder order, const CaseId& id,
                            const v1::CaseRecord& record);

@@ -4,7 +4,6 @@
 #ifndef FRANK_SERVICES_MODERATION_AUDIT_SEQUENCER_H_
 #define FRANK_SERVICES_MODERATION_AUDIT_SEQUENCER_H_
 
-#include <array>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,7 +14,6 @@
 #include "services/moderation/worker_lease.h"
 #include "storage/audit_store.h"
 #include "storage/engine.h"
-#include "storage/moderation_schema.h"
 
 namespace frank::moderation {
 
@@ -41,29 +39,12 @@ class AuditSequencer {
 
  private:
   absl::StatusOr<UnixMillis> TrySequence();
-  // What waits; `whole` says whether that is all, or what came lately. To look
-  // at all is to step over every row that was deleted since the cursors moved.
-  absl::StatusOr<std::vector<storage::PendingAct>> Look(bool* whole);
   absl::Status Append(const std::vector<storage::PendingAct>& pending);
-  // Lets scans begin behind what has been appended.
-  absl::Status AdvanceCursors();
 
   const Dependencies d_;
   WorkerLease lease_;
-  struct Cursor {
-    // Where this instance moved it to last.
-    UnixMillis at = 0;
-    // Whether something behind it has been appended since.
-    bool left_behind = true;
-  };
-  std::array<Cursor, storage::schema::kBuckets> cursors_;
-  // When this instance last looked at all that waits, and found no more than it
-  // could append.
-  UnixMillis looked_at_ = 0;
   // When this instance last saw to it that the log has a fresh checkpoint.
   UnixMillis signed_at_ = 0;
-  // Batches since the cursors were last looked at.
-  size_t batches_ = 0;
 };
 
 }  // namespace frank::moderation

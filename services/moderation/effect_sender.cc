@@ -19,11 +19,8 @@ constexpr UnixMillis kFirstWait = 1 * kSecond;
 constexpr UnixMillis kLongestWait = 1 * kMinute;
 // Until what the platform refused is tried again.
 constexpr UnixMillis kRefusedWait = 10 * kMinute;
-// How often all rows are looked at. Between, those that were sent, and lie
-// before what is due now, are not stepped over again.
-constexpr UnixMillis kWholeLook = 10 * kSecond;
-// How long before a look what it may not have seen yet can have become due.
-constexpr UnixMillis kLately = 2 * limits::kMaxTransactionAge;
+// When nothing is known to become due: decisions wake it.
+constexpr UnixMillis kIdle = 10 * kSecond;
 // Rows of each bucket that one pass looks at.
 constexpr size_t kScan = 32;
 
@@ -100,38 +97,26 @@ UnixMillis EffectSender::BackOff() {
 
 absl::StatusOr<UnixMillis> EffectSender::TrySendDue() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
-  if (!mine) {
-    looked_at_ = 0;
-    return limits::kWorkerLeaseLook;
-  }
+  if (!mine) return limits::kWorkerLeaseLook;
   UnixMillis now = d_.clock.Now();
-  FRANK_ASSIGN_OR_RETURN(Effects due, Look(now));
+  FRANK_ASSIGN_OR_RETURN(Effects due,
+                         storage::ScanEffects(d_.engine, now, kScan));
   if (due.empty()) {
-    FRANK_ASSIGN_OR_RETURN(auto next,
-                           storage::NextEffectDue(d_.engine, due_from_));
-    if (!next) return kWholeLook;
-    return *next <= now ? 0 : std::min(*next - now, kWholeLook);
+    FRANK_ASSIGN_OR_RETURN(auto next, storage::NextEffectDue(d_.engine));
+    if (!next) return kIdle;
+    if (*next <= now) return 0;
+    return std::max(kTogether, std::min(*next - now, kIdle));
   }
-  Effects batch = FirstBatch(std::move(due));
-  FRANK_ASSIGN_OR_RETURN(batch, MarkSending(batch));
-  FRANK_RETURN_IF_ERROR(Send(batch));
-  return 0;
-}
-
-absl::StatusOr<EffectSender::Effects> EffectSender::Look(UnixMillis now) {
-  if (now < looked_at_ || now >= looked_at_ + kWholeLook) {
-    due_from_ = 0;
-    looked_at_ = now;
-  }
-  FRANK_ASSIGN_OR_RETURN(
-      Effects due, storage::ScanEffects(d_.engine, due_from_, now, kScan));
   std::sort(due.begin(), due.end(),
             [](const StoredEffect& a, const StoredEffect& b) {
               return a.at.due < b.at.due;
             });
-  due_from_ = now - std::min(now, kLately);
-  if (!due.empty()) due_from_ = std::min(due_from_, due.front().at.due);
-  return due;
+  const size_t waiting = due.size();
+  Effects batch = FirstBatch(std::move(due));
+  const bool all = batch.size() == waiting && waiting < kScan;
+  FRANK_ASSIGN_OR_RETURN(batch, MarkSending(batch));
+  FRANK_RETURN_IF_ERROR(Send(batch));
+  return all ? kTogether : 0;
 }
 
 EffectSender::Effects EffectSender::FirstBatch(Effects due) {

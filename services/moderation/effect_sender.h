@@ -29,8 +29,12 @@ class EffectSender {
   };
   explicit EffectSender(const Dependencies& dependencies);
 
+  // What becomes due within so many milliseconds is sent together.
+  static constexpr UnixMillis kTogether = 20;
+
   // Sends what is due. Returns after how many milliseconds to go on: 0 when
-  // more is due, longer and longer while the platform does not answer.
+  // more was due than one request takes, longer and longer while the platform
+  // does not answer.
   UnixMillis SendDue();
 
   // Gives the work to whoever comes; after the last SendDue.
@@ -40,8 +44,6 @@ class EffectSender {
   using Effects = std::vector<storage::StoredEffect>;
 
   absl::StatusOr<UnixMillis> TrySendDue();
-  // What is due, the oldest first.
-  absl::StatusOr<Effects> Look(UnixMillis now);
   // Takes the first rows that fit one request.
   static Effects FirstBatch(Effects due);
   // waiting → sending: from here on an effect cannot be undone. Makes the
@@ -62,10 +64,6 @@ class EffectSender {
   const Dependencies d_;
   WorkerLease lease_;
   UnixMillis wait_ = 0;
-  // When this instance last looked at all rows; before what time it has seen
-  // since that none is due.
-  UnixMillis looked_at_ = 0;
-  UnixMillis due_from_ = 0;
 };
 
 }  // namespace frank::moderation

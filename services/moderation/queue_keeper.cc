@@ -21,13 +21,6 @@ constexpr UnixMillis kPause = 1 * kSecond;
 constexpr size_t kScan = 32;
 // How often it is noted until when all is handled.
 constexpr UnixMillis kSweepInterval = 1 * kMinute;
-// How many slots of deadlines a cursor is advanced by: all, a year, a month, a
-// day, an hour.
-constexpr uint64_t kSteps[] = {storage::kAllSlots,
-                               365 * kDay / storage::schema::kPrioritySlot,
-                               30 * kDay / storage::schema::kPrioritySlot,
-                               kDay / storage::schema::kPrioritySlot,
-                               kHour / storage::schema::kPrioritySlot};
 // How exactly the retention of changes is kept.
 constexpr UnixMillis kMarkInterval = 10 * kMinute;
 constexpr size_t kTrim = 1000;
@@ -65,7 +58,6 @@ absl::StatusOr<UnixMillis> QueueKeeper::TryTend() {
   UnixMillis now = d_.clock.Now();
   FRANK_ASSIGN_OR_RETURN(std::vector<CaseId> due, ScanDue(now));
   FRANK_ASSIGN_OR_RETURN(size_t tended, TendCases(due, now));
-  FRANK_RETURN_IF_ERROR(AdvanceCursors());
   FRANK_RETURN_IF_ERROR(KeepChanges(now));
   FRANK_RETURN_IF_ERROR(ForgetAttendance(now));
   if (tended > 0) return 0;
@@ -124,40 +116,6 @@ absl::Status QueueKeeper::NoteSwept(UnixMillis now) {
     return absl::OkStatus();
   }));
   swept_at_ = now;
-  return absl::OkStatus();
-}
-
-absl::Status QueueKeeper::AdvanceCursor(const storage::ClaimRange& of) {
-  absl::Status advanced;
-  for (uint64_t slots : kSteps) {
-    // One attempt each: what is too far for one transaction is so for the next.
-    std::unique_ptr<storage::Transaction> transaction = d_.engine.Begin();
-    FRANK_RETURN_IF_ERROR(lease_.Track(*transaction));
-    FRANK_ASSIGN_OR_RETURN(
-        bool moves, storage::AdvanceClaimCursor(*transaction, of, slots));
-    if (!moves) return absl::OkStatus();
-    advanced = storage::CommitAndWait(std::move(transaction));
-    if (!absl::IsAborted(advanced)) return advanced;
-  }
-  return advanced;
-}
-
-absl::Status QueueKeeper::AdvanceCursors() {
-  FRANK_ASSIGN_OR_RETURN(storage::ChangeNumbers last,
-                         storage::GetLastChanges(d_.engine));
-  // No case has come or gone.
-  if (last == advanced_at_) return absl::OkStatus();
-  for (const Routing::Queue& queue : d_.routing.queues()) {
-    for (ReasonSeverity severity : kSeverities) {
-      for (storage::ClaimLane lane : storage::kClaimLanes) {
-        absl::Status advanced =
-            AdvanceCursor({queue.name, static_cast<uint32_t>(severity), lane});
-        // Cases came and went all the while: the next pass does it.
-        if (!advanced.ok() && !absl::IsAborted(advanced)) return advanced;
-      }
-    }
-  }
-  advanced_at_ = last;
   return absl::OkStatus();
 }
 

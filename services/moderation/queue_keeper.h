@@ -1,7 +1,6 @@
 // The background work of the queue: returns cases whose lease lapsed, wakes
 // those whose hold is over, takes expired tags off, routes anew what waits in a
-// queue that is gone, advances the cursors of claims, trims the log of changes,
-// forgets who looked at cases.
+// queue that is gone, trims the log of changes, forgets who looked at cases.
 #ifndef FRANK_SERVICES_MODERATION_QUEUE_KEEPER_H_
 #define FRANK_SERVICES_MODERATION_QUEUE_KEEPER_H_
 
@@ -47,8 +46,6 @@ class QueueKeeper {
   absl::StatusOr<size_t> TendCases(const std::vector<CaseId>& due,
                                    UnixMillis now);
   absl::Status NoteSwept(UnixMillis now);
-  absl::Status AdvanceCursors();
-  absl::Status AdvanceCursor(const storage::ClaimRange& of);
   absl::Status KeepChanges(UnixMillis now);
   absl::Status TrimChanges(UnixMillis now);
   absl::Status ForgetAttendance(UnixMillis now);
@@ -58,8 +55,6 @@ class QueueKeeper {
 
   const Dependencies d_;
   WorkerLease lease_;
-  // How far the log of changes had come when the cursors were advanced.
-  storage::ChangeNumbers advanced_at_{};
   UnixMillis swept_at_ = 0;
   UnixMillis marked_at_ = 0;
   UnixMillis forgot_at_ = 0;

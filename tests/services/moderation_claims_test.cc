@@ -1,4 +1,4 @@
-// Claims: priority, filters, who may not, cursors, races.
+// Claims: priority, filters, who may not, races.
 #include <set>
 #include <thread>
 
@@ -13,7 +13,6 @@ namespace frank::moderation {
 namespace {
 
 using storage::ClaimLane;
-using storage::KeyRange;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -52,7 +51,7 @@ class ModerationClaimsTest : public QueueFixture {
         });
     ASSERT_TRUE(status.ok()) << status;
   }
-  // What a claim would find first in a queue, from the cursor on.
+  // What a claim would find first in a queue.
   std::vector<std::string> Waiting(const std::string& queue,
                                    uint32_t severity) {
     std::vector<std::string> ids;
@@ -61,18 +60,11 @@ class ModerationClaimsTest : public QueueFixture {
     for (const auto& row : *rows) ids.push_back(std::string(row.id.text()));
     return ids;
   }
-  // Where the cursor stands; empty: at the start.
-  std::string Cursor(const std::string& queue, uint32_t severity) {
-    auto found = world_.engine->Get(
-        storage::schema::ClaimCursorKey({queue, severity, ClaimLane::kText}));
-    return found->value_or("");
-  }
   size_t accounts_ = 0;
 };
 
 constexpr uint32_t kLow = 1;
 constexpr uint32_t kHigh = 3;
-const storage::ClaimRange kHighText{"harassment", kHigh, ClaimLane::kText};
 
 TEST_F(ModerationClaimsTest, GivesACaseThatCannotBeShown) {
   PutCases(1, [](storage::v1::CaseRecord*) {});  // without a key of its own
@@ -251,23 +243,9 @@ TEST_F(ModerationClaimsTest, PassesOverNoGraverCaseHoweverOftenItLost) {
   EXPECT_THAT(grave, ElementsAre(threat));
 }
 
-TEST_F(ModerationClaimsTest, AdvancesTheCursorBehindWhatWasTaken) {
-  for (int i = 0; i < 20; ++i) ReportAbout(absl::StrCat("a", i));
-  Tend();
-  std::string before = Cursor("harassment", kHigh);
-  for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(world_.Claim(kReviewer)->has_claimed());
-  }
-  Tend();
-  EXPECT_NE(Cursor("harassment", kHigh), before);
-  EXPECT_EQ(Waiting("harassment", kHigh).size(), 10u);
-}
-
-TEST_F(ModerationClaimsTest, FindsAMoreUrgentCaseThatComesBeforeTheCursor) {
+TEST_F(ModerationClaimsTest, FindsAMoreUrgentCaseThatComesLater) {
   world_.clock.Advance(kDay);
   std::string late = ReportAbout("late");
-  Tend();
-  ASSERT_FALSE(Cursor("harassment", kHigh).empty());
   // Accepted by the platform a day before: due at once.
   v1::ForwardRequest old = world_.Seal(
       world_.Content(Account("urgent"), "harassment.hate",
@@ -284,89 +262,13 @@ TEST_F(ModerationClaimsTest, FindsAMoreUrgentCaseThatComesBeforeTheCursor) {
 TEST_F(ModerationClaimsTest, FindsWhatComesIntoAQueueThatWasEmpty) {
   std::string first = ReportAbout("first");
   Claim(first);
-  Tend();
   EXPECT_THAT(Waiting("harassment", kHigh), IsEmpty());
-  // Twice: the second lowers a cursor that is lowered already.
   std::string second = ReportAbout("second");
   std::string third = ReportAbout("third");
-  EXPECT_EQ(Waiting("harassment", kHigh).size(), 2u);
-  Tend();
   EXPECT_EQ(Waiting("harassment", kHigh).size(), 2u);
   world_.clock.Advance(15 * kMinute);
   Tend();
   EXPECT_EQ(Waiting("harassment", kHigh).size(), 3u);
-}
-
-TEST_F(ModerationClaimsTest, LowersTheCursorOnceForAllThatFollow) {
-  Claim(ReportAbout("first"));
-  Tend();
-  std::vector<std::string> came;
-  for (int i = 0; i < 2; ++i) {
-    world_.clock.Advance(6 * kMinute);
-    came.push_back(ReportAbout(absl::StrCat("a", i)));
-  }
-  KeyRange all = KeyRange::Prefix(storage::schema::ClaimCursorKey(kHighText));
-  // The cursor, and one row.
-  EXPECT_EQ(world_.engine->Scan(all)->size(), 2u);
-  EXPECT_EQ(Waiting("harassment", kHigh), came);
-  Tend();
-  EXPECT_EQ(world_.engine->Scan(all)->size(), 1u);
-  EXPECT_EQ(Waiting("harassment", kHigh), came);
-}
-
-TEST_F(ModerationClaimsTest, AdvancesBySomeSlotsWhereAllAreTooMany) {
-  std::string taken = ReportAbout("taken");
-  Tend();
-  world_.clock.Advance(kHour);
-  std::string later = ReportAbout("later");
-  Claim(taken);
-  std::set<std::string> cursors;
-  for (int i = 0; i < 8; ++i) {
-    ASSERT_TRUE(
-        storage::RunTransactionAndWait(*world_.engine, [](storage::Transaction&
-                                                              t) {
-          return storage::AdvanceClaimCursor(t, kHighText, /*slots=*/2)
-              .status();
-        }).ok());
-    cursors.insert(Cursor("harassment", kHigh));
-    EXPECT_THAT(Waiting("harassment", kHigh), ElementsAre(later));
-  }
-  // Twelve slots in steps of two, one to the case itself, and then it stays.
-  EXPECT_EQ(cursors.size(), 7u);
-}
-
-TEST_F(ModerationClaimsTest, AbortsAnAdvanceThatACaseCameUnder) {
-  // Once without a cursor, once before one.
-  for (bool with_cursor : {false, true}) {
-    std::string taken = ReportAbout(absl::StrCat("taken", with_cursor));
-    world_.clock.Advance(6 * kMinute);
-    ReportAbout(absl::StrCat("late", with_cursor));
-    if (with_cursor) Tend();
-    Claim(taken);
-    auto advance = world_.engine->Begin();
-    ASSERT_TRUE(storage::AdvanceClaimCursor(*advance, kHighText).ok());
-    std::string urgent = ReportAbout(absl::StrCat("urgent", with_cursor));
-    Rewrite(urgent, [](auto* record) { record->set_deadline(1); });
-    EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(advance))));
-    EXPECT_EQ(Waiting("harassment", kHigh)[0], urgent);
-    Claim(urgent);
-  }
-}
-
-TEST_F(ModerationClaimsTest, AbortsACaseThatAnAdvanceCameUnder) {
-  std::string urgent = ReportAbout("urgent");
-  ReportAbout("late");
-  v1::CaseSummary held = Claim(urgent);
-  // A release that has read the cursor, and then an advance.
-  auto release = world_.engine->Begin();
-  CaseId id(ToArray<CaseId::kSize>(AsBytes(urgent)));
-  auto before = storage::FindCase(*release, id);
-  storage::v1::CaseRecord after = **before;
-  after.mutable_lease()->clear_holder();
-  after.set_deadline(1);
-  ASSERT_TRUE(storage::PutCase(*release, id, &**before, &after).ok());
-  Tend();
-  EXPECT_TRUE(absl::IsAborted(storage::CommitAndWait(std::move(release))));
 }
 
 TEST_F(ModerationClaimsTest, RoutesAnewWhatWaitsInAQueueThatIsGone) {
@@ -379,7 +281,7 @@ TEST_F(ModerationClaimsTest, RoutesAnewWhatWaitsInAQueueThatIsGone) {
   }
 }
 
-TEST_F(ModerationClaimsTest, GivesEachCaseOnceWhileCursorsAdvanceAndCasesCome) {
+TEST_F(ModerationClaimsTest, GivesEachCaseOnceWhileCasesCome) {
   constexpr int kCases = 60;
   for (int i = 0; i < kCases / 2; ++i) {
     ReportAbout(absl::StrCat("a", i), "deception.spam");

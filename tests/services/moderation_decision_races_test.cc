@@ -67,7 +67,7 @@ class DecisionRaceTest : public ::testing::TestWithParam<bool> {
   Body MarkSending() {
     return [this](storage::Transaction& transaction) -> absl::Status {
       FRANK_ASSIGN_OR_RETURN(
-          auto due, storage::ScanEffects(*world_.engine, 0, UINT64_MAX, 10));
+          auto due, storage::ScanEffects(*world_.engine, UINT64_MAX, 10));
       AccountLedger ledger(transaction, world_.clock.Now());
       for (const storage::StoredEffect& effect : due) {
         FRANK_ASSIGN_OR_RETURN(auto row,

@@ -30,7 +30,7 @@ const v1::Action kLimit =
 class DecisionTest : public ::testing::Test {
  protected:
   std::vector<storage::StoredEffect> Outbox() {
-    return storage::ScanEffects(*world_.engine, 0, UINT64_MAX, 100).value();
+    return storage::ScanEffects(*world_.engine, UINT64_MAX, 100).value();
   }
   RememberingPlatform::Effective AtPlatform() {
     return world_.receiver.At(kMallory, world_.clock.Now());

@@ -362,7 +362,7 @@ TEST_F(ModerationReviewTest, DecidesOnceHoweverOftenItIsAsked) {
   request.set_decision_id(std::string(16, 'e'));
   EXPECT_EQ(FindReason(world_.Decide(kReviewer, request).status()),
             "CASE_DECIDED");
-  auto effects = storage::ScanEffects(*world_.engine, 0, UINT64_MAX, 10);
+  auto effects = storage::ScanEffects(*world_.engine, UINT64_MAX, 10);
   EXPECT_EQ(effects->size(), 1);
 }
 
