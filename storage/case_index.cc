@@ -107,6 +107,16 @@ absl::Status MoveCaseRows(Transaction& transaction, const CaseId& id,
   return MoveOpenRow(transaction, id, after);
 }
 
+absl::StatusOr<absl::optional<ClaimRange>> FindWaitingPart(
+    Engine& engine, const ClaimRange& from) {
+  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
+                         engine.Scan(schema::WaitingCasesFrom(from), 1));
+  if (found.empty()) return absl::optional<ClaimRange>();
+  FRANK_ASSIGN_OR_RETURN(ClaimRange part,
+                         schema::ParseClaimRange(found.front().key));
+  return absl::make_optional(std::move(part));
+}
+
 absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(
     Engine& engine, const ClaimRange& of, absl::string_view after,
     size_t limit) {

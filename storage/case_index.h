@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include "core/clock.h"
 #include "core/ids.h"
 #include "frank/storage/v1/moderation.pb.h"
@@ -35,6 +36,10 @@ struct WaitingCase {
   std::string position;
   std::string priority;
 };
+// The first part of a queue, from `from` on, in which a free case waits.
+// Untracked.
+absl::StatusOr<absl::optional<ClaimRange>> FindWaitingPart(
+    Engine& engine, const ClaimRange& from);
 // The first free cases of a part of the index behind `after`, a position, or
 // the very first if that is empty. Untracked.
 absl::StatusOr<std::vector<WaitingCase>> ScanWaitingCases(

@@ -109,6 +109,10 @@ absl::string_view WaitingPriority(const ClaimRange& of, absl::string_view key) {
   absl::string_view position = WaitingPosition(of, key);
   return position.substr(0, position.size() - kWaitingTail);
 }
+KeyRange WaitingCasesFrom(const ClaimRange& part) {
+  return KeyRange{ClaimKey(kWaitingCase, part).Take(),
+                  Key(kWaitingCase).Text(part.queue).Range().end};
+}
 KeyRange WaitingCasesBetween(absl::string_view after, absl::string_view until) {
   KeyRange range = Key(kWaitingCase).Range();
   if (!after.empty()) range.begin = Key(kWaitingCase).Text(after).Range().end;
@@ -231,6 +235,18 @@ absl::StatusOr<uint64_t> ParseChangeNumber(absl::string_view key) {
   if (!read.ok()) return read;
   return number;
 }
+absl::StatusOr<ClaimRange> ParseClaimRange(absl::string_view key) {
+  KeyReader reader(key);
+  ClaimRange range;
+  range.queue = reader.Text();
+  ByteSpan part = reader.Raw(2);
+  reader.Raw(kWaitingPositionBytes);
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  range.severity = SeverityByte(part[0]);
+  range.lane = static_cast<ClaimLane>(part[1]);
+  return range;
+}
+
 absl::StatusOr<uint8_t> ParseChangeBucket(absl::string_view key) {
   if (key.size() < 2) return absl::DataLossError("a stored key is damaged");
   return static_cast<uint8_t>(key[1]);

@@ -80,6 +80,9 @@ KeyRange WaitingCases(const ClaimRange& of);
 inline constexpr size_t kWaitingPositionBytes = 8 + 1 + 1 + CaseId::kSize;
 absl::string_view WaitingPosition(const ClaimRange& of, absl::string_view key);
 absl::string_view WaitingPriority(const ClaimRange& of, absl::string_view key);
+// The free cases of a queue from a part of it on: by severity, gravest first,
+// then by lane.
+KeyRange WaitingCasesFrom(const ClaimRange& part);
 // Everything in the table that lies behind queue `after`, empty for the start,
 // and before queue `until`, empty for the end.
 KeyRange WaitingCasesBetween(absl::string_view after, absl::string_view until);
@@ -117,6 +120,8 @@ std::string CaseLinkKey(const CaseId& id, const CaseId& other);
 KeyRange CaseLinks(const CaseId& id);
 std::string NoteMarkKey(const CaseId& id, const NoteId& note);
 
+// The part that a key of the claim index lies in. kDataLoss on another shape.
+absl::StatusOr<ClaimRange> ParseClaimRange(absl::string_view key);
 // The number of a ChangeKey; the bucket of a key of the tables above it.
 // kDataLoss on another shape.
 absl::StatusOr<uint64_t> ParseChangeNumber(absl::string_view key);

@@ -30,8 +30,25 @@ CONFIG
   echo 'key_ring_file: "stamp.ring"' >>"$FRANK_RUN/moderation/config"
 }
 
+# Many who review, as each may do one thing at a time with what they hold. For
+# set_up.
+add_load_moderators() {
+  local i token_sha256
+  mkdir "$FRANK_RUN/moderators/load"
+  for i in $(seq "${FRANK_LOAD_MODERATORS:-64}"); do
+    token_sha256=$("$FRANK_BIN/frank" --json keys token \
+      --out "$FRANK_RUN/moderators/load/$i.token" | jq -r .token_sha256)
+    echo "moderator { id: \"load-$i\" role: \"reviewer\" token_sha256: \"$token_sha256\" }" \
+      >>"$FRANK_RUN/moderation/config"
+  done
+}
+
 # load ARG…: runs frank-load against the servers of FRANK_RUN.
 load() {
+  local moderators=() token
+  for token in "$FRANK_RUN"/moderators/load/*.token; do
+    moderators+=(--moderator-token-file "$token")
+  done
   "$FRANK_BIN/frank-load" \
     --platform "$(cat "$FRANK_RUN/ports/platform")" \
     --moderation "$(cat "$FRANK_RUN/ports/moderation")" \
@@ -39,8 +56,7 @@ load() {
     --moderation-key "$FRANK_RUN/public/identity.pub" \
     --stamp-token-file "$FRANK_RUN/operator/stamp.token" \
     --stamp-authority "$FRANK_STAMP_AUTHORITY" \
-    --moderator-token-file "$FRANK_RUN/moderators/anna.token" \
-    --moderator-token-file "$FRANK_RUN/moderators/ben.token" \
+    "${moderators[@]}" \
     --population "$FRANK_RUN/operator/population" \
     --pid "platform=$(cat "$FRANK_RUN/platform/pid")" \
     --pid "moderation=$(cat "$FRANK_RUN/moderation/pid")" \

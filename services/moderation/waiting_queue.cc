@@ -1,5 +1,6 @@
 #include "services/moderation/waiting_queue.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -43,18 +44,40 @@ WaitingQueue::WaitingQueue(storage::Engine& engine, Parts parts,
   }
   bool within =
       severity_ < severities.size() && severities[severity_] == after.severity;
-  BeginSeverity(within ? after.position : "");
+  if (within) after_ = after.position;
+  for (const std::string& name : parts_.queues) {
+    queues_.push_back(Queue{name, {}, false});
+  }
 }
 
-void WaitingQueue::BeginSeverity(const std::string& after) {
-  sources_.clear();
-  if (severity_ == parts_.severities.size()) return;
-  for (const std::string& queue : parts_.queues) {
-    for (storage::ClaimLane lane : parts_.lanes) {
-      sources_.push_back(
-          Source{{queue, parts_.severities[severity_], lane}, {}, after});
+absl::Status WaitingQueue::Look(const storage::ClaimRange& from, Queue* queue) {
+  queue->looked = true;
+  FRANK_ASSIGN_OR_RETURN(queue->next, storage::FindWaitingPart(engine_, from));
+  return absl::OkStatus();
+}
+
+// Parts without a case are passed over together.
+absl::Status WaitingQueue::BeginSeverity() {
+  const uint32_t severity = parts_.severities[severity_];
+  for (Queue& queue : queues_) {
+    absl::optional<storage::ClaimRange>& next = queue.next;
+    if (!queue.looked || (next && next->severity > severity)) {
+      FRANK_RETURN_IF_ERROR(
+          Look({queue.name, severity, storage::kClaimLanes[0]}, &queue));
+    }
+    while (next && next->severity == severity) {
+      if (std::count(parts_.lanes.begin(), parts_.lanes.end(), next->lane) >
+          0) {
+        sources_.push_back(Source{*next, {}, after_});
+      }
+      const auto behind = static_cast<uint8_t>(next->lane) + 1;
+      FRANK_RETURN_IF_ERROR(
+          Look({queue.name, severity, static_cast<storage::ClaimLane>(behind)},
+               &queue));
     }
   }
+  has_begun_ = true;
+  return absl::OkStatus();
 }
 
 absl::Status WaitingQueue::Fill(Source* source) {
@@ -70,6 +93,7 @@ absl::Status WaitingQueue::Fill(Source* source) {
 
 absl::StatusOr<absl::optional<WaitingQueue::Entry>> WaitingQueue::Next() {
   while (severity_ < parts_.severities.size()) {
+    if (!has_begun_) FRANK_RETURN_IF_ERROR(BeginSeverity());
     Source* first = nullptr;
     for (Source& source : sources_) {
       FRANK_RETURN_IF_ERROR(Fill(&source));
@@ -88,7 +112,9 @@ absl::StatusOr<absl::optional<WaitingQueue::Entry>> WaitingQueue::Next() {
                 std::move(row.priority)});
     }
     ++severity_;
-    BeginSeverity("");
+    has_begun_ = false;
+    sources_.clear();
+    after_.clear();
   }
   return absl::optional<Entry>();
 }

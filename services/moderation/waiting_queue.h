@@ -26,8 +26,8 @@ struct WaitingPlace {
 };
 
 // Merges parts of the claim index, severity by severity, reading each a little
-// at a time: the first case costs a few short scans, however many wait. Read
-// untracked; not thread-safe.
+// at a time: the first case costs a few short scans, however many wait, and
+// however many parts are empty. Read untracked; not thread-safe.
 class WaitingQueue {
  public:
   struct Parts {
@@ -55,13 +55,25 @@ class WaitingQueue {
     bool ended = false;
   };
 
-  // Begins with the severity that is next, behind a position if there is one.
-  void BeginSeverity(const std::string& after);
+  struct Queue {
+    std::string name;
+    // The first part that holds a case, from where it was looked for last.
+    absl::optional<storage::ClaimRange> next;
+    bool looked = false;
+  };
+
+  // Makes the sources of the severity that is next.
+  absl::Status BeginSeverity();
+  absl::Status Look(const storage::ClaimRange& from, Queue* queue);
   absl::Status Fill(Source* source);
 
   storage::Engine& engine_;
   const Parts parts_;
+  std::vector<Queue> queues_;
   size_t severity_ = 0;
+  bool has_begun_ = false;
+  // Behind which the first severity begins, if there is one.
+  std::string after_;
   std::vector<Source> sources_;
 };
 
