@@ -135,37 +135,42 @@ bool Wants(const ClaimWish& wish, const Routing& routing,
 absl::StatusOr<ClaimChoice> ChooseCase(storage::Engine& engine,
                                        const Routing& routing,
                                        const ClaimWish& wish, UnixMillis now,
-                                       size_t attempt, RandomSource& random) {
+                                       size_t attempt, RandomSource& random,
+                                       ClaimsUnderWay& under_way) {
   WaitingQueue waiting(engine, wish.parts, wish.after);
-  std::vector<CaseId> pool;
-  uint32_t severity = 0;
-  std::string priority;
-  WaitingPlace place;
-  size_t looked = 0;
-  for (; looked < limits::kMaxClaimLooks && pool.size() < kPool; ++looked) {
-    FRANK_ASSIGN_OR_RETURN(auto next, waiting.Next());
-    if (!next) break;
-    place = next->place;
-    if (!pool.empty() && place.severity != severity) break;
-    // Who lost to others looks further down, so that a crowd spreads out.
-    if (!pool.empty() && next->priority != priority &&
-        pool.size() >= kSpread * attempt) {
-      break;
-    }
-    FRANK_ASSIGN_OR_RETURN(auto record, storage::FindCase(engine, next->id));
-    if (!record || !IsFree(*record, now) || !Wants(wish, routing, *record)) {
-      continue;
-    }
-    if (pool.empty()) {
-      severity = place.severity;
-      priority = next->priority;
-    }
-    pool.push_back(next->id);
-  }
   ClaimChoice choice;
-  if (pool.empty() && looked == limits::kMaxClaimLooks) choice.rest = place;
-  if (!pool.empty()) {
-    choice.id = pool[ReadU64(random.Draw<8>()) % pool.size()];
+  size_t looked = 0;
+  WaitingPlace place;
+  FRANK_ASSIGN_OR_RETURN(auto next, waiting.Next());
+  while (next) {
+    if (looked == limits::kMaxClaimLooks) {
+      choice.rest = place;
+      return choice;
+    }
+    // Those that are as urgent as the first. Who lost to others looks further
+    // down, so that a crowd spreads out.
+    const uint32_t severity = next->place.severity;
+    const std::string priority = next->priority;
+    std::vector<CaseId> pool;
+    while (next && next->place.severity == severity && pool.size() < kPool &&
+           looked < limits::kMaxClaimLooks &&
+           (next->priority == priority || pool.size() < kSpread * attempt)) {
+      ++looked;
+      place = next->place;
+      if (!under_way.Has(next->id)) pool.push_back(next->id);
+      FRANK_ASSIGN_OR_RETURN(next, waiting.Next());
+    }
+    while (!pool.empty()) {
+      std::swap(pool[ReadU64(random.Draw<8>()) % pool.size()], pool.back());
+      const CaseId id = pool.back();
+      pool.pop_back();
+      FRANK_ASSIGN_OR_RETURN(auto record, storage::FindCase(engine, id));
+      if (!record || !IsFree(*record, now) || !Wants(wish, routing, *record)) {
+        continue;
+      }
+      choice.chosen = under_way.TryHold(id);
+      if (choice.chosen) return choice;
+    }
   }
   return choice;
 }

@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "core/random.h"
 #include "frank/v1/review.pb.h"
+#include "services/moderation/claims_under_way.h"
 #include "services/moderation/moderator.h"
 #include "services/moderation/routing.h"
 #include "services/moderation/waiting_queue.h"
@@ -47,11 +48,12 @@ bool Wants(const ClaimWish& wish, const Routing& routing,
 
 // One free case that is wanted, as the index and the cases were when they were
 // read, which was untracked: look again in the transaction. Chosen at random
-// among the most urgent ones; after an attempt that was lost to others also
-// among those of the same severity that follow, 32 in all at most: so many may
-// a claim pass over for a moment, but never a graver case.
+// among the most urgent ones that no other claim of this process is about to
+// take; after an attempt that was lost to another instance also among those of
+// the same severity that follow, 32 in all at most.
 struct ClaimChoice {
-  absl::optional<CaseId> id;
+  // Kept for this claim.
+  absl::optional<ClaimsUnderWay::Hold> chosen;
   // Nothing was chosen, though not all that waits was looked at: where to go
   // on.
   absl::optional<WaitingPlace> rest;
@@ -59,7 +61,8 @@ struct ClaimChoice {
 absl::StatusOr<ClaimChoice> ChooseCase(storage::Engine& engine,
                                        const Routing& routing,
                                        const ClaimWish& wish, UnixMillis now,
-                                       size_t attempt, RandomSource& random);
+                                       size_t attempt, RandomSource& random,
+                                       ClaimsUnderWay& under_way);
 
 }  // namespace frank::moderation
 

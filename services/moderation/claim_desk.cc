@@ -25,6 +25,8 @@ namespace {
 // Of the cases whose lease has ended, one claim returns so many of each bucket:
 // the background worker (queue_keeper.h) may be another instance's, and late.
 constexpr size_t kLapsed = 2;
+// So often do claims look for them.
+constexpr UnixMillis kLapsedLook = 1 * kSecond;
 // How often a claim chooses again because what it chose had gone.
 constexpr size_t kChoices = 32;
 
@@ -75,6 +77,8 @@ struct ClaimDesk::NextClaim {
   ClaimWish wish;
   Done done;
   v1::ClaimCaseResponse response;
+  // What was chosen, until the claim is over.
+  absl::optional<ClaimsUnderWay::Hold> chosen;
   // How often a case was chosen, and how often others were faster.
   size_t choices = 0;
   size_t retries = 0;
@@ -84,6 +88,9 @@ ClaimDesk::ClaimDesk(const Dependencies& dependencies) : d_(dependencies) {}
 
 void ClaimDesk::ReturnLapsed(absl::AnyInvocable<void()> next) {
   UnixMillis now = d_.clock.Now();
+  const UnixMillis last = looked_at_.load();
+  if (now >= last && now < last + kLapsedLook) return next();
+  looked_at_ = now;
   absl::StatusOr<std::vector<CaseId>> lapsed = ScanLapsed(d_.engine, now);
   if (!lapsed.ok() || lapsed->empty()) return next();
   auto returned = std::make_shared<size_t>(0);
@@ -174,7 +181,10 @@ void ClaimDesk::ClaimNext(const Moderator& moderator,
 void ClaimDesk::TakeNext(std::unique_ptr<NextClaim> claim) {
   std::unique_ptr<storage::Transaction> transaction = d_.engine.Begin();
   absl::Status taken = TryNext(*transaction, claim.get());
-  if (!taken.ok()) return claim->done(std::move(taken));
+  if (!taken.ok()) {
+    claim->chosen.reset();
+    return claim->done(std::move(taken));
+  }
   transaction->Commit(
       [this, claim = std::move(claim)](absl::Status outcome) mutable {
         if (absl::IsAborted(outcome)) {
@@ -185,33 +195,46 @@ void ClaimDesk::TakeNext(std::unique_ptr<NextClaim> claim) {
           }
           outcome = Busy();
         }
+        claim->chosen.reset();
         if (!outcome.ok()) return claim->done(std::move(outcome));
         claim->done(std::move(claim->response));
       });
 }
 
+absl::StatusOr<bool> ClaimDesk::Choose(NextClaim* claim) {
+  claim->chosen.reset();
+  FRANK_ASSIGN_OR_RETURN(
+      ClaimChoice choice,
+      ChooseCase(d_.engine, d_.routing, claim->wish, d_.clock.Now(),
+                 claim->choices++, d_.random, under_way_));
+  claim->chosen = std::move(choice.chosen);
+  if (claim->chosen) return true;
+  auto* nothing = claim->response.mutable_nothing_waiting();
+  nothing->set_partial(choice.rest.has_value());
+  if (choice.rest) nothing->set_next_page_token(choice.rest->ToToken());
+  return false;
+}
+
 absl::Status ClaimDesk::TryNext(storage::Transaction& transaction,
-                                NextClaim* claim) const {
+                                NextClaim* claim) {
   claim->response.Clear();
   UnixMillis now = d_.clock.Now();
   for (size_t choices = 0; choices < kChoices; ++choices) {
-    FRANK_ASSIGN_OR_RETURN(ClaimChoice choice,
-                           ChooseCase(d_.engine, d_.routing, claim->wish, now,
-                                      claim->choices++, d_.random));
-    if (!choice.id) {
-      auto* nothing = claim->response.mutable_nothing_waiting();
-      nothing->set_partial(choice.rest.has_value());
-      if (choice.rest) nothing->set_next_page_token(choice.rest->ToToken());
-      return absl::OkStatus();
+    // What was chosen for an attempt that met others is still this claim's.
+    if (!claim->chosen) {
+      FRANK_ASSIGN_OR_RETURN(bool has_chosen, Choose(claim));
+      if (!has_chosen) return absl::OkStatus();
     }
-    FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, *choice.id));
+    const CaseId& id = claim->chosen->id();
+    FRANK_ASSIGN_OR_RETURN(CaseRecord record, GetCase(transaction, id));
     const Moderator& moderator = claim->wish.moderator;
     if (!IsFree(record, now) || !Wants(claim->wish, d_.routing, record) ||
         !CheckAccess(transaction, moderator, record).ok()) {
+      claim->chosen.reset();
       continue;
     }
-    FRANK_RETURN_IF_ERROR(Take(transaction, moderator.id, *choice.id, &record));
-    *claim->response.mutable_claimed() = ToProto(*choice.id, record);
+    FRANK_RETURN_IF_ERROR(Take(transaction, moderator.id, id, &record));
+    *claim->response.mutable_claimed() = ToProto(id, record);
     return absl::OkStatus();
   }
   return Busy();

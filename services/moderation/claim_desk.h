@@ -2,6 +2,7 @@
 #ifndef FRANK_SERVICES_MODERATION_CLAIM_DESK_H_
 #define FRANK_SERVICES_MODERATION_CLAIM_DESK_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "services/common/work_queue.h"
 #include "services/moderation/case_view.h"
 #include "services/moderation/claim_choice.h"
+#include "services/moderation/claims_under_way.h"
 #include "services/moderation/key_vault.h"
 #include "services/moderation/moderation_metrics.h"
 #include "services/moderation/moderator.h"
@@ -46,8 +48,8 @@ class ClaimDesk {
 
   // Takes the next case by priority that the filter lets through. The queues
   // are read untracked; one of those with equal priority is chosen at random
-  // and tracked alone, so that many who claim at once seldom meet, and two
-  // never get one case. Errors as MakeClaimWish and CheckHeldQuota.
+  // and tracked alone, so that two never get one case. Errors as MakeClaimWish
+  // and CheckHeldQuota.
   void ClaimNext(const Moderator& moderator,
                  const v1::ClaimCaseRequest& request, Done done);
   // Takes the named case. Who holds it is answered with the lease that they
@@ -76,13 +78,17 @@ class ClaimDesk {
   struct NextClaim;
   // Attempts it until it commits, each time on a thread that may read.
   void TakeNext(std::unique_ptr<NextClaim> claim);
-  absl::Status TryNext(storage::Transaction& transaction,
-                       NextClaim* claim) const;
+  absl::Status TryNext(storage::Transaction& transaction, NextClaim* claim);
+  // Chooses a case for it, or answers it that none waits and returns false.
+  absl::StatusOr<bool> Choose(NextClaim* claim);
   absl::Status Take(storage::Transaction& transaction,
                     const std::string& moderator, const CaseId& id,
                     storage::v1::CaseRecord* record) const;
 
   const Dependencies d_;
+  ClaimsUnderWay under_way_;
+  // When a claim last looked for cases whose lease has ended.
+  std::atomic<UnixMillis> looked_at_{0};
   // Where a claim goes on that had to return cases first, or others were faster
   // than. The last member: what is left of it uses the others.
   services::WorkQueue work_{"claims"};

@@ -89,14 +89,13 @@ class Bench {
     }
   }
 
-
   // Choosing alone: what could grow with the queue.
   void Choose() {
     ClaimWish wish =
         MakeClaimWish(routing_, moderator_, v1::ClaimCaseRequest()).value();
-    auto choice =
-        ChooseCase(*engine_, routing_, wish, clock_.Now(), 0, random_);
-    FRANK_CHECK(choice.ok() && choice->id);
+    auto choice = ChooseCase(*engine_, routing_, wish, clock_.Now(), 0, random_,
+                             under_way_);
+    FRANK_CHECK(choice.ok() && choice->chosen);
   }
   // A whole claim, synced.
   void Claim() {
@@ -177,6 +176,7 @@ class Bench {
   }
 
   SystemClock clock_;
+  ClaimsUnderWay under_way_;
   crypto::SystemRandom random_;
   std::unique_ptr<storage::RocksDbEngine> engine_;
   const Routing routing_ = Routing::BuiltIn();

@@ -233,14 +233,48 @@ TEST_F(ModerationClaimsTest, PassesOverNoGraverCaseHoweverOftenItLost) {
   }
   Moderator moderator;
   moderator.id = "rita";
+  ClaimsUnderWay under_way;
   const Routing& routing = world_.process->routing;
   auto wish = MakeClaimWish(routing, moderator, v1::ClaimCaseRequest());
   for (size_t attempt = 0; attempt < 20; ++attempt) {
     auto choice = ChooseCase(*world_.engine, routing, *wish, world_.clock.Now(),
-                             attempt, world_.random);
-    grave.insert(std::string(choice->id->text()));
+                             attempt, world_.random, under_way);
+    grave.insert(std::string(choice->chosen->id().text()));
   }
   EXPECT_THAT(grave, ElementsAre(threat));
+}
+
+TEST_F(ModerationClaimsTest, ChoosesNoCaseThatAnotherClaimIsAboutToTake) {
+  std::set<std::string> waiting = {ReportAbout("first"), ReportAbout("second")};
+  Moderator moderator;
+  moderator.id = "rita";
+  ClaimsUnderWay under_way;
+  const Routing& routing = world_.process->routing;
+  auto wish = MakeClaimWish(routing, moderator, v1::ClaimCaseRequest());
+  auto choose = [&] {
+    return ChooseCase(*world_.engine, routing, *wish, world_.clock.Now(), 0,
+                      world_.random, under_way)
+        .value()
+        .chosen;
+  };
+  auto first = choose();
+  auto second = choose();
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ((std::set<std::string>{std::string(first->id().text()),
+                                   std::string(second->id().text())}),
+            waiting);
+  EXPECT_FALSE(choose());
+  second.reset();
+  EXPECT_TRUE(choose());
+}
+
+TEST_F(ModerationClaimsTest, LeavesToOthersWhatItCouldNotTake) {
+  world_.held_limit = 1;
+  world_.Restart();
+  ASSERT_TRUE(Claim(ReportAbout("first")).has_lease());
+  std::string second = ReportAbout("second");
+  EXPECT_EQ(Reason(world_.Claim(kReviewer).status()), "QUOTA_EXCEEDED");
+  EXPECT_EQ(world_.Claim(kSecondReviewer)->claimed().case_id(), second);
 }
 
 TEST_F(ModerationClaimsTest, FindsAMoreUrgentCaseThatComesLater) {
