@@ -86,11 +86,13 @@ void Committer::Decide(std::vector<PendingCommit> batch) {
       batch.begin(), batch.end(),
       [](const PendingCommit& commit) { return commit.writes.empty(); });
 
-  std::vector<Answer> answers;
+  std::vector<Answer> read_only;
+  std::vector<Answer> refused;
   std::vector<PendingCommit> accepted;
   for (auto it = batch.begin(); it != batch.end(); ++it) {
     absl::Status status = Check(*it, now);
     if (it < first_writer || !status.ok()) {
+      auto& answers = status.ok() ? read_only : refused;
       answers.push_back({std::move(it->done), std::move(status), it->bytes});
       continue;
     }
@@ -98,8 +100,8 @@ void Committer::Decide(std::vector<PendingCommit> batch) {
     window_.Add(++number_, now, it->writes);
     accepted.push_back(std::move(*it));
   }
-  Tell(std::move(answers), {});
-  if (accepted.empty()) return;
+  Tell(std::move(read_only), {});
+  if (accepted.empty()) return Tell(std::move(refused), {});
 
   const absl::Status status = ApplyAll(accepted);
   std::vector<Answer> outcomes;
@@ -109,6 +111,7 @@ void Committer::Decide(std::vector<PendingCommit> batch) {
     written.push_back(std::move(commit.writes));
   }
   Tell(std::move(outcomes), std::move(written));
+  Tell(std::move(refused), {});
 }
 
 absl::Status Committer::Check(const PendingCommit& commit,

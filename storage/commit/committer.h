@@ -44,7 +44,9 @@ struct PendingCommit {
 //
 // Order. Callbacks are called in commit order, on one thread, after the watches
 // of their batch. Transactions without writes come first in their batch: they
-// take effect before its writes and are answered without its sync.
+// take effect before its writes and are answered without its sync. Who is
+// refused is told once the batch is visible: most have met a commit of it, and
+// would meet it again before.
 //
 // Back-pressure. A commit that finds limits::kMaxWaitingCommitBytes waiting (in
 // the queue, or to be told their outcome) is answered kUnavailable, with the

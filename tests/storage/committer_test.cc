@@ -53,6 +53,39 @@ TEST(CommitterTest, RefusesEverythingAfterAFailure) {
   EXPECT_EQ(committer.applied(), 1u);
 }
 
+// What it met is not visible before: it would meet it again.
+TEST(CommitterTest, TellsWhoIsRefusedOnceTheBatchIsVisible) {
+  FakeClock clock(1'700'000'000'000);
+  absl::Notification submitted;
+  absl::Notification refused;
+  std::vector<bool> told_while_applying;
+  Committer committer(clock, [&](const std::vector<PendingCommit>&) {
+    submitted.WaitForNotification();
+    told_while_applying.push_back(
+        refused.WaitForNotificationWithTimeout(absl::Milliseconds(20)));
+    return absl::OkStatus();
+  });
+  const auto submit = [&](std::vector<TrackedRange> reads, CommitDone done) {
+    PendingCommit pending;
+    pending.begun = clock.Now();
+    pending.reads = std::move(reads);
+    pending.writes = {{"k", WrittenValue("v")}};
+    pending.done = std::move(done);
+    committer.Submit(std::move(pending));
+  };
+  // The first may be a batch of its own, or not.
+  submit({}, [](absl::Status) {});
+  submit({}, [](absl::Status) {});
+  submit({{KeyRange{"k", "l"}, 0}}, [&](absl::Status status) {
+    EXPECT_TRUE(absl::IsAborted(status)) << status;
+    refused.Notify();
+  });
+  submitted.Notify();
+  refused.WaitForNotification();
+  committer.Stop();
+  EXPECT_THAT(told_while_applying, testing::Each(false));
+}
+
 // Submits a commit of so many bytes whose outcome goes to `outcome`.
 void Submit(Committer& committer, size_t bytes, absl::Status* outcome) {
   PendingCommit pending;
