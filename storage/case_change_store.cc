@@ -40,16 +40,8 @@ KeyRange MarksUntil(UnixMillis time) {
 
 }  // namespace
 
-absl::Status LogChange(Transaction& transaction, const CaseId& id,
-                       const v1::CaseRecord* before,
-                       const v1::CaseRecord& record) {
-  uint8_t bucket = schema::ChangeBucketOf(id);
-  std::string count_key = schema::ChangeCountKey(bucket);
-  FRANK_ASSIGN_OR_RETURN(
-      auto count,
-      GetRecordOrEmpty<v1::CaseChangeCountRecord>(transaction, count_key));
-  count.set_number(count.number() + 1);
-  transaction.Put(count_key, EncodeRecord(count));
+void LogChange(Transaction& transaction, const CaseId& id,
+               const v1::CaseRecord* before, const v1::CaseRecord& record) {
   v1::CaseChangeRecord change;
   change.set_case_id(ToString(id.bytes()));
   change.set_revision(record.revision());
@@ -61,9 +53,23 @@ absl::Status LogChange(Transaction& transaction, const CaseId& id,
     change.set_state_before(before->state());
     change.set_queue_before(before->queue());
   }
-  transaction.Put(schema::ChangeKey(bucket, count.number(), id),
-                  EncodeRecord(change));
-  return absl::OkStatus();
+  const uint8_t bucket = schema::ChangeBucketOf(id);
+  const std::string count_key = schema::ChangeCountKey(bucket);
+  transaction.PutAtCommit(
+      count_key,
+      [id, bucket, count_key,
+       row = EncodeRecord(change)](absl::optional<absl::string_view> value)
+          -> absl::StatusOr<std::vector<KeyValue>> {
+        v1::CaseChangeCountRecord count;
+        if (value) {
+          FRANK_ASSIGN_OR_RETURN(
+              count, DecodeRecord<v1::CaseChangeCountRecord>(*value));
+        }
+        count.set_number(count.number() + 1);
+        return std::vector<KeyValue>{
+            {count_key, EncodeRecord(count)},
+            {schema::ChangeKey(bucket, count.number(), id), row}};
+      });
 }
 
 absl::StatusOr<ChangeNumbers> GetLastChanges(Engine& engine) {

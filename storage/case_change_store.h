@@ -21,11 +21,10 @@
 namespace frank::storage {
 
 // Writes a line about a case, which was `before`, null for a new one; for
-// PutCase alone. Several cases in one transaction may share a bucket and then a
-// number.
-absl::Status LogChange(Transaction& transaction, const CaseId& id,
-                       const v1::CaseRecord* before,
-                       const v1::CaseRecord& record);
+// PutCase alone. Its number is the next of its bucket when the transaction
+// commits, so that those who change cases at once do not meet.
+void LogChange(Transaction& transaction, const CaseId& id,
+               const v1::CaseRecord* before, const v1::CaseRecord& record);
 
 // A number of each bucket.
 using ChangeNumbers = std::array<uint64_t, schema::kChangeBuckets>;

@@ -57,7 +57,7 @@ absl::Status PutCase(Transaction& transaction, const CaseId& id,
                      const v1::CaseRecord* before, v1::CaseRecord* after) {
   after->set_revision(after->revision() + 1);
   FRANK_RETURN_IF_ERROR(MoveCaseRows(transaction, id, before, *after));
-  FRANK_RETURN_IF_ERROR(LogChange(transaction, id, before, *after));
+  LogChange(transaction, id, before, *after);
   if (before == nullptr) {
     transaction.Put(
         schema::CaseHistoryKey(after->accused_uri(), after->policy_area(),

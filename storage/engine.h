@@ -80,6 +80,12 @@ enum class ScanOrder { kAscending, kDescending };
 
 using CommitDone = absl::AnyInvocable<void(absl::Status)>;
 
+// Makes rows of what a key holds, if it is there. Called once, on a thread of
+// the engine, while a commit is decided: must not block, read or fail but for a
+// value that is damaged.
+using MakeRows = absl::AnyInvocable<absl::StatusOr<std::vector<KeyValue>>(
+    absl::optional<absl::string_view> value)>;
+
 // One optimistic transaction. Dropping it without Commit discards it.
 class Transaction {
  public:
@@ -103,6 +109,11 @@ class Transaction {
   // are until the commit is answered, or the transaction dropped.
   virtual void PutBorrowed(absl::string_view key, absl::string_view value) = 0;
   virtual void Delete(absl::string_view key) = 0;
+  // Puts the rows that are made of what `key` holds when the commit takes
+  // effect, so that nobody who changes it meanwhile refuses the commit: for
+  // counters that many raise. Those of a transaction see what it put, and each
+  // other's rows, in their order. An error of `make_rows` refuses the commit.
+  virtual void PutAtCommit(absl::string_view key, MakeRows make_rows) = 0;
 
   // Ends the transaction; no method may be called afterwards. A transaction
   // without writes is checked and answered without a sync.

@@ -83,6 +83,11 @@ void BufferedTransaction::Delete(absl::string_view key) {
   Write(key, absl::nullopt);
 }
 
+void BufferedTransaction::PutAtCommit(absl::string_view key,
+                                      MakeRows make_rows) {
+  pending_.at_commit.push_back({std::string(key), std::move(make_rows)});
+}
+
 void BufferedTransaction::Commit(CommitDone done) {
   pending_.done = std::move(done);
   pending_.bytes = Cost(pending_);

@@ -41,6 +41,7 @@ class BufferedTransaction final : public Transaction {
   void Put(absl::string_view key, absl::string_view value) override;
   void PutBorrowed(absl::string_view key, absl::string_view value) override;
   void Delete(absl::string_view key) override;
+  void PutAtCommit(absl::string_view key, MakeRows make_rows) override;
   void Commit(CommitDone done) override;
 
  private:

@@ -1,6 +1,8 @@
 #include "storage/commit/committer.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "core/limits.h"
@@ -20,9 +22,49 @@ absl::Status NotTaken() {
 
 }  // namespace
 
-Committer::Committer(const Clock& clock, Apply apply,
+class Committer::BatchValues {
+ public:
+  // Both outlive it; commits are only added.
+  BatchValues(Read& read, const std::vector<PendingCommit>& accepted)
+      : read_(read), accepted_(accepted) {}
+
+  absl::StatusOr<absl::optional<std::string>> Get(const std::string& key) {
+    auto found = known_.find(key);
+    if (found == known_.end()) {
+      FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> durable, read_(key));
+      found = known_.emplace(key, Known{std::move(durable), 0}).first;
+    }
+    Known& known = found->second;
+    for (; known.commits < accepted_.size(); ++known.commits) {
+      const WriteSet& writes = accepted_[known.commits].writes;
+      auto written = writes.find(key);
+      if (written != writes.end()) known.value = ValueOf(written->second);
+    }
+    return known.value;
+  }
+
+  static absl::optional<std::string> ValueOf(
+      const absl::optional<WrittenValue>& written) {
+    if (!written) return absl::nullopt;
+    return std::string(written->bytes());
+  }
+
+ private:
+  struct Known {
+    absl::optional<std::string> value;
+    // After so many of the commits.
+    size_t commits;
+  };
+
+  Read& read_;
+  const std::vector<PendingCommit>& accepted_;
+  std::map<std::string, Known> known_;
+};
+
+Committer::Committer(const Clock& clock, Read read, Apply apply,
                      std::function<void()> on_failure)
     : clock_(clock),
+      read_(std::move(read)),
       apply_(std::move(apply)),
       on_failure_(std::move(on_failure)),
       window_(limits::kMaxConflictWindowBytes),
@@ -83,14 +125,17 @@ void Committer::Decide(std::vector<PendingCommit> batch) {
   const UnixMillis now = clock_.Now();
   window_.Forget(now);
   const auto first_writer = std::stable_partition(
-      batch.begin(), batch.end(),
-      [](const PendingCommit& commit) { return commit.writes.empty(); });
+      batch.begin(), batch.end(), [](const PendingCommit& commit) {
+        return commit.writes.empty() && commit.at_commit.empty();
+      });
 
   std::vector<Answer> read_only;
   std::vector<Answer> refused;
   std::vector<PendingCommit> accepted;
+  BatchValues values(read_, accepted);
   for (auto it = batch.begin(); it != batch.end(); ++it) {
     absl::Status status = Check(*it, now);
+    if (status.ok()) status = MakeRowsOf(&*it, &values);
     if (it < first_writer || !status.ok()) {
       auto& answers = status.ok() ? read_only : refused;
       answers.push_back({std::move(it->done), std::move(status), it->bytes});
@@ -123,6 +168,27 @@ absl::Status Committer::Check(const PendingCommit& commit,
   for (const TrackedRange& read : commit.reads) {
     if (window_.HasChangedSince(read)) {
       return absl::AbortedError("something that was read has changed");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Committer::MakeRowsOf(PendingCommit* commit, BatchValues* values) {
+  for (RowsAtCommit& at_commit : commit->at_commit) {
+    absl::optional<std::string> value;
+    auto own = commit->writes.find(at_commit.key);
+    if (own != commit->writes.end()) {
+      value = BatchValues::ValueOf(own->second);
+    } else {
+      FRANK_ASSIGN_OR_RETURN(value, values->Get(at_commit.key));
+    }
+    FRANK_ASSIGN_OR_RETURN(
+        std::vector<KeyValue> rows,
+        at_commit.make_rows(value ? absl::optional<absl::string_view>(*value)
+                                  : absl::nullopt));
+    for (KeyValue& row : rows) {
+      commit->writes.insert_or_assign(std::move(row.key),
+                                      WrittenValue(std::move(row.value)));
     }
   }
   return absl::OkStatus();

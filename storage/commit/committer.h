@@ -25,10 +25,17 @@
 
 namespace frank::storage {
 
+// Rows that depend on what a key holds when their commit takes effect.
+struct RowsAtCommit {
+  std::string key;
+  MakeRows make_rows;
+};
+
 // A transaction that waits to be decided.
 struct PendingCommit {
   std::vector<TrackedRange> reads;
   WriteSet writes;
+  std::vector<RowsAtCommit> at_commit;
   UnixMillis begun;
   CommitDone done;
   size_t bytes = 0;
@@ -64,9 +71,13 @@ class Committer {
   using Apply =
       absl::AnyInvocable<absl::Status(const std::vector<PendingCommit>&)>;
 
+  // What a key holds that is durable; on the committer's thread.
+  using Read = absl::AnyInvocable<absl::StatusOr<absl::optional<std::string>>(
+      absl::string_view key)>;
+
   // `clock` outlives the committer. `on_failure`, if there is one, is called
   // when applying fails, on the committer's thread.
-  Committer(const Clock& clock, Apply apply,
+  Committer(const Clock& clock, Read read, Apply apply,
             std::function<void()> on_failure = nullptr);
   ~Committer();
 
@@ -93,11 +104,15 @@ class Committer {
   std::vector<PendingCommit> TakeBatch();
   void Decide(std::vector<PendingCommit> batch);
   absl::Status Check(const PendingCommit& commit, UnixMillis now) const;
+  // What keys hold after the commits of a batch that were accepted so far.
+  class BatchValues;
+  absl::Status MakeRowsOf(PendingCommit* commit, BatchValues* values);
   absl::Status ApplyAll(const std::vector<PendingCommit>& accepted);
   void Tell(std::vector<Answer> answers, std::vector<WriteSet> written);
   void Release(size_t bytes);
 
   const Clock& clock_;
+  Read read_;
   Apply apply_;
   const std::function<void()> on_failure_;
 

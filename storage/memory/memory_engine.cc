@@ -60,11 +60,13 @@ class MemoryTable final : public KeyReader {
 struct MemoryEngine::State {
   State(const Clock& clock, absl::AnyInvocable<void()> hook)
       : before_apply(std::move(hook)),
-        committer(clock, [this](const std::vector<PendingCommit>& commits) {
-          if (before_apply) before_apply();
-          table.Apply(commits);
-          return absl::OkStatus();
-        }) {}
+        committer(
+            clock, [this](absl::string_view key) { return table.Read(key); },
+            [this](const std::vector<PendingCommit>& commits) {
+              if (before_apply) before_apply();
+              table.Apply(commits);
+              return absl::OkStatus();
+            }) {}
 
   absl::AnyInvocable<void()> before_apply;
   MemoryTable table;

@@ -15,6 +15,7 @@ struct RocksDbEngine::State {
       : table(std::move(database), std::move(layout)),
         committer(
             *options.clock,
+            [this](absl::string_view key) { return table.Read(key); },
             [this](const std::vector<PendingCommit>& commits) {
               return table.Apply(commits);
             },

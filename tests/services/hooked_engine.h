@@ -84,6 +84,10 @@ class HookedEngine final : public storage::Engine {
       transaction_->PutBorrowed(key, value);
     }
     void Delete(absl::string_view key) override { transaction_->Delete(key); }
+    void PutAtCommit(absl::string_view key,
+                     storage::MakeRows make_rows) override {
+      transaction_->PutAtCommit(key, std::move(make_rows));
+    }
     void Commit(storage::CommitDone done) override {
       transaction_->Commit(
           [done = std::move(done)](absl::Status status) mutable {

@@ -100,6 +100,10 @@ class FailingEngine final : public storage::Engine {
       transaction_->PutBorrowed(key, value);
     }
     void Delete(absl::string_view key) override { transaction_->Delete(key); }
+    void PutAtCommit(absl::string_view key,
+                     storage::MakeRows make_rows) override {
+      transaction_->PutAtCommit(key, std::move(make_rows));
+    }
     void Commit(storage::CommitDone done) override {
       if (engine_.Fails()) return done(absl::UnavailableError("killed"));
       transaction_->Commit(std::move(done));

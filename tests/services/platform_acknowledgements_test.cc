@@ -100,6 +100,10 @@ class FaultyEngine final : public storage::Engine {
       ++deleted_;
       transaction_->Delete(key);
     }
+    void PutAtCommit(absl::string_view key,
+                     storage::MakeRows make_rows) override {
+      transaction_->PutAtCommit(key, std::move(make_rows));
+    }
     void Commit(storage::CommitDone done) override {
       absl::Status error;
       if (of_.commit_error) error = of_.commit_error();

@@ -22,13 +22,18 @@
 namespace frank::storage {
 namespace {
 
+absl::StatusOr<absl::optional<std::string>> ReadNothing(absl::string_view) {
+  return absl::optional<std::string>();
+}
+
 TEST(CommitterTest, RefusesEverythingAfterAFailure) {
   FakeClock clock(1'700'000'000'000);
   int applied = 0;
-  Committer committer(clock, [&applied](const std::vector<PendingCommit>&) {
-    return ++applied == 2 ? absl::UnavailableError("no sync")
-                          : absl::OkStatus();
-  });
+  Committer committer(
+      clock, &ReadNothing, [&applied](const std::vector<PendingCommit>&) {
+        return ++applied == 2 ? absl::UnavailableError("no sync")
+                              : absl::OkStatus();
+      });
   const auto commit = [&](WriteSet writes) {
     absl::Notification told;
     absl::Status outcome;
@@ -59,12 +64,13 @@ TEST(CommitterTest, TellsWhoIsRefusedOnceTheBatchIsVisible) {
   absl::Notification submitted;
   absl::Notification refused;
   std::vector<bool> told_while_applying;
-  Committer committer(clock, [&](const std::vector<PendingCommit>&) {
-    submitted.WaitForNotification();
-    told_while_applying.push_back(
-        refused.WaitForNotificationWithTimeout(absl::Milliseconds(20)));
-    return absl::OkStatus();
-  });
+  Committer committer(
+      clock, &ReadNothing, [&](const std::vector<PendingCommit>&) {
+        submitted.WaitForNotification();
+        told_while_applying.push_back(
+            refused.WaitForNotificationWithTimeout(absl::Milliseconds(20)));
+        return absl::OkStatus();
+      });
   const auto submit = [&](std::vector<TrackedRange> reads, CommitDone done) {
     PendingCommit pending;
     pending.begun = clock.Now();
@@ -102,10 +108,11 @@ TEST(CommitterTest, TellsACommitThatWasNotTakenWhenToTryAgain) {
   FakeClock clock(1'700'000'000'000);
   Gate gate;
   gate.Close();
-  Committer committer(clock, [&gate](const std::vector<PendingCommit>&) {
-    gate.Pass();
-    return absl::UnavailableError("no sync");
-  });
+  Committer committer(clock, &ReadNothing,
+                      [&gate](const std::vector<PendingCommit>&) {
+                        gate.Pass();
+                        return absl::UnavailableError("no sync");
+                      });
   absl::Status failed;
   absl::Status not_taken;
   Submit(committer, limits::kMaxWaitingCommitBytes, &failed);

@@ -267,5 +267,79 @@ TEST_P(EngineContractTest, RefusesWhatWasReadWhileItsChangeBecameDurable) {
   EXPECT_TRUE(absl::IsAborted(reader.Commit()));
 }
 
+// Puts the next number of a counter, and a row under it.
+void Count(Transaction& transaction) {
+  transaction.PutAtCommit(
+      "count",
+      [](absl::optional<absl::string_view> value)
+          -> absl::StatusOr<std::vector<KeyValue>> {
+        int count = 0;
+        if (value && !absl::SimpleAtoi(*value, &count)) {
+          return absl::DataLossError("no number");
+        }
+        ++count;
+        return std::vector<KeyValue>{
+            {"count", absl::StrCat(count)},
+            {absl::StrCat("row", absl::Dec(count, absl::kZeroPad4)), ""}};
+      });
+}
+
+TEST_P(EngineContractTest, RefusesNobodyForACounterThatManyRaise) {
+  constexpr int kThreads = 4;
+  constexpr int kTogether = 8;
+  constexpr int kTimes = 10;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < kTimes; ++j) {
+        std::vector<std::unique_ptr<PendingOutcome>> outcomes;
+        for (int k = 0; k < kTogether; ++k) {
+          auto transaction = engine().Begin();
+          Count(*transaction);
+          outcomes.push_back(
+              std::make_unique<PendingOutcome>(std::move(transaction)));
+        }
+        for (auto& outcome : outcomes) {
+          EXPECT_EQ(outcome->Wait(), absl::OkStatus());
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  constexpr int kAll = kThreads * kTogether * kTimes;
+  EXPECT_EQ(engine().Get("count").value(), absl::StrCat(kAll));
+  // Each number once.
+  EXPECT_EQ(Rows(KeyRange::Prefix("row")).size(), size_t{kAll});
+}
+
+TEST_P(EngineContractTest, MakesRowsOfWhatTheTransactionItselfPut) {
+  Put("count", "1");
+  auto transaction = engine().Begin();
+  transaction->Put("count", "6");
+  Count(*transaction);
+  Count(*transaction);
+  ASSERT_EQ(CommitAndWait(std::move(transaction)), absl::OkStatus());
+  EXPECT_THAT(Rows(), ElementsAre("count=8", "row0007=", "row0008="));
+}
+
+TEST_P(EngineContractTest, RefusesACommitWhoseRowsCannotBeMade) {
+  Put("count", "much");
+  auto transaction = engine().Begin();
+  transaction->Put("other", "");
+  Count(*transaction);
+  EXPECT_TRUE(absl::IsDataLoss(CommitAndWait(std::move(transaction))));
+  EXPECT_THAT(Rows(), ElementsAre("count=much"));
+}
+
+TEST_P(EngineContractTest, RefusesWhoReadWhatWasPutAtCommit) {
+  auto reader = engine().Begin();
+  ASSERT_EQ(reader->Get("count").value(), absl::nullopt);
+  reader->Put("other", "");
+  auto transaction = engine().Begin();
+  Count(*transaction);
+  ASSERT_EQ(CommitAndWait(std::move(transaction)), absl::OkStatus());
+  EXPECT_TRUE(absl::IsAborted(CommitAndWait(std::move(reader))));
+}
+
 }  // namespace
 }  // namespace frank::storage
