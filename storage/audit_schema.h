@@ -3,6 +3,7 @@
 // this file's.
 //
 //   0xB0 bucket u64(time) text(subject) u64(number)  AuditPendingRecord
+//   0xB1 was cursors of the first, and is not used again
 //   0xB2 sha256[32]                                  AuditPlaceRecord
 //   0xB3 u64(index)                                  AuditLeafRecord
 //   0xB4 level u64(index)                            AuditNodeRecord

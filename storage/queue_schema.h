@@ -2,6 +2,7 @@
 //
 //   0xC0 text(queue) ~severity lane u64(slot) ~u8(reporters) bucket case[16]
 //                                                      claimable and free
+//   0xC1 was cursors of the first, and is not used again
 //   0xC2 order state position case[16]                 every case, by 3 orders
 //   0xC3 text(queue) state position case[16]           the same, by priority
 //   0xC4 text(reporter) ~u64(opened) case[16]          cases of a reporter

@@ -25,7 +25,7 @@ namespace {
 // Of the cases whose lease has ended, one claim returns so many of each bucket:
 // the background worker (queue_keeper.h) may be another instance's, and late.
 constexpr size_t kLapsed = 2;
-// So often do claims look for them.
+// So long after a look that found none claims look again.
 constexpr UnixMillis kLapsedLook = 1 * kSecond;
 // How often a claim chooses again because what it chose had gone.
 constexpr size_t kChoices = 32;
@@ -90,8 +90,8 @@ void ClaimDesk::ReturnLapsed(absl::AnyInvocable<void()> next) {
   UnixMillis now = d_.clock.Now();
   const UnixMillis last = looked_at_.load();
   if (now >= last && now < last + kLapsedLook) return next();
-  looked_at_ = now;
   absl::StatusOr<std::vector<CaseId>> lapsed = ScanLapsed(d_.engine, now);
+  if (lapsed.ok() && lapsed->empty()) looked_at_ = now;
   if (!lapsed.ok() || lapsed->empty()) return next();
   auto returned = std::make_shared<size_t>(0);
   storage::RunTransaction(
@@ -119,11 +119,6 @@ absl::Status ClaimDesk::Take(storage::Transaction& transaction,
                              const std::string& moderator, const CaseId& id,
                              CaseRecord* record) const {
   UnixMillis now = d_.clock.Now();
-  // Who takes their own again holds no more than before.
-  if (record->lease().holder() != moderator) {
-    FRANK_RETURN_IF_ERROR(
-        CheckHeldQuota(transaction, moderator, d_.held_limit));
-  }
   CaseRecord before = *record;
   TakeLease(moderator, now + d_.lease_time, record);
   NoteClaim(transaction, id, now, record);
@@ -219,6 +214,9 @@ absl::Status ClaimDesk::TryNext(storage::Transaction& transaction,
                                 NextClaim* claim) {
   claim->response.Clear();
   UnixMillis now = d_.clock.Now();
+  // Before anything is kept from others.
+  FRANK_RETURN_IF_ERROR(
+      CheckHeldQuota(transaction, claim->wish.moderator.id, d_.held_limit));
   for (size_t choices = 0; choices < kChoices; ++choices) {
     // What was chosen for an attempt that met others is still this claim's.
     if (!claim->chosen) {
@@ -265,6 +263,11 @@ void ClaimDesk::ClaimNamed(const Moderator& moderator,
           return absl::OkStatus();
         }
         FRANK_RETURN_IF_ERROR(CheckMayHold(d_.routing, moderator, record));
+        // Who takes their own again holds no more than before.
+        if (record.lease().holder() != moderator.id) {
+          FRANK_RETURN_IF_ERROR(
+              CheckHeldQuota(transaction, moderator.id, d_.held_limit));
+        }
         FRANK_RETURN_IF_ERROR(Take(transaction, moderator.id, id, &record));
         *response->mutable_claimed() = ToProto(id, record);
         return absl::OkStatus();

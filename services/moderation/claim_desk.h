@@ -87,7 +87,7 @@ class ClaimDesk {
 
   const Dependencies d_;
   ClaimsUnderWay under_way_;
-  // When a claim last looked for cases whose lease has ended.
+  // When a claim last found that no lease has ended.
   std::atomic<UnixMillis> looked_at_{0};
   // Where a claim goes on that had to return cases first, or others were faster
   // than. The last member: what is left of it uses the others.

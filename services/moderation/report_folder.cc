@@ -1,6 +1,7 @@
 #include "services/moderation/report_folder.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/synchronization/blocking_counter.h"
 #include "core/limits.h"
@@ -17,9 +18,8 @@ namespace {
 
 // Reports of a case in one transaction.
 constexpr size_t kMaxGroup = 64;
-// Cases that are written side by side, which share a sync. They meet in the
-// buckets of the log of changes: of sixteen some two are written twice.
-constexpr size_t kGroupsAtOnce = 16;
+// Cases that are written side by side, and share a sync.
+constexpr size_t kGroupsAtOnce = 64;
 // Memory that opened reports of a pass may take before what is judged is
 // folded; a single report may take more, up to what wire.h lets it have.
 constexpr size_t kMaxHeldBytes = 16u << 20;
@@ -44,6 +44,30 @@ std::vector<storage::v1::MessageVerdictRecord> NewVerdicts(
     if (!known) fresh.push_back(judged.verdicts[i]);
   }
   return fresh;
+}
+
+using Group = const std::vector<FoldItem>*;
+
+// Takes groups out of `left` that have no reporter in common, some at least.
+std::vector<Group> TakeApart(std::vector<Group>* left) {
+  std::vector<Group> apart;
+  std::vector<Group> later;
+  std::set<absl::string_view> reporters;
+  for (Group group : *left) {
+    bool meets = std::any_of(
+        group->begin(), group->end(), [&reporters](const FoldItem& item) {
+          return reporters.count(item.due.report.reporter_uri) > 0;
+        });
+    if (meets || apart.size() == kGroupsAtOnce) {
+      later.push_back(group);
+      continue;
+    }
+    apart.push_back(group);
+    for (const FoldItem& item : *group)
+      reporters.insert(item.due.report.reporter_uri);
+  }
+  *left = std::move(later);
+  return apart;
 }
 
 UnixMillis DelayAfter(uint32_t failures) {
@@ -178,11 +202,10 @@ absl::Status ReportFolder::FoldHeld() {
   const Groups held = std::move(groups_);
   groups_.clear();
   held_bytes_ = 0;
-  std::vector<const std::vector<FoldItem>*> groups;
-  for (const auto& [key, group] : held) groups.push_back(&group);
-  for (size_t i = 0; i < groups.size(); i += kGroupsAtOnce) {
-    FRANK_RETURN_IF_ERROR(
-        FoldGroups(absl::MakeConstSpan(groups).subspan(i, kGroupsAtOnce)));
+  std::vector<Group> left;
+  for (const auto& [key, group] : held) left.push_back(&group);
+  while (!left.empty()) {
+    FRANK_RETURN_IF_ERROR(FoldGroups(TakeApart(&left)));
   }
   return absl::OkStatus();
 }
@@ -201,11 +224,15 @@ absl::Status ReportFolder::FoldGroups(
   under_way.Wait();
   absl::Status all;
   for (size_t i = 0; i < groups.size(); ++i) {
-    if (outcomes[i].ok()) {
+    absl::Status outcome = std::move(outcomes[i]);
+    // Others were faster, time and again.
+    if (absl::IsAborted(outcome)) {
+      outcome = storage::RunTransactionAndWait(d_.engine, BodyOf(*groups[i]));
+    }
+    if (outcome.ok()) {
       for (const FoldItem& item : *groups[i]) Count(item);
     } else {
-      all.Update(ConcernsAll(outcomes[i]) ? outcomes[i]
-                                          : FoldOneByOne(*groups[i]));
+      all.Update(ConcernsAll(outcome) ? outcome : FoldOneByOne(*groups[i]));
     }
   }
   return all;

@@ -95,7 +95,8 @@ class ReportFolder {
   absl::Status Hold(FoldItem item);
   absl::Status FoldHeld();
   // A transaction for each group, side by side; where one fails because of a
-  // report, one for each report.
+  // report, one for each report. Those of one reporter, whom each counts, would
+  // meet and are not folded side by side.
   absl::Status FoldGroups(
       absl::Span<const std::vector<FoldItem>* const> groups);
   absl::Status FoldOneByOne(const std::vector<FoldItem>& group);

@@ -124,8 +124,10 @@ absl::Status RocksDbTable::ReadPart(const KeyLayout::Part& part,
         database_->db->NewIterator(options, database_->families[part.family]));
     SeekToStart(*it, order);
   }
-  for (; it->Valid() && found->size() < limit; Step(*it, order)) {
+  while (it->Valid() && found->size() < limit) {
     found->push_back({it->key().ToString(), it->value().ToString()});
+    // What comes behind the last one may be a long way off.
+    if (found->size() < limit) Step(*it, order);
   }
   return FromRocksDb(it->status());
 }
@@ -133,20 +135,21 @@ absl::Status RocksDbTable::ReadPart(const KeyLayout::Part& part,
 std::unique_ptr<rocksdb::Iterator> RocksDbTable::SeekFirst(
     const KeyLayout::Part& part, const rocksdb::ReadOptions& options) {
   std::unique_ptr<rocksdb::Iterator> it;
-  VacantRanges::Reading reading;
+  VacantRanges::Reading reading(vacant_, part.range.begin);
+  std::string begin;
   do {
-    reading = vacant_.Begin(part.range.begin);
+    begin = reading.Begin();
     it.reset(
         database_->db->NewIterator(options, database_->families[part.family]));
-  } while (!vacant_.IsCurrent(reading));
+  } while (!reading.IsCurrent());
 
   const uint64_t steps_before = CountDeletedSteps();
-  it->Seek(reading.begin);
+  it->Seek(begin);
   if (CountDeletedSteps() - steps_before >= kManyDeleted) {
     if (it->Valid()) {
-      vacant_.Learn(reading, ToView(it->key()));
+      reading.Learn(ToView(it->key()));
     } else if (it->status().ok() && !part.range.end.empty()) {
-      vacant_.Learn(reading, part.range.end);
+      reading.Learn(part.range.end);
     }
   }
   return it;

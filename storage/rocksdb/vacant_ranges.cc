@@ -7,18 +7,6 @@
 namespace frank::storage {
 namespace {
 
-// The first key that the commits put between the two, or `end`.
-absl::string_view FirstPut(const std::vector<PendingCommit>& commits,
-                           absl::string_view begin, absl::string_view end) {
-  for (const PendingCommit& commit : commits) {
-    for (auto it = commit.writes.lower_bound(begin);
-         it != commit.writes.end() && it->first < end; ++it) {
-      if (it->second) end = it->first;
-    }
-  }
-  return end;
-}
-
 std::string Behind(absl::string_view key) {
   std::string behind(key);
   behind.push_back('\0');
@@ -32,22 +20,56 @@ VacantRanges::Ranges::iterator VacantRanges::At(absl::string_view key) {
   return after == ranges_.begin() ? ranges_.end() : std::prev(after);
 }
 
-VacantRanges::Reading VacantRanges::Begin(absl::string_view begin) {
-  absl::MutexLock lock(&mutex_);
-  Reading reading{std::string(begin), batches_begun_.load(), batches_ended_};
-  auto vacant = At(begin);
-  if (vacant != ranges_.end() && begin < vacant->second.end) {
-    vacant->second.used = true;
-    reading.begin = vacant->second.end;
-  }
-  return reading;
+VacantRanges::Reading::Reading(VacantRanges& of, absl::string_view begin)
+    : of_(of), from_(begin) {
+  absl::MutexLock lock(&of_.mutex_);
+  place_ = of_.readings_.insert(of_.readings_.end(), this);
 }
 
-void VacantRanges::Learn(const Reading& reading, absl::string_view end) {
-  absl::MutexLock lock(&mutex_);
-  if (!IsCurrent(reading) || batches_ended_ != reading.batches_ended) return;
-  if (under_way_ != nullptr) end = FirstPut(*under_way_, reading.begin, end);
-  if (reading.begin < end) Add(reading.begin, std::string(end));
+VacantRanges::Reading::~Reading() {
+  absl::MutexLock lock(&of_.mutex_);
+  of_.readings_.erase(place_);
+}
+
+const std::string& VacantRanges::Reading::Begin() {
+  absl::MutexLock lock(&of_.mutex_);
+  begin_ = from_;
+  first_put_.reset();
+  batches_begun_ = of_.batches_begun_.load();
+  during_batch_ = of_.under_way_ != nullptr;
+  auto vacant = of_.At(from_);
+  if (vacant != of_.ranges_.end() && from_ < vacant->second.end) {
+    vacant->second.used = true;
+    begin_ = vacant->second.end;
+  }
+  return begin_;
+}
+
+bool VacantRanges::Reading::IsCurrent() const {
+  return of_.batches_begun_.load() == batches_begun_;
+}
+
+void VacantRanges::Reading::Learn(absl::string_view end) {
+  absl::MutexLock lock(&of_.mutex_);
+  // Its batch is under way still.
+  if (during_batch_ && batches_begun_ == of_.batches_begun_.load() &&
+      of_.under_way_ != nullptr) {
+    for (const PendingCommit& commit : *of_.under_way_) {
+      for (auto it = commit.writes.lower_bound(begin_);
+           it != commit.writes.end() && it->first < end; ++it) {
+        if (it->second) Tell(this, it->first);
+      }
+    }
+  }
+  std::string until(end);
+  if (first_put_) until = std::min(until, *first_put_);
+  if (begin_ < until) of_.Add(begin_, std::move(until));
+}
+
+void VacantRanges::Tell(Reading* reading, absl::string_view key) {
+  if (key < reading->begin_) return;
+  if (reading->first_put_ && *reading->first_put_ <= key) return;
+  reading->first_put_ = std::string(key);
 }
 
 // Joins it with what it touches.
@@ -101,27 +123,38 @@ void VacantRanges::BatchBegins(const std::vector<PendingCommit>& commits) {
   absl::MutexLock lock(&mutex_);
   ++batches_begun_;
   under_way_ = &commits;
-  if (ranges_.empty()) return;
+  if (ranges_.empty() && readings_.empty()) return;
   for (const PendingCommit& commit : commits) {
     for (const auto& [key, value] : commit.writes) {
-      if (value) OnPut(key);
+      if (!value) continue;
+      OnPut(key);
+      for (Reading* reading : readings_) Tell(reading, key);
     }
   }
 }
 
 void VacantRanges::BatchEnds(bool applied) {
   absl::MutexLock lock(&mutex_);
-  ++batches_ended_;
   const std::vector<PendingCommit>& commits = *under_way_;
   under_way_ = nullptr;
-  if (!applied || ranges_.empty()) return;
+  // Those that cannot look it up any more.
+  std::vector<Reading*> asked_during;
+  for (Reading* reading : readings_) {
+    const bool during = reading->during_batch_ &&
+                        reading->batches_begun_ == batches_begun_.load();
+    if (during) asked_during.push_back(reading);
+  }
+  if (ranges_.empty() && asked_during.empty()) return;
   // In their order: what one deletes a later one may put.
+  bool has_deleted = false;
   for (const PendingCommit& commit : commits) {
     for (const auto& [key, value] : commit.writes) {
       if (value) {
-        OnPut(key);
-      } else {
+        if (has_deleted) OnPut(key);
+        for (Reading* reading : asked_during) Tell(reading, key);
+      } else if (applied) {
         OnDelete(key);
+        has_deleted = true;
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/optional.h"
 #include "storage/commit/committer.h"
 
 namespace frank::storage {
@@ -28,31 +30,45 @@ namespace frank::storage {
 // asks (Begin) before it opens its iterator and looks again once it is open
 // (IsCurrent): if a batch has begun between, the iterator might see its other
 // keys and the reader miss one, so it begins anew. What a reader found (Learn)
-// counts only if its iterator saw all that was put: no batch has begun since,
-// nor has one that was under way ended, and what is under way puts nothing
-// there.
+// ends at the first key that was put since it asked, or that the batch puts
+// which was under way then, as its iterator may not have seen these.
 //
 // Forgotten when the store is closed: the first reads step over what is there.
 // Thread-safe; batches begin and end one at a time.
 class VacantRanges {
  public:
-  struct Reading {
-    // The first key of the range that may exist.
-    std::string begin;
-    uint64_t batches_begun = 0;
-    uint64_t batches_ended = 0;
+  // A read, until it is dropped, which its VacantRanges outlives.
+  class Reading {
+   public:
+    Reading(VacantRanges& of, absl::string_view begin);
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+    ~Reading();
+
+    // Asks anew: for the first key of the range that may exist.
+    const std::string& Begin();
+    // Whether no batch has begun since.
+    bool IsCurrent() const;
+    // The iterator found no key from there up to `end`, which is not empty.
+    void Learn(absl::string_view end);
+
+   private:
+    friend class VacantRanges;
+
+    VacantRanges& of_;
+    const std::string from_;
+    // Under its lock.
+    std::string begin_;
+    uint64_t batches_begun_ = 0;
+    // It was asked for while that batch was under way.
+    bool during_batch_ = false;
+    // The first key that was put at or behind `begin_`, if there is one.
+    absl::optional<std::string> first_put_;
+    std::list<Reading*>::iterator place_;
   };
 
   // Beyond so many, those are forgotten that were not of use lately.
   explicit VacantRanges(size_t max_ranges) : max_ranges_(max_ranges) {}
-
-  Reading Begin(absl::string_view begin) ABSL_LOCKS_EXCLUDED(mutex_);
-  bool IsCurrent(const Reading& reading) const {
-    return batches_begun_.load() == reading.batches_begun;
-  }
-  // The iterator of `reading` found no key before `end`, which is not empty.
-  void Learn(const Reading& reading, absl::string_view end)
-      ABSL_LOCKS_EXCLUDED(mutex_);
 
   // `commits` stays as it is until BatchEnds, when it is visible or, not
   // `applied`, has failed.
@@ -75,6 +91,8 @@ class VacantRanges {
   void Add(std::string begin, std::string end)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void OnPut(absl::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Tells a read of a key that its iterator may not see.
+  static void Tell(Reading* reading, absl::string_view key);
   void OnDelete(absl::string_view key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ForgetOne() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -82,10 +100,10 @@ class VacantRanges {
   std::atomic<uint64_t> batches_begun_{0};
 
   absl::Mutex mutex_;
-  uint64_t batches_ended_ ABSL_GUARDED_BY(mutex_) = 0;
   const std::vector<PendingCommit>* under_way_ ABSL_GUARDED_BY(mutex_) =
       nullptr;
   Ranges ranges_ ABSL_GUARDED_BY(mutex_);
+  std::list<Reading*> readings_ ABSL_GUARDED_BY(mutex_);
   // Where it is looked for one to forget.
   std::string hand_ ABSL_GUARDED_BY(mutex_);
 };

@@ -28,7 +28,9 @@ std::vector<PendingCommit> Deletes(const std::string& key) {
 class VacantRangesTest : public ::testing::Test {
  protected:
   void Learn(const std::string& begin, const std::string& end) {
-    vacant_.Learn(vacant_.Begin(begin), end);
+    VacantRanges::Reading reading(vacant_, begin);
+    reading.Begin();
+    reading.Learn(end);
   }
   void Commit(const std::vector<PendingCommit>& batch) {
     vacant_.BatchBegins(batch);
@@ -36,7 +38,7 @@ class VacantRangesTest : public ::testing::Test {
   }
   // Where a read that is to begin at `key` begins.
   std::string BeginAt(const std::string& key) {
-    return vacant_.Begin(key).begin;
+    return VacantRanges::Reading(vacant_, key).Begin();
   }
 
   VacantRanges vacant_{8};
@@ -105,37 +107,57 @@ TEST_F(VacantRangesTest, TheLastOfABatchCounts) {
 }
 
 TEST_F(VacantRangesTest, AReadIsNotCurrentOnceABatchHasBegun) {
-  VacantRanges::Reading reading = vacant_.Begin("a");
-  EXPECT_TRUE(vacant_.IsCurrent(reading));
+  VacantRanges::Reading reading(vacant_, "a");
+  reading.Begin();
+  EXPECT_TRUE(reading.IsCurrent());
   const auto batch = Puts({"x"});
   vacant_.BatchBegins(batch);
-  EXPECT_FALSE(vacant_.IsCurrent(reading));
+  EXPECT_FALSE(reading.IsCurrent());
   // What is under way is in its place already.
-  reading = vacant_.Begin("a");
-  EXPECT_TRUE(vacant_.IsCurrent(reading));
+  reading.Begin();
+  EXPECT_TRUE(reading.IsCurrent());
   vacant_.BatchEnds(/*applied=*/true);
-  EXPECT_TRUE(vacant_.IsCurrent(reading));
+  EXPECT_TRUE(reading.IsCurrent());
 }
 
-TEST_F(VacantRangesTest, WhatWasReadBeforeABatchIsNotLearnt) {
-  const VacantRanges::Reading reading = vacant_.Begin("a");
-  Commit(Puts({"c"}));
-  vacant_.Learn(reading, "f");
-  EXPECT_EQ(BeginAt("a"), "a");
+TEST_F(VacantRangesTest, LearnsUpToWhatWasPutMeanwhile) {
+  VacantRanges::Reading reading(vacant_, "b");
+  reading.Begin();
+  Commit(Puts({"a", "g"}));
+  Commit(Puts({"d", "e"}));
+  Commit(Deletes("d"));
+  reading.Learn("f");
+  EXPECT_EQ(BeginAt("b"), "d");
+  EXPECT_EQ(BeginAt("e"), "e");
+}
+
+TEST_F(VacantRangesTest, LearnsHoweverManyBatchesComeMeanwhile) {
+  VacantRanges::Reading reading(vacant_, "b");
+  const auto batch = Puts({"a"});
+  vacant_.BatchBegins(batch);
+  reading.Begin();
+  vacant_.BatchEnds(/*applied=*/true);
+  for (int i = 0; i < 100; ++i) Commit(Puts({"a", "x"}));
+  reading.Learn("f");
+  EXPECT_EQ(BeginAt("b"), "f");
 }
 
 TEST_F(VacantRangesTest, WhatABatchUnderWayPutsIsNotVacant) {
-  const auto batch = Puts({"c", "e"});
-  vacant_.BatchBegins(batch);
-  const VacantRanges::Reading reading = vacant_.Begin("a");
-  vacant_.Learn(reading, "f");
-  EXPECT_EQ(BeginAt("a"), "c");
-  EXPECT_EQ(BeginAt("d"), "d");
-  // Its end may have come before or after the reader's look.
-  const VacantRanges::Reading before = vacant_.Begin("x");
-  vacant_.BatchEnds(/*applied=*/true);
-  vacant_.Learn(before, "z");
-  EXPECT_EQ(BeginAt("x"), "x");
+  for (bool ended : {false, true}) {
+    const auto batch = Puts({"c", "e"});
+    vacant_.BatchBegins(batch);
+    {
+      VacantRanges::Reading reading(vacant_, "a");
+      reading.Begin();
+      // Its iterator may see the batch or not.
+      if (ended) vacant_.BatchEnds(/*applied=*/true);
+      reading.Learn("f");
+    }
+    EXPECT_EQ(BeginAt("a"), "c");
+    EXPECT_EQ(BeginAt("d"), "d");
+    if (!ended) vacant_.BatchEnds(/*applied=*/true);
+    Commit(Puts({"a", "b"}));
+  }
 }
 
 TEST_F(VacantRangesTest, BeyondSoManyWhatIsOfNoUseIsForgotten) {
