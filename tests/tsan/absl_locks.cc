@@ -33,11 +33,13 @@ struct Announced {
 }  // namespace
 
 // RocksDB and Snappy order their own accesses by atomics that are not seen
-// either; Announced lies on the stack of whoever waits for the lock.
+// either, absl's search for deadlocks by a lock of its own; Announced lies on
+// the stack of whoever waits for the lock.
 extern "C" const char* __tsan_default_suppressions() {
   return "called_from_lib:librocksdb.so\n"
          "called_from_lib:libsnappy.so\n"
          "race:rocksdb::\n"
+         "race:synchronization_internal::GraphCycles\n"
          "race:Announced\n";
 }
 
