@@ -63,8 +63,9 @@ std::vector<Group> TakeApart(std::vector<Group>* left) {
       continue;
     }
     apart.push_back(group);
-    for (const FoldItem& item : *group)
+    for (const FoldItem& item : *group) {
       reporters.insert(item.due.report.reporter_uri);
+    }
   }
   *left = std::move(later);
   return apart;

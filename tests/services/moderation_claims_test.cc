@@ -268,6 +268,24 @@ TEST_F(ModerationClaimsTest, ChoosesNoCaseThatAnotherClaimIsAboutToTake) {
   EXPECT_TRUE(choose());
 }
 
+TEST_F(ModerationClaimsTest, PassesOverEmptyPartsTogether) {
+  ReportAbout("spam", "deception.spam");
+  HookedEngine counted(*world_.engine);
+  size_t scans = 0;
+  counted.on_scan = [&scans](bool) { ++scans; };
+  Moderator moderator;
+  moderator.id = "rita";
+  ClaimsUnderWay under_way;
+  const Routing& routing = world_.process->routing;
+  auto wish = MakeClaimWish(routing, moderator, v1::ClaimCaseRequest());
+  ASSERT_TRUE(ChooseCase(counted, routing, *wish, world_.clock.Now(), 0,
+                         world_.random, under_way)
+                  .value()
+                  .chosen);
+  // One for each queue, one behind the part that holds a case, and its rows.
+  EXPECT_EQ(scans, wish->parts.queues.size() + 2);
+}
+
 TEST_F(ModerationClaimsTest, LeavesToOthersWhatItCouldNotTake) {
   world_.held_limit = 1;
   world_.Restart();
