@@ -1,6 +1,5 @@
 // frank-load: loads frank-platform and frank-moderation, and tells how they
 // did.
-#include <malloc.h>
 
 #include <cstdio>
 #include <string>
@@ -46,8 +45,6 @@ absl::Status Run(const std::vector<std::string>& words) {
 }  // namespace frank::load
 
 int main(int argc, char** argv) {
-  // As in the servers: streams of batches free much that they need again.
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
   google::protobuf::SetLogHandler(nullptr);
   const std::vector<std::string> words(argv + 1, argv + argc);
   for (const std::string& word : words) {

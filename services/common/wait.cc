@@ -1,6 +1,5 @@
 #include "services/common/wait.h"
 
-#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -24,13 +23,6 @@ sigset_t EndSignals() {
 }  // namespace
 
 void PrepareProcess() {
-  // Six times the throughput of batched streams: gRPC frees what it needs again
-  // at once.
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
-  // Each thread keeps small pieces anyhow. Those that all keep are merged again
-  // at each large piece that is freed, which took up to a quarter of what a
-  // delivery costs.
-  mallopt(M_MXFAST, 0);
   // Debian's library looks for cycles at each lock, gRPC's among them: up to a
   // tenth of a call. Tests, which do not come here, keep that.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

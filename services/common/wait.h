@@ -14,8 +14,8 @@
 namespace frank::services {
 
 // Must be called before any thread starts: blocks SIGINT and SIGTERM, sets what
-// every process of the project needs (malloc trimming, locks that do not look
-// for deadlocks, SIGPIPE, core dumps without memory of ours).
+// every process of the project needs (locks that do not look for deadlocks,
+// SIGPIPE, core dumps without memory of ours).
 void PrepareProcess();
 
 // Waits until SIGINT or SIGTERM.
