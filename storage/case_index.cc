@@ -60,8 +60,11 @@ absl::Status MoveOpenRow(Transaction& transaction, const CaseId& id,
                          transaction.Get(key));
   bool takes = TakesReports(after.state()) &&
                after.report_count() < limits::kMaxReportsOfCase;
-  if (takes && !open) transaction.Put(key, id.text());
-  if (!takes && open && *open == id.text()) transaction.Delete(key);
+  if (takes && !open) {
+    transaction.Put(std::move(key), std::string(id.text()));
+  } else if (!takes && open && *open == id.text()) {
+    transaction.Delete(std::move(key));
+  }
   return absl::OkStatus();
 }
 

@@ -89,7 +89,7 @@ void PutOpenCase(Transaction& transaction, const CaseId& id,
                  const v1::CaseRecord& record) {
   transaction.Put(
       schema::OpenCaseKey(record.accused_uri(), record.policy_area()),
-      id.text());
+      std::string(id.text()));
 }
 
 absl::StatusOr<absl::optional<CaseId>> FindNewestCase(Engine& engine,

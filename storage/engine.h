@@ -104,11 +104,11 @@ class Transaction {
       const KeyRange& range, size_t limit = kNoLimit) = 0;
 
   // Writes, kept until the commit. The last write to a key wins.
-  virtual void Put(absl::string_view key, absl::string_view value) = 0;
+  virtual void Put(std::string key, std::string value) = 0;
   // Put without a copy, for what is large: the value's bytes must stay as they
   // are until the commit is answered, or the transaction dropped.
-  virtual void PutBorrowed(absl::string_view key, absl::string_view value) = 0;
-  virtual void Delete(absl::string_view key) = 0;
+  virtual void PutBorrowed(std::string key, absl::string_view value) = 0;
+  virtual void Delete(std::string key) = 0;
   // Puts the rows that are made of what `key` holds when the commit takes
   // effect, so that nobody who changes it meanwhile refuses the commit: for
   // counters that many raise. Those of a transaction see what it put, and each

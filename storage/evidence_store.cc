@@ -20,7 +20,7 @@ void PutEvidence(Transaction& transaction, const EvidenceId& id,
 
 void PutEvidencePiece(Transaction& transaction, const EvidenceId& id,
                       uint32_t piece, absl::string_view ciphertext) {
-  transaction.Put(schema::EvidencePieceKey(id, piece), ciphertext);
+  transaction.Put(schema::EvidencePieceKey(id, piece), std::string(ciphertext));
 }
 
 absl::StatusOr<std::string> GetEvidencePiece(Engine& engine,

@@ -62,7 +62,7 @@ void PutFile(Transaction& transaction, const FrankingTag& tag,
 
 void PutChunk(Transaction& transaction, const FrankingTag& tag, uint32_t index,
               absl::string_view ciphertext) {
-  transaction.Put(schema::ChunkKey(tag, index), ciphertext);
+  transaction.Put(schema::ChunkKey(tag, index), std::string(ciphertext));
 }
 
 absl::StatusOr<absl::optional<std::string>> FindChunk(Engine& engine,

@@ -1,6 +1,7 @@
 #include "storage/idempotency_store.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/limits.h"
@@ -24,18 +25,18 @@ absl::StatusOr<absl::optional<v1::IdempotencyRecord>> FindAnswer(
 
 void PutAnswer(Transaction& transaction, absl::string_view key, UnixMillis now,
                const v1::IdempotencyRecord& answer) {
-  transaction.Put(key, EncodeRecord(answer));
+  transaction.Put(std::string(key), EncodeRecord(answer));
   ExpireAt(transaction, now + limits::kIdempotencyRetention, key);
 }
 
 void PutAnswers(Transaction& transaction, UnixMillis now,
-                absl::Span<const KeptAnswer> answers) {
+                std::vector<KeptAnswer> answers) {
   std::vector<absl::string_view> keys;
-  for (const KeptAnswer& answer : answers) {
-    transaction.Put(answer.key, EncodeRecord(answer.record));
-    keys.push_back(answer.key);
-  }
+  for (const KeptAnswer& answer : answers) keys.push_back(answer.key);
   ExpireAllAt(transaction, now + limits::kIdempotencyRetention, keys);
+  for (KeptAnswer& answer : answers) {
+    transaction.Put(std::move(answer.key), std::move(answer.value));
+  }
 }
 
 }  // namespace frank::storage

@@ -3,12 +3,12 @@
 #define FRANK_STORAGE_IDEMPOTENCY_STORE_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "absl/types/span.h"
 #include "core/bytes.h"
 #include "core/clock.h"
 #include "frank/storage/v1/platform.pb.h"
@@ -28,11 +28,12 @@ void PutAnswer(Transaction& transaction, absl::string_view key, UnixMillis now,
 
 struct KeptAnswer {
   std::string key;
-  v1::IdempotencyRecord record;
+  // An encoded IdempotencyRecord.
+  std::string value;
 };
 // The same of several, none of one key.
 void PutAnswers(Transaction& transaction, UnixMillis now,
-                absl::Span<const KeptAnswer> answers);
+                std::vector<KeptAnswer> answers);
 
 }  // namespace frank::storage
 

@@ -69,7 +69,8 @@ void PutIntakeReport(Transaction& transaction, const ReportRef& report,
 
 void PutSealedPiece(Transaction& transaction, const ReportRef& report,
                     uint32_t piece, absl::string_view ciphertext) {
-  transaction.Put(schema::SealedPieceKey(report, piece), ciphertext);
+  transaction.Put(schema::SealedPieceKey(report, piece),
+                  std::string(ciphertext));
 }
 
 absl::StatusOr<std::vector<std::string>> GetSealedPieces(

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_cat.h"
 #include "absl/synchronization/blocking_counter.h"
 #include "core/limits.h"
 #include "core/status.h"
 #include "crypto/encoding.h"
 #include "crypto/hash.h"
+#include "storage/schema.h"
 
 namespace frank::platform {
 namespace {
@@ -30,12 +30,10 @@ crypto::Sha256Digest FingerprintOf(const v1::SendRequest& request) {
   return crypto::Sha256({encoder.bytes()});
 }
 
-// Who sent what: two of one id must not go in one transaction, which does not
-// see its own writes.
-std::string IdentityOf(const SendItem& item) {
-  return absl::StrCat(item.sender.device_id.text(),
-                      item.request->envelope().message_id(),
-                      item.sender.account_uri);
+std::string AnswerKeyOf(const Device& sender, const v1::SendRequest& request) {
+  return storage::schema::IdempotencyKey(
+      sender.account_uri, sender.device_id, storage::IdempotentMethod::kSend,
+      AsBytes(request.envelope().message_id()));
 }
 
 // What a send takes in memory and writes to the store, about.
@@ -137,7 +135,9 @@ class Relay::Taking {
     const size_t cost = CostOf(*item.request);
     // One alone always goes.
     full_ = !taken_.empty() && bytes_ + cost > limits::kMaxRelayBatchBytes;
-    if (full_ || !identities_.insert(IdentityOf(item)).second) return false;
+    // Two of one id must not go in one transaction, which does not see its own
+    // writes.
+    if (full_ || !answer_keys_.insert(item.answer_key).second) return false;
     bytes_ += cost;
     ++load.carried;
     accounts_.insert(item.sender.account_uri);
@@ -147,8 +147,9 @@ class Relay::Taking {
 
   absl::flat_hash_map<std::string, Load>& loads_;
   Flight taken_;
-  absl::flat_hash_set<std::string> identities_;
-  absl::flat_hash_set<std::string> accounts_;
+  // Views of what was taken.
+  absl::flat_hash_set<absl::string_view> answer_keys_;
+  absl::flat_hash_set<absl::string_view> accounts_;
   size_t bytes_ = 0;
   bool full_ = false;
 };
@@ -180,7 +181,9 @@ bool Relay::Fits(const std::string& account_uri, size_t bytes) const {
 void Relay::Send(Device sender, const v1::SendRequest& request,
                  services::Done<v1::SendResponse> done) {
   auto sending = std::make_unique<Sending>();
-  sending->item = {std::move(sender), &request, FingerprintOf(request)};
+  std::string answer_key = AnswerKeyOf(sender, request);
+  sending->item = {std::move(sender), &request, std::move(answer_key),
+                   FingerprintOf(request)};
   sending->done = std::move(done);
   const std::string& account_uri = sending->item.sender.account_uri;
   const size_t bytes = CostOf(request);

@@ -39,7 +39,7 @@ void RelayBatch::Run(storage::Transaction& transaction) {
   for (const auto& [ring, rooms] : by_ring) StampAndStore(*ring, rooms, &kept);
   if (kept.answers.empty()) return;
   accounts.PutCounts();
-  storage::PutAnswers(transaction, *now, kept.answers);
+  storage::PutAnswers(transaction, *now, std::move(kept.answers));
   storage::ExpireMessagesAt(
       transaction, kept.newest + limits::kMailboxRetention, kept.messages);
 }

@@ -11,6 +11,7 @@
 #include "services/platform/stamp_clock.h"
 #include "storage/account_store.h"
 #include "storage/mailbox_store.h"
+#include "storage/record.h"
 #include "storage/room_store.h"
 
 namespace frank::platform {
@@ -47,13 +48,6 @@ storage::v1::MessageRecord MessageOf(const SendItem& item,
   record.set_sender_uri(item.sender.account_uri);
   *record.mutable_frank() = std::move(frank);
   return record;
-}
-
-std::string AnswerKey(const SendItem& item) {
-  return storage::schema::IdempotencyKey(
-      item.sender.account_uri, item.sender.device_id,
-      storage::IdempotentMethod::kSend,
-      AsBytes(item.request->envelope().message_id()));
 }
 
 }  // namespace
@@ -120,7 +114,7 @@ absl::StatusOr<absl::optional<v1::SendResponse>> RoomBatch::FindEarlier(
     const SendItem& item) const {
   FRANK_ASSIGN_OR_RETURN(
       auto answer,
-      storage::FindAnswer(transaction_, AnswerKey(item), item.fingerprint));
+      storage::FindAnswer(transaction_, item.answer_key, item.fingerprint));
   if (!answer) return absl::optional<v1::SendResponse>();
   return absl::make_optional(AcceptedResponse(
       answer->sent().sequence(),
@@ -256,18 +250,19 @@ RoomBatch::Stored RoomBatch::StoreOne(size_t index,
                                       const crypto::FrankStamp& stamp) {
   const SendItem& item = *items_[index];
   const uint64_t sequence = head_.last_sequence() + index + 1;
-  storage::v1::MessageRecord message =
-      MessageOf(item, ToRecord(stamp, accepted_at()));
+  storage::v1::IdempotencyRecord answer;
+  answer.set_fingerprint(ToString(item.fingerprint));
+  answer.mutable_sent()->set_sequence(sequence);
+  storage::v1::FrankRecord& frank = *answer.mutable_sent()->mutable_frank();
+  frank = ToRecord(stamp, accepted_at());
   Stored stored;
   if (!deliveries_[index].empty()) stored.waits = {room_uri_, sequence};
-  stored.answer.key = AnswerKey(item);
-  stored.answer.record.set_fingerprint(ToString(item.fingerprint));
-  stored.answer.record.mutable_sent()->set_sequence(sequence);
+  stored.answer = {item.answer_key, storage::EncodeRecord(answer)};
   stored.response = AcceptedResponse(
-      sequence, ToProto(message.frank(), message.franking_tag(),
-                        message.sender_uri(), room_uri_));
-  *stored.answer.record.mutable_sent()->mutable_frank() = message.frank();
-  storage::AddMessage(transaction_, room_uri_, sequence, std::move(message),
+      sequence, ToProto(frank, item.request->envelope().franking_tag(),
+                        item.sender.account_uri, room_uri_));
+  storage::AddMessage(transaction_, room_uri_, sequence,
+                      MessageOf(item, std::move(frank)),
                       item.request->envelope().body(), deliveries_[index]);
   return stored;
 }

@@ -27,6 +27,8 @@ struct SendItem {
   Device sender;
   // Outlives the item.
   const v1::SendRequest* request = nullptr;
+  // Of the answer that is given again (schema::IdempotencyKey).
+  std::string answer_key;
   // SHA-256 of room, tag and SHA-256(body): what a repeat must have alike.
   crypto::Sha256Digest fingerprint{};
 };

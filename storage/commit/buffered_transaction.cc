@@ -20,7 +20,8 @@ std::string After(absl::string_view key) {
 
 size_t Cost(const PendingCommit& commit) {
   size_t bytes = kBytesPerTransaction;
-  for (const TrackedRange& read : commit.reads) {
+  bytes += commit.keys.size() * sizeof(TrackedKey);
+  for (const TrackedRange& read : commit.ranges) {
     bytes += read.range.begin.size() + read.range.end.size() + kBytesPerEntry;
   }
   for (const auto& [key, value] : commit.writes) {
@@ -42,7 +43,7 @@ BufferedTransaction::BufferedTransaction(KeyReader& reader,
 absl::StatusOr<absl::optional<std::string>> BufferedTransaction::Get(
     absl::string_view key) {
   const CommitNumber version = committer_.applied();
-  pending_.reads.push_back({{std::string(key), After(key)}, version});
+  pending_.keys.push_back(TrackedKey::Of(key, version));
   return reader_.Read(key);
 }
 
@@ -54,7 +55,7 @@ absl::StatusOr<std::vector<KeyValue>> BufferedTransaction::Scan(
       reader_.ReadRange(range, limit, ScanOrder::kAscending));
   if (limit == 0) return found;
   const bool cut_short = found.size() == limit;
-  pending_.reads.push_back(
+  pending_.ranges.push_back(
       {{range.begin, cut_short ? After(found.back().key) : range.end},
        version});
   return found;
@@ -70,17 +71,17 @@ absl::StatusOr<std::vector<KeyValue>> BufferedTransaction::ScanUntracked(
   return reader_.ReadRange(range, limit, ScanOrder::kAscending);
 }
 
-void BufferedTransaction::Put(absl::string_view key, absl::string_view value) {
-  Write(key, WrittenValue(std::string(value)));
+void BufferedTransaction::Put(std::string key, std::string value) {
+  Write(std::move(key), WrittenValue(std::move(value)));
 }
 
-void BufferedTransaction::PutBorrowed(absl::string_view key,
+void BufferedTransaction::PutBorrowed(std::string key,
                                       absl::string_view value) {
-  Write(key, WrittenValue::Borrow(value));
+  Write(std::move(key), WrittenValue::Borrow(value));
 }
 
-void BufferedTransaction::Delete(absl::string_view key) {
-  Write(key, absl::nullopt);
+void BufferedTransaction::Delete(std::string key) {
+  Write(std::move(key), absl::nullopt);
 }
 
 void BufferedTransaction::PutAtCommit(absl::string_view key,
@@ -94,14 +95,9 @@ void BufferedTransaction::Commit(CommitDone done) {
   committer_.Submit(std::move(pending_));
 }
 
-void BufferedTransaction::Write(absl::string_view key,
+void BufferedTransaction::Write(std::string key,
                                 absl::optional<WrittenValue> value) {
-  auto it = pending_.writes.find(key);
-  if (it != pending_.writes.end()) {
-    it->second = std::move(value);
-  } else {
-    pending_.writes.emplace(std::string(key), std::move(value));
-  }
+  pending_.writes.insert_or_assign(std::move(key), std::move(value));
 }
 
 }  // namespace frank::storage

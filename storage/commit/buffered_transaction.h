@@ -38,14 +38,14 @@ class BufferedTransaction final : public Transaction {
       absl::string_view key) override;
   absl::StatusOr<std::vector<KeyValue>> ScanUntracked(const KeyRange& range,
                                                       size_t limit) override;
-  void Put(absl::string_view key, absl::string_view value) override;
-  void PutBorrowed(absl::string_view key, absl::string_view value) override;
-  void Delete(absl::string_view key) override;
+  void Put(std::string key, std::string value) override;
+  void PutBorrowed(std::string key, absl::string_view value) override;
+  void Delete(std::string key) override;
   void PutAtCommit(absl::string_view key, MakeRows make_rows) override;
   void Commit(CommitDone done) override;
 
  private:
-  void Write(absl::string_view key, absl::optional<WrittenValue> value);
+  void Write(std::string key, absl::optional<WrittenValue> value);
 
   KeyReader& reader_;
   Committer& committer_;

@@ -165,10 +165,12 @@ absl::Status Committer::Check(const PendingCommit& commit,
   if (now > commit.begun && now - commit.begun > limits::kMaxTransactionAge) {
     return absl::AbortedError("the transaction is too old");
   }
-  for (const TrackedRange& read : commit.reads) {
-    if (window_.HasChangedSince(read)) {
-      return absl::AbortedError("something that was read has changed");
-    }
+  const auto has_changed = [this](const auto& read) {
+    return window_.HasChangedSince(read);
+  };
+  if (std::any_of(commit.keys.begin(), commit.keys.end(), has_changed) ||
+      std::any_of(commit.ranges.begin(), commit.ranges.end(), has_changed)) {
+    return absl::AbortedError("something that was read has changed");
   }
   return absl::OkStatus();
 }

@@ -33,7 +33,8 @@ struct RowsAtCommit {
 
 // A transaction that waits to be decided.
 struct PendingCommit {
-  std::vector<TrackedRange> reads;
+  std::vector<TrackedKey> keys;
+  std::vector<TrackedRange> ranges;
   WriteSet writes;
   std::vector<RowsAtCommit> at_commit;
   UnixMillis begun;

@@ -16,15 +16,11 @@ size_t HashOf(absl::string_view key) {
   return absl::Hash<absl::string_view>()(key);
 }
 
-// Whether it is what a read of one key tracks.
-bool IsOneKey(const KeyRange& range) {
-  return range.end.size() == range.begin.size() + 1 &&
-         range.end.back() == '\0' &&
-         absl::string_view(range.end).substr(0, range.begin.size()) ==
-             range.begin;
-}
-
 }  // namespace
+
+TrackedKey TrackedKey::Of(absl::string_view key, CommitNumber version) {
+  return {HashOf(key), version};
+}
 
 bool ConflictWindow::Commit::Touches(const KeyRange& range) const {
   size_t first = 0, behind = ends.size();
@@ -43,12 +39,14 @@ size_t ConflictWindow::Commit::cost() const {
   return sizeof(Commit) + bytes.size() + ends.size() * kBytesPerKey;
 }
 
+bool ConflictWindow::HasChangedSince(const TrackedKey& read) const {
+  if (read.version < forgotten_) return true;
+  const auto written = last_write_.find(read.hash);
+  return written != last_write_.end() && written->second > read.version;
+}
+
 bool ConflictWindow::HasChangedSince(const TrackedRange& read) const {
   if (read.version < forgotten_) return true;
-  if (IsOneKey(read.range)) {
-    const auto written = last_write_.find(HashOf(read.range.begin));
-    return written != last_write_.end() && written->second > read.version;
-  }
   for (auto commit = commits_.rbegin();
        commit != commits_.rend() && commit->number > read.version; ++commit) {
     if (commit->Touches(read.range)) return true;

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
@@ -43,10 +43,18 @@ class WrittenValue {
 
 // The writes of one transaction; no value means that the key is deleted.
 using WriteSet =
-    std::map<std::string, absl::optional<WrittenValue>, std::less<>>;
+    absl::btree_map<std::string, absl::optional<WrittenValue>, std::less<>>;
 
-// A tracked read: what `range` held when all commits up to `version`, and
-// possibly some later ones, had been applied.
+// A tracked read of one key, which nearly all are: what it held when all
+// commits up to `version`, and possibly some later ones, had been applied.
+struct TrackedKey {
+  static TrackedKey Of(absl::string_view key, CommitNumber version);
+
+  size_t hash;
+  CommitNumber version;
+};
+
+// The same of a range.
 struct TrackedRange {
   KeyRange range;
   CommitNumber version;
@@ -54,17 +62,17 @@ struct TrackedRange {
 
 // Not thread-safe: the committer's own.
 //
-// A read of one key, which nearly all are, is looked up among the hashes of
-// what was written last; two keys of one hash cost a repetition in vain. A
-// range is looked for in each commit that is newer than the read, the few since
-// it began.
+// A read of one key is looked up among the hashes of what was written last; two
+// keys of one hash cost a repetition in vain. A range is looked for in each
+// commit that is newer than the read, the few since it began.
 class ConflictWindow {
  public:
   explicit ConflictWindow(size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  // Whether a commit after `read.version` may have written a key of the range,
-  // be it a new one (a phantom) or a deletion. Certain about what is still
-  // remembered, but for hashes; a read older than that counts as changed.
+  // Whether a commit after `read.version` may have written the key, or a key of
+  // the range, be it a new one (a phantom) or a deletion. Certain about what is
+  // still remembered, but for hashes; a read older than that counts as changed.
+  bool HasChangedSince(const TrackedKey& read) const;
   bool HasChangedSince(const TrackedRange& read) const;
 
   // Remembers the keys of commit `number`, which must be the highest so far and

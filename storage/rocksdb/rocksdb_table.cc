@@ -160,7 +160,9 @@ std::unique_ptr<rocksdb::Iterator> RocksDbTable::SeekFirst(
 // sequence number that reads go by. When the append or the sync fails, it
 // inserts nothing. (DatabaseOptions keeps the modes off that do otherwise.)
 absl::Status RocksDbTable::Apply(const std::vector<PendingCommit>& commits) {
-  rocksdb::WriteBatch batch;
+  size_t bytes = 0;
+  for (const PendingCommit& commit : commits) bytes += commit.bytes;
+  rocksdb::WriteBatch batch(bytes);
   for (const PendingCommit& commit : commits) {
     for (const auto& [key, value] : commit.writes) {
       rocksdb::ColumnFamilyHandle* family =

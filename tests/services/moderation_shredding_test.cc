@@ -93,13 +93,15 @@ class FailingEngine final : public storage::Engine {
         const storage::KeyRange& range, size_t limit) override {
       return transaction_->ScanUntracked(range, limit);
     }
-    void Put(absl::string_view key, absl::string_view value) override {
-      transaction_->Put(key, value);
+    void Put(std::string key, std::string value) override {
+      transaction_->Put(std::move(key), std::move(value));
     }
-    void PutBorrowed(absl::string_view key, absl::string_view value) override {
-      transaction_->PutBorrowed(key, value);
+    void PutBorrowed(std::string key, absl::string_view value) override {
+      transaction_->PutBorrowed(std::move(key), value);
     }
-    void Delete(absl::string_view key) override { transaction_->Delete(key); }
+    void Delete(std::string key) override {
+      transaction_->Delete(std::move(key));
+    }
     void PutAtCommit(absl::string_view key,
                      storage::MakeRows make_rows) override {
       transaction_->PutAtCommit(key, std::move(make_rows));

@@ -95,9 +95,9 @@ class RelayTest : public PlatformFixture {
     for (auto& answer : answers) responses.push_back(answer.Wait());
     return responses;
   }
-  void Put(const std::string& key, absl::string_view value) {
+  void Put(std::string key, std::string value) {
     auto transaction = engine_->Begin();
-    transaction->Put(key, value);
+    transaction->Put(std::move(key), std::move(value));
     ASSERT_TRUE(storage::CommitAndWait(std::move(transaction)).ok());
   }
   size_t RowsWith(char table) {

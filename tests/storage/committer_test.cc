@@ -71,10 +71,10 @@ TEST(CommitterTest, TellsWhoIsRefusedOnceTheBatchIsVisible) {
             refused.WaitForNotificationWithTimeout(absl::Milliseconds(20)));
         return absl::OkStatus();
       });
-  const auto submit = [&](std::vector<TrackedRange> reads, CommitDone done) {
+  const auto submit = [&](std::vector<TrackedKey> reads, CommitDone done) {
     PendingCommit pending;
     pending.begun = clock.Now();
-    pending.reads = std::move(reads);
+    pending.keys = std::move(reads);
     pending.writes = {{"k", WrittenValue("v")}};
     pending.done = std::move(done);
     committer.Submit(std::move(pending));
@@ -82,7 +82,7 @@ TEST(CommitterTest, TellsWhoIsRefusedOnceTheBatchIsVisible) {
   // The first may be a batch of its own, or not.
   submit({}, [](absl::Status) {});
   submit({}, [](absl::Status) {});
-  submit({{KeyRange{"k", "l"}, 0}}, [&](absl::Status status) {
+  submit({TrackedKey::Of("k", 0)}, [&](absl::Status status) {
     EXPECT_TRUE(absl::IsAborted(status)) << status;
     refused.Notify();
   });
@@ -139,7 +139,9 @@ TEST(ConflictWindowTest, CountsWhatItHasForgottenAsChanged) {
   EXPECT_FALSE(window.HasChangedSince(old));
   window.Forget(1001 + limits::kMaxTransactionAge);
   EXPECT_TRUE(window.HasChangedSince(old));
+  EXPECT_TRUE(window.HasChangedSince(TrackedKey::Of("x", 0)));
   EXPECT_FALSE(window.HasChangedSince(recent));
+  EXPECT_FALSE(window.HasChangedSince(TrackedKey::Of("x", 1)));
 }
 
 TEST(ConflictWindowTest, KeepsAKeyThatALaterCommitWroteAgain) {
@@ -148,7 +150,9 @@ TEST(ConflictWindowTest, KeepsAKeyThatALaterCommitWroteAgain) {
   window.Add(2, 9000, {{"a", WrittenValue("2")}});
   window.Forget(9000);
   EXPECT_TRUE(window.HasChangedSince({{"a", "b"}, 1}));
+  EXPECT_TRUE(window.HasChangedSince(TrackedKey::Of("a", 1)));
   EXPECT_FALSE(window.HasChangedSince({{"a", "b"}, 2}));
+  EXPECT_FALSE(window.HasChangedSince(TrackedKey::Of("a", 2)));
 }
 
 TEST(ConflictWindowTest, ForgetsTheOldestWhenItIsFull) {
@@ -218,13 +222,17 @@ TEST(ConflictWindowTest, FindsWhatWasWrittenSinceAndNothingElse) {
     }
     for (int i = 0; i < 50; ++i) {
       const TrackedRange read{RandomRange(random), random() % 21};
-      bool changed = false;
+      const std::string one_key = RandomBytes(random);
+      bool changed = false, one_changed = false;
       for (size_t number = read.version; number < written.size(); ++number) {
         for (const auto& [key, value] : written[number]) {
           changed |= read.range.Contains(key);
+          one_changed |= key == one_key;
         }
       }
       EXPECT_EQ(window.HasChangedSince(read), changed);
+      EXPECT_EQ(window.HasChangedSince(TrackedKey::Of(one_key, read.version)),
+                one_changed);
     }
   }
 }
