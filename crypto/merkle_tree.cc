@@ -80,6 +80,7 @@ MerkleHash MerkleTree::Root() const {
 MerkleProof MerkleTree::InclusionProof(uint64_t index) const {
   FRANK_CHECK(index < size());
   MerkleProof proof;
+  proof.reserve(levels_.size() - 1);
   for (size_t k = 0; k + 1 < levels_.size(); ++k, index /= 2) {
     uint64_t sibling = index ^ 1;
     if (sibling < levels_[k].size()) proof.push_back(levels_[k][sibling]);
