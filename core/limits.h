@@ -412,6 +412,8 @@ inline constexpr size_t kMaxCommitBatchBytes = 8u << 20;
 inline constexpr size_t kMaxCommitBatch = 4096;
 inline constexpr size_t kMaxConflictWindowBytes = 256u << 20;
 inline constexpr size_t kMaxTransactionRetries = 10;
+// Of what was read from files, decoded.
+inline constexpr size_t kBlockCacheBytes = 128u << 20;
 
 }  // namespace frank::limits
 

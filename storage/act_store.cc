@@ -1,5 +1,7 @@
 #include "storage/act_store.h"
 
+#include <algorithm>
+
 #include "core/status.h"
 #include "frank/storage/v1/moderation.pb.h"
 #include "storage/audit_store.h"
@@ -21,6 +23,13 @@ absl::StatusOr<StoredAct> DecodeAct(const KeyValue& found) {
   act.entry = record.entry();
   return act;
 }
+
+StoredAct DecodeOrEmpty(const KeyValue& found) {
+  absl::StatusOr<StoredAct> act = DecodeAct(found);
+  return act.ok() ? *std::move(act) : StoredAct{NumberOf(found), ""};
+}
+
+constexpr uint64_t kFewActs = 4;
 
 }  // namespace
 
@@ -75,16 +84,22 @@ absl::StatusOr<std::vector<StoredAct>> ScanActs(Transaction& transaction,
                                                 absl::string_view subject,
                                                 uint64_t after, uint64_t last,
                                                 size_t limit) {
+  std::vector<StoredAct> acts;
+  // A look at each is cheaper than a scan for few.
+  if (last - after <= std::min(limit, kFewActs)) {
+    for (uint64_t number = after + 1; number <= last; ++number) {
+      const std::string key = schema::ActKey(subject, number);
+      FRANK_ASSIGN_OR_RETURN(auto value, transaction.Get(key));
+      if (value) acts.push_back(DecodeOrEmpty({key, *std::move(value)}));
+    }
+    return acts;
+  }
   KeyRange range = schema::Acts(subject, after);
   // Not further: an act that is added behind it does not matter here.
   range.end = schema::Acts(subject, last).begin;
   FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
                          transaction.Scan(range, limit));
-  std::vector<StoredAct> acts;
-  for (const KeyValue& entry : found) {
-    absl::StatusOr<StoredAct> act = DecodeAct(entry);
-    acts.push_back(act.ok() ? *std::move(act) : StoredAct{NumberOf(entry), ""});
-  }
+  for (const KeyValue& entry : found) acts.push_back(DecodeOrEmpty(entry));
   return acts;
 }
 

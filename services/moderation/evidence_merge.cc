@@ -164,10 +164,13 @@ absl::Status EvidenceMerge::AddReporter(const ProvenMessage& message,
   bool is_member = message.membership == v1::MEMBERSHIP_MEMBER;
   auto known = piece->reporters.find(report.reporter_uri);
   if (known == piece->reporters.end()) {
-    FRANK_ASSIGN_OR_RETURN(
-        auto before, storage::FindEvidenceReportBy(transaction_, message.id,
-                                                   report.reporter_uri));
-    bool first = piece->record.reporter_count() == 0;
+    const bool first = piece->record.reporter_count() == 0;
+    absl::optional<storage::v1::EvidenceReportRecord> before;
+    if (!first) {
+      FRANK_ASSIGN_OR_RETURN(
+          before, storage::FindEvidenceReportBy(transaction_, message.id,
+                                                report.reporter_uri));
+    }
     bool counts = before ? !before->uncounted() : first || is_member;
     known = piece->reporters.emplace(report.reporter_uri, counts).first;
     if (!before) {

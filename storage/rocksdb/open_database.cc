@@ -1,8 +1,10 @@
 #include "storage/rocksdb/open_database.h"
 
+#include <rocksdb/cache.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/bytes.h"
+#include "core/limits.h"
 #include "core/status.h"
 
 namespace frank::storage {
@@ -27,6 +30,9 @@ constexpr char kMetaFamily[] = "frank.meta";
 constexpr char kIsolatedFamily[] = "frank.isolated.";
 constexpr char kFormatKey[] = "format";
 constexpr char kOwnerKey[] = "owner";
+
+// A table's byte and one of what follows: a hash, a bucket, a length.
+constexpr size_t kHintBytes = 2;
 
 using Handles = std::map<std::string, rocksdb::ColumnFamilyHandle*>;
 
@@ -69,8 +75,14 @@ rocksdb::Options DatabaseOptions(const RocksDbEngine::Options& options) {
   // accounts without a decision): a filter says so without a search.
   db.memtable_whole_key_filtering = true;
   db.memtable_prefix_bloom_size_ratio = 0.02;
+  // A row goes in near the last one of its table (schema.h, whose keys begin
+  // with the table's byte). There is one writer, the committer.
+  db.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(kHintBytes));
+  db.allow_concurrent_memtable_write = false;
   rocksdb::BlockBasedTableOptions table;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.block_cache = rocksdb::NewLRUCache(limits::kBlockCacheBytes);
   db.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   // A family that is seldom written does not keep old logs alive for ever.
   db.max_total_wal_size = 256u << 20;
