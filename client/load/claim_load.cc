@@ -57,8 +57,8 @@ class ClaimLoad final : public Workload {
     return absl::OkStatus();
   }
 
-  std::vector<std::string> operations() const override {
-    return {"claim-decide"};
+  std::vector<Operation> operations() const override {
+    return {{"claim-decide"}};
   }
   absl::Status Begin(const RunContext&) override { return absl::OkStatus(); }
   void End() override { WaitForCalls(); }

@@ -16,6 +16,13 @@
 
 namespace frank::load {
 
+// A kind of thing that is done.
+struct Operation {
+  std::string name;
+  // No item of its own: another that is followed further than its answer.
+  bool follows = false;
+};
+
 // The reason of a NOT_FOUND by which an operation says that it had nothing to
 // do: a claim where no case waits.
 inline constexpr char kReasonIdle[] = "NOTHING_WAITING";

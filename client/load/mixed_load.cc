@@ -18,14 +18,14 @@ class MixedLoad final : public Workload {
     }
   }
 
-  std::vector<std::string> operations() const override {
-    std::vector<std::string> names;
+  std::vector<Operation> operations() const override {
+    std::vector<Operation> all;
     for (const MixedPart& part : parts_) {
-      for (std::string& name : part.workload->operations()) {
-        names.push_back(std::move(name));
+      for (Operation& operation : part.workload->operations()) {
+        all.push_back(std::move(operation));
       }
     }
-    return names;
+    return all;
   }
 
   absl::Status Begin(const RunContext& context) override {

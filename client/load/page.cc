@@ -74,7 +74,7 @@ std::string CountsTable(const Result& result) {
   html += "</tr>\n";
   for (const Step& step : result.steps) {
     for (size_t i = 0; i < step.operations.size(); ++i) {
-      html += CountsRow(step, result.operations[i], step.operations[i]);
+      html += CountsRow(step, result.operations[i].name, step.operations[i]);
     }
   }
   return html + "</table>\n";
@@ -105,7 +105,7 @@ std::string PercentilePlot(const Result& result) {
   plot.y = {"ms", true, {}};
   for (size_t i = 0; i < result.operations.size(); ++i) {
     const Histogram& latency = step.operations[i].latency;
-    Line line{result.operations[i], {}};
+    Line line{result.operations[i].name, {}};
     const double most = static_cast<double>(latency.count());
     for (double rest = 1; rest <= most; rest *= std::pow(10, 1.0 / 9)) {
       line.points.emplace_back(rest,
@@ -122,7 +122,7 @@ using OperationValue =
 void AddOperationLines(const Result& result, const std::string& what,
                        const OperationValue& value, Plot* plot) {
   for (size_t i = 0; i < result.operations.size(); ++i) {
-    Line line{absl::StrCat(result.operations[i], " ", what), {}};
+    Line line{absl::StrCat(result.operations[i].name, " ", what), {}};
     for (const Second& second : result.seconds) {
       line.points.emplace_back(second.at_s,
                                value(second.operations[i], second.length_s));

@@ -12,6 +12,10 @@ namespace frank::load {
 namespace {
 
 constexpr size_t kFollowedAtOnce = 64;
+// While a report is followed each new case is looked at, to tell whose it is,
+// which is work for moderation too: so they are followed in bursts.
+constexpr size_t kBurst = 16;
+constexpr Nanos kBurstEvery = kNanosPerSecond / 2;
 constexpr absl::Duration kFollowTime = absl::Seconds(15);
 constexpr absl::Duration kOpenTime = absl::Minutes(1);
 constexpr size_t kReport = 0;
@@ -22,12 +26,16 @@ class ReportLoad final : public Workload {
   ReportLoad(Reports& reports, CaseWatcher& watcher)
       : reports_(reports), watcher_(watcher) {}
 
-  std::vector<std::string> operations() const override {
-    return {"report", "report-to-case"};
+  std::vector<Operation> operations() const override {
+    return {{"report"}, {"report-to-case", /*follows=*/true}};
   }
 
   absl::Status Begin(const RunContext& context) override {
     context_ = context;
+    {
+      absl::MutexLock lock(&mutex_);
+      next_burst_ = 0;
+    }
     return absl::OkStatus();
   }
 
@@ -78,7 +86,12 @@ class ReportLoad final : public Workload {
 
   bool Follow(const std::string& id, Nanos due) {
     absl::MutexLock lock(&mutex_);
-    if (followed_.size() >= kFollowedAtOnce) return false;
+    if (due >= next_burst_) {
+      next_burst_ = due + kBurstEvery;
+      burst_left_ = kBurst;
+    }
+    if (burst_left_ == 0 || followed_.size() >= kFollowedAtOnce) return false;
+    --burst_left_;
     followed_[id].due = due;
     return true;
   }
@@ -123,6 +136,8 @@ class ReportLoad final : public Workload {
   std::atomic<uint64_t> next_{0};
   absl::Mutex mutex_;
   std::map<std::string, Followed> followed_ ABSL_GUARDED_BY(mutex_);
+  Nanos next_burst_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t burst_left_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // What has to happen before it goes on.

@@ -48,8 +48,8 @@ JsonObject StepJson(const Result& result, size_t number) {
   const Step& step = result.steps[number];
   std::vector<JsonObject> operations, processes;
   for (size_t i = 0; i < result.operations.size(); ++i) {
-    operations.push_back(
-        OperationJson(result.operations[i], step.operations[i], step.steady_s));
+    operations.push_back(OperationJson(result.operations[i].name,
+                                       step.operations[i], step.steady_s));
   }
   for (size_t i = 0; i < result.processes.size(); ++i) {
     JsonObject process;
@@ -72,7 +72,7 @@ JsonObject SecondJson(const Result& result, const Second& second) {
   for (size_t i = 0; i < second.operations.size(); ++i) {
     const OperationSecond& one = second.operations[i];
     operations.push_back(JsonObject()
-                             .Text("operation", result.operations[i])
+                             .Text("operation", result.operations[i].name)
                              .Number("due", one.due)
                              .Number("done", one.done)
                              .Number("shed", one.shed)
@@ -120,7 +120,9 @@ absl::optional<double> CpuPerItemUs(const Result& result, size_t step,
   for (const Second& second : result.seconds) {
     if (second.step != step || !second.steady) continue;
     cpu_us += second.processes[process].cpu_us;
-    for (const OperationSecond& one : second.operations) done += one.done;
+    for (size_t i = 0; i < second.operations.size(); ++i) {
+      if (!result.operations[i].follows) done += second.operations[i].done;
+    }
   }
   if (done == 0) return absl::nullopt;
   return static_cast<double>(cpu_us) / static_cast<double>(done);

@@ -58,7 +58,7 @@ struct Step {
 struct Result {
   // What was run: names and values in their order.
   std::vector<std::pair<std::string, std::string>> settings;
-  std::vector<std::string> operations;
+  std::vector<Operation> operations;
   std::vector<std::string> processes;
   std::vector<Step> steps;
   std::vector<Second> seconds;
@@ -66,8 +66,8 @@ struct Result {
   absl::optional<double> knee;
 };
 
-// What a process used in the steady seconds of a step, for one thing that was
-// done in them; nullopt when nothing was.
+// What a process used in the steady seconds of a step, for one item that was
+// done in them; nullopt when none was.
 absl::optional<double> CpuPerItemUs(const Result& result, size_t step,
                                     size_t process);
 

@@ -58,7 +58,7 @@ class SendLoad final : public Workload {
   SendLoad(const SendOptions& options, const SendParts& parts)
       : speakers_(options, parts) {}
 
-  std::vector<std::string> operations() const override { return {"send"}; }
+  std::vector<Operation> operations() const override { return {{"send"}}; }
   absl::Status Begin(const RunContext&) override { return absl::OkStatus(); }
   void End() override { WaitForCalls(); }
 
@@ -86,7 +86,7 @@ class DeliverLoad final : public Workload {
     return absl::OkStatus();
   }
 
-  std::vector<std::string> operations() const override { return {"deliver"}; }
+  std::vector<Operation> operations() const override { return {{"deliver"}}; }
   absl::Status Begin(const RunContext&) override { return absl::OkStatus(); }
   void End() override { WaitForCalls(); }
 

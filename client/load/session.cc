@@ -24,7 +24,7 @@ std::string ProgressLine(const Result& result, double rate,
   std::string line = absl::StrFormat("%4.0f s  %7.0f/s", second.at_s, rate);
   for (size_t i = 0; i < second.operations.size(); ++i) {
     const OperationSecond& one = second.operations[i];
-    absl::StrAppendFormat(&line, "  %s: %u done", result.operations[i],
+    absl::StrAppendFormat(&line, "  %s: %u done", result.operations[i].name,
                           one.done);
     if (one.shed > 0) absl::StrAppendFormat(&line, ", %u shed", one.shed);
     if (one.failed > 0) absl::StrAppendFormat(&line, ", %u failed", one.failed);

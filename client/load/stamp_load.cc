@@ -30,14 +30,14 @@ class StampLoad final : public Workload {
     }
   }
 
-  std::vector<std::string> operations() const override {
+  std::vector<Operation> operations() const override {
     switch (options_.mode) {
       case StampMode::kUnary:
-        return {"stamp"};
+        return {{"stamp"}};
       case StampMode::kBatch:
-        return {"stamp-batch"};
+        return {{"stamp-batch"}};
       case StampMode::kStream:
-        return {"stamp-stream"};
+        return {{"stamp-stream"}};
     }
     return {};
   }

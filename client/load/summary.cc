@@ -47,7 +47,7 @@ std::string Summary(const Result& result) {
                           : step.holds    ? ": holds"
                                           : ": does not hold");
     for (size_t j = 0; j < step.operations.size(); ++j) {
-      text += OperationLine(result.operations[j], step.operations[j],
+      text += OperationLine(result.operations[j].name, step.operations[j],
                             step.steady_s);
     }
     for (size_t j = 0; j < result.processes.size(); ++j) {

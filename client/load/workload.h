@@ -37,9 +37,9 @@ class Workload {
  public:
   virtual ~Workload() = default;
 
-  // The names of what it does, for the results. More than one where a job is
-  // one of several kinds, or is followed further than its answer.
-  virtual std::vector<std::string> operations() const = 0;
+  // What it does, for the results. More than one where a job is one of several
+  // kinds, or is followed further than its answer.
+  virtual std::vector<Operation> operations() const = 0;
 
   // Makes ready for a run. The context lives until End.
   virtual absl::Status Begin(const RunContext& context) = 0;

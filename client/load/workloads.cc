@@ -206,7 +206,7 @@ class StagedWorkload final : public Workload {
   StagedWorkload(std::unique_ptr<Scene> scene,
                  std::unique_ptr<Workload> workload)
       : scene_(std::move(scene)), workload_(std::move(workload)) {}
-  std::vector<std::string> operations() const override {
+  std::vector<Operation> operations() const override {
     return workload_->operations();
   }
   absl::Status Begin(const RunContext& context) override {

@@ -40,7 +40,7 @@ class FakeTicker final : public Ticker {
 class FakeLoad final : public Workload {
  public:
   explicit FakeLoad(FakeTicker& ticker) : ticker_(ticker) {}
-  std::vector<std::string> operations() const override { return {"fake"}; }
+  std::vector<Operation> operations() const override { return {{"fake"}}; }
   absl::Status Begin(const RunContext&) override { return absl::OkStatus(); }
   void End() override {}
   absl::StatusOr<Job> Compose(Dice*) override {

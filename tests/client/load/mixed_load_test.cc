@@ -12,10 +12,12 @@ namespace {
 // Does its last operation each time, and passes over its first.
 class Part final : public Workload {
  public:
-  Part(std::vector<std::string> operations, size_t* first_operation)
-      : operations_(std::move(operations)), first_operation_(first_operation) {}
+  Part(const std::vector<std::string>& names, size_t* first_operation)
+      : first_operation_(first_operation) {
+    for (const std::string& name : names) operations_.push_back({name});
+  }
 
-  std::vector<std::string> operations() const override { return operations_; }
+  std::vector<Operation> operations() const override { return operations_; }
   absl::Status Begin(const RunContext& context) override {
     *first_operation_ = context.first_operation;
     return absl::OkStatus();
@@ -26,7 +28,7 @@ class Part final : public Workload {
   void End() override {}
 
  private:
-  const std::vector<std::string> operations_;
+  std::vector<Operation> operations_;
   size_t* const first_operation_;
 };
 
@@ -49,7 +51,11 @@ class MixedLoadTest : public testing::Test {
 
 TEST_F(MixedLoadTest, NumbersOperationsPartAfterPart) {
   auto mixed = Mix(0.5, 0.25, 0.25);
-  EXPECT_EQ(mixed->operations(), (Names{"a", "b", "c", "d"}));
+  Names names;
+  for (const Operation& operation : mixed->operations()) {
+    names.push_back(operation.name);
+  }
+  EXPECT_EQ(names, (Names{"a", "b", "c", "d"}));
   RunContext context;
   context.first_operation = 10;
   ASSERT_TRUE(mixed->Begin(context).ok());

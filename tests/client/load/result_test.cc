@@ -20,7 +20,7 @@ using testing::Not;
 Result Sample() {
   Result result;
   result.settings = {{"workload", "send"}, {"size", "fixed:1024"}};
-  result.operations = {"send"};
+  result.operations = {{"send"}};
   result.processes = {"platform"};
   result.is_ramp = true;
   result.knee = 100;
@@ -86,6 +86,16 @@ TEST(ResultTest, CountsCpuOfTheSteadySecondsAlone) {
   Result result = Sample();
   result.seconds[0].steady = false;
   EXPECT_EQ(CpuPerItemUs(result, 0, 0), absl::nullopt);
+  EXPECT_EQ(CpuPerItemUs(result, 1, 0), 2);
+}
+
+// A report that reaches its case is the item that it was before.
+TEST(ResultTest, CountsWhatIsFollowedFurtherAsOneItem) {
+  Result result = Sample();
+  result.operations.push_back({"to-case", /*follows=*/true});
+  for (Second& second : result.seconds) {
+    second.operations.push_back(second.operations.front());
+  }
   EXPECT_EQ(CpuPerItemUs(result, 1, 0), 2);
 }
 
