@@ -403,6 +403,9 @@ inline constexpr size_t kMaxWebFiles = 2000;
 inline constexpr size_t kMaxWebFileBytes = 16u << 20;
 inline constexpr size_t kMaxWebFolderBytes = 64u << 20;
 
+// Tokens of devices that the platform knows without a look at its store.
+inline constexpr size_t kMaxCachedTokens = 1u << 16;
+
 // Storage.
 inline constexpr UnixMillis kMaxTransactionAge = 5 * kSecond;
 inline constexpr size_t kMaxWaitingCommitBytes = 128u << 20;

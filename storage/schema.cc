@@ -68,6 +68,13 @@ KeyRange PastLists(absl::string_view account_uri) {
 std::string TokenKey(const TokenHash& hash) {
   return Key(kToken).Raw(hash.bytes()).Take();
 }
+KeyRange Tokens() { return Key(kToken).Range(); }
+absl::StatusOr<TokenHash> ParseToken(absl::string_view key) {
+  KeyReader reader(key);
+  TokenHash hash(ToArray<TokenHash::kSize>(reader.Raw(TokenHash::kSize)));
+  FRANK_RETURN_IF_ERROR(reader.Finish());
+  return hash;
+}
 std::string DeviceTokensKey(absl::string_view account_uri,
                             const DeviceId& device_id) {
   return Key(kDeviceTokens).Text(account_uri).Raw(device_id.bytes()).Take();

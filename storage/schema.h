@@ -74,6 +74,8 @@ absl::StatusOr<std::string> ParseAccount(absl::string_view key);
 std::string PastListKey(absl::string_view account_uri, uint64_t version);
 KeyRange PastLists(absl::string_view account_uri);
 std::string TokenKey(const TokenHash& hash);
+KeyRange Tokens();
+absl::StatusOr<TokenHash> ParseToken(absl::string_view key);
 std::string DeviceTokensKey(absl::string_view account_uri,
                             const DeviceId& device_id);
 std::string DeviceOwnerKey(const DeviceId& device_id);

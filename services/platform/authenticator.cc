@@ -40,7 +40,7 @@ storage::TokenHash HashToken(absl::string_view token) {
 
 Authenticator::Authenticator(storage::Engine& engine, const Clock& clock,
                              std::vector<StampCredential> credentials)
-    : engine_(engine), clock_(clock) {
+    : engine_(engine), tokens_(engine), clock_(clock) {
   for (StampCredential& credential : credentials) {
     storage::TokenHash hash = credential.token_hash;
     credentials_.emplace(hash, std::move(credential));
@@ -55,8 +55,8 @@ absl::StatusOr<Principal> Authenticator::Authenticate(
   auto credential = credentials_.find(hash);
   if (credential != credentials_.end()) return Principal(&credential->second);
 
-  FRANK_ASSIGN_OR_RETURN(auto token, storage::FindToken(engine_, hash));
-  if (!token) return Unknown();
+  FRANK_ASSIGN_OR_RETURN(TokenCache::Token token, tokens_.Find(hash));
+  if (token == nullptr) return Unknown();
   if (token->valid_until() != 0 && clock_.Now() >= token->valid_until()) {
     return Unknown();
   }

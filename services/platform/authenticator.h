@@ -14,6 +14,7 @@
 #include "core/ids.h"
 #include "core/random.h"
 #include "services/common/call.h"
+#include "services/platform/token_cache.h"
 #include "storage/engine.h"
 #include "storage/schema.h"
 
@@ -61,6 +62,7 @@ class Authenticator {
 
  private:
   storage::Engine& engine_;
+  TokenCache tokens_;
   const Clock& clock_;
   // Never changes.
   std::map<storage::TokenHash, StampCredential> credentials_;

@@ -21,6 +21,8 @@ class HookedEngine final : public storage::Engine {
 
   // As a transaction begins.
   std::function<void()> on_begin;
+  // After each read of a key outside of a transaction.
+  std::function<void()> after_look;
   // After each tracked read of one key.
   std::function<void()> after_get;
   // Before each scan outside of a transaction; whether a commit's callback is
@@ -33,7 +35,9 @@ class HookedEngine final : public storage::Engine {
   }
   absl::StatusOr<absl::optional<std::string>> Get(
       absl::string_view key) override {
-    return engine_.Get(key);
+    auto found = engine_.Get(key);
+    if (after_look) after_look();
+    return found;
   }
   absl::StatusOr<std::vector<storage::KeyValue>> Scan(
       const storage::KeyRange& range, size_t limit,
