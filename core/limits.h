@@ -70,6 +70,11 @@ inline constexpr size_t kMaxWaitingSends = 256;
 inline constexpr size_t kMaxWaitingSendBytes = 64u << 20;
 inline constexpr size_t kMaxAllWaitingSendBytes = 512u << 20;
 inline constexpr size_t kWrapCostBytes = 200;
+// Refusals of more than that: how long each is held; beyond so many or so much,
+// the oldest are answered for what comes.
+inline constexpr UnixMillis kRefusalHold = 4 * kSecond;
+inline constexpr size_t kMaxHeldRefusals = 16384;
+inline constexpr size_t kMaxHeldRefusalBytes = 64u << 20;
 inline constexpr size_t kMaxRelayBatch = 256;
 inline constexpr size_t kMaxRelayBatchBytes = 8u << 20;
 // Members whose devices the sends of one transaction are compared with.
@@ -123,6 +128,8 @@ inline constexpr UnixMillis kAppealStatusRetention = 180 * kDay;
 
 // Stamping for others.
 inline constexpr size_t kMaxStampBatch = kMaxFrankBatch;
+// Calls of one tag that share a signature: a proof has five hashes at most.
+inline constexpr size_t kMaxStampGroup = 32;
 
 // Idempotency and forwarding.
 inline constexpr UnixMillis kIdempotencyRetention = 40 * kDay;

@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/limits.h"
+
 namespace frank::services {
 namespace {
 
@@ -22,7 +24,7 @@ HeldRefusals::~HeldRefusals() {
 }
 
 void HeldRefusals::Hold(size_t bytes, Answer answer) {
-  const UnixMillis due = clock_.Now() + kHeld;
+  const UnixMillis due = clock_.Now() + limits::kRefusalHold;
   bool is_first = false;
   std::vector<Held> beyond;
   {
@@ -31,7 +33,8 @@ void HeldRefusals::Hold(size_t bytes, Answer answer) {
     bytes_ += bytes;
     held_.push_back({due, bytes, std::move(answer)});
     while (!held_.empty() &&
-           (ending_ || held_.size() > kMost || bytes_ > kMostBytes)) {
+           (ending_ || held_.size() > limits::kMaxHeldRefusals ||
+            bytes_ > limits::kMaxHeldRefusalBytes)) {
       beyond.push_back(TakeOldest());
     }
   }
@@ -48,7 +51,7 @@ UnixMillis HeldRefusals::AnswerDue() {
       if (held_.empty()) return kIdle;
       const UnixMillis due = held_.front().due;
       // Longer than that only if the clock was set back.
-      if (due > now && due - now <= kHeld) return due - now;
+      if (due > now && due - now <= limits::kRefusalHold) return due - now;
       next = TakeOldest();
     }
     next.answer();

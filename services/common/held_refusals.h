@@ -24,12 +24,6 @@ class HeldRefusals {
  public:
   using Answer = absl::AnyInvocable<void()>;
 
-  // How long each is held.
-  static constexpr UnixMillis kHeld = 4 * kSecond;
-  // Of what is held; beyond it, the oldest are answered for what comes.
-  static constexpr size_t kMost = 16384;
-  static constexpr size_t kMostBytes = 64 << 20;
-
   explicit HeldRefusals(const Clock& clock);
   // Answers what is held.
   ~HeldRefusals();

@@ -17,18 +17,6 @@ namespace {
 
 using Stamps = std::vector<crypto::FrankStamp>;
 
-absl::Status CannotStamp(absl::string_view why) {
-  return WithReason(absl::FailedPreconditionError(why), "CANNOT_STAMP");
-}
-
-absl::Status NoKeys() {
-  return CannotStamp("the platform holds no keys for the room's authority");
-}
-
-absl::Status NoKeyForThisTime() {
-  return CannotStamp("the platform holds no key for this time");
-}
-
 // The same as AuthorityOf(uri) == authority for an authority that was checked,
 // without a search: this runs for every item.
 bool HasAuthority(absl::string_view uri, absl::string_view authority) {
@@ -139,7 +127,7 @@ void FrankingHandler::Stamp(const services::Call& call,
   absl::StatusOr<UnixMillis> now = clock_.Now();
   if (!now.ok()) return std::move(done)(now.status());
   const crypto::KeyRing* ring = rings_.FindForRoom(request.room_uri());
-  if (ring == nullptr) return std::move(done)(NoKeys());
+  if (ring == nullptr) return std::move(done)(NoKeysForAuthority());
   const crypto::StampInput input = InputOf(request, *now);
   stamper_.Stamp(*ring, input,
                  [input, done = std::move(done)](auto stamp) mutable {
@@ -196,7 +184,7 @@ absl::Status FrankingHandler::StampAll(
 absl::StatusOr<FrankingHandler::Stamps> FrankingHandler::StampWithRings(
     absl::Span<const crypto::StampInput> inputs) {
   const crypto::KeyRing* first = rings_.FindForRoom(inputs[0].room_uri);
-  if (first == nullptr) return NoKeys();
+  if (first == nullptr) return NoKeysForAuthority();
   bool one_for_all = std::all_of(
       inputs.begin() + 1, inputs.end(), [first](const crypto::StampInput& in) {
         return HasAuthority(in.room_uri, first->authority());
@@ -209,7 +197,7 @@ absl::StatusOr<FrankingHandler::Stamps> FrankingHandler::StampByRing(
   std::map<const crypto::KeyRing*, std::vector<size_t>> groups;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const crypto::KeyRing* ring = rings_.FindForRoom(inputs[i].room_uri);
-    if (ring == nullptr) return NoKeys();
+    if (ring == nullptr) return NoKeysForAuthority();
     groups[ring].push_back(i);
   }
   Stamps stamps(inputs.size());

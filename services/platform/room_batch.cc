@@ -139,12 +139,9 @@ absl::Status RoomBatch::CheckSender(const SendItem& item) const {
 }
 
 absl::Status RoomBatch::CheckKeys() const {
-  if (ring_ == nullptr) {
-    return CannotStamp("the platform holds no keys for the room's authority");
-  }
-  return crypto::CanStamp(*ring_, accepted_at())
-             ? absl::OkStatus()
-             : CannotStamp("the platform holds no key for this time");
+  if (ring_ == nullptr) return NoKeysForAuthority();
+  return crypto::CanStamp(*ring_, accepted_at()) ? absl::OkStatus()
+                                                 : NoKeyForThisTime();
 }
 
 absl::Status RoomBatch::ReadTargets() {

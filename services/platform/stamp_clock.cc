@@ -23,6 +23,12 @@ void RaiseTo(std::atomic<UnixMillis>& value, UnixMillis to) {
 absl::Status CannotStamp(absl::string_view why) {
   return WithReason(absl::FailedPreconditionError(why), "CANNOT_STAMP");
 }
+absl::Status NoKeysForAuthority() {
+  return CannotStamp("the platform holds no keys for the room's authority");
+}
+absl::Status NoKeyForThisTime() {
+  return CannotStamp("the platform holds no key for this time");
+}
 
 absl::StatusOr<std::unique_ptr<StampClock>> StampClock::Open(
     storage::Engine& engine, const Clock& clock) {

@@ -15,6 +15,8 @@ namespace frank::platform {
 
 // kFailedPrecondition, CANNOT_STAMP.
 absl::Status CannotStamp(absl::string_view why);
+absl::Status NoKeysForAuthority();
+absl::Status NoKeyForThisTime();
 
 // Refuses to stamp when this machine's clock is more than 60 s behind the
 // newest stored timestamp (protocol section 4): its franks could fall into a

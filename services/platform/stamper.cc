@@ -8,6 +8,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "core/limits.h"
 
 namespace frank::platform {
 namespace {
@@ -64,7 +65,7 @@ class Stamper::Line {
 
   Group TakeComplete() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (complete_ > 1 && ++in_a_row_ == kTrial) {
-      complete_ = std::min(complete_ * 2, kMaxGroup);
+      complete_ = std::min(complete_ * 2, limits::kMaxStampGroup);
       in_a_row_ = 0;
     }
     return Take();

@@ -32,9 +32,6 @@ class Stamper {
  public:
   using Done = absl::AnyInvocable<void(absl::StatusOr<crypto::FrankStamp>)>;
 
-  // Of one group: a proof has five hashes at most.
-  static constexpr size_t kMaxGroup = 32;
-
   // A group's time is `patience` at least, and twice that at most.
   explicit Stamper(const crypto::KeyRings& rings,
                    absl::Duration patience = absl::Microseconds(250));

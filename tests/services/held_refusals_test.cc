@@ -5,6 +5,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "core/clock.h"
+#include "core/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -45,13 +46,13 @@ class HeldRefusalsTest : public testing::Test {
 
 TEST_F(HeldRefusalsTest, AnswersWhenTheTimeHasCome) {
   Hold(1);
-  clock_.Advance(HeldRefusals::kHeld - 1);
+  clock_.Advance(limits::kRefusalHold - 1);
   EXPECT_EQ(refusals_.AnswerDue(), 1u);
   EXPECT_THAT(answered(), IsEmpty());
   EXPECT_EQ(refusals_.count(), 1u);
   Hold(2);
   clock_.Advance(1);
-  EXPECT_EQ(refusals_.AnswerDue(), HeldRefusals::kHeld - 1);
+  EXPECT_EQ(refusals_.AnswerDue(), limits::kRefusalHold - 1);
   EXPECT_THAT(Await(1), ElementsAre(1));
 }
 
@@ -63,24 +64,24 @@ TEST_F(HeldRefusalsTest, AnswersWhatAClockThatWasSetBackWouldHoldForLong) {
 }
 
 TEST_F(HeldRefusalsTest, AnswersTheOldestBeyondTheirNumber) {
-  const int most = static_cast<int>(HeldRefusals::kMost);
+  const int most = static_cast<int>(limits::kMaxHeldRefusals);
   for (int i = 0; i < most; ++i) Hold(i);
   EXPECT_THAT(answered(), IsEmpty());
   Hold(most);
   Hold(most + 1);
   EXPECT_THAT(answered(), ElementsAre(0, 1));
-  EXPECT_EQ(refusals_.count(), HeldRefusals::kMost);
+  EXPECT_EQ(refusals_.count(), limits::kMaxHeldRefusals);
 }
 
 TEST_F(HeldRefusalsTest, AnswersTheOldestBeyondTheirBytes) {
-  Hold(1, HeldRefusals::kMostBytes / 2);
-  Hold(2, HeldRefusals::kMostBytes / 2);
+  Hold(1, limits::kMaxHeldRefusalBytes / 2);
+  Hold(2, limits::kMaxHeldRefusalBytes / 2);
   EXPECT_THAT(answered(), IsEmpty());
   Hold(3);
   EXPECT_THAT(answered(), ElementsAre(1));
-  Hold(4, HeldRefusals::kMostBytes);
+  Hold(4, limits::kMaxHeldRefusalBytes);
   EXPECT_THAT(answered(), ElementsAre(1, 2, 3)) << "the last fits alone";
-  Hold(5, HeldRefusals::kMostBytes + 1);
+  Hold(5, limits::kMaxHeldRefusalBytes + 1);
   EXPECT_THAT(answered(), ElementsAre(1, 2, 3, 4, 5));
 }
 

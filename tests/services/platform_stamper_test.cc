@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "core/limits.h"
 #include "gtest/gtest.h"
 #include "services/platform/stamper.h"
 #include "tests/services/platform_world.h"
@@ -95,16 +96,16 @@ TEST_F(StamperTest, LetsNoCallSufferFromAnothersInput) {
 TEST_F(StamperTest, LetsGroupsGrowWithTheLoadButNotWithoutBound) {
   Stamper stamper(world_.rings, kForEver);
   std::vector<crypto::StampInput> inputs;
-  for (size_t size = 2; size <= Stamper::kMaxGroup; size *= 2) {
+  for (size_t size = 2; size <= limits::kMaxStampGroup; size *= 2) {
     inputs.resize(inputs.size() + 2 * size, InputOf(1));
   }
-  inputs.resize(inputs.size() + 2 * Stamper::kMaxGroup, InputOf(1));
+  inputs.resize(inputs.size() + 2 * limits::kMaxStampGroup, InputOf(1));
   Stamps stamps;
   StampTogether(stamper, inputs, &stamps);
   ASSERT_EQ(stamps.size(), inputs.size());
   EXPECT_EQ(ShareOf(*stamps[0]).size, 2u);
   EXPECT_EQ(ShareOf(*stamps[4]).size, 4u);
-  EXPECT_EQ(ShareOf(*stamps.back()).size, Stamper::kMaxGroup);
+  EXPECT_EQ(ShareOf(*stamps.back()).size, limits::kMaxStampGroup);
 }
 
 TEST_F(StamperTest, AnswersAGroupThatIsNotCompleteWhenItsTimeIsUp) {
