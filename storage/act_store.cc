@@ -85,6 +85,7 @@ absl::StatusOr<std::vector<StoredAct>> ScanActs(Transaction& transaction,
                                                 uint64_t after, uint64_t last,
                                                 size_t limit) {
   std::vector<StoredAct> acts;
+  if (last <= after) return acts;
   // A look at each is cheaper than a scan for few.
   if (last - after <= std::min(limit, kFewActs)) {
     for (uint64_t number = after + 1; number <= last; ++number) {

@@ -16,9 +16,9 @@
 
 namespace frank::load {
 
-// One job is a SubmitReport, "report", done when it is accepted. Of those on
-// their way to their case 64 at a time are followed there: "report-to-case",
-// from when the report was due. Both outlive it.
+// One job is a SubmitReport, "report", done when it is accepted. Some are
+// followed to their case, in bursts of 16 twice a second, and 64 at a time at
+// most: "report-to-case", from when the report was due. Both outlive it.
 std::unique_ptr<Workload> MakeReportLoad(Reports& reports,
                                          CaseWatcher& watcher);
 

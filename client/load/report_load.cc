@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "client/load/moderation_load.h"
+#include "core/bytes.h"
 #include "core/limits.h"
 #include "core/status.h"
 
@@ -87,7 +88,10 @@ class ReportLoad final : public Workload {
   bool Follow(const std::string& id, Nanos due) {
     absl::MutexLock lock(&mutex_);
     if (due >= next_burst_) {
-      next_burst_ = due + kBurstEvery;
+      // Not in step with anything: an id is random.
+      next_burst_ = due + kBurstEvery / 2 +
+                    static_cast<Nanos>(ReadU64(AsBytes(id).first(8)) %
+                                       static_cast<uint64_t>(kBurstEvery));
       burst_left_ = kBurst;
     }
     if (burst_left_ == 0 || followed_.size() >= kFollowedAtOnce) return false;

@@ -49,13 +49,15 @@ JsonObject StepJson(const Result& result, size_t number) {
   std::vector<JsonObject> operations, processes;
   for (size_t i = 0; i < result.operations.size(); ++i) {
     operations.push_back(OperationJson(result.operations[i].name,
-                                       step.operations[i], step.steady_s));
+                                       step.operations[i], step.steady_s)
+                             .Bool("follows", result.operations[i].follows));
   }
   for (size_t i = 0; i < result.processes.size(); ++i) {
     JsonObject process;
     process.Text("process", result.processes[i]);
-    if (const auto cpu = CpuPerItemUs(result, number, i)) {
-      process.Real("cpu_us_per_item", *cpu);
+    if (const auto cpu = CpuUseOf(result, number, i)) {
+      process.Real("cpu_us_per_item", cpu->us_per_item)
+          .Real("cores", cpu->cores);
     }
     processes.push_back(process);
   }
@@ -114,18 +116,22 @@ OperationSecond Summarize(const Tally& window) {
           window.latency.max()};
 }
 
-absl::optional<double> CpuPerItemUs(const Result& result, size_t step,
-                                    size_t process) {
+absl::optional<CpuUse> CpuUseOf(const Result& result, size_t step,
+                                size_t process) {
   uint64_t cpu_us = 0, done = 0;
+  double length_s = 0;
   for (const Second& second : result.seconds) {
     if (second.step != step || !second.steady) continue;
     cpu_us += second.processes[process].cpu_us;
+    length_s += second.length_s;
     for (size_t i = 0; i < second.operations.size(); ++i) {
       if (!result.operations[i].follows) done += second.operations[i].done;
     }
   }
   if (done == 0) return absl::nullopt;
-  return static_cast<double>(cpu_us) / static_cast<double>(done);
+  const auto used_us = static_cast<double>(cpu_us);
+  return CpuUse{used_us / static_cast<double>(done),
+                length_s > 0 ? used_us / 1e6 / length_s : 0};
 }
 
 std::string ToJson(const Result& result) {

@@ -66,10 +66,17 @@ struct Result {
   absl::optional<double> knee;
 };
 
-// What a process used in the steady seconds of a step, for one item that was
-// done in them; nullopt when none was.
-absl::optional<double> CpuPerItemUs(const Result& result, size_t step,
-                                    size_t process);
+// What a process used in the steady seconds of a step.
+struct CpuUse {
+  // For one item that was done in them. That says nothing where the process had
+  // all that it could have, and what was accepted piled up.
+  double us_per_item = 0;
+  // All of it, in cores.
+  double cores = 0;
+};
+// nullopt when nothing was done.
+absl::optional<CpuUse> CpuUseOf(const Result& result, size_t step,
+                                size_t process);
 
 // The quantiles that results tell of a latency.
 inline constexpr double kQuantiles[] = {0.5, 0.9, 0.99, 0.999};

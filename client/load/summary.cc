@@ -51,9 +51,10 @@ std::string Summary(const Result& result) {
                             step.steady_s);
     }
     for (size_t j = 0; j < result.processes.size(); ++j) {
-      if (const auto cpu = CpuPerItemUs(result, i, j)) {
-        absl::StrAppendFormat(&text, "  %-14s %.1f us CPU for each done\n",
-                              result.processes[j], *cpu);
+      if (const auto cpu = CpuUseOf(result, i, j)) {
+        absl::StrAppendFormat(
+            &text, "  %-14s %.1f us CPU for each done, %.2f cores\n",
+            result.processes[j], cpu->us_per_item, cpu->cores);
       }
     }
   }

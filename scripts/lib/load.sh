@@ -5,6 +5,20 @@
 
 FRANK_STAMP_AUTHORITY=mimi://stamp.example
 
+# keep_apart NAME: frank-NAME will be started on the first core that this process
+# may use, and everything else on the others.
+keep_apart() {
+  local range core cores=()
+  case $1 in platform | moderation) ;; *) die "there is no server $1" ;; esac
+  for range in $(taskset -cp $$ | sed -e 's/.*: //' -e 's/,/ /g'); do
+    for core in $(seq "${range%-*}" "${range#*-}"); do cores+=("$core"); done
+  done
+  [ ${#cores[@]} -gt 1 ] || die "the profile needs two cores"
+  # shellcheck disable=SC2034 # for start_server
+  FRANK_APART=$1 FRANK_APART_CORE=${cores[0]}
+  taskset -cp "$(IFS=,; echo "${cores[*]:1}")" $$ >/dev/null
+}
+
 # Lets the platform stamp for another messenger, whose token is
 # operator/stamp.token. For set_up.
 add_stamp_credential() {

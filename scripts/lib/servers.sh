@@ -3,11 +3,13 @@
 # FRANK_RUN is the folder, FRANK_BIN the folder of the programs. Which process a
 # server is stands in NAME/pid, since a subshell may have started it.
 
-# start_server NAME: starts frank-NAME without waiting; its log is NAME/log.
+# start_server NAME: starts frank-NAME without waiting; its log is NAME/log. On
+# FRANK_APART_CORE if it is FRANK_APART.
 start_server() {
-  local folder=$FRANK_RUN/$1
+  local folder=$FRANK_RUN/$1 pinned=()
+  [ "$1" != "${FRANK_APART:-}" ] || pinned=(taskset -c "$FRANK_APART_CORE")
   rm -f "$folder/address" "$folder/web.address"
-  "$FRANK_BIN/frank-$1" --config "$folder/config" >>"$folder/log" 2>&1 &
+  "${pinned[@]}" "$FRANK_BIN/frank-$1" --config "$folder/config" >>"$folder/log" 2>&1 &
   echo $! >"$folder/pid"
 }
 

@@ -339,6 +339,9 @@ absl::StatusOr<std::unique_ptr<Database>> OpenDatabase(
   FRANK_RETURN_IF_ERROR(MakeDirectory(options.path));
   const rocksdb::Options db_options = DatabaseOptions(options);
   auto database = std::make_unique<Database>();
+  database->cache =
+      db_options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>()
+          ->block_cache;
   Handles handles;
   FRANK_RETURN_IF_ERROR(
       OpenFamilies(db_options, options.path, &database->db, &handles));

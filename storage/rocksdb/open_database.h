@@ -2,6 +2,7 @@
 #ifndef FRANK_STORAGE_ROCKSDB_OPEN_DATABASE_H_
 #define FRANK_STORAGE_ROCKSDB_OPEN_DATABASE_H_
 
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 
 #include <memory>
@@ -22,6 +23,8 @@ struct Database {
   std::unique_ptr<rocksdb::DB> db;
   // By the family numbers of the KeyLayout.
   std::vector<rocksdb::ColumnFamilyHandle*> families;
+  // Of what was read from the files of all families.
+  std::shared_ptr<rocksdb::Cache> cache;
   // Holds what is recorded about the store itself.
   rocksdb::ColumnFamilyHandle* meta = nullptr;
 };

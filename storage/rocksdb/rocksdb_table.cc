@@ -203,6 +203,7 @@ absl::Status RocksDbTable::Purge(const KeyRange& range) {
   // Reads that began before may pin the old files: let them end.
   reads_.Lock();
   reads_.Unlock();
+  database_->cache->EraseUnRefEntries();
   FRANK_RETURN_IF_ERROR(UnlinkOldFiles());
   FRANK_RETURN_IF_ERROR(CheckTablesAreLive());
   return CheckLogsAreGone(old_logs);

@@ -71,18 +71,23 @@ TEST(CommitterTest, TellsWhoIsRefusedOnceTheBatchIsVisible) {
             refused.WaitForNotificationWithTimeout(absl::Milliseconds(20)));
         return absl::OkStatus();
       });
-  const auto submit = [&](std::vector<TrackedKey> reads, CommitDone done) {
+  const auto submit = [&](std::vector<TrackedKey> keys,
+                          std::vector<TrackedRange> ranges, CommitDone done) {
     PendingCommit pending;
     pending.begun = clock.Now();
-    pending.keys = std::move(reads);
+    pending.keys = std::move(keys);
+    pending.ranges = std::move(ranges);
     pending.writes = {{"k", WrittenValue("v")}};
     pending.done = std::move(done);
     committer.Submit(std::move(pending));
   };
   // The first may be a batch of its own, or not.
-  submit({}, [](absl::Status) {});
-  submit({}, [](absl::Status) {});
-  submit({TrackedKey::Of("k", 0)}, [&](absl::Status status) {
+  submit({}, {}, [](absl::Status) {});
+  submit({}, {}, [](absl::Status) {});
+  submit({TrackedKey::Of("k", 0)}, {}, [](absl::Status status) {
+    EXPECT_TRUE(absl::IsAborted(status)) << status;
+  });
+  submit({}, {{KeyRange{"k", "l"}, 0}}, [&](absl::Status status) {
     EXPECT_TRUE(absl::IsAborted(status)) << status;
     refused.Notify();
   });

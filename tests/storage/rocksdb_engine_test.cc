@@ -15,6 +15,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "storage/rocksdb/key_layout.h"
+#include "storage/rocksdb/open_database.h"
+#include "storage/rocksdb/rocksdb_table.h"
 #include "tests/storage/faulty_file_system.h"
 #include "tests/storage/temp_dir.h"
 
@@ -425,6 +428,25 @@ TEST_F(RocksDbEngineTest, PurgesDeletedValuesFromEveryFile) {
   ASSERT_EQ(engine_->Purge(KeyRange::Prefix("key/")), absl::OkStatus());
   EXPECT_THAT(FilesWith("to be forgotten"), IsEmpty());
   EXPECT_EQ(engine_->Get("key/2").value(), "a value to be kept");
+}
+
+TEST_F(RocksDbEngineTest, CachesNothingOfWhatWasPurged) {
+  constexpr size_t kBytes = 100'000;
+  ASSERT_EQ(Open(), absl::OkStatus());
+  ASSERT_EQ(Put("key/1", std::string(kBytes, 'v')), absl::OkStatus());
+  // Opened anew, the log goes into a table.
+  engine_.reset();
+  const KeyLayout layout = KeyLayout::Create({"key/"}).value();
+  auto database = OpenDatabase(options_, layout).value();
+  const std::shared_ptr<rocksdb::Cache> cache = database->cache;
+  RocksDbTable table(std::move(database), layout);
+  ASSERT_TRUE(table.Read("key/1").value().has_value());
+  EXPECT_GT(cache->GetUsage(), kBytes);
+  std::vector<PendingCommit> commits(1);
+  commits[0].writes.emplace("key/1", absl::nullopt);
+  ASSERT_EQ(table.Apply(commits), absl::OkStatus());
+  ASSERT_EQ(table.Purge(KeyRange::Prefix("key/")), absl::OkStatus());
+  EXPECT_LT(cache->GetUsage(), kBytes);
 }
 
 TEST_F(RocksDbEngineTest, TellsWhenAPurgedFileCannotBeUnlinked) {

@@ -85,8 +85,9 @@ TEST(ResultTest, WritesAllThatWasCountedAsJson) {
 TEST(ResultTest, CountsCpuOfTheSteadySecondsAlone) {
   Result result = Sample();
   result.seconds[0].steady = false;
-  EXPECT_EQ(CpuPerItemUs(result, 0, 0), absl::nullopt);
-  EXPECT_EQ(CpuPerItemUs(result, 1, 0), 2);
+  EXPECT_FALSE(CpuUseOf(result, 0, 0).has_value());
+  EXPECT_EQ(CpuUseOf(result, 1, 0)->us_per_item, 2);
+  EXPECT_DOUBLE_EQ(CpuUseOf(result, 1, 0)->cores, 380e-6);
 }
 
 // A report that reaches its case is the item that it was before.
@@ -96,7 +97,13 @@ TEST(ResultTest, CountsWhatIsFollowedFurtherAsOneItem) {
   for (Second& second : result.seconds) {
     second.operations.push_back(second.operations.front());
   }
-  EXPECT_EQ(CpuPerItemUs(result, 1, 0), 2);
+  for (Step& step : result.steps) {
+    step.operations.push_back(step.operations.front());
+  }
+  EXPECT_EQ(CpuUseOf(result, 1, 0)->us_per_item, 2);
+  const json out = json::parse(ToJson(result));
+  EXPECT_EQ(out["steps"][0]["operations"][0]["follows"], false);
+  EXPECT_EQ(out["steps"][0]["operations"][1]["follows"], true);
 }
 
 TEST(SummaryTest, NamesWhatWentWrongAndTheKnee) {
