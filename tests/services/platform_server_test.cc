@@ -12,7 +12,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "core/bytes.h"
 #include "core/limits.h"
 #include "core/status.h"
@@ -22,6 +24,7 @@
 #include "crypto/records.h"
 #include "frank/v1/enforcement.grpc.pb.h"
 #include "frank/v1/franking.grpc.pb.h"
+#include "frank/v1/message.grpc.pb.h"
 #include "frank/v1/report.grpc.pb.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.h"
@@ -35,10 +38,13 @@
 #include "services/common/server.h"
 #include "services/common/status_mapping.h"
 #include "services/common/tls.h"
+#include "services/platform/authenticator.h"
+#include "storage/account_store.h"
 #include "storage/memory/memory_engine.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 #include "tests/services/raw_call.h"
 #include "tests/services/server_certificates.h"
+#include "tests/storage/gate.h"
 #include "tests/storage/temp_dir.h"
 
 namespace frank::platform {
@@ -154,36 +160,52 @@ class Folder {
           .value();
 };
 
+std::unique_ptr<PlatformServer> MakePlatform(const Folder& folder,
+                                             storage::Engine& engine,
+                                             const Clock& clock,
+                                             RandomSource& random,
+                                             services::Metrics& metrics) {
+  config::v1::PlatformConfig config =
+      services::LoadPlatformConfig(folder.ConfigPath()).value();
+  return PlatformServer::Create(
+             config, LoadPlatformKeys(config).value(),
+             {engine, clock, random,
+              services::MakePeerChannel(services::TlsFilesOf(config.listener()),
+                                        "127.0.0.1:1", "moderation.example")
+                  .value(),
+              metrics})
+      .value();
+}
+
+std::unique_ptr<services::Server> StartServer(const Folder& folder,
+                                              PlatformServer& platform,
+                                              services::Health* health,
+                                              services::CallMetrics* calls) {
+  config::v1::PlatformConfig config =
+      services::LoadPlatformConfig(folder.ConfigPath()).value();
+  return services::Server::Start({config.listener().address(),
+                                  services::TlsFilesOf(config.listener()), "",
+                                  platform.services(), health, calls})
+      .value();
+}
+
 class ServerTest : public testing::Test {
  protected:
-  ServerTest() : engine_(storage::MemoryEngine::Make(clock_)) {
-    config::v1::PlatformConfig config =
-        services::LoadPlatformConfig(folder_.ConfigPath()).value();
-    services::TlsFiles tls = services::TlsFilesOf(config.listener());
-    platform_ =
-        PlatformServer::Create(
-            config, LoadPlatformKeys(config).value(),
-            {*engine_, clock_, random_,
-             services::MakePeerChannel(tls, "127.0.0.1:1", "moderation.example")
-                 .value(),
-             metrics_})
-            .value();
-    server_ =
-        services::Server::Start({config.listener().address(), tls, "",
-                                 platform_->services(), &health_, &calls_})
-            .value();
-    channel_ = Connect();
-  }
+  ServerTest()
+      : engine_(storage::MemoryEngine::Make(clock_)),
+        platform_(MakePlatform(folder_, *engine_, clock_, random_, metrics_)),
+        server_(StartServer(folder_, *platform_, &health_, &calls_)),
+        channel_(Connect()) {}
   ~ServerTest() override { server_->Drain(); }
 
-  std::shared_ptr<grpc::Channel> Connect() {
+  std::shared_ptr<grpc::Channel> Connect() { return Connect(server_->port()); }
+  std::shared_ptr<grpc::Channel> Connect(int port) {
     grpc::SslCredentialsOptions options;
     options.pem_root_certs = wire::ReadFile(folder_.Path("ca.pem")).value();
     grpc::ChannelArguments arguments;
     arguments.SetSslTargetNameOverride("platform.example");
-    return grpc::CreateCustomChannel(
-        absl::StrCat("127.0.0.1:", server_->port()),
-        grpc::SslCredentials(options), arguments);
+    return grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port),
+                                     grpc::SslCredentials(options), arguments);
   }
   static v1::StampRequest RequestOf(const std::string& room) {
     v1::StampRequest request;
@@ -304,6 +326,104 @@ grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
                        const std::string& method,
                        std::string* answer = nullptr) {
   return CallWith(channel, method, "", answer);
+}
+
+// How many refusals are held, as Prometheus is told.
+double RefusalsHeld(const services::Metrics& metrics) {
+  for (const auto& reading : metrics.ReadAll()) {
+    if (reading.family.name == "frank_refusals_held") {
+      return reading.samples.front().value;
+    }
+  }
+  return -1;
+}
+
+// A message of a device that is in no room.
+v1::SendRequest MessageOf(uint64_t number) {
+  v1::SendRequest request;
+  request.set_room_uri(absl::StrCat(kOwn, "/r/nowhere"));
+  v1::Envelope& envelope = *request.mutable_envelope();
+  std::string id(MessageId::kSize - sizeof number, 'i');
+  AppendU64(number, &id);
+  envelope.set_message_id(id);
+  envelope.set_protocol(1);
+  envelope.set_scheme(1);
+  envelope.set_ciphersuite(1);
+  envelope.set_franking_tag(std::string(limits::kTagBytes, 't'));
+  envelope.set_body(std::string(100, 'b'));
+  envelope.set_sender_key_id(std::string(KeyId::kSize, 'k'));
+  return request;
+}
+
+// Time stands still: nothing but LetRefusalsGo ends what is held. The store
+// stands too, until the end has begun.
+TEST_F(ServerTest, AnswersWhatItHoldsBeforeItEnds) {
+  constexpr char kDeviceToken[] = "frank_device";
+  constexpr size_t kBatches =
+      2 * limits::kMaxWaitingSends / limits::kMaxSendBatch;
+  const FakeClock still(clock_.Now());
+  storage::Gate gate;
+  const auto engine =
+      storage::MemoryEngine::Make(still, [&gate] { gate.Pass(); });
+  const auto issue = [&](storage::Transaction& transaction) {
+    return storage::IssueToken(transaction, absl::StrCat(kOwn, "/u/ann"),
+                               DeviceId(), storage::MailboxId(),
+                               HashToken(kDeviceToken));
+  };
+  ASSERT_TRUE(storage::RunTransactionAndWait(*engine, issue).ok());
+  services::Metrics metrics;
+  const auto platform = MakePlatform(folder_, *engine, still, random_, metrics);
+  const auto server = StartServer(folder_, *platform, nullptr, nullptr);
+  const auto stub = v1::MessageService::NewStub(Connect(server->port()));
+
+  gate.Close();
+  auto stuck = engine->Begin();
+  stuck->Put("stuck", "");
+  stuck->Commit([](absl::Status) {});
+  gate.AwaitArrival();
+  struct Call {
+    grpc::ClientContext context;
+    v1::SendBatchRequest request;
+    v1::SendBatchResponse response;
+    grpc::Status status;
+  };
+  std::vector<Call> calls(kBatches);
+  absl::BlockingCounter unanswered(kBatches);
+  uint64_t number = 0;
+  for (Call& call : calls) {
+    call.context.AddMetadata("authorization",
+                             absl::StrCat("Bearer ", kDeviceToken));
+    for (size_t i = 0; i < limits::kMaxSendBatch; ++i) {
+      *call.request.add_send() = MessageOf(number++);
+    }
+    stub->async()->SendBatch(&call.context, &call.request, &call.response,
+                             [&call, &unanswered](const grpc::Status& status) {
+                               call.status = status;
+                               unanswered.DecrementCount();
+                             });
+  }
+  for (int tries = 0;
+       tries < 1000 && RefusalsHeld(metrics) < limits::kMaxWaitingSends;
+       ++tries) {
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_EQ(RefusalsHeld(metrics), limits::kMaxWaitingSends);
+
+  platform->LetRefusalsGo();
+  EXPECT_EQ(RefusalsHeld(metrics), 0);
+  gate.Open();
+  server->Drain();
+  unanswered.Wait();
+  size_t decided = 0, refused = 0;
+  for (const Call& call : calls) {
+    EXPECT_TRUE(call.status.ok()) << call.status.error_message();
+    for (const auto& outcome : call.response.outcome()) {
+      decided += outcome.error().reason() == "NOT_A_MEMBER";
+      refused += outcome.error().reason() == "QUOTA_EXCEEDED";
+    }
+  }
+  EXPECT_EQ(decided, limits::kMaxWaitingSends);
+  EXPECT_EQ(refused, limits::kMaxWaitingSends);
 }
 
 // Whoever adds a service adds its name.
