@@ -162,6 +162,7 @@ std::unique_ptr<rocksdb::Iterator> RocksDbTable::SeekFirst(
 absl::Status RocksDbTable::Apply(const std::vector<PendingCommit>& commits) {
   size_t bytes = 0;
   for (const PendingCommit& commit : commits) bytes += commit.bytes;
+  // Reserved: it would be copied each time that it grows.
   rocksdb::WriteBatch batch(bytes);
   for (const PendingCommit& commit : commits) {
     for (const auto& [key, value] : commit.writes) {

@@ -10,14 +10,15 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "storage/engine.h"
+#include "tests/storage/passing_engine.h"
 
 namespace frank::moderation {
 
 // Another engine with hooks; absent ones do nothing.
-class HookedEngine final : public storage::Engine {
+class HookedEngine final : public storage::PassingEngine {
  public:
   // `engine` outlives this one.
-  explicit HookedEngine(storage::Engine& engine) : engine_(engine) {}
+  explicit HookedEngine(storage::Engine& engine) : PassingEngine(engine) {}
 
   // As a transaction begins.
   std::function<void()> on_begin;
@@ -31,11 +32,11 @@ class HookedEngine final : public storage::Engine {
 
   std::unique_ptr<storage::Transaction> Begin() override {
     if (on_begin) on_begin();
-    return std::make_unique<Hooked>(*this, engine_.Begin());
+    return std::make_unique<Hooked>(*this, PassingEngine::Begin());
   }
   absl::StatusOr<absl::optional<std::string>> Get(
       absl::string_view key) override {
-    auto found = engine_.Get(key);
+    auto found = PassingEngine::Get(key);
     if (after_look) after_look();
     return found;
   }
@@ -43,59 +44,22 @@ class HookedEngine final : public storage::Engine {
       const storage::KeyRange& range, size_t limit,
       storage::ScanOrder order) override {
     if (on_scan) on_scan(in_callback_);
-    return engine_.Scan(range, limit, order);
-  }
-  std::unique_ptr<storage::Watch> SetWatch(
-      const storage::KeyRange& range,
-      absl::AnyInvocable<void()> callback) override {
-    return engine_.SetWatch(range, std::move(callback));
-  }
-  std::unique_ptr<storage::Watch> Follow(const storage::KeyRange& range,
-                                         ChangesSeen callback) override {
-    return engine_.Follow(range, std::move(callback));
-  }
-  absl::Status Purge(const storage::KeyRange& range) override {
-    return engine_.Purge(range);
+    return PassingEngine::Scan(range, limit, order);
   }
 
  private:
-  class Hooked final : public storage::Transaction {
+  class Hooked final : public storage::PassingTransaction {
    public:
     Hooked(HookedEngine& of, std::unique_ptr<storage::Transaction> transaction)
-        : of_(of), transaction_(std::move(transaction)) {}
+        : PassingTransaction(std::move(transaction)), of_(of) {}
     absl::StatusOr<absl::optional<std::string>> Get(
         absl::string_view key) override {
-      auto found = transaction_->Get(key);
+      auto found = PassingTransaction::Get(key);
       if (of_.after_get) of_.after_get();
       return found;
     }
-    absl::StatusOr<std::vector<storage::KeyValue>> Scan(
-        const storage::KeyRange& range, size_t limit) override {
-      return transaction_->Scan(range, limit);
-    }
-    absl::StatusOr<absl::optional<std::string>> GetUntracked(
-        absl::string_view key) override {
-      return transaction_->GetUntracked(key);
-    }
-    absl::StatusOr<std::vector<storage::KeyValue>> ScanUntracked(
-        const storage::KeyRange& range, size_t limit) override {
-      return transaction_->ScanUntracked(range, limit);
-    }
-    void Put(std::string key, std::string value) override {
-      transaction_->Put(std::move(key), std::move(value));
-    }
-    void PutBorrowed(std::string key, absl::string_view value) override {
-      transaction_->PutBorrowed(std::move(key), value);
-    }
-    void Delete(std::string key) override {
-      transaction_->Delete(std::move(key));
-    }
-    void PutAtCommit(absl::string_view key,
-                     storage::MakeRows make_rows) override {
-      transaction_->PutAtCommit(key, std::move(make_rows));
-    }
     void Commit(storage::CommitDone done) override {
-      transaction_->Commit(
+      PassingTransaction::Commit(
           [done = std::move(done)](absl::Status status) mutable {
             in_callback_ = true;
             auto end = absl::MakeCleanup([] { in_callback_ = false; });
@@ -105,11 +69,9 @@ class HookedEngine final : public storage::Engine {
 
    private:
     HookedEngine& of_;
-    std::unique_ptr<storage::Transaction> transaction_;
   };
 
   static inline thread_local bool in_callback_ = false;
-  storage::Engine& engine_;
 };
 
 }  // namespace frank::moderation

@@ -22,6 +22,7 @@
 #include "storage/wrapped_key_store.h"
 #include "tests/services/moderation_audit_world.h"
 #include "tests/services/retention_world.h"
+#include "tests/storage/passing_engine.h"
 #include "tests/storage/temp_dir.h"
 
 namespace frank::moderation {
@@ -38,88 +39,39 @@ CaseId CaseOf(const std::string& bytes) {
 }
 
 // A store in which some step fails: the n-th commit or purge, counted from 1.
-class FailingEngine final : public storage::Engine {
+class FailingEngine final : public storage::PassingEngine {
  public:
   FailingEngine(storage::Engine& engine, int fails_at)
-      : engine_(engine), steps_left_(fails_at) {}
+      : PassingEngine(engine), steps_left_(fails_at) {}
 
   bool has_failed() const { return steps_left_ <= 0; }
 
   std::unique_ptr<storage::Transaction> Begin() override {
-    return std::make_unique<FailingTransaction>(*this, engine_.Begin());
-  }
-  absl::StatusOr<absl::optional<std::string>> Get(
-      absl::string_view key) override {
-    return engine_.Get(key);
-  }
-  absl::StatusOr<std::vector<storage::KeyValue>> Scan(
-      const storage::KeyRange& range, size_t limit,
-      storage::ScanOrder order) override {
-    return engine_.Scan(range, limit, order);
-  }
-  std::unique_ptr<storage::Watch> SetWatch(
-      const storage::KeyRange& range,
-      absl::AnyInvocable<void()> callback) override {
-    return engine_.SetWatch(range, std::move(callback));
-  }
-  std::unique_ptr<storage::Watch> Follow(const storage::KeyRange& range,
-                                         ChangesSeen callback) override {
-    return engine_.Follow(range, std::move(callback));
+    return std::make_unique<FailingTransaction>(*this, PassingEngine::Begin());
   }
   absl::Status Purge(const storage::KeyRange& range) override {
     if (Fails()) return absl::UnavailableError("killed");
-    return engine_.Purge(range);
+    return PassingEngine::Purge(range);
   }
 
  private:
-  class FailingTransaction final : public storage::Transaction {
+  class FailingTransaction final : public storage::PassingTransaction {
    public:
     FailingTransaction(FailingEngine& engine,
                        std::unique_ptr<storage::Transaction> transaction)
-        : engine_(engine), transaction_(std::move(transaction)) {}
-    absl::StatusOr<absl::optional<std::string>> Get(
-        absl::string_view key) override {
-      return transaction_->Get(key);
-    }
-    absl::StatusOr<std::vector<storage::KeyValue>> Scan(
-        const storage::KeyRange& range, size_t limit) override {
-      return transaction_->Scan(range, limit);
-    }
-    absl::StatusOr<absl::optional<std::string>> GetUntracked(
-        absl::string_view key) override {
-      return transaction_->GetUntracked(key);
-    }
-    absl::StatusOr<std::vector<storage::KeyValue>> ScanUntracked(
-        const storage::KeyRange& range, size_t limit) override {
-      return transaction_->ScanUntracked(range, limit);
-    }
-    void Put(std::string key, std::string value) override {
-      transaction_->Put(std::move(key), std::move(value));
-    }
-    void PutBorrowed(std::string key, absl::string_view value) override {
-      transaction_->PutBorrowed(std::move(key), value);
-    }
-    void Delete(std::string key) override {
-      transaction_->Delete(std::move(key));
-    }
-    void PutAtCommit(absl::string_view key,
-                     storage::MakeRows make_rows) override {
-      transaction_->PutAtCommit(key, std::move(make_rows));
-    }
+        : PassingTransaction(std::move(transaction)), engine_(engine) {}
     void Commit(storage::CommitDone done) override {
       if (engine_.Fails()) return done(absl::UnavailableError("killed"));
-      transaction_->Commit(std::move(done));
+      PassingTransaction::Commit(std::move(done));
     }
 
    private:
     FailingEngine& engine_;
-    const std::unique_ptr<storage::Transaction> transaction_;
   };
 
   // After the first failure everything fails: the process is gone.
   bool Fails() { return --steps_left_ <= 0; }
 
-  storage::Engine& engine_;
   int steps_left_;
 };
 

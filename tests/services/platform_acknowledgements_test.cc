@@ -10,6 +10,7 @@
 #include "services/platform/acknowledgements.h"
 #include "storage/schema.h"
 #include "tests/services/receive_fixture.h"
+#include "tests/storage/passing_engine.h"
 
 namespace frank::platform {
 namespace {
@@ -20,9 +21,9 @@ using ::testing::Le;
 using ::testing::SizeIs;
 
 // Another engine whose transactions fail as it is told.
-class FaultyEngine final : public storage::Engine {
+class FaultyEngine final : public storage::PassingEngine {
  public:
-  explicit FaultyEngine(storage::Engine& engine) : engine_(engine) {}
+  explicit FaultyEngine(storage::Engine& engine) : PassingEngine(engine) {}
 
   // Set before there are transactions. What a tracked read fails with; what a
   // commit is answered with in place of being made, on a thread that is not the
@@ -33,28 +34,7 @@ class FaultyEngine final : public storage::Engine {
   std::unique_ptr<storage::Transaction> Begin() override {
     absl::MutexLock lock(&mutex_);
     begun_on_.insert(std::this_thread::get_id());
-    return std::make_unique<Faulty>(*this, engine_.Begin());
-  }
-  absl::StatusOr<absl::optional<std::string>> Get(
-      absl::string_view key) override {
-    return engine_.Get(key);
-  }
-  absl::StatusOr<std::vector<storage::KeyValue>> Scan(
-      const storage::KeyRange& range, size_t limit,
-      storage::ScanOrder order) override {
-    return engine_.Scan(range, limit, order);
-  }
-  std::unique_ptr<storage::Watch> SetWatch(
-      const storage::KeyRange& range,
-      absl::AnyInvocable<void()> callback) override {
-    return engine_.SetWatch(range, std::move(callback));
-  }
-  std::unique_ptr<storage::Watch> Follow(const storage::KeyRange& range,
-                                         ChangesSeen callback) override {
-    return engine_.Follow(range, std::move(callback));
-  }
-  absl::Status Purge(const storage::KeyRange& range) override {
-    return engine_.Purge(range);
+    return std::make_unique<Faulty>(*this, PassingEngine::Begin());
   }
 
   // How many threads have begun transactions.
@@ -69,40 +49,18 @@ class FaultyEngine final : public storage::Engine {
   }
 
  private:
-  class Faulty final : public storage::Transaction {
+  class Faulty final : public storage::PassingTransaction {
    public:
     Faulty(FaultyEngine& of, std::unique_ptr<storage::Transaction> transaction)
-        : of_(of), transaction_(std::move(transaction)) {}
+        : PassingTransaction(std::move(transaction)), of_(of) {}
     absl::StatusOr<absl::optional<std::string>> Get(
         absl::string_view key) override {
       if (of_.read_error) FRANK_RETURN_IF_ERROR(of_.read_error(key));
-      return transaction_->Get(key);
-    }
-    absl::StatusOr<std::vector<storage::KeyValue>> Scan(
-        const storage::KeyRange& range, size_t limit) override {
-      return transaction_->Scan(range, limit);
-    }
-    absl::StatusOr<absl::optional<std::string>> GetUntracked(
-        absl::string_view key) override {
-      return transaction_->GetUntracked(key);
-    }
-    absl::StatusOr<std::vector<storage::KeyValue>> ScanUntracked(
-        const storage::KeyRange& range, size_t limit) override {
-      return transaction_->ScanUntracked(range, limit);
-    }
-    void Put(std::string key, std::string value) override {
-      transaction_->Put(std::move(key), std::move(value));
-    }
-    void PutBorrowed(std::string key, absl::string_view value) override {
-      transaction_->PutBorrowed(std::move(key), value);
+      return PassingTransaction::Get(key);
     }
     void Delete(std::string key) override {
       ++deleted_;
-      transaction_->Delete(std::move(key));
-    }
-    void PutAtCommit(absl::string_view key,
-                     storage::MakeRows make_rows) override {
-      transaction_->PutAtCommit(key, std::move(make_rows));
+      PassingTransaction::Delete(std::move(key));
     }
     void Commit(storage::CommitDone done) override {
       absl::Status error;
@@ -112,18 +70,16 @@ class FaultyEngine final : public storage::Engine {
           absl::MutexLock lock(&of_.mutex_);
           of_.deleted_.push_back(deleted_);
         }
-        return transaction_->Commit(std::move(done));
+        return PassingTransaction::Commit(std::move(done));
       }
       std::thread([&] { done(std::move(error)); }).join();
     }
 
    private:
     FaultyEngine& of_;
-    std::unique_ptr<storage::Transaction> transaction_;
     size_t deleted_ = 0;
   };
 
-  storage::Engine& engine_;
   mutable absl::Mutex mutex_;
   std::set<std::thread::id> begun_on_ ABSL_GUARDED_BY(mutex_);
   std::vector<size_t> deleted_ ABSL_GUARDED_BY(mutex_);

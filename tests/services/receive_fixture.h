@@ -14,13 +14,14 @@
 #include "storage/record.h"
 #include "tests/services/platform_fixture.h"
 #include "tests/services/receive_client.h"
+#include "tests/storage/passing_engine.h"
 
 namespace frank::platform {
 
 // Another engine that notes what is read, with hooks; absent ones do nothing.
-class RecordingEngine final : public storage::Engine {
+class RecordingEngine final : public storage::PassingEngine {
  public:
-  explicit RecordingEngine(storage::Engine& engine) : engine_(engine) {}
+  explicit RecordingEngine(storage::Engine& engine) : PassingEngine(engine) {}
 
   // Around a scan outside of a transaction, set before there are any.
   std::function<void(const storage::KeyRange&)> before_scan;
@@ -30,7 +31,7 @@ class RecordingEngine final : public storage::Engine {
 
   std::unique_ptr<storage::Transaction> Begin() override {
     ++begun_;
-    return engine_.Begin();
+    return PassingEngine::Begin();
   }
   absl::StatusOr<absl::optional<std::string>> Get(
       absl::string_view key) override {
@@ -38,7 +39,7 @@ class RecordingEngine final : public storage::Engine {
       absl::MutexLock lock(&mutex_);
       gets_.emplace_back(key);
     }
-    return engine_.Get(key);
+    return PassingEngine::Get(key);
   }
   absl::StatusOr<std::vector<storage::KeyValue>> Scan(
       const storage::KeyRange& range, size_t limit,
@@ -48,29 +49,20 @@ class RecordingEngine final : public storage::Engine {
       scans_.push_back(range);
     }
     if (before_scan) before_scan(range);
-    auto found = engine_.Scan(range, limit, order);
+    auto found = PassingEngine::Scan(range, limit, order);
     if (after_scan) after_scan(range);
     return found;
-  }
-  std::unique_ptr<storage::Watch> SetWatch(
-      const storage::KeyRange& range,
-      absl::AnyInvocable<void()> callback) override {
-    return engine_.SetWatch(range, std::move(callback));
   }
   std::unique_ptr<storage::Watch> Follow(const storage::KeyRange& range,
                                          ChangesSeen callback) override {
     if (!keeps_changes_secret) {
-      return engine_.Follow(range, std::move(callback));
+      return PassingEngine::Follow(range, std::move(callback));
     }
-    return engine_.Follow(
+    return PassingEngine::Follow(
         range,
         [callback = std::move(callback)](
             absl::Span<const storage::KeyChange>) mutable { callback({}); });
   }
-  absl::Status Purge(const storage::KeyRange& range) override {
-    return engine_.Purge(range);
-  }
-
   // Transactions.
   size_t begun() const { return begun_; }
   size_t scans() const {
@@ -89,7 +81,6 @@ class RecordingEngine final : public storage::Engine {
   }
 
  private:
-  storage::Engine& engine_;
   std::atomic<size_t> begun_{0};
   mutable absl::Mutex mutex_;
   std::vector<storage::KeyRange> scans_ ABSL_GUARDED_BY(mutex_);
