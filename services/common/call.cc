@@ -9,7 +9,7 @@
 namespace frank::services {
 namespace {
 
-absl::string_view FindMetadata(const grpc::CallbackServerContext& context,
+absl::string_view FindMetadata(const grpc::ServerContextBase& context,
                                const char* key) {
   auto found = context.client_metadata().find(key);
   if (found == context.client_metadata().end()) return {};
@@ -17,7 +17,7 @@ absl::string_view FindMetadata(const grpc::CallbackServerContext& context,
   return {found->second.data(), found->second.size()};
 }
 
-std::vector<std::string> PeerNames(const grpc::CallbackServerContext& context) {
+std::vector<std::string> PeerNames(const grpc::ServerContextBase& context) {
   std::vector<std::string> names;
   std::shared_ptr<const grpc::AuthContext> auth = context.auth_context();
   if (auth == nullptr || !auth->IsPeerAuthenticated()) return names;
@@ -30,7 +30,7 @@ std::vector<std::string> PeerNames(const grpc::CallbackServerContext& context) {
 
 }  // namespace
 
-Call Call::From(const grpc::CallbackServerContext& context) {
+Call Call::From(const grpc::ServerContextBase& context) {
   Call call;
   absl::string_view authorization = FindMetadata(context, "authorization");
   if (absl::ConsumePrefix(&authorization, "Bearer ")) {

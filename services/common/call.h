@@ -29,7 +29,7 @@ struct Call {
   // there is a token: who brings one is known by that.
   std::vector<std::string> peer_names;
 
-  static Call From(const grpc::CallbackServerContext& context);
+  static Call From(const grpc::ServerContextBase& context);
 
   // kPermissionDenied unless the peer's certificate bears `name`.
   absl::Status RequirePeer(absl::string_view name) const;

@@ -199,8 +199,13 @@ void CountedContext::Finish(const absl::Status& status) {
 MethodCalls* FindStreamCalls(grpc::CallbackServerContext* context,
                              const google::protobuf::Descriptor& response) {
   CountedContext* counted = CountedContext::Find(context);
-  if (counted == nullptr) return nullptr;
-  return &counted->metrics().CallsOf(response, CallKind::kStream);
+  return FindStreamCalls(counted == nullptr ? nullptr : &counted->metrics(),
+                         response);
+}
+MethodCalls* FindStreamCalls(CallMetrics* metrics,
+                             const google::protobuf::Descriptor& response) {
+  if (metrics == nullptr) return nullptr;
+  return &metrics->CallsOf(response, CallKind::kStream);
 }
 
 }  // namespace frank::services

@@ -118,6 +118,8 @@ class CountedContext final : public grpc::CallbackServerContext {
 // server counts no calls.
 MethodCalls* FindStreamCalls(grpc::CallbackServerContext* context,
                              const google::protobuf::Descriptor& response);
+MethodCalls* FindStreamCalls(CallMetrics* metrics,
+                             const google::protobuf::Descriptor& response);
 
 }  // namespace frank::services
 

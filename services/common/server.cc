@@ -51,6 +51,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
   for (grpc::Service* service : options.services) {
     builder.RegisterService(service);
   }
+  std::unique_ptr<StreamQueues> queues;
+  if (options.streams != nullptr) {
+    queues = std::make_unique<StreamQueues>(builder, *options.streams,
+                                            options.calls);
+  }
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -63,12 +68,17 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
   }
   Log(Severity::kInfo, "serving",
       {LogField::Name("address", absl::StrCat(host, ":", port))});
+  if (queues != nullptr) queues->Start();
   return std::unique_ptr<Server>(
-      new Server(std::move(server), port, options.health));
+      new Server(std::move(server), std::move(queues), port, options.health));
 }
 
-Server::Server(std::unique_ptr<grpc::Server> server, int port, Health* health)
-    : server_(std::move(server)), port_(port), health_(health) {
+Server::Server(std::unique_ptr<grpc::Server> server,
+               std::unique_ptr<StreamQueues> queues, int port, Health* health)
+    : queues_(std::move(queues)),
+      server_(std::move(server)),
+      port_(port),
+      health_(health) {
   if (health_ != nullptr) health_->Attach(server_->GetHealthCheckService());
 }
 
@@ -87,7 +97,9 @@ void Server::Drain() {
   server_->Shutdown(std::chrono::system_clock::now() +
                     std::chrono::seconds(10));
   server_->Wait();
+  if (queues_ != nullptr) queues_->End();
   server_.reset();
+  queues_.reset();
 }
 
 }  // namespace frank::services

@@ -12,6 +12,7 @@
 #include "grpcpp/server.h"
 #include "services/common/call_metrics.h"
 #include "services/common/health.h"
+#include "services/common/stream_queues.h"
 #include "services/common/tls.h"
 
 namespace frank::services {
@@ -25,6 +26,7 @@ class Server {
     std::vector<grpc::Service*> services;  // not owned; outlive the server
     Health* health = nullptr;      // not owned; outlives the server; null: none
     CallMetrics* calls = nullptr;  // the same
+    QueuedMethod* streams = nullptr;  // of one of the services; null: none
   };
 
   // Listens and serves. kFailedPrecondition says which file or port is wrong.
@@ -42,8 +44,10 @@ class Server {
   void Drain();
 
  private:
-  Server(std::unique_ptr<grpc::Server> server, int port, Health* health);
+  Server(std::unique_ptr<grpc::Server> server,
+         std::unique_ptr<StreamQueues> queues, int port, Health* health);
 
+  std::unique_ptr<StreamQueues> queues_;  // null: no streams that last
   std::unique_ptr<grpc::Server> server_;
   int port_;
   Health* const health_;

@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "google/protobuf/message_lite.h"
 #include "grpcpp/support/byte_buffer.h"
@@ -19,6 +20,7 @@
 #include "proto/grpc/guarded_requests.h"
 #include "services/common/call_metrics.h"
 #include "services/common/status_mapping.h"
+#include "services/common/stream_queues.h"
 
 namespace frank::services {
 
@@ -134,14 +136,18 @@ class WriteQueue {
 // request is read only when ReadNext is called, which bounds what a client can
 // make the server hold. Work that outlives a callback captures
 // shared_from_this() to keep the object alive; once the stream is over, Send,
-// ReadNext and Close do nothing. A method that is marked raw reads and writes
-// bytes, grpc::ByteBuffer: requests are parsed as elsewhere.
-template <typename Request, typename Response, typename ReadAs = Request,
-          typename WrittenAs = Response>
-class BidiStream : public grpc::ServerBidiReactor<ReadAs, WrittenAs>,
+// ReadNext and Close do nothing. One that is a QueuedReactor reads and writes
+// bytes: requests are parsed as elsewhere.
+template <typename Request, typename Response,
+          typename Reactor = grpc::ServerBidiReactor<Request, Response>>
+class BidiStream : public Reactor,
                    public std::enable_shared_from_this<
-                       BidiStream<Request, Response, ReadAs, WrittenAs>> {
+                       BidiStream<Request, Response, Reactor>> {
  public:
+  static constexpr bool kIsQueued = std::is_same_v<Reactor, QueuedReactor>;
+  using ReadAs = std::conditional_t<kIsQueued, grpc::ByteBuffer, Request>;
+  using WrittenAs = std::conditional_t<kIsQueued, grpc::ByteBuffer, Response>;
+
   // `reused`: how many messages are kept for TakeSent.
   explicit BidiStream(size_t reused = 0) : writes_(this, reused) {}
 
@@ -149,10 +155,17 @@ class BidiStream : public grpc::ServerBidiReactor<ReadAs, WrittenAs>,
   static BidiStream* Serve(grpc::CallbackServerContext* context,
                            std::shared_ptr<BidiStream> stream) {
     BidiStream* reactor = stream.get();
-    reactor->self_ = std::move(stream);
-    reactor->writes_.CountBy(FindStreamCalls(context, *Response::descriptor()));
-    reactor->OnStart();
+    reactor->Begin(std::move(stream),
+                   FindStreamCalls(context, *Response::descriptor()));
     return reactor;
+  }
+  static void Serve(std::unique_ptr<QueuedCall> call,
+                    std::shared_ptr<BidiStream> stream) {
+    BidiStream* reactor = stream.get();
+    MethodCalls* counted =
+        FindStreamCalls(call->metrics(), *Response::descriptor());
+    reactor->Bind(std::move(call));
+    reactor->Begin(std::move(stream), counted);
   }
 
  protected:
@@ -176,14 +189,20 @@ class BidiStream : public grpc::ServerBidiReactor<ReadAs, WrittenAs>,
   virtual void OnSent() {}
 
  private:
+  void Begin(std::shared_ptr<BidiStream> self, MethodCalls* counted) {
+    self_ = std::move(self);
+    writes_.CountBy(counted);
+    OnStart();
+  }
+
   void OnReadDone(bool ok) final {
     if (!ok) return OnRequestsEnd();
-    if constexpr (std::is_same_v<ReadAs, Request>) {
-      Take(request_);
-    } else {
+    if constexpr (kIsQueued) {
       Request request;
       wire::GuardedRequest::Deserialize(&request_, &request);
       Take(request);
+    } else {
+      Take(request_);
     }
   }
   void Take(const Request& request) {

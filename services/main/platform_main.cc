@@ -60,7 +60,8 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       std::unique_ptr<services::Server> server,
       services::Server::Start({config.listener().address(), tls,
                                config.listener().address_file(),
-                               platform->services(), &health, &calls}));
+                               platform->services(), &health, &calls,
+                               &platform->streams()}));
   if (exposer != nullptr) exposer->LogAddress();
   platform->StartWorkers();
   services::WaitForEnd();

@@ -25,12 +25,17 @@ grpc::ServerUnaryReactor* MessageRpc::SendBatch(
   });
 }
 
-grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
-MessageRpc::Receive(grpc::CallbackServerContext* context) {
-  return ReceiveStream::Serve(context,
-                              std::make_shared<ReceiveStream>(
-                                  hub_, authenticator_.AuthenticateDevice(
-                                            services::Call::From(*context))));
+void MessageRpc::Request(grpc::ServerContext* context,
+                         services::QueuedCall::Wire* wire,
+                         grpc::ServerCompletionQueue* queue, void* tag) {
+  RequestReceive(context, wire, queue, queue, tag);
+}
+
+void MessageRpc::Serve(std::unique_ptr<services::QueuedCall> call) {
+  auto stream = std::make_shared<ReceiveStream>(
+      hub_,
+      authenticator_.AuthenticateDevice(services::Call::From(call->context())));
+  ReceiveStream::Serve(std::move(call), std::move(stream));
 }
 
 }  // namespace frank::platform

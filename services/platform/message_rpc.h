@@ -2,20 +2,24 @@
 #ifndef FRANK_SERVICES_PLATFORM_MESSAGE_RPC_H_
 #define FRANK_SERVICES_PLATFORM_MESSAGE_RPC_H_
 
+#include <memory>
+
 #include "frank/v1/message.grpc.pb.h"
+#include "services/common/stream_queues.h"
 #include "services/platform/authenticator.h"
 #include "services/platform/message_handler.h"
 #include "services/platform/receive_hub.h"
 
 namespace frank::platform {
 
-// Receive is raw: what many devices get alike is one buffer for all of them.
-using MessageMethods = v1::MessageService::WithRawCallbackMethod_Receive<
+// Receive lasts. It is raw: what many devices get alike is one buffer for all
+// of them.
+using MessageMethods = v1::MessageService::WithRawMethod_Receive<
     v1::MessageService::WithCallbackMethod_SendBatch<
         v1::MessageService::WithCallbackMethod_Send<
             v1::MessageService::Service>>>;
 
-class MessageRpc final : public MessageMethods {
+class MessageRpc final : public MessageMethods, public services::QueuedMethod {
  public:
   // All outlive the service.
   MessageRpc(MessageHandler& handler, Authenticator& authenticator,
@@ -28,8 +32,11 @@ class MessageRpc final : public MessageMethods {
   grpc::ServerUnaryReactor* SendBatch(grpc::CallbackServerContext* context,
                                       const v1::SendBatchRequest* request,
                                       v1::SendBatchResponse* response) override;
-  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Receive(
-      grpc::CallbackServerContext* context) override;
+
+  // Receive.
+  void Request(grpc::ServerContext* context, services::QueuedCall::Wire* wire,
+               grpc::ServerCompletionQueue* queue, void* tag) override;
+  void Serve(std::unique_ptr<services::QueuedCall> call) override;
 
  private:
   MessageHandler& handler_;

@@ -208,6 +208,10 @@ std::vector<grpc::Service*> PlatformServer::services() const {
       &parts_->appeal_rpc,  &parts_->reason_rpc,   &parts_->enforcement_rpc};
 }
 
+services::QueuedMethod& PlatformServer::streams() const {
+  return parts_->message_rpc;
+}
+
 void PlatformServer::LetRefusalsGo() { parts_->refusals.LetGo(); }
 
 void PlatformServer::StartWorkers() {

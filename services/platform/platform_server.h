@@ -15,6 +15,7 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/impl/service_type.h"
 #include "services/common/metrics.h"
+#include "services/common/stream_queues.h"
 #include "services/platform/reporting_keys.h"
 #include "storage/engine.h"
 
@@ -51,6 +52,7 @@ class PlatformServer {
 
   // What to serve; owned by this object.
   std::vector<grpc::Service*> services() const;
+  services::QueuedMethod& streams() const;
   // Starts forwarding reports and removing what has expired.
   void StartWorkers();
   // Answers the calls whose refusals are held, and holds none from now on: to

@@ -14,7 +14,7 @@ namespace frank::platform {
 
 class ReceiveStream final
     : public services::BidiStream<v1::ReceiveRequest, v1::ReceiveResponse,
-                                  grpc::ByteBuffer, grpc::ByteBuffer> {
+                                  services::QueuedReactor> {
  public:
   // `device` is who calls, or why it may not. The hub outlives the stream.
   ReceiveStream(ReceiveHub& hub, absl::StatusOr<Device> device)

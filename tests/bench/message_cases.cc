@@ -41,6 +41,7 @@ constexpr size_t kBatchesAtOnce = 8;
 constexpr size_t kIdleDevices = 1000;
 constexpr size_t kManyDevices = 10000;
 constexpr absl::Duration kIdleTime = absl::Seconds(5);
+constexpr absl::Duration kSettled = absl::Seconds(1);
 
 double OwnCpuMicros() {
   rusage usage{};
@@ -108,7 +109,7 @@ class MessageCases final : public ServiceCases {
     RunHalfLoad(filter, turns);
     RunBatches(filter, turns);
     WeighIdleDevices(filter);
-    HoldManyDevices(filter);
+    HoldManyDevices(filter, turns);
   }
 
  private:
@@ -250,9 +251,9 @@ class MessageCases final : public ServiceCases {
                 name.c_str(), ours, bare, ours / bare);
   }
 
-  // As many as a server should hold: what they take when they get nothing, and
-  // that what is sent to some of them arrives.
-  void HoldManyDevices(const std::string& filter) {
+  // As many as a server should hold: what they take when they get nothing, that
+  // what is sent to some of them arrives, and what they add to another's Send.
+  void HoldManyDevices(const std::string& filter, size_t turns) {
     const std::string name = "10,000 connected devices";
     if (!absl::StrContains(name, filter)) return;
     const size_t first = people_->devices().size();
@@ -264,7 +265,7 @@ class MessageCases final : public ServiceCases {
     const load::Room room = people_->MakeRoom(std::move(members));
     load::Deliveries deliveries;
     const uint64_t kb_before = platform_.ResidentKb();
-    const auto receivers = Connect(devices, platform_.address(), deliveries);
+    auto receivers = Connect(devices, platform_.address(), deliveries);
     const uint64_t kb = platform_.ResidentKb();
     const uint64_t cpu_before = platform_.CpuMicros();
     absl::SleepFor(kIdleTime);
@@ -278,6 +279,27 @@ class MessageCases final : public ServiceCases {
         static_cast<double>(kb) / 1024,
         static_cast<double>(cpu) / absl::ToDoubleMicroseconds(kIdleTime) * 100,
         room.members.size() - 1, absl::ToDoubleMilliseconds(took));
+    receivers.reset();
+    RunBesideDevices(devices, turns);
+  }
+
+  // What devices that are connected add to a Send of somebody else.
+  void RunBesideDevices(const std::vector<load::Device>& devices,
+                        size_t turns) {
+    load::Deliveries deliveries;
+    const auto send = [this] {
+      // What connecting left to do, or its end.
+      absl::SleepFor(kSettled);
+      return SendTurn(*platform_stub_, platform_, kSenders);
+    };
+    bench::Run({"… a Send beside them", "beside none", 0,
+                [&] {
+                  const auto receivers =
+                      Connect(devices, platform_.address(), deliveries);
+                  return send();
+                },
+                send},
+               turns);
   }
 
   // Sends a message and waits until each of the room's others has it.

@@ -19,6 +19,7 @@
 #include "proto/wire.h"
 #include "services/common/call_metrics.h"
 #include "services/common/metrics.h"
+#include "services/common/stream_queues.h"
 #include "services/platform/platform_server.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 #include "tests/bench/bare_committer.h"
@@ -59,6 +60,7 @@ struct Platform {
   services::CallMetrics calls{metrics};
   std::unique_ptr<storage::RocksDbEngine> engine;
   std::unique_ptr<platform::PlatformServer> server;
+  std::unique_ptr<services::StreamQueues> queues;
 };
 
 v1::Frank SomeFrank() {
@@ -209,7 +211,9 @@ ServerProcess::Prepare PlatformOver(const std::string& folder) {
     }
     builder.SetMaxReceiveMessageSize(16 << 20);
     builder.SetContextAllocator(platform->calls.MakeContexts());
-    return platform;
+    platform->queues = std::make_unique<services::StreamQueues>(
+        builder, platform->server->streams(), &platform->calls);
+    return [platform] { platform->queues->Start(); };
   };
 }
 
@@ -217,7 +221,7 @@ ServerProcess::Prepare SendEchoOver(const std::string& file) {
   return [file](grpc::ServerBuilder& builder) {
     auto echo = std::make_shared<SendEcho>(file);
     builder.RegisterService(echo.get());
-    return echo;
+    return [echo] {};
   };
 }
 
@@ -225,7 +229,7 @@ ServerProcess::Prepare FanOutEcho() {
   return [](grpc::ServerBuilder& builder) {
     auto echo = std::make_shared<FanOut>();
     builder.RegisterService(echo.get());
-    return echo;
+    return [echo] {};
   };
 }
 

@@ -18,9 +18,10 @@ namespace frank::bench {
 class ServerProcess {
  public:
   // Called in the new process: makes the services, registers them, and returns
-  // what they need, which is kept until the process ends.
+  // what is to be done once they are served. What it captures is kept until the
+  // process ends.
   using Prepare =
-      std::function<std::shared_ptr<void>(grpc::ServerBuilder& builder)>;
+      std::function<std::function<void()>(grpc::ServerBuilder& builder)>;
   explicit ServerProcess(const Prepare& prepare);
   // Ends the process.
   ~ServerProcess();
@@ -30,6 +31,8 @@ class ServerProcess {
   std::string address() const;
   // In user and kernel mode, so far.
   uint64_t CpuMicros() const;
+  // The same without RocksDB's own threads, whose work comes in lumps.
+  uint64_t ForegroundMicros() const;
   uint64_t ResidentKb() const;
 
  private:

@@ -248,12 +248,12 @@ struct Servers {
           auto franking = std::make_shared<Franking>(form);
           builder.RegisterService(&franking->service);
           builder.SetContextAllocator(franking->calls.MakeContexts());
-          return franking;
+          return [franking] {};
         }),
         echo([form](grpc::ServerBuilder& builder) {
           auto bare = std::make_shared<Echo>(form);
           builder.RegisterService(bare.get());
-          return bare;
+          return [bare] {};
         }) {}
   ServerProcess ours;
   ServerProcess echo;

@@ -185,7 +185,8 @@ std::unique_ptr<services::Server> StartServer(const Folder& folder,
       services::LoadPlatformConfig(folder.ConfigPath()).value();
   return services::Server::Start({config.listener().address(),
                                   services::TlsFilesOf(config.listener()), "",
-                                  platform.services(), health, calls})
+                                  platform.services(), health, calls,
+                                  &platform.streams()})
       .value();
 }
 

@@ -8,6 +8,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/server_builder.h"
 #include "services/common/status_mapping.h"
+#include "services/common/stream_queues.h"
 #include "services/platform/file_handler.h"
 #include "services/platform/file_rpc.h"
 #include "services/platform/message_rpc.h"
@@ -33,13 +34,19 @@ class StreamsTest : public PlatformFixture {
     builder.SetMaxReceiveMessageSize(limits::kMaxRequestBytes);
     builder.RegisterService(message_rpc_.get());
     builder.RegisterService(file_rpc_.get());
+    queues_ = std::make_unique<services::StreamQueues>(builder, *message_rpc_,
+                                                       nullptr);
     server_ = builder.BuildAndStart();
+    queues_->Start();
     auto channel = grpc::CreateChannel(absl::StrCat("localhost:", port),
                                        grpc::InsecureChannelCredentials());
     message_stub_ = v1::MessageService::NewStub(channel);
     file_stub_ = v1::FileService::NewStub(channel);
   }
-  ~StreamsTest() override { server_->Shutdown(); }
+  ~StreamsTest() override {
+    server_->Shutdown();
+    queues_->End();
+  }
 
   std::unique_ptr<grpc::ClientContext> ContextOf(const TestAccount& account) {
     auto context = std::make_unique<grpc::ClientContext>();
@@ -113,6 +120,7 @@ class StreamsTest : public PlatformFixture {
       {*engine_, clock_, authenticator_, limits::kDefaultFileQuotaBytes}};
   std::unique_ptr<MessageRpc> message_rpc_;
   std::unique_ptr<FileRpc> file_rpc_;
+  std::unique_ptr<services::StreamQueues> queues_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::MessageService::Stub> message_stub_;
   std::unique_ptr<v1::FileService::Stub> file_stub_;

@@ -1,0 +1,300 @@
+#include "services/common/stream_queues.h"
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "core/status.h"
+#include "frank/v1/message.grpc.pb.h"
+#include "gmock/gmock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/server_builder.h"
+#include "gtest/gtest.h"
+#include "services/common/metrics.h"
+#include "services/common/status_mapping.h"
+#include "services/common/stream.h"
+
+namespace frank::services {
+namespace {
+
+// More than there are queues.
+constexpr size_t kStreams = 20;
+constexpr absl::Duration kPatience = absl::Seconds(20);
+
+grpc::ByteBuffer CaughtUpAt(uint64_t time) {
+  v1::ReceiveResponse response;
+  response.mutable_caught_up()->set_server_time(time);
+  grpc::Slice bytes(response.SerializeAsString());
+  return grpc::ByteBuffer(&bytes, 1);
+}
+
+absl::Status Gone() {
+  return WithReason(absl::NotFoundError("no such device"), "NOT_FOUND");
+}
+
+class EchoService;
+
+// What is acknowledged to make a stream wait.
+constexpr uint64_t kWait = 1000000;
+
+// Answers each acknowledgement with its sequence.
+class EchoStream final : public BidiStream<v1::ReceiveRequest,
+                                           v1::ReceiveResponse, QueuedReactor> {
+ public:
+  explicit EchoStream(EchoService& service) : service_(service) {}
+  void Say(uint64_t time) { Send(CaughtUpAt(time)); }
+  void End(absl::Status status) { Close(std::move(status)); }
+  void Listen() { ReadNext(); }
+
+ private:
+  void OnRequest(const v1::ReceiveRequest& request) override;
+  void OnClosed() override;
+
+  EchoService& service_;
+};
+
+using EchoMethods =
+    v1::MessageService::WithRawMethod_Receive<v1::MessageService::Service>;
+
+class EchoService final : public EchoMethods, public QueuedMethod {
+ public:
+  void Request(grpc::ServerContext* context, QueuedCall::Wire* wire,
+               grpc::ServerCompletionQueue* queue, void* tag) override {
+    RequestReceive(context, wire, queue, queue, tag);
+  }
+  void Serve(std::unique_ptr<QueuedCall> call) override {
+    auto stream = std::make_shared<EchoStream>(*this);
+    EchoStream::Serve(std::move(call), stream);
+    absl::MutexLock lock(&mutex_);
+    streams_.push_back(std::move(stream));
+  }
+
+  std::vector<std::shared_ptr<EchoStream>> AwaitStreams(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    auto there = [&] { return streams_.size() >= count; };
+    EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&there), kPatience));
+    return streams_;
+  }
+  absl::Notification waiting, goes_on;
+
+  void CountClosed() {
+    absl::MutexLock lock(&mutex_);
+    ++closed_;
+  }
+  void AwaitClosed(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    auto closed = [&] { return closed_ >= count; };
+    EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&closed), kPatience));
+    EXPECT_EQ(closed_, count);
+  }
+
+ private:
+  absl::Mutex mutex_;
+  // Kept beyond their end, as by work that outlives them.
+  std::vector<std::shared_ptr<EchoStream>> streams_ ABSL_GUARDED_BY(mutex_);
+  size_t closed_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+void EchoStream::OnRequest(const v1::ReceiveRequest& request) {
+  if (request.ack().sequence() == kWait) {
+    service_.waiting.Notify();
+    service_.goes_on.WaitForNotification();
+  }
+  Say(request.ack().sequence());
+  ReadNext();
+}
+void EchoStream::OnClosed() { service_.CountClosed(); }
+
+class StreamQueuesTest : public testing::Test {
+ protected:
+  StreamQueuesTest() {
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                             &port);
+    builder.RegisterService(&service_);
+    queues_ = std::make_unique<StreamQueues>(builder, service_, &calls_);
+    server_ = builder.BuildAndStart();
+    queues_->Start();
+    stub_ = v1::MessageService::NewStub(grpc::CreateChannel(
+        absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials()));
+  }
+  ~StreamQueuesTest() override { End(absl::InfiniteFuture()); }
+
+  void End(absl::Time deadline) {
+    if (server_ == nullptr) return;
+    server_->Shutdown(absl::ToChronoTime(deadline));
+    queues_->End();
+    server_.reset();
+  }
+
+  struct Client {
+    std::unique_ptr<grpc::ClientContext> context;
+    std::unique_ptr<
+        grpc::ClientReaderWriter<v1::ReceiveRequest, v1::ReceiveResponse>>
+        stream;
+
+    bool Ask(uint64_t sequence) const {
+      v1::ReceiveRequest request;
+      request.mutable_ack()->set_sequence(sequence);
+      return stream->Write(request);
+    }
+    // 0 at the end.
+    uint64_t Hear() const {
+      v1::ReceiveResponse response;
+      return stream->Read(&response) ? response.caught_up().server_time() : 0;
+    }
+  };
+  Client Open() {
+    Client client;
+    client.context = std::make_unique<grpc::ClientContext>();
+    client.context->set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
+    client.stream = stub_->Receive(client.context.get());
+    return client;
+  }
+  std::vector<Client> OpenMany() {
+    std::vector<Client> clients;
+    for (size_t i = 0; i < kStreams; ++i) clients.push_back(Open());
+    service_.AwaitStreams(kStreams);
+    return clients;
+  }
+
+  Metrics metrics_;
+  CallMetrics calls_{metrics_};
+  EchoService service_;
+  std::unique_ptr<StreamQueues> queues_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::MessageService::Stub> stub_;
+};
+
+TEST_F(StreamQueuesTest, CarriesManyStreamsAtOnce) {
+  const std::vector<Client> clients = OpenMany();
+  for (uint64_t round = 1; round <= 10; ++round) {
+    for (const Client& client : clients) EXPECT_TRUE(client.Ask(round));
+    for (const Client& client : clients) EXPECT_EQ(client.Hear(), round);
+  }
+  for (const Client& client : clients) {
+    client.stream->WritesDone();
+    EXPECT_EQ(client.Hear(), 0u);
+    EXPECT_TRUE(client.stream->Finish().ok());
+  }
+  service_.AwaitClosed(kStreams);
+}
+
+TEST_F(StreamQueuesTest, WritesWhatWasQueuedBeforeItFinishes) {
+  const Client client = Open();
+  const auto stream = service_.AwaitStreams(1).front();
+  for (uint64_t time = 1; time <= 100; ++time) stream->Say(time);
+  stream->End(absl::OkStatus());
+  for (uint64_t time = 1; time <= 100; ++time) EXPECT_EQ(client.Hear(), time);
+  EXPECT_EQ(client.Hear(), 0u);
+  EXPECT_TRUE(client.stream->Finish().ok());
+}
+
+TEST_F(StreamQueuesTest, TellsWhyItEnds) {
+  const Client client = Open();
+  service_.AwaitStreams(1).front()->End(Gone());
+  EXPECT_EQ(client.Hear(), 0u);
+  EXPECT_EQ(FromGrpc(client.stream->Finish()), Gone());
+}
+
+TEST_F(StreamQueuesTest, EndsStreamsThatAreCancelled) {
+  const std::vector<Client> clients = OpenMany();
+  for (const Client& client : clients) client.context->TryCancel();
+  service_.AwaitClosed(kStreams);
+  for (const Client& client : clients) {
+    EXPECT_EQ(client.stream->Finish().error_code(),
+              grpc::StatusCode::CANCELLED);
+  }
+  // As many more may come.
+  EXPECT_TRUE(Open().Ask(1));
+  service_.AwaitStreams(kStreams + 1);
+}
+
+TEST_F(StreamQueuesTest, LetsNothingBeDoneOnceItIsOver) {
+  const Client client = Open();
+  const auto stream = service_.AwaitStreams(1).front();
+  client.context->TryCancel();
+  service_.AwaitClosed(1);
+  stream->Say(1);
+  stream->Listen();
+  stream->End(absl::OkStatus());
+}
+
+TEST_F(StreamQueuesTest, CancelsWhatIsOpenWhenTheServerEnds) {
+  const std::vector<Client> clients = OpenMany();
+  End(absl::Now());
+  service_.AwaitClosed(kStreams);
+  for (const Client& client : clients) {
+    EXPECT_EQ(client.Hear(), 0u);
+    EXPECT_FALSE(client.stream->Finish().ok());
+  }
+}
+
+TEST_F(StreamQueuesTest, WaitsForWhatIsStillToBeDoneWhenTheServerHasEnded) {
+  const Client client = Open();
+  EXPECT_TRUE(client.Ask(kWait));
+  service_.waiting.WaitForNotification();
+  // Long after the server has cancelled the call and gone on.
+  std::thread later([this] {
+    absl::SleepFor(absl::Milliseconds(200));
+    service_.goes_on.Notify();
+  });
+  End(absl::Now());
+  service_.AwaitClosed(1);
+  later.join();
+}
+
+TEST_F(StreamQueuesTest, EndsWhileOthersSpeak) {
+  const std::vector<Client> clients = OpenMany();
+  const auto streams = service_.AwaitStreams(kStreams);
+  absl::Notification heard;
+  std::atomic<bool> ending{false};
+  std::thread speaker([&] {
+    for (uint64_t time = 1; !ending; ++time) {
+      for (const auto& stream : streams) stream->Say(time);
+      for (const Client& client : clients) client.Hear();
+      if (time == 1) heard.Notify();
+    }
+  });
+  heard.WaitForNotification();
+  End(absl::Now());
+  ending = true;
+  speaker.join();
+  service_.AwaitClosed(kStreams);
+}
+
+TEST_F(StreamQueuesTest, CountsHowStreamsEnd) {
+  const Client done = Open();
+  done.stream->WritesDone();
+  EXPECT_TRUE(done.stream->Finish().ok());
+  const Client refused = Open();
+  service_.AwaitStreams(2).back()->End(Gone());
+  service_.AwaitClosed(2);
+  std::vector<MetricSample> samples;
+  calls_.CallsOf(*v1::ReceiveResponse::descriptor(), CallKind::kStream)
+      .AppendTotals(&samples);
+  ASSERT_EQ(samples.size(), 2u);
+  EXPECT_THAT(samples[0].labels,
+              testing::ElementsAre("MessageService.Receive", "OK", ""));
+  EXPECT_THAT(
+      samples[1].labels,
+      testing::ElementsAre("MessageService.Receive", "NOT_FOUND", "NOT_FOUND"));
+}
+
+TEST(StreamQueuesWithoutServerTest, End) {
+  EchoService service;
+  grpc::ServerBuilder builder;
+  StreamQueues queues(builder, service, nullptr);
+}
+
+}  // namespace
+}  // namespace frank::services
