@@ -11,8 +11,7 @@ namespace {
 enum Table : uint8_t {
   kPending = 0xB0,
   kPlace = 0xB2,
-  kLeaf = 0xB3,
-  kNode = 0xB4,
+  kTile = 0xB3,
   kProgress = 0xB5,
   kHead = 0xB6,
   kLoss = 0xB7,
@@ -41,14 +40,8 @@ KeyRange AuditPendingTable() { return Key(kPending).Range(); }
 std::string AuditPlaceKey(ByteSpan sha256) {
   return Key(kPlace).Raw(sha256).Take();
 }
-std::string AuditLeafKey(uint64_t index) {
-  return Key(kLeaf).U64(index).Take();
-}
-KeyRange AuditLeaves(uint64_t first, uint64_t end) {
-  return KeyRange{AuditLeafKey(first), AuditLeafKey(end)};
-}
-std::string AuditNodeKey(uint8_t level, uint64_t index) {
-  return Key(kNode).U8(level).U64(index).Take();
+std::string AuditTileKey(uint8_t level, uint64_t index) {
+  return Key(kTile).U8(level).U64(index).Take();
 }
 std::string AuditProgressKey(absl::string_view subject) {
   return Key(kProgress).Text(subject).Take();

@@ -13,18 +13,24 @@ namespace {
 
 constexpr size_t kHashBytes = 32;
 
+bool IsTile(const v1::AuditTileRecord& tile, uint8_t level) {
+  const size_t hashes = tile.hashes().size() / kHashBytes;
+  const int acts = level == 0 ? static_cast<int>(hashes) : 0;
+  return hashes > 0 && hashes <= schema::kTileWidth &&
+         tile.hashes().size() % kHashBytes == 0 && tile.act_size() == acts;
+}
+
 template <typename Source>
-absl::StatusOr<absl::optional<std::string>> NodeHash(Source& source,
-                                                     uint8_t level,
-                                                     uint64_t index) {
-  FRANK_ASSIGN_OR_RETURN(auto node,
-                         FindRecord<v1::AuditNodeRecord>(
-                             source, schema::AuditNodeKey(level, index)));
-  if (!node) return absl::optional<std::string>();
-  if (node->hash().size() != kHashBytes) {
-    return absl::DataLossError("a node of the audit tree is damaged");
+absl::StatusOr<absl::optional<v1::AuditTileRecord>> Tile(Source& source,
+                                                         uint8_t level,
+                                                         uint64_t index) {
+  FRANK_ASSIGN_OR_RETURN(auto tile,
+                         FindRecord<v1::AuditTileRecord>(
+                             source, schema::AuditTileKey(level, index)));
+  if (tile && !IsTile(*tile, level)) {
+    return absl::DataLossError("a tile of the audit tree is damaged");
   }
-  return absl::make_optional(std::move(*node->mutable_hash()));
+  return tile;
 }
 
 template <typename Source>
@@ -82,44 +88,18 @@ void PutPlace(Transaction& transaction, ByteSpan sha256,
   transaction.Put(schema::AuditPlaceKey(sha256), EncodeRecord(place));
 }
 
-absl::StatusOr<std::vector<ActRef>> ListLeaves(Engine& engine, uint64_t first,
-                                               uint64_t end, size_t limit) {
-  FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
-                         engine.Scan(schema::AuditLeaves(first, end), limit));
-  std::vector<ActRef> leaves;
-  for (const KeyValue& entry : found) {
-    if (entry.key != schema::AuditLeafKey(first + leaves.size())) break;
-    FRANK_ASSIGN_OR_RETURN(auto record,
-                           DecodeRecord<v1::AuditLeafRecord>(entry.value));
-    leaves.push_back(ActRef{record.subject(), record.number()});
-  }
-  if (leaves.size() != std::min<uint64_t>(limit, end - first)) {
-    return absl::DataLossError("a leaf of the audit tree is missing");
-  }
-  return leaves;
+absl::StatusOr<absl::optional<v1::AuditTileRecord>> FindTile(
+    Transaction& transaction, uint8_t level, uint64_t index) {
+  return Tile(transaction, level, index);
 }
-void PutLeaf(Transaction& transaction, uint64_t index, const ActRef& act) {
-  v1::AuditLeafRecord record;
-  record.set_subject(act.subject);
-  record.set_number(act.number);
-  transaction.Put(schema::AuditLeafKey(index), EncodeRecord(record));
+absl::StatusOr<absl::optional<v1::AuditTileRecord>> FindTile(Engine& engine,
+                                                             uint8_t level,
+                                                             uint64_t index) {
+  return Tile(engine, level, index);
 }
-
-absl::StatusOr<absl::optional<std::string>> FindNode(Transaction& transaction,
-                                                     uint8_t level,
-                                                     uint64_t index) {
-  return NodeHash(transaction, level, index);
-}
-absl::StatusOr<absl::optional<std::string>> FindNode(Engine& engine,
-                                                     uint8_t level,
-                                                     uint64_t index) {
-  return NodeHash(engine, level, index);
-}
-void PutNode(Transaction& transaction, uint8_t level, uint64_t index,
-             ByteSpan hash) {
-  v1::AuditNodeRecord record;
-  record.set_hash(ToString(hash));
-  transaction.Put(schema::AuditNodeKey(level, index), EncodeRecord(record));
+void PutTile(Transaction& transaction, uint8_t level, uint64_t index,
+             const v1::AuditTileRecord& tile) {
+  transaction.Put(schema::AuditTileKey(level, index), EncodeRecord(tile));
 }
 
 absl::StatusOr<uint64_t> GetAuditProgress(Transaction& transaction,

@@ -34,21 +34,16 @@ absl::StatusOr<absl::optional<v1::AuditPlaceRecord>> FindPlace(Engine& engine,
 void PutPlace(Transaction& transaction, ByteSpan sha256,
               const v1::AuditPlaceRecord& place);
 
-// The acts behind the leaves [first, first + limit) that lie before `end`;
-// untracked. kDataLoss when one is missing.
-absl::StatusOr<std::vector<ActRef>> ListLeaves(Engine& engine, uint64_t first,
-                                               uint64_t end, size_t limit);
-void PutLeaf(Transaction& transaction, uint64_t index, const ActRef& act);
-
-// A complete node's hash, 32 bytes. The first is tracked.
-absl::StatusOr<absl::optional<std::string>> FindNode(Transaction& transaction,
-                                                     uint8_t level,
-                                                     uint64_t index);
-absl::StatusOr<absl::optional<std::string>> FindNode(Engine& engine,
-                                                     uint8_t level,
-                                                     uint64_t index);
-void PutNode(Transaction& transaction, uint8_t level, uint64_t index,
-             ByteSpan hash);
+// A tile of the tree. The first is tracked. kDataLoss on one that no tree has:
+// of no hash or of more than fit, with a part of one, or with more or fewer
+// acts than leaves.
+absl::StatusOr<absl::optional<v1::AuditTileRecord>> FindTile(
+    Transaction& transaction, uint8_t level, uint64_t index);
+absl::StatusOr<absl::optional<v1::AuditTileRecord>> FindTile(Engine& engine,
+                                                             uint8_t level,
+                                                             uint64_t index);
+void PutTile(Transaction& transaction, uint8_t level, uint64_t index,
+             const v1::AuditTileRecord& tile);
 
 // The number of a subject's last act that was dealt with; 0 before the first.
 // The first is tracked.

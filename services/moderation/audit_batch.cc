@@ -42,16 +42,15 @@ absl::Status AuditBatch::OpenTree() {
   }
   FRANK_ASSIGN_OR_RETURN(
       tree_, crypto::MerkleFrontier::Read(last.size, [&](const auto& node) {
-        return ReadAuditNode(transaction_, node);
+        return tiles_.ReadNode(node);
       }));
+  // It follows from every hash of the tiles that are added to: what they are
+  // written anew with is what was signed.
   if (tree_.Root() != last.root) {
     return LogDamaged("the audit tree does not lead to its checkpoint");
   }
   // With an older head put back, what was appended after it is still there.
-  FRANK_ASSIGN_OR_RETURN(auto next,
-                         storage::FindNode(transaction_, 0, last.size));
-  if (next) return LogDamaged("the audit tree is longer than its checkpoint");
-  return absl::OkStatus();
+  return tiles_.OpenEnd(last.size);
 }
 
 absl::Status AuditBatch::TakeSubject(const std::string& subject,
@@ -123,15 +122,16 @@ void AuditBatch::Append(const Entry& entry) {
   place.set_number(entry.act.number);
   place.mutable_leaf()->set_index(tree_.size());
   storage::PutPlace(transaction_, entry.sha256, place);
-  storage::PutLeaf(transaction_, tree_.size(), entry.act);
+  tiles_.AddAct(tree_.size(), entry.act);
   tree_.Append(
       crypto::HashLeaf({AsBytes(entry.bytes)}),
       [&](const crypto::MerkleNode& node, const crypto::MerkleHash& hash) {
-        storage::PutNode(transaction_, node.level, node.index, hash);
+        tiles_.AddNode(node, hash);
       });
 }
 
 absl::Status AuditBatch::Close() {
+  tiles_.Write(transaction_);
   head_.set_loss_count(head_.loss_count() + losses_.size());
   // Signed in here and given to nobody before the commit.
   bool old = now_ >= head_.signed_at() + limits::kCheckpointRefresh;

@@ -26,7 +26,10 @@ class AuditBatch {
  public:
   AuditBatch(storage::Transaction& transaction, const AuditKeys& keys,
              UnixMillis now)
-      : transaction_(transaction), keys_(keys), now_(now) {}
+      : transaction_(transaction),
+        keys_(keys),
+        now_(now),
+        tiles_(transaction) {}
 
   // kDataLoss, LOG_DAMAGED, when the stored tree does not lead to the last
   // checkpoint: then nothing may be signed any more.
@@ -61,6 +64,7 @@ class AuditBatch {
   const UnixMillis now_;
   storage::v1::AuditHeadRecord head_;
   crypto::MerkleFrontier tree_;
+  AuditTiles tiles_;
   std::map<std::string, uint64_t> progress_;
   std::vector<Entry> entries_;
   std::vector<storage::AuditLoss> losses_;

@@ -11,14 +11,10 @@
 namespace frank::moderation {
 namespace {
 
-template <typename Source>
-absl::StatusOr<crypto::MerkleHash> ReadNode(Source& source,
-                                            const crypto::MerkleNode& node) {
-  FRANK_ASSIGN_OR_RETURN(auto hash,
-                         storage::FindNode(source, node.level, node.index));
-  if (!hash) return LogDamaged("a node of the audit tree is missing");
-  return ToArray<sizeof(crypto::MerkleHash)>(AsBytes(*hash));
-}
+using storage::schema::kTileHeight;
+using storage::schema::kTileWidth;
+
+constexpr size_t kHashBytes = sizeof(crypto::MerkleHash);
 
 absl::Status InConfig(absl::string_view field, const absl::Status& status) {
   return absl::FailedPreconditionError(InField(field, status).message());
@@ -67,13 +63,88 @@ absl::Status LogDamaged(absl::string_view what) {
   return WithReason(absl::DataLossError(what), "LOG_DAMAGED");
 }
 
-absl::StatusOr<crypto::MerkleHash> ReadAuditNode(
-    storage::Transaction& transaction, const crypto::MerkleNode& node) {
-  return ReadNode(transaction, node);
+AuditTiles::AuditTiles(storage::Transaction& transaction)
+    : find_([&transaction](const Place& place) {
+        return storage::FindTile(transaction, place.first, place.second);
+      }) {}
+AuditTiles::AuditTiles(storage::Engine& engine)
+    : find_([&engine](const Place& place) {
+        return storage::FindTile(engine, place.first, place.second);
+      }) {}
+
+absl::StatusOr<const AuditTiles::Tile*> AuditTiles::Find(const Place& place) {
+  auto read = tiles_.find(place);
+  if (read == tiles_.end()) {
+    absl::StatusOr<absl::optional<Tile>> found = find_(place);
+    if (absl::IsDataLoss(found.status())) {
+      return LogDamaged("a tile of the audit tree is damaged");
+    }
+    FRANK_RETURN_IF_ERROR(found.status());
+    read = tiles_.emplace(place, std::move(*found).value_or(Tile())).first;
+  }
+  return &read->second;
 }
-absl::StatusOr<crypto::MerkleHash> ReadAuditNode(
-    storage::Engine& engine, const crypto::MerkleNode& node) {
-  return ReadNode(engine, node);
+
+absl::StatusOr<crypto::MerkleHash> AuditTiles::ReadNode(
+    const crypto::MerkleNode& node) {
+  const uint8_t above = node.level % kTileHeight;
+  const uint64_t first = node.index << above;
+  FRANK_ASSIGN_OR_RETURN(const Tile* tile,
+                         Find({node.level / kTileHeight, first / kTileWidth}));
+  const size_t begin = first % kTileWidth * kHashBytes;
+  const size_t end = begin + (kHashBytes << above);
+  if (tile->hashes().size() < end) {
+    return LogDamaged("a node of the audit tree is missing");
+  }
+  std::vector<crypto::MerkleHash> hashes;
+  for (size_t at = begin; at < end; at += kHashBytes) {
+    hashes.push_back(
+        ToArray<kHashBytes>(AsBytes(tile->hashes()).subspan(at, kHashBytes)));
+  }
+  return crypto::MerkleTree(std::move(hashes)).Root();
+}
+
+absl::StatusOr<storage::ActRef> AuditTiles::ReadAct(uint64_t leaf) {
+  FRANK_ASSIGN_OR_RETURN(const Tile* tile, Find({0, leaf / kTileWidth}));
+  const int at = static_cast<int>(leaf % kTileWidth);
+  if (tile->act_size() <= at) {
+    return LogDamaged("a leaf of the audit tree is missing");
+  }
+  return storage::ActRef{tile->act(at).subject(), tile->act(at).number()};
+}
+
+absl::Status AuditTiles::OpenEnd(uint64_t size) {
+  uint64_t nodes = size;
+  for (uint8_t level = 0;; ++level, nodes /= kTileWidth) {
+    FRANK_ASSIGN_OR_RETURN(const Tile* tile, Find({level, nodes / kTileWidth}));
+    const size_t hashes = tile->hashes().size() / kHashBytes;
+    if (hashes != nodes % kTileWidth) {
+      return LogDamaged("the audit tree does not end with its checkpoint");
+    }
+    if (nodes == 0) return absl::OkStatus();
+  }
+}
+
+void AuditTiles::AddAct(uint64_t leaf, const storage::ActRef& act) {
+  const Place place{0, leaf / kTileWidth};
+  Tile::Act* added = tiles_[place].add_act();
+  added->set_subject(act.subject);
+  added->set_number(act.number);
+  added_to_.insert(place);
+}
+
+void AuditTiles::AddNode(const crypto::MerkleNode& node,
+                         const crypto::MerkleHash& hash) {
+  if (node.level % kTileHeight != 0) return;
+  const Place place{node.level / kTileHeight, node.index / kTileWidth};
+  tiles_[place].mutable_hashes()->append(hash.begin(), hash.end());
+  added_to_.insert(place);
+}
+
+void AuditTiles::Write(storage::Transaction& transaction) const {
+  for (const Place& place : added_to_) {
+    storage::PutTile(transaction, place.first, place.second, tiles_.at(place));
+  }
 }
 
 }  // namespace frank::moderation

@@ -34,12 +34,11 @@ void AddLosses(const std::vector<storage::AuditLoss>& losses,
 
 }  // namespace
 
-absl::StatusOr<std::string> AuditExport::Read(uint64_t index,
-                                              const storage::ActRef& act) {
+absl::StatusOr<std::string> AuditExport::ReadNext(AuditTiles& tiles) const {
+  FRANK_ASSIGN_OR_RETURN(storage::ActRef act, tiles.ReadAct(next_));
   FRANK_ASSIGN_OR_RETURN(auto entry, storage::FindAct(engine_, act));
   if (!entry) return LogDamaged("an entry of the audit log is gone");
-  FRANK_ASSIGN_OR_RETURN(crypto::MerkleHash leaf,
-                         ReadAuditNode(engine_, {0, index}));
+  FRANK_ASSIGN_OR_RETURN(crypto::MerkleHash leaf, tiles.ReadNode({0, next_}));
   if (crypto::HashLeaf({AsBytes(*entry)}) != leaf) {
     return LogDamaged("an entry of the audit log was changed");
   }
@@ -48,18 +47,17 @@ absl::StatusOr<std::string> AuditExport::Read(uint64_t index,
 
 absl::StatusOr<absl::optional<v1::ExportEntriesResponse>> AuditExport::Next() {
   if (next_ == end_) return absl::optional<v1::ExportEntriesResponse>();
-  FRANK_ASSIGN_OR_RETURN(
-      std::vector<storage::ActRef> leaves,
-      storage::ListLeaves(engine_, next_, end_, limits::kExportPage));
+  AuditTiles tiles(engine_);
+  const uint64_t page_end =
+      next_ + std::min<uint64_t>(limits::kExportPage, end_ - next_);
   v1::ExportEntriesResponse response;
   size_t bytes = 0;
-  for (const storage::ActRef& act : leaves) {
-    FRANK_ASSIGN_OR_RETURN(std::string entry, Read(next_, act));
+  while (next_ < page_end && bytes < limits::kExportPageBytes) {
+    FRANK_ASSIGN_OR_RETURN(std::string entry, ReadNext(tiles));
     bytes += entry.size();
     v1::LogEntry* added = response.add_entry();
     added->set_leaf_index(next_++);
     added->set_entry(std::move(entry));
-    if (bytes >= limits::kExportPageBytes) break;
   }
   return absl::make_optional(std::move(response));
 }
@@ -131,8 +129,9 @@ absl::StatusOr<v1::GetInclusionProofResponse> AuditView::Inclusion(
     return response;
   }
   FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
+  AuditTiles tiles(engine_);
   FRANK_ASSIGN_OR_RETURN(*response.mutable_proof(),
-                         Prove(head, *entry, place->leaf().index()));
+                         Prove(head, tiles, *entry, place->leaf().index()));
   return response;
 }
 
@@ -149,6 +148,7 @@ bool AuditView::IsOverdue(
 }
 
 absl::StatusOr<v1::InclusionProof> AuditView::Prove(const Head& head,
+                                                    AuditTiles& tiles,
                                                     const std::string& entry,
                                                     uint64_t leaf) const {
   const crypto::Checkpoint& signed_head = head.checkpoint;
@@ -158,7 +158,7 @@ absl::StatusOr<v1::InclusionProof> AuditView::Prove(const Head& head,
   FRANK_ASSIGN_OR_RETURN(
       crypto::MerkleProof proof,
       crypto::ReadInclusionProof(leaf, signed_head.size, [&](const auto& node) {
-        return ReadAuditNode(engine_, node);
+        return tiles.ReadNode(node);
       }));
   if (!crypto::VerifyInclusion(AsBytes(entry), leaf, signed_head.size,
                                signed_head.root, proof)
@@ -200,10 +200,11 @@ absl::StatusOr<ProvenActs> AuditView::ProveActs(
   }
   // Read last: it covers every leaf that was seen.
   FRANK_ASSIGN_OR_RETURN(Head head, GetHead());
+  AuditTiles tiles(engine_);
   ProvenActs proven{head.record.checkpoint(), {}};
   for (Placed& at : placed) {
     FRANK_ASSIGN_OR_RETURN(v1::InclusionProof proof,
-                           Prove(head, at.entry, at.leaf));
+                           Prove(head, tiles, at.entry, at.leaf));
     proven.acts.push_back({std::move(at.act), std::move(proof)});
   }
   return proven;
@@ -215,8 +216,9 @@ absl::StatusOr<v1::GetConsistencyProofResponse> AuditView::Consistency(
   if (request.new_size() > head.checkpoint.size) {
     return FieldError("new_size", "must not be above the newest checkpoint's");
   }
+  AuditTiles tiles(engine_);
   auto read = [&](const crypto::MerkleNode& node) {
-    return ReadAuditNode(engine_, node);
+    return tiles.ReadNode(node);
   };
   FRANK_ASSIGN_OR_RETURN(crypto::MerkleProof proof,
                          crypto::ReadConsistencyProof(

@@ -30,8 +30,8 @@ class AuditExport {
   absl::StatusOr<absl::optional<v1::ExportEntriesResponse>> Next();
 
  private:
-  // Reads the entry of a leaf and checks it.
-  absl::StatusOr<std::string> Read(uint64_t index, const storage::ActRef& act);
+  // Reads the entry of the next leaf and checks it.
+  absl::StatusOr<std::string> ReadNext(AuditTiles& tiles) const;
 
   storage::Engine& engine_;
   uint64_t next_;
@@ -88,7 +88,7 @@ class AuditView {
   bool IsOverdue(const std::string& entry,
                  const std::vector<storage::PendingAct>& oldest) const;
   // Proves the leaf of an entry under a checkpoint.
-  absl::StatusOr<v1::InclusionProof> Prove(const Head& head,
+  absl::StatusOr<v1::InclusionProof> Prove(const Head& head, AuditTiles& tiles,
                                            const std::string& entry,
                                            uint64_t leaf) const;
 

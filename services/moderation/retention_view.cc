@@ -10,6 +10,7 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "crypto/audit_entry.h"
+#include "services/moderation/audit_tree.h"
 #include "services/moderation/legal_holds.h"
 #include "services/moderation/retention_obstacles.h"
 #include "storage/act_store.h"
@@ -109,8 +110,9 @@ absl::StatusOr<UnixMillis> RetentionView::AuditDueBefore() const {
   const UnixMillis now = d_.clock.Now();
   FRANK_ASSIGN_OR_RETURN(auto head, storage::FindAuditHead(d_.engine));
   if (!head || now < d_.rules.audit()) return 0;
-  FRANK_ASSIGN_OR_RETURN(auto first, storage::ListLeaves(d_.engine, 0, 1, 1));
-  FRANK_ASSIGN_OR_RETURN(auto found, storage::FindAct(d_.engine, first[0]));
+  FRANK_ASSIGN_OR_RETURN(storage::ActRef first,
+                         AuditTiles(d_.engine).ReadAct(0));
+  FRANK_ASSIGN_OR_RETURN(auto found, storage::FindAct(d_.engine, first));
   if (!found) return absl::DataLossError("the first act of the log is missing");
   FRANK_ASSIGN_OR_RETURN(crypto::AuditEntry entry,
                          crypto::ParseAuditEntry(AsBytes(*found)));

@@ -19,6 +19,7 @@ target_link_libraries(moderation_audit_world
 frank_test(moderation_audit_test
   SOURCES moderation_audit_test.cc moderation_audit_edits_test.cc
           moderation_audit_keys_test.cc moderation_audit_sequencer_test.cc
+          moderation_audit_tiles_test.cc moderation_audit_tree_edits_test.cc
   LIBS moderation_audit_world)
 frank_test(moderation_server_test SOURCES moderation_server_test.cc
   LIBS moderation_audit_world)
