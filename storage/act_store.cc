@@ -44,20 +44,17 @@ absl::StatusOr<uint64_t> GetActCount(Transaction& transaction,
 absl::Status AddActs(Transaction& transaction, absl::string_view subject,
                      uint64_t count, UnixMillis now,
                      const std::vector<NewAct>& acts) {
-  PendingAct pending;
-  pending.time = now;
-  pending.act.subject = ToString(AsBytes(subject));
+  v1::AuditPlaceRecord place;
+  place.set_subject(ToString(AsBytes(subject)));
   for (const NewAct& act : acts) {
-    pending.act.number = ++count;
     v1::ActRecord record;
     record.set_entry(act.entry);
-    transaction.Put(schema::ActKey(subject, count), EncodeRecord(record));
-    v1::AuditPlaceRecord place;
-    place.set_subject(pending.act.subject);
+    transaction.Put(schema::ActKey(subject, ++count), EncodeRecord(record));
     place.set_number(count);
     PutPlace(transaction, AsBytes(act.sha256), place);
-    PutPending(transaction, pending);
   }
+  // Whoever takes the last takes those before it.
+  PutPending(transaction, {now, {place.subject(), count}});
   v1::ActCountRecord record;
   record.set_count(count);
   transaction.Put(schema::ActCountKey(subject), EncodeRecord(record));

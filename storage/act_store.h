@@ -34,8 +34,8 @@ struct NewAct {
 absl::StatusOr<uint64_t> GetActCount(Transaction& transaction,
                                      absl::string_view subject);
 
-// Stores acts as those that follow the first `count` of a subject, and puts
-// them to wait for the tree.
+// Stores acts, of which there is one at least, as those that follow the first
+// `count` of a subject, and puts them to wait for the tree.
 absl::Status AddActs(Transaction& transaction, absl::string_view subject,
                      uint64_t count, UnixMillis now,
                      const std::vector<NewAct>& acts);

@@ -25,12 +25,12 @@ uint8_t AuditBucketOf(absl::string_view subject) {
   return sum % kBuckets;
 }
 
-std::string AuditPendingKey(const PendingAct& pending) {
+std::string AuditPendingKey(const PendingActs& pending) {
   return Key(kPending)
-      .U8(AuditBucketOf(pending.act.subject))
+      .U8(AuditBucketOf(pending.last.subject))
       .U64(pending.time)
-      .Text(pending.act.subject)
-      .U64(pending.act.number)
+      .Text(pending.last.subject)
+      .U64(pending.last.number)
       .Take();
 }
 KeyRange AuditPending(uint8_t bucket) {
@@ -52,13 +52,13 @@ std::string AuditLossKey(const ActRef& first) {
 }
 KeyRange AuditLosses() { return Key(kLoss).Range(); }
 
-absl::StatusOr<PendingAct> ParseAuditPendingKey(absl::string_view key) {
+absl::StatusOr<PendingActs> ParseAuditPendingKey(absl::string_view key) {
   KeyReader reader(key);
   reader.Raw(1);
-  PendingAct pending;
+  PendingActs pending;
   pending.time = reader.U64();
-  pending.act.subject = reader.Text();
-  pending.act.number = reader.U64();
+  pending.last.subject = reader.Text();
+  pending.last.number = reader.U64();
   FRANK_RETURN_IF_ERROR(reader.Finish());
   return pending;
 }

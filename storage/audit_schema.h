@@ -40,10 +40,11 @@ struct ActRef {
   uint64_t number = 0;
 };
 
-// An act that waits to be put into the tree.
-struct PendingAct {
+// Acts of a subject that wait to be put into the tree: those up to `last` that
+// are not in it yet. One row for all that are added together, at `time`.
+struct PendingActs {
   UnixMillis time = 0;
-  ActRef act;
+  ActRef last;
 };
 
 namespace schema {
@@ -57,7 +58,7 @@ inline constexpr uint64_t kTileWidth = 1u << kTileHeight;
 // changed.
 uint8_t AuditBucketOf(absl::string_view subject);
 
-std::string AuditPendingKey(const PendingAct& pending);
+std::string AuditPendingKey(const PendingActs& pending);
 // Pending acts of a bucket.
 KeyRange AuditPending(uint8_t bucket);
 KeyRange AuditPendingTable();
@@ -69,7 +70,7 @@ std::string AuditLossKey(const ActRef& first);
 KeyRange AuditLosses();
 
 // Reading keys back. kDataLoss on another shape.
-absl::StatusOr<PendingAct> ParseAuditPendingKey(absl::string_view key);
+absl::StatusOr<PendingActs> ParseAuditPendingKey(absl::string_view key);
 absl::StatusOr<ActRef> ParseAuditLossKey(absl::string_view key);
 
 }  // namespace schema

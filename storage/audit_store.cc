@@ -43,31 +43,31 @@ absl::StatusOr<uint64_t> Progress(Source& source, absl::string_view subject) {
 
 }  // namespace
 
-void PutPending(Transaction& transaction, const PendingAct& pending) {
+void PutPending(Transaction& transaction, const PendingActs& pending) {
   transaction.Put(schema::AuditPendingKey(pending),
                   EncodeRecord(v1::AuditPendingRecord()));
 }
 
-void DeletePending(Transaction& transaction, const PendingAct& pending) {
+void DeletePending(Transaction& transaction, const PendingActs& pending) {
   transaction.Delete(schema::AuditPendingKey(pending));
 }
 
-absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
-                                                    size_t limit) {
-  std::vector<PendingAct> pending;
+absl::StatusOr<std::vector<PendingActs>> ScanPending(Engine& engine,
+                                                     size_t limit) {
+  std::vector<PendingActs> pending;
   for (uint8_t bucket = 0; bucket < schema::kBuckets; ++bucket) {
     FRANK_ASSIGN_OR_RETURN(std::vector<KeyValue> found,
                            engine.Scan(schema::AuditPending(bucket), limit));
     for (const KeyValue& entry : found) {
-      FRANK_ASSIGN_OR_RETURN(PendingAct act,
+      FRANK_ASSIGN_OR_RETURN(PendingActs acts,
                              schema::ParseAuditPendingKey(entry.key));
-      pending.push_back(std::move(act));
+      pending.push_back(std::move(acts));
     }
   }
   std::sort(pending.begin(), pending.end(),
-            [](const PendingAct& a, const PendingAct& b) {
-              return std::tie(a.time, a.act.subject, a.act.number) <
-                     std::tie(b.time, b.act.subject, b.act.number);
+            [](const PendingActs& a, const PendingActs& b) {
+              return std::tie(a.time, a.last.subject, a.last.number) <
+                     std::tie(b.time, b.last.subject, b.last.number);
             });
   if (pending.size() > limit) pending.resize(limit);
   return pending;

@@ -20,11 +20,11 @@
 
 namespace frank::storage {
 
-void PutPending(Transaction& transaction, const PendingAct& pending);
-void DeletePending(Transaction& transaction, const PendingAct& pending);
-// The oldest `limit` acts that wait, oldest first; untracked.
-absl::StatusOr<std::vector<PendingAct>> ScanPending(Engine& engine,
-                                                    size_t limit);
+void PutPending(Transaction& transaction, const PendingActs& pending);
+void DeletePending(Transaction& transaction, const PendingActs& pending);
+// The oldest `limit` rows of acts that wait, oldest first; untracked.
+absl::StatusOr<std::vector<PendingActs>> ScanPending(Engine& engine,
+                                                     size_t limit);
 
 // Which act has the entry with a SHA-256. The first is tracked.
 absl::StatusOr<absl::optional<v1::AuditPlaceRecord>> FindPlace(

@@ -3,26 +3,30 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/limits.h"
 #include "core/status.h"
 
 namespace frank::moderation {
 
-using storage::PendingAct;
+using storage::PendingActs;
 
-absl::Status AuditBatch::Run(const std::vector<PendingAct>& pending) {
+absl::Status AuditBatch::Run(const std::vector<PendingActs>& pending) {
   FRANK_RETURN_IF_ERROR(OpenTree());
   std::map<std::string, uint64_t> last;
-  for (const PendingAct& waiting : pending) {
-    uint64_t& number = last[waiting.act.subject];
-    number = std::max(number, waiting.act.number);
+  for (const PendingActs& waiting : pending) {
+    uint64_t& number = last[waiting.last.subject];
+    number = std::max(number, waiting.last.number);
   }
-  for (const auto& [subject, number] : last) {
-    FRANK_RETURN_IF_ERROR(TakeSubject(subject, number));
+  for (const PendingActs& waiting : pending) {
+    const std::string& subject = waiting.last.subject;
+    if (room_ == 0) break;
+    if (progress_.count(subject) > 0) continue;
+    FRANK_RETURN_IF_ERROR(TakeSubject(subject, last[subject]));
   }
-  for (const PendingAct& waiting : pending) {
-    if (waiting.act.number <= progress_[waiting.act.subject]) {
+  for (const PendingActs& waiting : pending) {
+    if (IsDone(waiting)) {
       storage::DeletePending(transaction_, waiting);
+    } else {
+      took_all_ = false;
     }
   }
   // As things happened, each subject's still by number.
@@ -61,11 +65,11 @@ absl::Status AuditBatch::TakeSubject(const std::string& subject,
     progress_[subject] = done;
     return absl::OkStatus();
   }
-  FRANK_ASSIGN_OR_RETURN(auto acts,
-                         storage::ScanActs(transaction_, subject, done, last,
-                                           limits::kAuditBatch));
-  // The rest of more than a batch has its turn in the next.
-  if (acts.size() == limits::kAuditBatch) last = acts.back().number;
+  FRANK_ASSIGN_OR_RETURN(
+      auto acts, storage::ScanActs(transaction_, subject, done, last, room_));
+  // What has no room has its turn in the next batch.
+  if (acts.size() == room_) last = acts.back().number;
+  room_ -= acts.size();
   UnixMillis order = 0;
   for (const storage::StoredAct& act : acts) {
     if (act.number > done + 1) NoteLoss(subject, done + 1, act.number - 1);
@@ -82,6 +86,11 @@ absl::Status AuditBatch::TakeSubject(const std::string& subject,
   progress_[subject] = last;
   storage::PutAuditProgress(transaction_, subject, last);
   return absl::OkStatus();
+}
+
+bool AuditBatch::IsDone(const PendingActs& pending) const {
+  auto done = progress_.find(pending.last.subject);
+  return done != progress_.end() && pending.last.number <= done->second;
 }
 
 absl::StatusOr<absl::optional<AuditBatch::Entry>> AuditBatch::Check(

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
 #include "core/clock.h"
+#include "core/limits.h"
 #include "crypto/audit_entry.h"
 #include "crypto/merkle_log.h"
 #include "services/moderation/audit_tree.h"
@@ -19,9 +20,9 @@
 
 namespace frank::moderation {
 
-// Appends the acts of `pending` to the tree, each subject's by number, and
-// signs a checkpoint. What it extends must be what was signed last. One for
-// each run of a transaction's body.
+// Appends acts that wait to the tree, each subject's by number, and signs a
+// checkpoint. What it extends must be what was signed last. One for each run of
+// a transaction's body.
 class AuditBatch {
  public:
   AuditBatch(storage::Transaction& transaction, const AuditKeys& keys,
@@ -31,15 +32,18 @@ class AuditBatch {
         now_(now),
         tiles_(transaction) {}
 
+  // Takes limits::kAuditBatch acts at most, of the oldest of `pending` first.
   // kDataLoss, LOG_DAMAGED, when the stored tree does not lead to the last
   // checkpoint: then nothing may be signed any more.
-  absl::Status Run(const std::vector<storage::PendingAct>& pending);
+  absl::Status Run(const std::vector<storage::PendingActs>& pending);
 
   // Of the run: how many entries were appended, and the acts that were not
   // there, or not as they were written. Those stay out of the log, with their
   // numbers, so that everybody can see that they are missing.
   uint64_t appended() const { return entries_.size(); }
   const std::vector<storage::AuditLoss>& losses() const { return losses_; }
+  // Whether all of `pending` were dealt with; the others had no room.
+  bool took_all() const { return took_all_; }
 
  private:
   struct Entry {
@@ -50,8 +54,11 @@ class AuditBatch {
   };
 
   absl::Status OpenTree();
-  // Takes the acts of a subject up to number `last`, and notes what is lost.
+  // Takes the acts of a subject up to number `last`, as many as there is room
+  // for, and notes what is lost.
   absl::Status TakeSubject(const std::string& subject, uint64_t last);
+  // Whether all up to these acts were dealt with.
+  bool IsDone(const storage::PendingActs& pending) const;
   // The act as an entry; none if it is not what was written.
   absl::StatusOr<absl::optional<Entry>> Check(const std::string& subject,
                                               const storage::StoredAct& act);
@@ -65,7 +72,10 @@ class AuditBatch {
   storage::v1::AuditHeadRecord head_;
   crypto::MerkleFrontier tree_;
   AuditTiles tiles_;
+  // Of the subjects that had their turn.
   std::map<std::string, uint64_t> progress_;
+  size_t room_ = limits::kAuditBatch;
+  bool took_all_ = true;
   std::vector<Entry> entries_;
   std::vector<storage::AuditLoss> losses_;
 };

@@ -15,7 +15,7 @@ namespace {
 constexpr UnixMillis kIdle = 30 * kSecond;
 constexpr UnixMillis kAfterFailure = 1 * kSecond;
 
-using storage::PendingAct;
+using storage::PendingActs;
 
 void LogLosses(const std::vector<storage::AuditLoss>& losses) {
   for (const storage::AuditLoss& loss : losses) {
@@ -43,7 +43,7 @@ UnixMillis AuditSequencer::SequenceSome() {
 absl::StatusOr<UnixMillis> AuditSequencer::TrySequence() {
   FRANK_ASSIGN_OR_RETURN(bool mine, lease_.Acquire());
   if (!mine) return limits::kWorkerLeaseLook;
-  FRANK_ASSIGN_OR_RETURN(std::vector<PendingAct> pending,
+  FRANK_ASSIGN_OR_RETURN(std::vector<PendingActs> pending,
                          storage::ScanPending(d_.engine, limits::kAuditBatch));
   UnixMillis now = d_.clock.Now();
   bool fresh =
@@ -53,24 +53,27 @@ absl::StatusOr<UnixMillis> AuditSequencer::TrySequence() {
     Log(Severity::kWarning, "audit.behind",
         {LogField("by", absl::Milliseconds(now - pending.front().time))});
   }
-  FRANK_RETURN_IF_ERROR(Append(pending));
+  FRANK_ASSIGN_OR_RETURN(bool all, Append(pending));
   signed_at_ = now;
-  return pending.size() < limits::kAuditBatch ? kIdle : 0;
+  return all && pending.size() < limits::kAuditBatch ? kIdle : 0;
 }
 
-absl::Status AuditSequencer::Append(const std::vector<PendingAct>& pending) {
+absl::StatusOr<bool> AuditSequencer::Append(
+    const std::vector<PendingActs>& pending) {
   std::vector<storage::AuditLoss> losses;
+  bool all = false;
   absl::Status committed = storage::RunTransactionAndWait(
       d_.engine, [&](storage::Transaction& transaction) -> absl::Status {
         FRANK_RETURN_IF_ERROR(lease_.Track(transaction));
         AuditBatch batch(transaction, d_.keys, d_.clock.Now());
         FRANK_RETURN_IF_ERROR(batch.Run(pending));
         losses = batch.losses();
+        all = batch.took_all();
         return absl::OkStatus();
       });
   FRANK_RETURN_IF_ERROR(committed);
   LogLosses(losses);
-  return absl::OkStatus();
+  return all;
 }
 
 }  // namespace frank::moderation

@@ -29,7 +29,7 @@ class AuditSequencer {
   };
   explicit AuditSequencer(const Dependencies& dependencies);
 
-  // Appends the acts that wait, a batch of them. Returns after how many
+  // Appends acts that wait, a batch of them. Returns after how many
   // milliseconds to go on: 0 when more may wait. A log that is damaged is left
   // as it is, and told of again and again.
   UnixMillis SequenceSome();
@@ -39,7 +39,8 @@ class AuditSequencer {
 
  private:
   absl::StatusOr<UnixMillis> TrySequence();
-  absl::Status Append(const std::vector<storage::PendingAct>& pending);
+  // Returns whether all of them were dealt with.
+  absl::StatusOr<bool> Append(const std::vector<storage::PendingActs>& pending);
 
   const Dependencies d_;
   WorkerLease lease_;

@@ -137,7 +137,7 @@ absl::StatusOr<v1::GetInclusionProofResponse> AuditView::Inclusion(
 
 bool AuditView::IsOverdue(
     const std::string& entry,
-    const std::vector<storage::PendingAct>& oldest) const {
+    const std::vector<storage::PendingActs>& oldest) const {
   absl::StatusOr<crypto::AuditEntry> parsed =
       crypto::ParseAuditEntry(AsBytes(entry));
   if (!parsed.ok()) return true;

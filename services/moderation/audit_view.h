@@ -86,7 +86,7 @@ class AuditView {
   // Whether an act that is not appended should have been by now: the oldest
   // that waits was written well after it.
   bool IsOverdue(const std::string& entry,
-                 const std::vector<storage::PendingAct>& oldest) const;
+                 const std::vector<storage::PendingActs>& oldest) const;
   // Proves the leaf of an entry under a checkpoint.
   absl::StatusOr<v1::InclusionProof> Prove(const Head& head, AuditTiles& tiles,
                                            const std::string& entry,

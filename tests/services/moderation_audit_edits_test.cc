@@ -84,10 +84,26 @@ TEST_F(AuditEditsTest, MissesTheFirstAndTheLast) {
   ExpectLost(1, 3);
 }
 
+TEST_F(AuditEditsTest, MissesTheLastOfMoreThanABatch) {
+  world_.Sequence();
+  ASSERT_TRUE(world_.ActTogether("case:a", 520).ok());
+  for (uint64_t number = 516; number <= 523; ++number) {
+    world_.DeleteRaw(ActKey(number));
+  }
+  // Those that are there fill one.
+  world_.Sequence();
+  auto head = world_.Checkpoint();
+  EXPECT_EQ(world_.Opened().size, 6u + 512u);
+  ASSERT_EQ(head->lost_size(), 1);
+  EXPECT_EQ(head->lost(0).first_number(), 516u);
+  EXPECT_EQ(head->lost(0).last_number(), 523u);
+  EXPECT_EQ(head->pending_since(), 0u);
+}
+
 TEST_F(AuditEditsTest, MissesAnActWhoseWaitingWasDroppedWithIt) {
   auto pending = storage::ScanPending(*world_.base.engine, 100).value();
-  for (const storage::PendingAct& waiting : pending) {
-    if (waiting.act.subject != "case:a" || waiting.act.number != 3) continue;
+  for (const storage::PendingActs& waiting : pending) {
+    if (waiting.last.subject != "case:a" || waiting.last.number != 3) continue;
     world_.DeleteRaw(schema::AuditPendingKey(waiting));
   }
   world_.DeleteRaw(ActKey(3));
@@ -104,8 +120,8 @@ TEST_F(AuditEditsTest, MissesAnActWhoseWaitingWasDroppedWithIt) {
 
 TEST_F(AuditEditsTest, MissesTheLastActOfWhichOnlyTheWaitingWasDropped) {
   auto pending = storage::ScanPending(*world_.base.engine, 100).value();
-  for (const storage::PendingAct& waiting : pending) {
-    if (waiting.act.subject != "case:a" || waiting.act.number != 3) continue;
+  for (const storage::PendingActs& waiting : pending) {
+    if (waiting.last.subject != "case:a" || waiting.last.number != 3) continue;
     world_.DeleteRaw(schema::AuditPendingKey(waiting));
   }
   // It might be on its way still.

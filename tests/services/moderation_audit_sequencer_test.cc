@@ -99,6 +99,49 @@ TEST_F(AuditSequencerTest, GoesOnWhereTheLastOneEnded) {
   ExpectHolds({"case:a"}, 600);
 }
 
+TEST_F(AuditSequencerTest, GoesOnWithTheRestOfMoreThanABatch) {
+  // One row waits for all of them.
+  ASSERT_TRUE(world_.ActTogether("case:a", 1100).ok());
+  const UnixMillis written_at = world_.base.clock.Now();
+  world_.base.clock.Advance(1 * kSecond);
+  for (uint64_t size : {512, 1024}) {
+    EXPECT_EQ(world_.sequencer->SequenceSome(), 0u);
+    EXPECT_EQ(world_.Opened().size, size);
+    EXPECT_EQ(world_.Checkpoint()->pending_since(), written_at);
+    EXPECT_TRUE(world_.InclusionOf("case:a", 1100)->has_not_yet_included());
+  }
+  EXPECT_GT(world_.sequencer->SequenceSome(), 0u);
+  EXPECT_EQ(world_.Checkpoint()->pending_since(), 0u);
+  ExpectHolds({"case:a"}, 1100);
+}
+
+TEST_F(AuditSequencerTest, TakesABatchOfTheOldestOfManySubjects) {
+  // The later by name are the older.
+  const std::vector<std::string> subjects = {"case:d", "case:c", "case:b",
+                                             "case:a"};
+  std::vector<UnixMillis> written_at;
+  for (const std::string& subject : subjects) {
+    world_.base.clock.Advance(1 * kSecond);
+    written_at.push_back(world_.base.clock.Now());
+    ASSERT_TRUE(world_.ActTogether(subject, 200).ok());
+  }
+  EXPECT_EQ(world_.sequencer->SequenceSome(), 0u);
+  EXPECT_EQ(world_.Opened().size, 512u);
+  EXPECT_NE(Proven(world_.InclusionOf("case:c", 200)), "");
+  EXPECT_NE(Proven(world_.InclusionOf("case:b", 112)), "");
+  EXPECT_TRUE(world_.InclusionOf("case:b", 113)->has_not_yet_included());
+  EXPECT_EQ(world_.Checkpoint()->pending_since(), written_at[2]);
+  EXPECT_GT(world_.sequencer->SequenceSome(), 0u);
+  ExpectHolds(subjects, 200);
+}
+
+TEST_F(AuditSequencerTest, RestsAfterABatchThatIsJustFull) {
+  ASSERT_TRUE(world_.ActTogether("case:a", 512).ok());
+  EXPECT_GT(world_.sequencer->SequenceSome(), 0u);
+  EXPECT_EQ(world_.Checkpoint()->pending_since(), 0u);
+  ExpectHolds({"case:a"}, 512);
+}
+
 TEST_F(AuditSequencerTest, LeavesTheWorkToWhoeverHasTheLease) {
   Act("case:a");
   world_.Sequence();

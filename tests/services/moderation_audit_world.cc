@@ -19,6 +19,20 @@ absl::StatusOr<Response> Answer(Start start) {
   return result;
 }
 
+absl::Status WriteActs(ModerationWorld& world, const std::string& subject,
+                       const std::vector<std::string>& written) {
+  return storage::RunTransactionAndWait(
+      *world.engine, [&](storage::Transaction& transaction) -> absl::Status {
+        ActLog acts(transaction, world.clock.Now());
+        for (const std::string& act : written) {
+          FRANK_RETURN_IF_ERROR(
+              acts.Add(subject, ServiceActor(), act, crypto::AuditDetails())
+                  .status());
+        }
+        return acts.Write();
+      });
+}
+
 }  // namespace
 
 crypto::CheckpointSigner AuditSigner(uint8_t seed) {
@@ -33,14 +47,12 @@ AuditWorld::AuditWorld(AuditKeys audit_keys) : keys(std::move(audit_keys)) {
 
 absl::Status AuditWorld::Act(const std::string& subject,
                              const std::string& act) {
-  return storage::RunTransactionAndWait(
-      *base.engine, [&](storage::Transaction& transaction) -> absl::Status {
-        ActLog acts(transaction, base.clock.Now());
-        FRANK_RETURN_IF_ERROR(
-            acts.Add(subject, ServiceActor(), act, crypto::AuditDetails())
-                .status());
-        return acts.Write();
-      });
+  return WriteActs(base, subject, {act});
+}
+
+absl::Status AuditWorld::ActTogether(const std::string& subject, int count) {
+  return WriteActs(base, subject,
+                   std::vector<std::string>(count, "case.claimed"));
 }
 
 void AuditWorld::RestartSequencer() {

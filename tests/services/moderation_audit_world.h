@@ -27,6 +27,8 @@ class AuditWorld {
   // Writes one act of the service, in a transaction of its own.
   absl::Status Act(const std::string& subject,
                    const std::string& act = "case.claimed");
+  // Writes acts of the service, in one transaction.
+  absl::Status ActTogether(const std::string& subject, int count);
   // A new process: another sequencer, once the lease of the last has run out.
   void RestartSequencer();
   // Runs the sequencer until it has nothing more to do.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "storage/audit_store.h"
 #include "storage/memory/memory_engine.h"
 #include "storage/moderation_schema.h"
 
@@ -45,6 +46,25 @@ TEST(ActStoreTest, FindsTheActsThatAreThereWhateverIsMissing) {
       }
     }
   }
+}
+
+TEST(ActStoreTest, PutsActsThatAreAddedTogetherToWaitByOneRow) {
+  FakeClock clock(1'700'000'000'000);
+  std::unique_ptr<MemoryEngine> engine = MemoryEngine::Make(clock);
+  const std::vector<NewAct> acts(3, NewAct{"entry", std::string(32, 'h')});
+  for (uint64_t count : {0, 3}) {
+    auto adding = engine->Begin();
+    ASSERT_TRUE(AddActs(*adding, kSubject, count, clock.Now(), acts).ok());
+    ASSERT_TRUE(CommitAndWait(std::move(adding)).ok());
+    clock.Advance(1);
+  }
+  auto pending = ScanPending(*engine, 100);
+  ASSERT_TRUE(pending.ok()) << pending.status();
+  ASSERT_EQ(pending->size(), 2u);
+  EXPECT_EQ(pending->front().last.subject, kSubject);
+  EXPECT_EQ(pending->front().last.number, 3u);
+  EXPECT_EQ(pending->back().last.number, 6u);
+  EXPECT_EQ(pending->back().time, pending->front().time + 1);
 }
 
 }  // namespace
