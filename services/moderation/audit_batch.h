@@ -37,10 +37,9 @@ class AuditBatch {
   // checkpoint: then nothing may be signed any more.
   absl::Status Run(const std::vector<storage::PendingActs>& pending);
 
-  // Of the run: how many entries were appended, and the acts that were not
-  // there, or not as they were written. Those stay out of the log, with their
-  // numbers, so that everybody can see that they are missing.
-  uint64_t appended() const { return entries_.size(); }
+  // Of the run: the acts that were not there, or not as they were written.
+  // Those stay out of the log, with their numbers, so that everybody can see
+  // that they are missing.
   const std::vector<storage::AuditLoss>& losses() const { return losses_; }
   // Whether all of `pending` were dealt with; the others had no room.
   bool took_all() const { return took_all_; }

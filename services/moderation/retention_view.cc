@@ -10,7 +10,6 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "crypto/audit_entry.h"
-#include "services/moderation/audit_tree.h"
 #include "services/moderation/legal_holds.h"
 #include "services/moderation/retention_obstacles.h"
 #include "storage/act_store.h"
@@ -108,11 +107,13 @@ void RetentionView::AddReviewKeys(v1::ListDueResponse* response) const {
 
 absl::StatusOr<UnixMillis> RetentionView::AuditDueBefore() const {
   const UnixMillis now = d_.clock.Now();
-  FRANK_ASSIGN_OR_RETURN(auto head, storage::FindAuditHead(d_.engine));
-  if (!head || now < d_.rules.audit()) return 0;
-  FRANK_ASSIGN_OR_RETURN(storage::ActRef first,
-                         AuditTiles(d_.engine).ReadAct(0));
-  FRANK_ASSIGN_OR_RETURN(auto found, storage::FindAct(d_.engine, first));
+  // None in an empty log, which may have a checkpoint; whether one is missing
+  // is for the sequencer to tell.
+  FRANK_ASSIGN_OR_RETURN(auto tile, storage::FindTile(d_.engine, 0, 0));
+  if (!tile || now < d_.rules.audit()) return 0;
+  FRANK_ASSIGN_OR_RETURN(auto found,
+                         storage::FindAct(d_.engine, {tile->act(0).subject(),
+                                                      tile->act(0).number()}));
   if (!found) return absl::DataLossError("the first act of the log is missing");
   FRANK_ASSIGN_OR_RETURN(crypto::AuditEntry entry,
                          crypto::ParseAuditEntry(AsBytes(*found)));

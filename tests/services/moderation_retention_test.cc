@@ -4,16 +4,19 @@
 #include <string>
 #include <vector>
 
+#include "core/limits.h"
 #include "crypto/hpke.h"
 #include "crypto/records.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/files.h"
+#include "services/moderation/audit_sequencer.h"
 #include "services/moderation/retention_rules.h"
 #include "services/moderation/review_keys.h"
 #include "storage/case_store.h"
 #include "storage/decision_store.h"
 #include "storage/retention_store.h"
+#include "tests/services/moderation_audit_world.h"
 #include "tests/services/retention_world.h"
 #include "tests/storage/temp_dir.h"
 
@@ -399,6 +402,22 @@ TEST(RetentionTest, TellsOfReviewKeysAndOfTheLog) {
   EXPECT_EQ(due.review_key(0).destroy_at(), kNow + 90 * kDay);
   EXPECT_FALSE(due.review_key(0).destroyed());
   EXPECT_EQ(due.audit_due_before(), 0u);
+}
+
+TEST(RetentionTest, TellsWhatOfTheLogIsDueOnceItHasEntries) {
+  RetentionWorld world;
+  const AuditKeys keys(AuditSigner(), {});
+  AuditSequencer sequencer({*world.engine, keys, world.clock, world.random});
+  // Signed and empty, as of a service that just began.
+  sequencer.SequenceSome();
+  EXPECT_EQ(world.Due()->audit_due_before(), 0u);
+  world.NewCase(kCarol);
+  const UnixMillis first = world.clock.Now();
+  sequencer.SequenceSome();
+  world.clock.Advance(limits::kKeepAudit);
+  EXPECT_EQ(world.Due()->audit_due_before(), 0u);
+  world.clock.Advance(1);
+  EXPECT_EQ(world.Due()->audit_due_before(), first + 1);
 }
 
 }  // namespace
