@@ -32,16 +32,34 @@ void AddLosses(const std::vector<storage::AuditLoss>& losses,
   }
 }
 
+// The proof of an entry's leaf under a checkpoint, which holds.
+absl::StatusOr<crypto::MerkleProof> ReadProof(const crypto::Checkpoint& head,
+                                              AuditTiles& tiles,
+                                              const std::string& entry,
+                                              uint64_t leaf) {
+  if (leaf >= head.size) {
+    return LogDamaged("a checkpoint does not cover its log");
+  }
+  FRANK_ASSIGN_OR_RETURN(
+      crypto::MerkleProof proof,
+      crypto::ReadInclusionProof(leaf, head.size, [&](const auto& node) {
+        return tiles.ReadNode(node);
+      }));
+  if (!crypto::VerifyInclusion(AsBytes(entry), leaf, head.size, head.root,
+                               proof)
+           .ok()) {
+    return LogDamaged("the audit tree does not lead to its checkpoint");
+  }
+  return proof;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> AuditExport::ReadNext(AuditTiles& tiles) const {
   FRANK_ASSIGN_OR_RETURN(storage::ActRef act, tiles.ReadAct(next_));
   FRANK_ASSIGN_OR_RETURN(auto entry, storage::FindAct(engine_, act));
   if (!entry) return LogDamaged("an entry of the audit log is gone");
-  FRANK_ASSIGN_OR_RETURN(crypto::MerkleHash leaf, tiles.ReadNode({0, next_}));
-  if (crypto::HashLeaf({AsBytes(*entry)}) != leaf) {
-    return LogDamaged("an entry of the audit log was changed");
-  }
+  FRANK_RETURN_IF_ERROR(ReadProof(head_, tiles, *entry, next_).status());
   return *std::move(entry);
 }
 
@@ -151,20 +169,8 @@ absl::StatusOr<v1::InclusionProof> AuditView::Prove(const Head& head,
                                                     AuditTiles& tiles,
                                                     const std::string& entry,
                                                     uint64_t leaf) const {
-  const crypto::Checkpoint& signed_head = head.checkpoint;
-  if (leaf >= signed_head.size) {
-    return LogDamaged("a checkpoint does not cover its log");
-  }
-  FRANK_ASSIGN_OR_RETURN(
-      crypto::MerkleProof proof,
-      crypto::ReadInclusionProof(leaf, signed_head.size, [&](const auto& node) {
-        return tiles.ReadNode(node);
-      }));
-  if (!crypto::VerifyInclusion(AsBytes(entry), leaf, signed_head.size,
-                               signed_head.root, proof)
-           .ok()) {
-    return LogDamaged("the audit tree does not lead to its checkpoint");
-  }
+  FRANK_ASSIGN_OR_RETURN(crypto::MerkleProof proof,
+                         ReadProof(head.checkpoint, tiles, entry, leaf));
   v1::InclusionProof out;
   out.set_entry(entry);
   out.set_leaf_index(leaf);
@@ -229,12 +235,19 @@ absl::StatusOr<v1::GetConsistencyProofResponse> AuditView::Consistency(
   FRANK_ASSIGN_OR_RETURN(
       crypto::MerkleFrontier new_tree,
       crypto::MerkleFrontier::Read(request.new_size(), read));
-  bool holds =
+  // Both trees and the proof are of the same tiles, so that they agree with one
+  // another whatever is there: the newer tree has to lead to what was signed.
+  FRANK_ASSIGN_OR_RETURN(crypto::MerkleProof to_head,
+                         crypto::ReadConsistencyProof(
+                             request.new_size(), head.checkpoint.size, read));
+  const bool holds =
       crypto::VerifyConsistency(request.old_size(), request.new_size(),
                                 old_tree.Root(), new_tree.Root(), proof)
+          .ok() &&
+      crypto::VerifyConsistency(request.new_size(), head.checkpoint.size,
+                                new_tree.Root(), head.checkpoint.root, to_head)
           .ok();
-  bool newest = request.new_size() == head.checkpoint.size;
-  if (!holds || (newest && new_tree.Root() != head.checkpoint.root)) {
+  if (!holds) {
     return LogDamaged("the audit tree does not lead to its checkpoint");
   }
   v1::GetConsistencyProofResponse response;
@@ -250,7 +263,8 @@ absl::StatusOr<AuditExport> AuditView::Export(
   if (request.end_index() > head.checkpoint.size) {
     return FieldError("end_index", "must not be above the newest checkpoint's");
   }
-  return AuditExport(engine_, request.first_index(), request.end_index());
+  return AuditExport(engine_, head.checkpoint, request.first_index(),
+                     request.end_index());
 }
 
 }  // namespace frank::moderation

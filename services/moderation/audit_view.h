@@ -22,8 +22,10 @@ namespace frank::moderation {
 // The entries of one ExportEntries stream, read when the client has room.
 class AuditExport {
  public:
-  AuditExport(storage::Engine& engine, uint64_t first, uint64_t end)
-      : engine_(engine), next_(first), end_(end) {}
+  // Of the leaves [first, end) of what `head` covers.
+  AuditExport(storage::Engine& engine, const crypto::Checkpoint& head,
+              uint64_t first, uint64_t end)
+      : engine_(engine), head_(head), next_(first), end_(end) {}
 
   // Returns the next entries; nullopt after the last. kDataLoss, LOG_DAMAGED,
   // at an entry that is gone or was changed.
@@ -34,6 +36,7 @@ class AuditExport {
   absl::StatusOr<std::string> ReadNext(AuditTiles& tiles) const;
 
   storage::Engine& engine_;
+  const crypto::Checkpoint head_;
   uint64_t next_;
   const uint64_t end_;
 };

@@ -107,8 +107,8 @@ void RetentionView::AddReviewKeys(v1::ListDueResponse* response) const {
 
 absl::StatusOr<UnixMillis> RetentionView::AuditDueBefore() const {
   const UnixMillis now = d_.clock.Now();
-  // None in an empty log, which may have a checkpoint; whether one is missing
-  // is for the sequencer to tell.
+  // None in an empty log, which may have a checkpoint. That one was removed is
+  // for exports and proofs to tell.
   FRANK_ASSIGN_OR_RETURN(auto tile, storage::FindTile(d_.engine, 0, 0));
   if (!tile || now < d_.rules.audit()) return 0;
   FRANK_ASSIGN_OR_RETURN(auto found,

@@ -4,11 +4,17 @@
 #include <string>
 #include <utility>
 
+#include "core/bytes.h"
 #include "core/limits.h"
 #include "core/status.h"
+#include "crypto/merkle_tree.h"
+#include "frank/storage/v1/moderation.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "storage/act_store.h"
 #include "storage/audit_store.h"
+#include "storage/moderation_schema.h"
+#include "storage/record_table.h"
 #include "tests/services/moderation_audit_world.h"
 
 namespace frank::moderation {
@@ -135,6 +141,28 @@ TEST_F(AuditTreeEditsTest, ProvesNothingByATileThatWasChanged) {
   }
   EXPECT_NE(Proven(world_.InclusionOf("case:b", 13)), "");
   EXPECT_NE(Proven(world_.InclusionOf("case:b", 30)), "");
+  // Of two sizes that are no checkpoint's, which agree with one another.
+  EXPECT_EQ(FindReason(world_.Consistency(20, 24).status()), "LOG_DAMAGED");
+  EXPECT_TRUE(world_.Consistency(4, 16).ok());
+}
+
+TEST_F(AuditTreeEditsTest, ExportsNoEntryThatWasChangedWithItsLeaf) {
+  GrowTo(40);
+  const Tile::Act act = ReadTile(0, 0).act(5);
+  std::string entry =
+      storage::FindAct(*world_.base.engine, {act.subject(), act.number()})
+          .value()
+          .value();
+  entry.back() ^= 1;
+  storage::v1::ActRecord record;
+  record.set_entry(entry);
+  world_.SetRaw(schema::ActKey(act.subject(), act.number()),
+                storage::EncodeRecord(record));
+  Tile tile = ReadTile(0, 0);
+  tile.mutable_hashes()->replace(5 * kHashBytes, kHashBytes,
+                                 ToString(crypto::HashLeaf({AsBytes(entry)})));
+  WriteTile(0, 0, tile);
+  EXPECT_EQ(FindReason(world_.ExportAll().status()), "LOG_DAMAGED");
 }
 
 TEST_F(AuditTreeEditsTest, SignsNothingOverATreeThatLacksATile) {
