@@ -1,6 +1,7 @@
 // Counts the calls that a server answers, where the adapters of call.h and
 // stream.h end them. They find the counters in the call's context, which the
-// server makes: an interceptor of gRPC would cost a call half as much again.
+// server makes, or in the QueuedCall: an interceptor of gRPC would cost a call
+// half as much again.
 #ifndef FRANK_SERVICES_COMMON_CALL_METRICS_H_
 #define FRANK_SERVICES_COMMON_CALL_METRICS_H_
 

@@ -243,7 +243,8 @@ TEST_F(StreamQueuesTest, WaitsForWhatIsStillToBeDoneWhenTheServerHasEnded) {
   const Client client = Open();
   EXPECT_TRUE(client.Ask(kWait));
   service_.waiting.WaitForNotification();
-  // Long after the server has cancelled the call and gone on.
+  // Long after the server has cancelled the call and gone on, of which nothing
+  // tells. Too early it would show less, and fail no sooner.
   std::thread later([this] {
     absl::SleepFor(absl::Milliseconds(200));
     service_.goes_on.Notify();
