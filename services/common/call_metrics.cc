@@ -1,8 +1,5 @@
 #include "services/common/call_metrics.h"
 
-#include <utility>
-
-#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "core/status.h"
@@ -58,48 +55,15 @@ std::string ReasonAt(size_t place) {
       kReasonPrefix));
 }
 
-bool IsOf(const google::protobuf::MethodDescriptor& method,
-          const google::protobuf::Descriptor& response, CallKind kind) {
-  bool streams = method.client_streaming() || method.server_streaming();
-  return method.output_type() == &response &&
-         streams == (kind == CallKind::kStream);
+// "FrankingService.Stamp".
+std::string NameOf(const google::protobuf::MethodDescriptor& method) {
+  return std::string(absl::StripPrefix(method.full_name(), kPackage));
 }
-
-// "FrankingService.Stamp" of StampResponse, which is in the same file.
-std::string MethodName(const google::protobuf::Descriptor& response,
-                       CallKind kind) {
-  const google::protobuf::FileDescriptor& file = *response.file();
-  for (int i = 0; i < file.service_count(); ++i) {
-    for (int j = 0; j < file.service(i)->method_count(); ++j) {
-      const auto& method = *file.service(i)->method(j);
-      if (!IsOf(method, response, kind)) continue;
-      return std::string(absl::StripPrefix(method.full_name(), kPackage));
-    }
-  }
-  Die("a call answers with what no method of the schema does");
-}
-
-class CountedContexts final : public grpc::ContextAllocator {
- public:
-  explicit CountedContexts(CallMetrics& metrics) : metrics_(metrics) {}
-
-  grpc::CallbackServerContext* NewCallbackServerContext() override {
-    return new CountedContext(metrics_);
-  }
-  // Those of unknown methods come here too, though gRPC made them and deletes
-  // them itself.
-  void Release(grpc::CallbackServerContext* context) override {
-    delete CountedContext::Find(context);
-  }
-
- private:
-  CallMetrics& metrics_;
-};
 
 }  // namespace
 
-MethodCalls::MethodCalls(std::string name)
-    : name_(std::move(name)),
+MethodCalls::MethodCalls(const google::protobuf::MethodDescriptor& method)
+    : name_(NameOf(method)),
       counts_(kCodes * ReasonPlaces()),
       seconds_(SecondsBounds()) {}
 
@@ -112,6 +76,11 @@ void MethodCalls::Count(const absl::Status& status) {
 
 void MethodCalls::Took(std::chrono::steady_clock::duration time) {
   seconds_.Observe(std::chrono::duration<double>(time).count());
+  took_.store(true, std::memory_order_relaxed);
+}
+
+const Histogram* MethodCalls::seconds() const {
+  return took_.load(std::memory_order_relaxed) ? &seconds_ : nullptr;
 }
 
 void MethodCalls::AppendTotals(std::vector<MetricSample>* samples) const {
@@ -130,82 +99,30 @@ void MethodCalls::AppendTotals(std::vector<MetricSample>* samples) const {
 CallMetrics::CallMetrics(Metrics& metrics) {
   metrics.AddSource(TotalsFamily(), [this] {
     std::vector<MetricSample> samples;
-    for (const Slot* slot : All()) slot->calls.AppendTotals(&samples);
+    absl::MutexLock lock(&mutex_);
+    for (const auto& calls : methods_) calls->AppendTotals(&samples);
     return samples;
   });
   metrics.AddSource(SecondsFamily(), [this] {
     std::vector<MetricSample> samples;
-    for (const Slot* slot : All()) {
-      if (slot->key.second == CallKind::kStream) continue;
-      samples.push_back(SampleOf({slot->calls.name()}, slot->calls.seconds()));
+    absl::MutexLock lock(&mutex_);
+    for (const auto& calls : methods_) {
+      const Histogram* seconds = calls->seconds();
+      if (seconds == nullptr) continue;
+      samples.push_back(SampleOf({calls->name()}, *seconds));
     }
     return samples;
   });
 }
 
-std::unique_ptr<grpc::ContextAllocator> CallMetrics::MakeContexts() {
-  return std::make_unique<CountedContexts>(*this);
-}
-
-std::atomic<CallMetrics::Slot*>& CallMetrics::PlaceOf(const Key& key) {
-  size_t at = absl::Hash<Key>()(key) % kSlots;
-  for (;; at = (at + 1) % kSlots) {
-    Slot* slot = slots_[at].load(std::memory_order_acquire);
-    if (slot == nullptr || slot->key == key) return slots_[at];
-  }
-}
-
-MethodCalls& CallMetrics::CallsOf(const google::protobuf::Descriptor& response,
-                                  CallKind kind) {
-  const Key key(&response, kind);
-  Slot* slot = PlaceOf(key).load(std::memory_order_acquire);
-  return slot != nullptr ? slot->calls : AddMethod(key);
-}
-
-MethodCalls& CallMetrics::AddMethod(const Key& key) {
+MethodCalls& CallMetrics::CallsOf(
+    const google::protobuf::MethodDescriptor& method) {
   absl::MutexLock lock(&mutex_);
-  std::atomic<Slot*>& place = PlaceOf(key);
-  // Another call of it may have been faster.
-  if (Slot* slot = place.load(std::memory_order_acquire)) return slot->calls;
-  FRANK_CHECK(owned_.size() < kSlots / 2);
-  owned_.push_back(std::unique_ptr<Slot>(
-      new Slot{key, MethodCalls(MethodName(*key.first, key.second))}));
-  place.store(owned_.back().get(), std::memory_order_release);
-  return owned_.back()->calls;
-}
-
-std::vector<const CallMetrics::Slot*> CallMetrics::All() const {
-  std::vector<const Slot*> all;
-  for (const std::atomic<Slot*>& slot : slots_) {
-    const Slot* found = slot.load(std::memory_order_acquire);
-    if (found != nullptr) all.push_back(found);
+  for (const auto& calls : methods_) {
+    if (calls->name() == NameOf(method)) return *calls;
   }
-  return all;
-}
-
-void CountedContext::Begin(const google::protobuf::Descriptor& response,
-                           grpc::ServerUnaryReactor* reactor) {
-  calls_ = &metrics_.CallsOf(response, CallKind::kUnary);
-  reactor_ = reactor;
-  begun_ = std::chrono::steady_clock::now();
-}
-
-void CountedContext::Finish(const absl::Status& status) {
-  calls_->Count(status);
-  calls_->Took(std::chrono::steady_clock::now() - begun_);
-  reactor_->Finish(ToGrpc(status));
-}
-
-MethodCalls* FindStreamCalls(grpc::CallbackServerContext* context,
-                             const google::protobuf::Descriptor& response) {
-  CountedContext* counted = CountedContext::Find(context);
-  return FindStreamCalls(counted == nullptr ? nullptr : &counted->metrics(),
-                         response);
-}
-MethodCalls* FindStreamCalls(CallMetrics* metrics,
-                             const google::protobuf::Descriptor& response) {
-  if (metrics == nullptr) return nullptr;
-  return &metrics->CallsOf(response, CallKind::kStream);
+  methods_.push_back(std::make_unique<MethodCalls>(method));
+  return *methods_.back();
 }
 
 }  // namespace frank::services

@@ -7,7 +7,6 @@
 #include "core/log.h"
 #include "core/status.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
-#include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/support/channel_arguments.h"
@@ -39,47 +38,32 @@ void SetLimits(grpc::ServerBuilder& builder) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
   FRANK_ASSIGN_OR_RETURN(std::shared_ptr<grpc::ServerCredentials> credentials,
                          MakeServerCredentials(options.tls));
-  grpc::EnableDefaultHealthCheckService(true);
+  std::unique_ptr<Server> server(new Server());
+  if (options.health != nullptr) server->health_ = options.health;
+  server->health_service_ = MakeHealthService(*server->health_);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetLimits(builder);
-  int port = 0;
-  builder.AddListeningPort(options.address, credentials, &port);
-  if (options.calls != nullptr) {
-    builder.SetContextAllocator(options.calls->MakeContexts());
-  }
-  for (grpc::Service* service : options.services) {
-    builder.RegisterService(service);
-  }
-  std::unique_ptr<StreamQueues> queues;
-  if (options.streams != nullptr) {
-    queues = std::make_unique<StreamQueues>(builder, *options.streams,
-                                            options.calls);
-  }
-  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) {
+  builder.AddListeningPort(options.address, credentials, &server->port_);
+  std::vector<RpcService*> services = options.services;
+  services.push_back(server->health_service_.get());
+  for (const RpcService* service : services) service->CheckComplete();
+  server->queues_ = Register(builder, services, options.calls);
+  server->server_ = builder.BuildAndStart();
+  if (server->server_ == nullptr || server->port_ == 0) {
     return absl::FailedPreconditionError(absl::StrCat(
         "cannot listen on ", options.address,
         ": the port is in use or the address is not this machine's"));
   }
+  server->queues_->Start();
   const absl::string_view host = SplitAddress(options.address).host;
   if (!options.address_file.empty()) {
-    FRANK_RETURN_IF_ERROR(WriteAddressFile(options.address_file, host, port));
+    FRANK_RETURN_IF_ERROR(
+        WriteAddressFile(options.address_file, host, server->port_));
   }
   Log(Severity::kInfo, "serving",
-      {LogField::Name("address", absl::StrCat(host, ":", port))});
-  if (queues != nullptr) queues->Start();
-  return std::unique_ptr<Server>(
-      new Server(std::move(server), std::move(queues), port, options.health));
-}
-
-Server::Server(std::unique_ptr<grpc::Server> server,
-               std::unique_ptr<StreamQueues> queues, int port, Health* health)
-    : queues_(std::move(queues)),
-      server_(std::move(server)),
-      port_(port),
-      health_(health) {
-  if (health_ != nullptr) health_->Attach(server_->GetHealthCheckService());
+      {LogField::Name("address", absl::StrCat(host, ":", server->port_))});
+  return server;
 }
 
 Server::~Server() { Drain(); }
@@ -93,11 +77,12 @@ std::shared_ptr<grpc::Channel> Server::MakeInProcessChannel() {
 
 void Server::Drain() {
   if (server_ == nullptr) return;
-  if (health_ != nullptr) health_->Attach(nullptr);
+  // Who watches would be waited for.
+  health_->Leave();
   server_->Shutdown(std::chrono::system_clock::now() +
                     std::chrono::seconds(10));
   server_->Wait();
-  if (queues_ != nullptr) queues_->End();
+  queues_->End();
   server_.reset();
   queues_.reset();
 }

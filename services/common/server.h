@@ -11,8 +11,9 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/server.h"
 #include "services/common/call_metrics.h"
+#include "services/common/call_queues.h"
 #include "services/common/health.h"
-#include "services/common/stream_queues.h"
+#include "services/common/rpc_service.h"
 #include "services/common/tls.h"
 
 namespace frank::services {
@@ -22,11 +23,10 @@ class Server {
   struct Options {
     std::string address;  // host:port; port 0 picks a free one
     TlsFiles tls;
-    std::string address_file;              // empty: none
-    std::vector<grpc::Service*> services;  // not owned; outlive the server
+    std::string address_file;           // empty: none
+    std::vector<RpcService*> services;  // not owned; outlive the server
     Health* health = nullptr;      // not owned; outlives the server; null: none
     CallMetrics* calls = nullptr;  // the same
-    QueuedMethod* streams = nullptr;  // of one of the services; null: none
   };
 
   // Listens and serves. kFailedPrecondition says which file or port is wrong.
@@ -35,6 +35,8 @@ class Server {
   ~Server();
 
   int port() const { return port_; }
+  // For calls to other servers, of QueueEvents; they end before Drain.
+  grpc::CompletionQueue* queue() { return queues_->polled(); }
 
   // A channel to this server within the process: its calls are those of a
   // client that showed no certificate. Not to be used after Drain.
@@ -44,13 +46,15 @@ class Server {
   void Drain();
 
  private:
-  Server(std::unique_ptr<grpc::Server> server,
-         std::unique_ptr<StreamQueues> queues, int port, Health* health);
+  Server() = default;
 
-  std::unique_ptr<StreamQueues> queues_;  // null: no streams that last
+  // Where nobody tells of it.
+  Health own_health_;
+  Health* health_ = &own_health_;
+  std::unique_ptr<RpcService> health_service_;
+  std::unique_ptr<CallQueues> queues_;
   std::unique_ptr<grpc::Server> server_;
-  int port_;
-  Health* const health_;
+  int port_ = 0;
 };
 
 }  // namespace frank::services

@@ -1,12 +1,12 @@
-// Streams: reactors that leave a service only the messages. Each deletes itself
-// when gRPC is done with it.
+// Streams that leave a service only the messages. Each is kept until gRPC is done
+// with its call.
 #ifndef FRANK_SERVICES_COMMON_STREAM_H_
 #define FRANK_SERVICES_COMMON_STREAM_H_
 
+#include <functional>
 #include <iterator>
 #include <list>
 #include <memory>
-#include <type_traits>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -16,11 +16,10 @@
 #include "absl/synchronization/mutex.h"
 #include "google/protobuf/message_lite.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "grpcpp/support/server_callback.h"
 #include "proto/grpc/guarded_requests.h"
 #include "services/common/call_metrics.h"
 #include "services/common/status_mapping.h"
-#include "services/common/stream_queues.h"
+#include "services/common/stream_call.h"
 
 namespace frank::services {
 
@@ -30,20 +29,26 @@ inline size_t SizeSent(const google::protobuf::MessageLite& message) {
 }
 inline size_t SizeSent(const grpc::ByteBuffer& bytes) { return bytes.Length(); }
 
-// Writes messages one after the other and finishes once. Shared by the reactors
-// below; `Reactor` has StartWrite and Finish. Keeps up to `reused` messages
-// that went out, with their buffers, for TakeSent, but none that is large: an
-// idle stream must not hold what a busy one needed. Thread-safe.
-template <typename Reactor, typename Response>
+// Writes messages one after the other and finishes once. Shared by the streams
+// below. Keeps up to `reused` messages that went out, with their buffers, for
+// TakeSent, but none that is large: an idle stream must not hold what a busy one
+// needed. Thread-safe.
+template <typename OneCall, typename Response>
 class WriteQueue {
  public:
-  explicit WriteQueue(Reactor* reactor, size_t reused = 0)
-      : reactor_(reactor), reused_(reused) {}
+  explicit WriteQueue(size_t reused = 0) : reused_(reused) {}
 
-  // Counts how the stream ends; before it starts. Null: it is not counted.
-  void CountBy(MethodCalls* calls) ABSL_LOCKS_EXCLUDED(mutex_) {
+  // Writes to `call` from now on, first what was queued; counts how the stream
+  // ends, unless that is null.
+  void Begin(OneCall* call, MethodCalls* calls) ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
+    call_ = call;
     calls_ = calls;
+    if (!queue_.empty()) {
+      call_->StartWrite(&queue_.front());
+      return;
+    }
+    FinishIfIdle();
   }
 
   // Queues a message; dropped once the stream is closing.
@@ -51,7 +56,9 @@ class WriteQueue {
     absl::MutexLock lock(&mutex_);
     if (closing_ || finished_) return;
     queue_.push_back(std::move(response));
-    if (queue_.size() == 1) reactor_->StartWrite(&queue_.front());
+    if (queue_.size() == 1 && call_ != nullptr) {
+      call_->StartWrite(&queue_.front());
+    }
   }
 
   // Returns a message that went out, to be overwritten and sent again, or an
@@ -84,10 +91,11 @@ class WriteQueue {
   }
 
   // Runs `start` unless the stream has finished, so that no operation is
-  // started on a call that gRPC may have freed.
-  void IfOpen(absl::FunctionRef<void()> start) ABSL_LOCKS_EXCLUDED(mutex_) {
+  // started on a call that may be gone.
+  void IfOpen(absl::FunctionRef<void(OneCall&)> start)
+      ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
-    if (!finished_) start();
+    if (!finished_) start(*call_);
   }
 
   void OnWriteDone(bool ok) ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -102,7 +110,7 @@ class WriteQueue {
       closing_ = true;
     }
     if (!queue_.empty()) {
-      reactor_->StartWrite(&queue_.front());
+      call_->StartWrite(&queue_.front());
       return;
     }
     FinishIfIdle();
@@ -112,15 +120,15 @@ class WriteQueue {
   static constexpr size_t kMaxReusedBytes = 64 << 10;
 
   void FinishIfIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (!closing_ || finished_ || !queue_.empty()) return;
+    if (!closing_ || finished_ || !queue_.empty() || call_ == nullptr) return;
     finished_ = true;
     if (calls_ != nullptr) calls_->Count(status_);
-    reactor_->Finish(ToGrpc(status_));
+    call_->Finish(ToGrpc(status_));
   }
 
-  Reactor* const reactor_;
   const size_t reused_;
   mutable absl::Mutex mutex_;
+  OneCall* call_ ABSL_GUARDED_BY(mutex_) = nullptr;
   // Lists, which take nothing when they are empty, as most are most of the
   // time: an empty deque takes half a kilobyte.
   std::list<Response> queue_ ABSL_GUARDED_BY(mutex_);
@@ -136,36 +144,28 @@ class WriteQueue {
 // request is read only when ReadNext is called, which bounds what a client can
 // make the server hold. Work that outlives a callback captures
 // shared_from_this() to keep the object alive; once the stream is over, Send,
-// ReadNext and Close do nothing. One that is a QueuedReactor reads and writes
-// bytes: requests are parsed as elsewhere.
-template <typename Request, typename Response,
-          typename Reactor = grpc::ServerBidiReactor<Request, Response>>
-class BidiStream : public Reactor,
-                   public std::enable_shared_from_this<
-                       BidiStream<Request, Response, Reactor>> {
+// ReadNext and Close do nothing. `Response` may be the bytes of one.
+template <typename Request, typename Response>
+class BidiStream
+    : public StreamReactor,
+      public std::enable_shared_from_this<BidiStream<Request, Response>> {
  public:
-  static constexpr bool kIsQueued = std::is_same_v<Reactor, QueuedReactor>;
-  using ReadAs = std::conditional_t<kIsQueued, grpc::ByteBuffer, Request>;
-  using WrittenAs = std::conditional_t<kIsQueued, grpc::ByteBuffer, Response>;
+  using ReadAs = Request;
+  using WrittenAs = Response;
+  using OneCall = StreamCall<ReadAs, WrittenAs>;
 
   // `reused`: how many messages are kept for TakeSent.
-  explicit BidiStream(size_t reused = 0) : writes_(this, reused) {}
+  explicit BidiStream(size_t reused = 0) : writes_(reused) {}
+  virtual ~BidiStream() = default;
 
-  // Starts serving; `stream` is kept until gRPC is done with it.
-  static BidiStream* Serve(grpc::CallbackServerContext* context,
-                           std::shared_ptr<BidiStream> stream) {
-    BidiStream* reactor = stream.get();
-    reactor->Begin(std::move(stream),
-                   FindStreamCalls(context, *Response::descriptor()));
-    return reactor;
-  }
-  static void Serve(std::unique_ptr<QueuedCall> call,
-                    std::shared_ptr<BidiStream> stream) {
-    BidiStream* reactor = stream.get();
-    MethodCalls* counted =
-        FindStreamCalls(call->metrics(), *Response::descriptor());
-    reactor->Bind(std::move(call));
-    reactor->Begin(std::move(stream), counted);
+  // Starts serving; `stream` is kept until the call is over.
+  static void Serve(OneCall* call, std::shared_ptr<BidiStream> stream,
+                    MethodCalls* calls) {
+    BidiStream& served = *stream;
+    served.self_ = std::move(stream);
+    call->Bind(&served);
+    served.writes_.Begin(call, calls);
+    served.OnStart();
   }
 
  protected:
@@ -179,36 +179,21 @@ class BidiStream : public Reactor,
   virtual void OnClosed() {}
 
   void ReadNext() {
-    writes_.IfOpen([this] { this->StartRead(&request_); });
+    writes_.IfOpen([this](OneCall& call) { call.StartRead(&request_); });
   }
-  void Send(WrittenAs response) { writes_.Send(std::move(response)); }
-  WrittenAs TakeSent() { return writes_.TakeSent(); }
+  void Send(Response response) { writes_.Send(std::move(response)); }
+  Response TakeSent() { return writes_.TakeSent(); }
   void Close(absl::Status status) { writes_.Close(std::move(status)); }
   size_t unsent() const { return writes_.size(); }
   // Called after each message went out.
   virtual void OnSent() {}
 
  private:
-  void Begin(std::shared_ptr<BidiStream> self, MethodCalls* counted) {
-    self_ = std::move(self);
-    writes_.CountBy(counted);
-    OnStart();
-  }
-
   void OnReadDone(bool ok) final {
     if (!ok) return OnRequestsEnd();
-    if constexpr (kIsQueued) {
-      Request request;
-      wire::GuardedRequest::Deserialize(&request_, &request);
-      Take(request);
-    } else {
-      Take(request_);
-    }
-  }
-  void Take(const Request& request) {
-    absl::Status refused = wire::RefusalOf(request);
+    absl::Status refused = wire::RefusalOf(request_);
     if (!refused.ok()) return Close(std::move(refused));
-    OnRequest(request);
+    OnRequest(request_);
   }
   void OnWriteDone(bool ok) final {
     writes_.OnWriteDone(ok);
@@ -221,24 +206,28 @@ class BidiStream : public Reactor,
   }
 
   std::shared_ptr<BidiStream> self_;
-  ReadAs request_;
-  WriteQueue<BidiStream, WrittenAs> writes_;
+  Request request_;
+  WriteQueue<OneCall, Response> writes_;
 };
 
 // A stream of responses to one request. Subclasses override OnReady, which is
 // called when nothing waits to be sent: Send one message or Close.
-template <typename Response>
-class ResponseStream : public grpc::ServerWriteReactor<Response> {
+template <typename Request, typename Response>
+class ResponseStream : public StreamReactor {
  public:
-  ResponseStream() : writes_(this) {}
+  using ReadAs = Request;
+  using WrittenAs = Response;
+  using OneCall = StreamCall<ReadAs, WrittenAs>;
+  using Make =
+      std::function<std::shared_ptr<ResponseStream>(const Request& request)>;
 
-  static ResponseStream* Serve(grpc::CallbackServerContext* context,
-                               std::shared_ptr<ResponseStream> stream) {
-    ResponseStream* reactor = stream.get();
-    reactor->self_ = std::move(stream);
-    reactor->writes_.CountBy(FindStreamCalls(context, *Response::descriptor()));
-    reactor->OnReady();
-    return reactor;
+  virtual ~ResponseStream() = default;
+
+  // Reads the request and serves it by what `make` returns, which is kept until
+  // the call is over.
+  static void Serve(OneCall* call, Make make, MethodCalls* calls) {
+    // It owns itself.
+    (new FirstRead(*call, std::move(make), calls))->Begin();
   }
 
  protected:
@@ -247,6 +236,18 @@ class ResponseStream : public grpc::ServerWriteReactor<Response> {
   void Close(absl::Status status) { writes_.Close(std::move(status)); }
 
  private:
+  class FirstRead;
+
+  void Begin(OneCall& call, std::shared_ptr<ResponseStream> self,
+             MethodCalls* calls) {
+    self_ = std::move(self);
+    call.Bind(this);
+    writes_.Begin(&call, calls);
+    if (call.is_cancelled()) return OnCancel();
+    OnReady();
+  }
+
+  void OnReadDone(bool /*ok*/) final {}
   void OnWriteDone(bool ok) final {
     writes_.OnWriteDone(ok);
     if (ok && writes_.size() == 0) OnReady();
@@ -255,7 +256,45 @@ class ResponseStream : public grpc::ServerWriteReactor<Response> {
   void OnDone() final { self_.reset(); }
 
   std::shared_ptr<ResponseStream> self_;
-  WriteQueue<ResponseStream, Response> writes_;
+  WriteQueue<OneCall, Response> writes_;
+};
+
+// Hears of the call until its request is there.
+template <typename Request, typename Response>
+class ResponseStream<Request, Response>::FirstRead final
+    : public StreamReactor {
+ public:
+  FirstRead(OneCall& call, Make make, MethodCalls* calls)
+      : call_(call), make_(std::move(make)), calls_(calls) {}
+
+  void Begin() {
+    call_.Bind(this);
+    call_.StartRead(&request_);
+  }
+
+ private:
+  void OnReadDone(bool ok) override {
+    if (!ok) return Refuse(absl::InvalidArgumentError("no request came"));
+    absl::Status refused = wire::RefusalOf(request_);
+    if (!refused.ok()) return Refuse(refused);
+    const std::unique_ptr<FirstRead> self(this);
+    std::shared_ptr<ResponseStream> stream = make_(request_);
+    ResponseStream& served = *stream;
+    served.Begin(call_, std::move(stream), calls_);
+  }
+  void OnWriteDone(bool /*ok*/) override {}
+  void OnCancel() override {}
+  void OnDone() override { delete this; }
+
+  void Refuse(const absl::Status& status) {
+    if (calls_ != nullptr) calls_->Count(status);
+    call_.Finish(ToGrpc(status));
+  }
+
+  OneCall& call_;
+  const Make make_;
+  MethodCalls* const calls_;
+  Request request_;
 };
 
 // A stream of requests with one response. Subclasses override OnRequest and
@@ -263,21 +302,26 @@ class ResponseStream : public grpc::ServerWriteReactor<Response> {
 // the reason why there is none.
 template <typename Request, typename Response>
 class RequestStream
-    : public grpc::ServerReadReactor<Request>,
+    : public StreamReactor,
       public std::enable_shared_from_this<RequestStream<Request, Response>> {
  public:
-  static RequestStream* Serve(grpc::CallbackServerContext* context,
-                              std::shared_ptr<RequestStream> stream,
-                              Response* response) {
-    RequestStream* reactor = stream.get();
-    reactor->self_ = std::move(stream);
+  using ReadAs = Request;
+  using WrittenAs = Response;
+  using OneCall = StreamCall<ReadAs, WrittenAs>;
+
+  virtual ~RequestStream() = default;
+
+  static void Serve(OneCall* call, std::shared_ptr<RequestStream> stream,
+                    MethodCalls* calls) {
+    RequestStream& served = *stream;
+    served.self_ = std::move(stream);
+    call->Bind(&served);
     {
-      absl::MutexLock lock(&reactor->mutex_);
-      reactor->response_ = response;
-      reactor->calls_ = FindStreamCalls(context, *Response::descriptor());
+      absl::MutexLock lock(&served.mutex_);
+      served.call_ = call;
+      served.calls_ = calls;
     }
-    reactor->ReadNext();
-    return reactor;
+    served.ReadNext();
   }
 
  protected:
@@ -285,18 +329,20 @@ class RequestStream
   virtual void OnRequestsEnd() = 0;
   void ReadNext() ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
-    if (!finished_) this->StartRead(&request_);
+    if (!finished_) call_->StartRead(&request_);
   }
 
-  // Only the first call counts. The response is gRPC's and gone once the call
-  // has finished, as when the client broke it off: it is filled here alone.
+  // Only the first call counts.
   void Close(absl::StatusOr<Response> result) ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
     if (finished_) return;
     finished_ = true;
-    if (result.ok()) response_->Swap(&*result);
     if (calls_ != nullptr) calls_->Count(result.status());
-    this->Finish(ToGrpc(result.status()));
+    if (result.ok()) {
+      call_->FinishWith(*result);
+    } else {
+      call_->Finish(ToGrpc(result.status()));
+    }
   }
 
  private:
@@ -306,13 +352,14 @@ class RequestStream
     if (!refused.ok()) return Close(std::move(refused));
     OnRequest(request_);
   }
+  void OnWriteDone(bool /*ok*/) final {}
   void OnCancel() final { Close(absl::CancelledError("cancelled")); }
   void OnDone() final { self_.reset(); }
 
   std::shared_ptr<RequestStream> self_;
   Request request_;
   absl::Mutex mutex_;
-  Response* response_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  OneCall* call_ ABSL_GUARDED_BY(mutex_) = nullptr;
   MethodCalls* calls_ ABSL_GUARDED_BY(mutex_) = nullptr;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -60,12 +60,12 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       std::unique_ptr<services::Server> server,
       services::Server::Start(
           {config.listener().address(), tls, config.listener().address_file(),
-           platform->services(), &health, &calls, &platform->streams()}));
+           platform->services(), &health, &calls}));
   if (exposer != nullptr) exposer->LogAddress();
-  platform->StartWorkers();
+  platform->StartWorkers(server->queue());
   services::WaitForEnd();
   // Calls end first, then the work behind them, then the store under both.
-  platform->LetRefusalsGo();
+  platform->Leave();
   server->Drain();
   Log(Severity::kInfo, "ended");
   return absl::OkStatus();

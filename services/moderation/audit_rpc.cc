@@ -9,10 +9,11 @@ namespace frank::moderation {
 namespace {
 
 using services::Call;
-using services::ServeUnary;
+using services::RpcService;
 
 class ExportStream final
-    : public services::ResponseStream<v1::ExportEntriesResponse> {
+    : public services::ResponseStream<v1::ExportEntriesRequest,
+                                      v1::ExportEntriesResponse> {
  public:
   explicit ExportStream(absl::StatusOr<AuditExport> entries)
       : entries_(std::move(entries)) {}
@@ -30,50 +31,21 @@ class ExportStream final
   absl::StatusOr<AuditExport> entries_;
 };
 
-class AuditRpc final : public v1::AuditService::CallbackService {
- public:
-  explicit AuditRpc(AuditHandler& handler) : handler_(handler) {}
-
-  grpc::ServerUnaryReactor* GetCheckpoint(
-      grpc::CallbackServerContext* context,
-      const v1::GetCheckpointRequest* request,
-      v1::GetCheckpointResponse* response) override {
-    return ServeUnary(context, request, response, [this](auto&&... args) {
-      handler_.GetCheckpoint(std::forward<decltype(args)>(args)...);
-    });
-  }
-  grpc::ServerUnaryReactor* GetInclusionProof(
-      grpc::CallbackServerContext* context,
-      const v1::GetInclusionProofRequest* request,
-      v1::GetInclusionProofResponse* response) override {
-    return ServeUnary(context, request, response, [this](auto&&... args) {
-      handler_.GetInclusionProof(std::forward<decltype(args)>(args)...);
-    });
-  }
-  grpc::ServerUnaryReactor* GetConsistencyProof(
-      grpc::CallbackServerContext* context,
-      const v1::GetConsistencyProofRequest* request,
-      v1::GetConsistencyProofResponse* response) override {
-    return ServeUnary(context, request, response, [this](auto&&... args) {
-      handler_.GetConsistencyProof(std::forward<decltype(args)>(args)...);
-    });
-  }
-  grpc::ServerWriteReactor<v1::ExportEntriesResponse>* ExportEntries(
-      grpc::CallbackServerContext* context,
-      const v1::ExportEntriesRequest* request) override {
-    return ExportStream::Serve(
-        context, std::make_shared<ExportStream>(
-                     handler_.ExportEntries(Call::From(*context), *request)));
-  }
-
- private:
-  AuditHandler& handler_;
-};
-
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeAuditService(AuditHandler& handler) {
-  return std::make_unique<AuditRpc>(handler);
+std::unique_ptr<RpcService> MakeAuditService(AuditHandler& handler) {
+  auto service =
+      std::make_unique<RpcService>(v1::AuditService::service_full_name());
+  service->Unary("GetCheckpoint", handler, &AuditHandler::GetCheckpoint);
+  service->Unary("GetInclusionProof", handler, &AuditHandler::GetInclusionProof);
+  service->Unary("GetConsistencyProof", handler, &AuditHandler::GetConsistencyProof);
+  service->Responses<v1::ExportEntriesRequest>(
+      "ExportEntries",
+      [&handler](const Call& call, const v1::ExportEntriesRequest& request) {
+        return std::make_shared<ExportStream>(
+            handler.ExportEntries(call, request));
+      });
+  return service;
 }
 
 }  // namespace frank::moderation

@@ -5,42 +5,16 @@
 #include "frank/v1/configuration.grpc.pb.h"
 
 namespace frank::moderation {
-namespace {
 
-class ConfigurationRpc final
-    : public v1::ConfigurationService::CallbackService {
- public:
-  explicit ConfigurationRpc(ConfigurationHandler& handler)
-      : handler_(handler) {}
+using services::RpcService;
 
-  grpc::ServerUnaryReactor* GetConfiguration(
-      grpc::CallbackServerContext* context,
-      const v1::GetConfigurationRequest* request,
-      v1::GetConfigurationResponse* response) override {
-    return services::ServeUnary(
-        context, request, response, [this](auto&&... args) {
-          handler_.GetConfiguration(std::forward<decltype(args)>(args)...);
-        });
-  }
-  grpc::ServerUnaryReactor* DryRunRouting(
-      grpc::CallbackServerContext* context,
-      const v1::DryRunRoutingRequest* request,
-      v1::DryRunRoutingResponse* response) override {
-    return services::ServeUnary(
-        context, request, response, [this](auto&&... args) {
-          handler_.DryRunRouting(std::forward<decltype(args)>(args)...);
-        });
-  }
-
- private:
-  ConfigurationHandler& handler_;
-};
-
-}  // namespace
-
-std::unique_ptr<grpc::Service> MakeConfigurationService(
+std::unique_ptr<RpcService> MakeConfigurationService(
     ConfigurationHandler& handler) {
-  return std::make_unique<ConfigurationRpc>(handler);
+  auto service =
+      std::make_unique<RpcService>(v1::ConfigurationService::service_full_name());
+  service->Unary("GetConfiguration", handler, &ConfigurationHandler::GetConfiguration);
+  service->Unary("DryRunRouting", handler, &ConfigurationHandler::DryRunRouting);
+  return service;
 }
 
 }  // namespace frank::moderation

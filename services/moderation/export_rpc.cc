@@ -7,18 +7,18 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "frank/v1/evidence.grpc.pb.h"
-#include "proto/grpc/guarded_requests.h"
 #include "services/common/stream.h"
 
 namespace frank::moderation {
 namespace {
 
 using services::Call;
-using services::ServeUnary;
+using services::RpcService;
 
 // Makes a package and sends it, piece by piece as the client takes it.
 class PackageStream final
-    : public services::ResponseStream<v1::FetchExportResponse>,
+    : public services::ResponseStream<v1::FetchExportRequest,
+                                      v1::FetchExportResponse>,
       public std::enable_shared_from_this<PackageStream> {
  public:
   PackageStream(ExportHandler& handler, const Clock& clock, Call call,
@@ -33,9 +33,6 @@ class PackageStream final
   void OnReady() override {
     if (std::exchange(asked_, true)) return SendNext();
     std::weak_ptr<PackageStream> weak = weak_from_this();
-    if (absl::Status refused = wire::RefusalOf(request_); !refused.ok()) {
-      return Close(std::move(refused));
-    }
     handler_.FetchExport(
         call_, request_,
         [weak](absl::StatusOr<std::shared_ptr<HeldPackage>> held) {
@@ -106,61 +103,22 @@ class PackageStream final
   size_t under_way_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
-class EvidenceRpc final : public v1::EvidenceService::CallbackService {
- public:
-  EvidenceRpc(ExportHandler& handler, const Clock& clock)
-      : handler_(handler), clock_(clock) {}
-
-  grpc::ServerUnaryReactor* RequestExport(
-      grpc::CallbackServerContext* context,
-      const v1::RequestExportRequest* request,
-      v1::RequestExportResponse* response) override {
-    return ServeUnary(context, request, response, [this](auto&&... args) {
-      handler_.RequestExport(std::forward<decltype(args)>(args)...);
-    });
-  }
-  grpc::ServerUnaryReactor* ReleaseExport(
-      grpc::CallbackServerContext* context,
-      const v1::ReleaseExportRequest* request,
-      v1::ReleaseExportResponse* response) override {
-    return ServeUnary(context, request, response, [this](auto&&... args) {
-      handler_.ReleaseExport(std::forward<decltype(args)>(args)...);
-    });
-  }
-  grpc::ServerUnaryReactor* CancelExport(
-      grpc::CallbackServerContext* context,
-      const v1::CancelExportRequest* request,
-      v1::CancelExportResponse* response) override {
-    return ServeUnary(context, request, response, [this](auto&&... args) {
-      handler_.CancelExport(std::forward<decltype(args)>(args)...);
-    });
-  }
-  grpc::ServerUnaryReactor* ListExports(
-      grpc::CallbackServerContext* context,
-      const v1::ListExportsRequest* request,
-      v1::ListExportsResponse* response) override {
-    return ServeUnary(context, request, response, [this](auto&&... args) {
-      handler_.ListExports(std::forward<decltype(args)>(args)...);
-    });
-  }
-  grpc::ServerWriteReactor<v1::FetchExportResponse>* FetchExport(
-      grpc::CallbackServerContext* context,
-      const v1::FetchExportRequest* request) override {
-    return PackageStream::Serve(
-        context, std::make_shared<PackageStream>(
-                     handler_, clock_, Call::From(*context), *request));
-  }
-
- private:
-  ExportHandler& handler_;
-  const Clock& clock_;
-};
-
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeEvidenceService(ExportHandler& handler,
+std::unique_ptr<RpcService> MakeEvidenceService(ExportHandler& handler,
                                                    const Clock& clock) {
-  return std::make_unique<EvidenceRpc>(handler, clock);
+  auto service =
+      std::make_unique<RpcService>(v1::EvidenceService::service_full_name());
+  service->Unary("RequestExport", handler, &ExportHandler::RequestExport);
+  service->Unary("ReleaseExport", handler, &ExportHandler::ReleaseExport);
+  service->Unary("CancelExport", handler, &ExportHandler::CancelExport);
+  service->Unary("ListExports", handler, &ExportHandler::ListExports);
+  service->Responses<v1::FetchExportRequest>(
+      "FetchExport", [&handler, &clock](const Call& call,
+                                        const v1::FetchExportRequest& request) {
+        return std::make_shared<PackageStream>(handler, clock, call, request);
+      });
+  return service;
 }
 
 }  // namespace frank::moderation

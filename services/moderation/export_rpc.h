@@ -5,13 +5,13 @@
 #include <memory>
 
 #include "core/clock.h"
-#include "grpcpp/impl/service_type.h"
+#include "services/common/rpc_service.h"
 #include "services/moderation/export_handler.h"
 
 namespace frank::moderation {
 
 // Both outlive the service.
-std::unique_ptr<grpc::Service> MakeEvidenceService(ExportHandler& handler,
+std::unique_ptr<services::RpcService> MakeEvidenceService(ExportHandler& handler,
                                                    const Clock& clock);
 
 }  // namespace frank::moderation

@@ -15,6 +15,8 @@ namespace frank::moderation {
 namespace {
 
 using services::BidiStream;
+using services::Call;
+using services::RpcService;
 
 // One connected platform. Reading pauses while more waits than one batch of
 // commits may hold.
@@ -134,34 +136,21 @@ class ForwardStream final
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-class IntakeRpc final : public v1::IntakeService::CallbackService {
- public:
-  IntakeRpc(Intake& intake, std::string platform, UnixMillis indicative_time)
-      : intake_(intake),
-        platform_(std::move(platform)),
-        indicative_time_(indicative_time) {}
-
-  grpc::ServerBidiReactor<v1::ForwardRequest, v1::ForwardResponse>* Forward(
-      grpc::CallbackServerContext* context) override {
-    return ForwardStream::Serve(
-        context, std::make_shared<ForwardStream>(
-                     intake_, platform_, indicative_time_,
-                     services::Call::From(*context).RequirePeer(platform_)));
-  }
-
- private:
-  Intake& intake_;
-  const std::string platform_;
-  const UnixMillis indicative_time_;
-};
-
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeIntakeService(Intake& intake,
+std::unique_ptr<RpcService> MakeIntakeService(Intake& intake,
                                                  std::string platform_name,
                                                  UnixMillis indicative_time) {
-  return std::make_unique<IntakeRpc>(intake, std::move(platform_name),
-                                     indicative_time);
+  auto service =
+      std::make_unique<RpcService>(v1::IntakeService::service_full_name());
+  service->Streaming(
+      "Forward", [&intake, platform = std::move(platform_name),
+                  indicative_time](const Call& call) {
+        return std::make_shared<ForwardStream>(intake, platform,
+                                               indicative_time,
+                                               call.RequirePeer(platform));
+      });
+  return service;
 }
 
 }  // namespace frank::moderation

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "grpcpp/impl/service_type.h"
+#include "services/common/rpc_service.h"
 #include "services/moderation/intake.h"
 
 namespace frank::moderation {
@@ -16,7 +16,7 @@ namespace frank::moderation {
 // decision takes. It is one figure for all of them: a figure for each report
 // would follow its reason, and so tell the platform what the report is about.
 // `intake` outlives the service.
-std::unique_ptr<grpc::Service> MakeIntakeService(Intake& intake,
+std::unique_ptr<services::RpcService> MakeIntakeService(Intake& intake,
                                                  std::string platform_name,
                                                  UnixMillis indicative_time);
 

@@ -367,19 +367,19 @@ struct ModerationServer::Parts {
   const PackageComposer packages;
   ExportDesk exports;
   ExportHandler export_handler;
-  const std::unique_ptr<grpc::Service> intake_service;
-  const std::unique_ptr<grpc::Service> decision_service;
-  const std::unique_ptr<grpc::Service> review_service;
-  const std::unique_ptr<grpc::Service> moderator_service;
-  const std::unique_ptr<grpc::Service> reporter_service;
-  const std::unique_ptr<grpc::Service> referral_service;
-  const std::unique_ptr<grpc::Service> retention_service;
-  const std::unique_ptr<grpc::Service> queue_service;
-  const std::unique_ptr<grpc::Service> reason_service;
-  const std::unique_ptr<grpc::Service> audit_service;
-  const std::unique_ptr<grpc::Service> evidence_service;
-  const std::unique_ptr<grpc::Service> target_service;
-  const std::unique_ptr<grpc::Service> configuration_service;
+  const std::unique_ptr<services::RpcService> intake_service;
+  const std::unique_ptr<services::RpcService> decision_service;
+  const std::unique_ptr<services::RpcService> review_service;
+  const std::unique_ptr<services::RpcService> moderator_service;
+  const std::unique_ptr<services::RpcService> reporter_service;
+  const std::unique_ptr<services::RpcService> referral_service;
+  const std::unique_ptr<services::RpcService> retention_service;
+  const std::unique_ptr<services::RpcService> queue_service;
+  const std::unique_ptr<services::RpcService> reason_service;
+  const std::unique_ptr<services::RpcService> audit_service;
+  const std::unique_ptr<services::RpcService> evidence_service;
+  const std::unique_ptr<services::RpcService> target_service;
+  const std::unique_ptr<services::RpcService> configuration_service;
   // End() ends them in this order reversed: watches wake workers, workers use
   // all of the above.
   absl::optional<services::Worker> audit_worker;
@@ -400,7 +400,7 @@ ModerationServer::ModerationServer(const ModerationConfig& config,
 
 ModerationServer::~ModerationServer() { parts_->End(); }
 
-std::vector<grpc::Service*> ModerationServer::services() const {
+std::vector<services::RpcService*> ModerationServer::services() const {
   return {parts_->intake_service.get(),    parts_->decision_service.get(),
           parts_->review_service.get(),    parts_->moderator_service.get(),
           parts_->reporter_service.get(),  parts_->audit_service.get(),

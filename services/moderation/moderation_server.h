@@ -11,8 +11,8 @@
 #include "core/random.h"
 #include "core/taxonomy.h"
 #include "frank/config/v1/config.pb.h"
-#include "grpcpp/impl/service_type.h"
 #include "services/common/metrics.h"
+#include "services/common/rpc_service.h"
 #include "services/moderation/audit_tree.h"
 #include "services/moderation/authorities.h"
 #include "services/moderation/configured_moderators.h"
@@ -75,7 +75,7 @@ class ModerationServer {
   ~ModerationServer();
 
   // What to serve; owned by this object.
-  std::vector<grpc::Service*> services() const;
+  std::vector<services::RpcService*> services() const;
   // Starts folding reports, sending effects, tending the queue and filling the
   // audit log.
   void StartWorkers();

@@ -4,13 +4,13 @@
 
 #include <memory>
 
-#include "grpcpp/impl/service_type.h"
+#include "services/common/rpc_service.h"
 #include "services/moderation/moderator_handler.h"
 
 namespace frank::moderation {
 
 // `handler` outlives the service.
-std::unique_ptr<grpc::Service> MakeModeratorService(ModeratorHandler& handler);
+std::unique_ptr<services::RpcService> MakeModeratorService(ModeratorHandler& handler);
 
 }  // namespace frank::moderation
 

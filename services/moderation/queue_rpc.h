@@ -4,14 +4,14 @@
 
 #include <memory>
 
-#include "grpcpp/impl/service_type.h"
+#include "services/common/rpc_service.h"
 #include "services/moderation/queue_handler.h"
 
 namespace frank::moderation {
 
 // `handler` outlives the services and their calls.
-std::unique_ptr<grpc::Service> MakeQueueService(QueueHandler& handler);
-std::unique_ptr<grpc::Service> MakeReasonService(QueueHandler& handler);
+std::unique_ptr<services::RpcService> MakeQueueService(QueueHandler& handler);
+std::unique_ptr<services::RpcService> MakeReasonService(QueueHandler& handler);
 
 }  // namespace frank::moderation
 

@@ -5,56 +5,17 @@
 #include "frank/v1/retention.grpc.pb.h"
 
 namespace frank::moderation {
-namespace {
 
-class RetentionRpc final : public v1::RetentionService::CallbackService {
- public:
-  explicit RetentionRpc(RetentionHandler& handler) : handler_(handler) {}
+using services::RpcService;
 
-  grpc::ServerUnaryReactor* ListDue(grpc::CallbackServerContext* context,
-                                    const v1::ListDueRequest* request,
-                                    v1::ListDueResponse* response) override {
-    return services::ServeUnary(
-        context, request, response, [this](auto&&... args) {
-          handler_.ListDue(std::forward<decltype(args)>(args)...);
-        });
-  }
-  grpc::ServerUnaryReactor* PlaceLegalHold(
-      grpc::CallbackServerContext* context,
-      const v1::PlaceLegalHoldRequest* request,
-      v1::PlaceLegalHoldResponse* response) override {
-    return services::ServeUnary(
-        context, request, response, [this](auto&&... args) {
-          handler_.PlaceLegalHold(std::forward<decltype(args)>(args)...);
-        });
-  }
-  grpc::ServerUnaryReactor* LiftLegalHold(
-      grpc::CallbackServerContext* context,
-      const v1::LiftLegalHoldRequest* request,
-      v1::LiftLegalHoldResponse* response) override {
-    return services::ServeUnary(
-        context, request, response, [this](auto&&... args) {
-          handler_.LiftLegalHold(std::forward<decltype(args)>(args)...);
-        });
-  }
-  grpc::ServerUnaryReactor* ListLegalHolds(
-      grpc::CallbackServerContext* context,
-      const v1::ListLegalHoldsRequest* request,
-      v1::ListLegalHoldsResponse* response) override {
-    return services::ServeUnary(
-        context, request, response, [this](auto&&... args) {
-          handler_.ListLegalHolds(std::forward<decltype(args)>(args)...);
-        });
-  }
-
- private:
-  RetentionHandler& handler_;
-};
-
-}  // namespace
-
-std::unique_ptr<grpc::Service> MakeRetentionService(RetentionHandler& handler) {
-  return std::make_unique<RetentionRpc>(handler);
+std::unique_ptr<RpcService> MakeRetentionService(RetentionHandler& handler) {
+  auto service =
+      std::make_unique<RpcService>(v1::RetentionService::service_full_name());
+  service->Unary("ListDue", handler, &RetentionHandler::ListDue);
+  service->Unary("PlaceLegalHold", handler, &RetentionHandler::PlaceLegalHold);
+  service->Unary("LiftLegalHold", handler, &RetentionHandler::LiftLegalHold);
+  service->Unary("ListLegalHolds", handler, &RetentionHandler::ListLegalHolds);
+  return service;
 }
 
 }  // namespace frank::moderation

@@ -4,13 +4,13 @@
 
 #include <memory>
 
-#include "grpcpp/impl/service_type.h"
+#include "services/common/rpc_service.h"
 #include "services/moderation/retention_handler.h"
 
 namespace frank::moderation {
 
 // `handler` outlives the service.
-std::unique_ptr<grpc::Service> MakeRetentionService(RetentionHandler& handler);
+std::unique_ptr<services::RpcService> MakeRetentionService(RetentionHandler& handler);
 
 }  // namespace frank::moderation
 

@@ -5,38 +5,15 @@
 #include "frank/v1/target.grpc.pb.h"
 
 namespace frank::moderation {
-namespace {
 
-class TargetRpc final : public v1::TargetService::CallbackService {
- public:
-  explicit TargetRpc(TargetHandler& handler) : handler_(handler) {}
+using services::RpcService;
 
-  grpc::ServerUnaryReactor* GetReached(
-      grpc::CallbackServerContext* context,
-      const v1::GetReachedRequest* request,
-      v1::GetReachedResponse* response) override {
-    return services::ServeUnary(
-        context, request, response, [this](auto&&... args) {
-          handler_.GetReached(std::forward<decltype(args)>(args)...);
-        });
-  }
-  grpc::ServerUnaryReactor* GetInflow(
-      grpc::CallbackServerContext* context, const v1::GetInflowRequest* request,
-      v1::GetInflowResponse* response) override {
-    return services::ServeUnary(
-        context, request, response, [this](auto&&... args) {
-          handler_.GetInflow(std::forward<decltype(args)>(args)...);
-        });
-  }
-
- private:
-  TargetHandler& handler_;
-};
-
-}  // namespace
-
-std::unique_ptr<grpc::Service> MakeTargetService(TargetHandler& handler) {
-  return std::make_unique<TargetRpc>(handler);
+std::unique_ptr<RpcService> MakeTargetService(TargetHandler& handler) {
+  auto service =
+      std::make_unique<RpcService>(v1::TargetService::service_full_name());
+  service->Unary("GetReached", handler, &TargetHandler::GetReached);
+  service->Unary("GetInflow", handler, &TargetHandler::GetInflow);
+  return service;
 }
 
 }  // namespace frank::moderation

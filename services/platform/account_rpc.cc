@@ -1,44 +1,19 @@
 #include "services/platform/account_rpc.h"
 
-#include <utility>
+#include "frank/v1/account.grpc.pb.h"
 
 namespace frank::platform {
 
-using services::ServeUnary;
+using services::RpcService;
 
-grpc::ServerUnaryReactor* AccountRpc::RegisterAccount(
-    grpc::CallbackServerContext* context,
-    const v1::RegisterAccountRequest* request,
-    v1::RegisterAccountResponse* response) {
-  return ServeUnary(context, request, response, [this](auto&&... args) {
-    handler_.Register(std::forward<decltype(args)>(args)...);
-  });
-}
-
-grpc::ServerUnaryReactor* AccountRpc::UpdateDeviceList(
-    grpc::CallbackServerContext* context,
-    const v1::UpdateDeviceListRequest* request,
-    v1::UpdateDeviceListResponse* response) {
-  return ServeUnary(context, request, response, [this](auto&&... args) {
-    handler_.Update(std::forward<decltype(args)>(args)...);
-  });
-}
-
-grpc::ServerUnaryReactor* AccountRpc::GetDeviceLists(
-    grpc::CallbackServerContext* context,
-    const v1::GetDeviceListsRequest* request,
-    v1::GetDeviceListsResponse* response) {
-  return ServeUnary(context, request, response, [this](auto&&... args) {
-    handler_.GetLists(std::forward<decltype(args)>(args)...);
-  });
-}
-
-grpc::ServerUnaryReactor* AccountRpc::RotateToken(
-    grpc::CallbackServerContext* context, const v1::RotateTokenRequest* request,
-    v1::RotateTokenResponse* response) {
-  return ServeUnary(context, request, response, [this](auto&&... args) {
-    handler_.RotateToken(std::forward<decltype(args)>(args)...);
-  });
+std::unique_ptr<RpcService> MakeAccountService(AccountHandler& handler) {
+  auto service = std::make_unique<RpcService>(
+      v1::AccountService::service_full_name());
+  service->Unary("RegisterAccount", handler, &AccountHandler::Register);
+  service->Unary("UpdateDeviceList", handler, &AccountHandler::Update);
+  service->Unary("GetDeviceLists", handler, &AccountHandler::GetLists);
+  service->Unary("RotateToken", handler, &AccountHandler::RotateToken);
+  return service;
 }
 
 }  // namespace frank::platform

@@ -1,27 +1,17 @@
 #include "services/platform/appeal_rpc.h"
 
-#include <utility>
+#include "frank/v1/appeal.grpc.pb.h"
 
 namespace frank::platform {
 
-grpc::ServerUnaryReactor* AppealRpc::SubmitAppeal(
-    grpc::CallbackServerContext* context,
-    const v1::SubmitAppealRequest* request,
-    v1::SubmitAppealResponse* response) {
-  return services::ServeUnary(
-      context, request, response, [this](auto&&... args) {
-        handler_.Submit(std::forward<decltype(args)>(args)...);
-      });
-}
+using services::RpcService;
 
-grpc::ServerUnaryReactor* AppealRpc::ListDecisions(
-    grpc::CallbackServerContext* context,
-    const v1::ListDecisionsRequest* request,
-    v1::ListDecisionsResponse* response) {
-  return services::ServeUnary(
-      context, request, response, [this](auto&&... args) {
-        handler_.List(std::forward<decltype(args)>(args)...);
-      });
+std::unique_ptr<RpcService> MakeAppealService(AppealHandler& handler) {
+  auto service = std::make_unique<RpcService>(
+      v1::AppealService::service_full_name());
+  service->Unary("SubmitAppeal", handler, &AppealHandler::Submit);
+  service->Unary("ListDecisions", handler, &AppealHandler::List);
+  return service;
 }
 
 }  // namespace frank::platform

@@ -1,16 +1,16 @@
 #include "services/platform/enforcement_rpc.h"
 
-#include <utility>
+#include "frank/v1/enforcement.grpc.pb.h"
 
 namespace frank::platform {
 
-grpc::ServerUnaryReactor* EnforcementRpc::Apply(
-    grpc::CallbackServerContext* context, const v1::ApplyRequest* request,
-    v1::ApplyResponse* response) {
-  return services::ServeUnary(
-      context, request, response, [this](auto&&... args) {
-        handler_.Apply(std::forward<decltype(args)>(args)...);
-      });
+using services::RpcService;
+
+std::unique_ptr<RpcService> MakeEnforcementService(EnforcementHandler& handler) {
+  auto service = std::make_unique<RpcService>(
+      v1::EnforcementService::service_full_name());
+  service->Unary("Apply", handler, &EnforcementHandler::Apply);
+  return service;
 }
 
 }  // namespace frank::platform

@@ -1,23 +1,17 @@
-// EnforcementService on the wire.
+// EnforcementService over gRPC.
 #ifndef FRANK_SERVICES_PLATFORM_ENFORCEMENT_RPC_H_
 #define FRANK_SERVICES_PLATFORM_ENFORCEMENT_RPC_H_
 
-#include "frank/v1/enforcement.grpc.pb.h"
+#include <memory>
+
+#include "services/common/rpc_service.h"
 #include "services/platform/enforcement_handler.h"
 
 namespace frank::platform {
 
-class EnforcementRpc final : public v1::EnforcementService::CallbackService {
- public:
-  explicit EnforcementRpc(EnforcementHandler& handler) : handler_(handler) {}
-
-  grpc::ServerUnaryReactor* Apply(grpc::CallbackServerContext* context,
-                                  const v1::ApplyRequest* request,
-                                  v1::ApplyResponse* response) override;
-
- private:
-  EnforcementHandler& handler_;
-};
+// The handler outlives the service.
+std::unique_ptr<services::RpcService> MakeEnforcementService(
+    EnforcementHandler& handler);
 
 }  // namespace frank::platform
 

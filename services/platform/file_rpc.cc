@@ -1,12 +1,15 @@
 #include "services/platform/file_rpc.h"
 
-#include <memory>
 #include <utility>
 
+#include "frank/v1/file.grpc.pb.h"
 #include "services/common/stream.h"
 
 namespace frank::platform {
 namespace {
+
+using services::Call;
+using services::RpcService;
 
 class UploadStream final
     : public services::RequestStream<v1::UploadFileRequest,
@@ -38,7 +41,8 @@ class UploadStream final
 };
 
 class DownloadStream final
-    : public services::ResponseStream<v1::DownloadFileResponse> {
+    : public services::ResponseStream<v1::DownloadFileRequest,
+                                      v1::DownloadFileResponse> {
  public:
   explicit DownloadStream(absl::StatusOr<FileDownload> download)
       : download_(std::move(download)) {}
@@ -58,29 +62,20 @@ class DownloadStream final
 
 }  // namespace
 
-grpc::ServerReadReactor<v1::UploadFileRequest>* FileRpc::UploadFile(
-    grpc::CallbackServerContext* context, v1::UploadFileResponse* response) {
-  return UploadStream::Serve(context,
-                             std::make_shared<UploadStream>(handler_.Upload(
-                                 services::Call::From(*context))),
-                             response);
-}
-
-grpc::ServerUnaryReactor* FileRpc::StatFile(
-    grpc::CallbackServerContext* context, const v1::StatFileRequest* request,
-    v1::StatFileResponse* response) {
-  return services::ServeUnary(
-      context, request, response, [this](auto&&... args) {
-        handler_.Stat(std::forward<decltype(args)>(args)...);
+std::unique_ptr<RpcService> MakeFileService(FileHandler& handler) {
+  auto service =
+      std::make_unique<RpcService>(v1::FileService::service_full_name());
+  service->Streaming("UploadFile", [&handler](const Call& call) {
+    return std::make_shared<UploadStream>(handler.Upload(call));
+  });
+  service->Unary("StatFile", handler, &FileHandler::Stat);
+  service->Responses<v1::DownloadFileRequest>(
+      "DownloadFile",
+      [&handler](const Call& call, const v1::DownloadFileRequest& request) {
+        return std::make_shared<DownloadStream>(
+            handler.Download(call, request));
       });
-}
-
-grpc::ServerWriteReactor<v1::DownloadFileResponse>* FileRpc::DownloadFile(
-    grpc::CallbackServerContext* context,
-    const v1::DownloadFileRequest* request) {
-  return DownloadStream::Serve(
-      context, std::make_shared<DownloadStream>(handler_.Download(
-                   services::Call::From(*context), *request)));
+  return service;
 }
 
 }  // namespace frank::platform

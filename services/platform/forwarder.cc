@@ -98,8 +98,9 @@ absl::StatusOr<UnixMillis> Forwarder::TryStep() {
 
 std::unique_ptr<Forwarder::Stream> Forwarder::Connect() {
   return std::make_unique<Stream>(
-      [this](auto* context, auto* reactor) {
-        stub_->async()->Forward(context, reactor);
+      options_.queue,
+      [this](auto* context, auto* queue) {
+        return stub_->PrepareAsyncForward(context, queue);
       },
       [this] { Wake(); });
 }

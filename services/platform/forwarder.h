@@ -50,6 +50,8 @@ class Forwarder {
     const Clock* clock = nullptr;
     RandomSource* random = nullptr;
     std::shared_ptr<grpc::Channel> moderation;
+    // Of services::QueueEvents; outlives the forwarder.
+    grpc::CompletionQueue* queue = nullptr;
     // Names this instance in the lease. One that comes back under the same name
     // goes on at once, without waiting for its old lease to end.
     std::string holder;

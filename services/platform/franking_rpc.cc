@@ -1,13 +1,16 @@
 #include "services/platform/franking_rpc.h"
 
 #include <atomic>
-#include <memory>
 #include <utility>
 
+#include "frank/v1/franking.grpc.pb.h"
 #include "services/common/stream.h"
 
 namespace frank::platform {
 namespace {
+
+using services::Call;
+using services::RpcService;
 
 // Answers that may wait for a slow client before its next request is read.
 constexpr size_t kWindow = 4;
@@ -15,7 +18,7 @@ constexpr size_t kWindow = 4;
 class Stream final : public services::BidiStream<v1::StampBatchRequest,
                                                  v1::StampBatchResponse> {
  public:
-  Stream(FrankingHandler& handler, services::Call call)
+  Stream(FrankingHandler& handler, Call call)
       : BidiStream(kWindow), handler_(handler), call_(std::move(call)) {}
 
  private:
@@ -43,35 +46,22 @@ class Stream final : public services::BidiStream<v1::StampBatchRequest,
   }
 
   FrankingHandler& handler_;
-  const services::Call call_;
+  const Call call_;
   const StampCredential* credential_ = nullptr;
   std::atomic<bool> paused_{false};
 };
 
 }  // namespace
 
-grpc::ServerUnaryReactor* FrankingRpc::Stamp(
-    grpc::CallbackServerContext* context, const v1::StampRequest* request,
-    v1::StampResponse* response) {
-  return services::ServeUnary(
-      context, request, response, [this](auto&&... args) {
-        handler_.Stamp(std::forward<decltype(args)>(args)...);
-      });
-}
-
-grpc::ServerUnaryReactor* FrankingRpc::StampBatch(
-    grpc::CallbackServerContext* context, const v1::StampBatchRequest* request,
-    v1::StampBatchResponse* response) {
-  return services::ServeUnary(
-      context, request, response, [this](auto&&... args) {
-        handler_.StampBatch(std::forward<decltype(args)>(args)...);
-      });
-}
-
-grpc::ServerBidiReactor<v1::StampBatchRequest, v1::StampBatchResponse>*
-FrankingRpc::StampStream(grpc::CallbackServerContext* context) {
-  return Stream::Serve(context, std::make_shared<Stream>(
-                                    handler_, services::Call::From(*context)));
+std::unique_ptr<RpcService> MakeFrankingService(FrankingHandler& handler) {
+  auto service =
+      std::make_unique<RpcService>(v1::FrankingService::service_full_name());
+  service->Unary("Stamp", handler, &FrankingHandler::Stamp);
+  service->Unary("StampBatch", handler, &FrankingHandler::StampBatch);
+  service->Streaming("StampStream", [&handler](const Call& call) {
+    return std::make_shared<Stream>(handler, call);
+  });
+  return service;
 }
 
 }  // namespace frank::platform

@@ -1,41 +1,28 @@
 #include "services/platform/message_rpc.h"
 
-#include <memory>
-#include <utility>
-
+#include "frank/v1/message.grpc.pb.h"
 #include "services/platform/receive_stream.h"
 
 namespace frank::platform {
 
-using services::ServeUnary;
+using services::Call;
+using services::RpcService;
 
-grpc::ServerUnaryReactor* MessageRpc::Send(grpc::CallbackServerContext* context,
-                                           const v1::SendRequest* request,
-                                           v1::SendResponse* response) {
-  return ServeUnary(context, request, response, [this](auto&&... args) {
-    handler_.Send(std::forward<decltype(args)>(args)...);
-  });
-}
-
-grpc::ServerUnaryReactor* MessageRpc::SendBatch(
-    grpc::CallbackServerContext* context, const v1::SendBatchRequest* request,
-    v1::SendBatchResponse* response) {
-  return ServeUnary(context, request, response, [this](auto&&... args) {
-    handler_.SendBatch(std::forward<decltype(args)>(args)...);
-  });
-}
-
-void MessageRpc::Request(grpc::ServerContext* context,
-                         services::QueuedCall::Wire* wire,
-                         grpc::ServerCompletionQueue* queue, void* tag) {
-  RequestReceive(context, wire, queue, queue, tag);
-}
-
-void MessageRpc::Serve(std::unique_ptr<services::QueuedCall> call) {
-  auto stream = std::make_shared<ReceiveStream>(
-      hub_,
-      authenticator_.AuthenticateDevice(services::Call::From(call->context())));
-  ReceiveStream::Serve(std::move(call), std::move(stream));
+std::unique_ptr<RpcService> MakeMessageService(MessageHandler& handler,
+                                               Authenticator& authenticator,
+                                               ReceiveHub& hub) {
+  auto service =
+      std::make_unique<RpcService>(v1::MessageService::service_full_name());
+  service->Unary("Send", handler, &MessageHandler::Send);
+  service->Unary("SendBatch", handler, &MessageHandler::SendBatch);
+  service->Streaming(
+      "Receive",
+      [&authenticator, &hub](const Call& call) {
+        return std::make_shared<ReceiveStream>(
+            hub, authenticator.AuthenticateDevice(call));
+      },
+      services::Stay::kLasting);
+  return service;
 }
 
 }  // namespace frank::platform

@@ -29,6 +29,8 @@
 namespace frank::platform {
 namespace {
 
+using services::RpcService;
+
 // The embedded store belongs to one process, so a process that comes back takes
 // the lease of its predecessor over at once.
 constexpr char kLeaseHolder[] = "embedded";
@@ -140,15 +142,16 @@ struct PlatformServer::Parts {
   MismatchHandler mismatches;
   EnforcementHandler enforcement;
 
-  AccountRpc account_rpc{accounts};
-  RoomRpc room_rpc{rooms};
-  MessageRpc message_rpc{messages, authenticator, receive_hub};
-  FileRpc file_rpc{files};
-  FrankingRpc franking_rpc{franking};
-  ReportRpc report_rpc{reports, mismatches};
-  AppealRpc appeal_rpc{appeals};
-  ReasonRpc reason_rpc{authenticator, keys.reasons};
-  EnforcementRpc enforcement_rpc{enforcement};
+  const std::unique_ptr<RpcService> services[9] = {
+      MakeAccountService(accounts),
+      MakeRoomService(rooms),
+      MakeMessageService(messages, authenticator, receive_hub),
+      MakeFileService(files),
+      MakeFrankingService(franking),
+      MakeReportService(reports, mismatches),
+      MakeAppealService(appeals),
+      MakeReasonService(authenticator, keys.reasons),
+      MakeEnforcementService(enforcement)};
 
   std::unique_ptr<PlatformJobs> jobs;
   ReportRetention retention;
@@ -201,20 +204,20 @@ PlatformServer::PlatformServer(std::unique_ptr<Parts> parts)
 
 PlatformServer::~PlatformServer() = default;
 
-std::vector<grpc::Service*> PlatformServer::services() const {
-  return {
-      &parts_->account_rpc, &parts_->room_rpc,     &parts_->message_rpc,
-      &parts_->file_rpc,    &parts_->franking_rpc, &parts_->report_rpc,
-      &parts_->appeal_rpc,  &parts_->reason_rpc,   &parts_->enforcement_rpc};
+std::vector<RpcService*> PlatformServer::services() const {
+  std::vector<RpcService*> services;
+  for (const auto& service : parts_->services) {
+    services.push_back(service.get());
+  }
+  return services;
 }
 
-services::QueuedMethod& PlatformServer::streams() const {
-  return parts_->message_rpc;
+void PlatformServer::Leave() {
+  parts_->forwarder.reset();
+  parts_->refusals.LetGo();
 }
 
-void PlatformServer::LetRefusalsGo() { parts_->refusals.LetGo(); }
-
-void PlatformServer::StartWorkers() {
+void PlatformServer::StartWorkers(grpc::CompletionQueue* queue) {
   parts_->jobs =
       std::make_unique<PlatformJobs>(parts_->d.engine, parts_->d.clock);
   parts_->retention_worker = std::make_unique<services::Worker>(
@@ -224,6 +227,7 @@ void PlatformServer::StartWorkers() {
   options.clock = &parts_->d.clock;
   options.random = &parts_->d.random;
   options.moderation = parts_->d.moderation;
+  options.queue = queue;
   options.holder = kLeaseHolder;
   parts_->forwarder = std::make_unique<Forwarder>(std::move(options));
 }

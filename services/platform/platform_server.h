@@ -15,7 +15,7 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/impl/service_type.h"
 #include "services/common/metrics.h"
-#include "services/common/stream_queues.h"
+#include "services/common/rpc_service.h"
 #include "services/platform/reporting_keys.h"
 #include "storage/engine.h"
 
@@ -51,13 +51,14 @@ class PlatformServer {
   ~PlatformServer();
 
   // What to serve; owned by this object.
-  std::vector<grpc::Service*> services() const;
-  services::QueuedMethod& streams() const;
-  // Starts forwarding reports and removing what has expired.
-  void StartWorkers();
-  // Answers the calls whose refusals are held, and holds none from now on: to
-  // be called before the server waits for its calls.
-  void LetRefusalsGo();
+  std::vector<services::RpcService*> services() const;
+  // Starts forwarding reports and removing what has expired. `queue` is the
+  // server's.
+  void StartWorkers(grpc::CompletionQueue* queue);
+  // To be called before the server is drained: ends forwarding, which goes by
+  // its queue, answers the calls whose refusals are held, and holds none from
+  // now on.
+  void Leave();
 
  private:
   struct Parts;

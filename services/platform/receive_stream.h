@@ -7,14 +7,15 @@
 
 #include "absl/status/statusor.h"
 #include "frank/v1/message.pb.h"
+#include "grpcpp/support/byte_buffer.h"
 #include "services/common/stream.h"
 #include "services/platform/receive_session.h"
 
 namespace frank::platform {
 
+// Writes bytes: what many devices get alike is one buffer for all of them.
 class ReceiveStream final
-    : public services::BidiStream<v1::ReceiveRequest, v1::ReceiveResponse,
-                                  services::QueuedReactor> {
+    : public services::BidiStream<v1::ReceiveRequest, grpc::ByteBuffer> {
  public:
   // `device` is who calls, or why it may not. The hub outlives the stream.
   ReceiveStream(ReceiveHub& hub, absl::StatusOr<Device> device)

@@ -10,10 +10,12 @@
 #include "grpcpp/client_context.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "grpcpp/support/client_callback.h"
 #include "proto/rpc_status.h"
 
 namespace frank::web {
+
+using services::QueueEventOf;
+
 namespace {
 
 grpc::ByteBuffer ToBuffer(const std::string& bytes) {
@@ -60,38 +62,28 @@ google::rpc::Status RpcStatusOf(const grpc::Status& status) {
 
 }  // namespace
 
-class BridgedCall::Reactor final
-    : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+class BridgedCall::Wire {
  public:
-  explicit Reactor(EventSignal& signal) : signal_(signal) {}
-
-  void Start(grpc::GenericStub& stub, const Request& request) {
-    request_ = ToBuffer(request.message);
+  Wire(Bridge& bridge, const Request& request, EventSignal& signal)
+      : request_(ToBuffer(request.message)), signal_(signal) {
     context_.set_deadline(std::chrono::system_clock::now() +
                           absl::ToChronoMilliseconds(request.timeout));
     if (!request.authorization.empty()) {
       context_.AddMetadata("authorization", request.authorization);
     }
-    stub.PrepareBidiStreamingCall(&context_, request.method, {}, this);
-    // So that reads may be started between reactions.
-    AddHold();
-    StartWriteLast(&request_, grpc::WriteOptions());
-    StartRead(&answer_);
-    StartCall();
+    wire_ = grpc::GenericStub(bridge.channel)
+                .PrepareCall(&context_, request.method, bridge.queue.get());
+    wire_->StartCall(&started_);
   }
-
-  // Cancels, and waits until gRPC is done with this object.
-  void End() ABSL_LOCKS_EXCLUDED(mutex_) {
+  // Cancels, and waits until nothing of this object is used any more.
+  ~Wire() ABSL_LOCKS_EXCLUDED(mutex_) {
     context_.TryCancel();
     absl::MutexLock lock(&mutex_);
     ending_ = true;
-    // Otherwise a read is under way, or the last one has let go.
-    if (waiting_) RemoveHold();
-    mutex_.Await(absl::Condition(
-        +[](absl::optional<google::rpc::Status>* status) {
-          return status->has_value();
-        },
-        &status_));
+    // Otherwise a read is under way, or what follows it.
+    if (waiting_) Finish();
+    auto over = [this] { return status_.has_value() && !writing_; };
+    mutex_.Await(absl::Condition(&over));
   }
 
   // Returns what there is, if anything.
@@ -102,7 +94,7 @@ class BridgedCall::Reactor final
       waiting_ = false;
       *message = ToText(answer_);
       answer_.Clear();
-      StartRead(&answer_);
+      wire_->Read(&answer_, &read_);
       return Event::kMessage;
     }
     if (status_) return Event::kEnd;
@@ -115,48 +107,67 @@ class BridgedCall::Reactor final
   }
 
  private:
-  void OnReadDone(bool ok) override ABSL_LOCKS_EXCLUDED(mutex_) {
+  void OnStarted(bool ok) ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
-    if (!ok || ending_) return RemoveHold();
+    if (!ok) return Finish();
+    writing_ = true;
+    wire_->WriteLast(request_, grpc::WriteOptions(), &written_);
+    wire_->Read(&answer_, &read_);
+  }
+  void OnWritten(bool /*ok*/) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    writing_ = false;
+  }
+  void OnRead(bool ok) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (!ok || ending_) return Finish();
     waiting_ = true;
     signal_.Set();
   }
-  void OnDone(const grpc::Status& status) override ABSL_LOCKS_EXCLUDED(mutex_) {
+  void Finish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    waiting_ = false;
+    wire_->Finish(&end_, &finished_);
+  }
+  void OnFinished(bool /*ok*/) ABSL_LOCKS_EXCLUDED(mutex_) {
     absl::MutexLock lock(&mutex_);
-    status_ = RpcStatusOf(status);
+    status_ = RpcStatusOf(end_);
     signal_.Set();
   }
 
   grpc::ClientContext context_;
-  grpc::ByteBuffer request_;
+  const grpc::ByteBuffer request_;
   grpc::ByteBuffer answer_;
+  grpc::Status end_;
   EventSignal& signal_;
+  QueueEventOf<Wire, &Wire::OnStarted> started_{this};
+  QueueEventOf<Wire, &Wire::OnWritten> written_{this};
+  QueueEventOf<Wire, &Wire::OnRead> read_{this};
+  QueueEventOf<Wire, &Wire::OnFinished> finished_{this};
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> wire_;
   mutable absl::Mutex mutex_;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool waiting_ ABSL_GUARDED_BY(mutex_) = false;  // an answer, to be taken
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   absl::optional<google::rpc::Status> status_ ABSL_GUARDED_BY(mutex_);
 };
 
-BridgedCall::BridgedCall(std::shared_ptr<grpc::Channel> channel,
-                         Request request, HttpClient& client)
-    : channel_(std::move(channel)),
+BridgedCall::BridgedCall(std::shared_ptr<Bridge> bridge, const Request& request,
+                         HttpClient& client)
+    : bridge_(std::move(bridge)),
       client_(client),
-      reactor_(std::make_unique<Reactor>(client.signal())) {
-  grpc::GenericStub stub(channel_);
-  reactor_->Start(stub, request);
-}
+      wire_(std::make_unique<Wire>(*bridge_, request, client.signal())) {}
 
-BridgedCall::~BridgedCall() { reactor_->End(); }
+BridgedCall::~BridgedCall() = default;
 
 BridgedCall::Event BridgedCall::Next(std::string* message) {
   for (;;) {
-    if (absl::optional<Event> event = reactor_->Take(message)) return *event;
+    if (absl::optional<Event> event = wire_->Take(message)) return *event;
     if (!client_.AwaitSignal()) return Event::kClosed;
   }
 }
 
 const google::rpc::Status& BridgedCall::status() const {
-  return reactor_->status();
+  return wire_->status();
 }
 
 }  // namespace frank::web

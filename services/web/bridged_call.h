@@ -4,13 +4,23 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "google/rpc/status.pb.h"
 #include "grpcpp/channel.h"
+#include "services/common/call_queues.h"
 #include "services/web/http.h"
 
 namespace frank::web {
+
+// To the server's own handlers, within the process.
+struct Bridge {
+  explicit Bridge(std::shared_ptr<grpc::Channel> to) : channel(std::move(to)) {}
+
+  const std::shared_ptr<grpc::Channel> channel;
+  services::EventQueue queue{services::EventQueue::Polling::kQuiet};
+};
 
 // Unary or with a stream of answers. One thread starts and reads it; the next
 // answer is asked for when the last was taken, so that at most one waits here.
@@ -30,7 +40,7 @@ class BridgedCall {
     kClosed  // nobody waits for the answer any more
   };
 
-  BridgedCall(std::shared_ptr<grpc::Channel> channel, Request request,
+  BridgedCall(std::shared_ptr<Bridge> bridge, const Request& request,
               HttpClient& client);
   ~BridgedCall();
 
@@ -41,10 +51,10 @@ class BridgedCall {
   const google::rpc::Status& status() const;
 
  private:
-  class Reactor;
-  const std::shared_ptr<grpc::Channel> channel_;
+  class Wire;
+  const std::shared_ptr<Bridge> bridge_;
   HttpClient& client_;
-  const std::unique_ptr<Reactor> reactor_;
+  const std::unique_ptr<Wire> wire_;
 };
 
 }  // namespace frank::web

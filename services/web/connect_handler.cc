@@ -12,7 +12,6 @@
 #include "core/limits.h"
 #include "core/status.h"
 #include "proto/rpc_status.h"
-#include "services/web/bridged_call.h"
 #include "services/web/connect_error.h"
 #include "services/web/envelope.h"
 
@@ -97,13 +96,13 @@ absl::Status CheckHeaders(const HttpRequest& request) {
 // A stream of answers as frames.
 class AnswerStream final : public BodyStream {
  public:
-  AnswerStream(std::shared_ptr<grpc::Channel> channel,
-               BridgedCall::Request request, const JsonCodec& codec,
+  AnswerStream(std::shared_ptr<Bridge> bridge,
+               const BridgedCall::Request& request, const JsonCodec& codec,
                const Asked& asked, std::shared_ptr<void> place)
       : place_(std::move(place)),
         codec_(codec),
         asked_(asked),
-        call_(std::move(channel), std::move(request), asked.client) {}
+        call_(std::move(bridge), request, asked.client) {}
 
   Next Read(std::string* piece) override {
     std::string message;
@@ -191,10 +190,10 @@ absl::StatusOr<std::string> MessageOf(const Asked& asked, std::string body,
   return codec.ToBinary(*asked.method.input_type(), body);
 }
 
-HttpAnswer AnswerUnary(std::shared_ptr<grpc::Channel> channel,
-                       BridgedCall::Request call, const Asked& asked,
+HttpAnswer AnswerUnary(std::shared_ptr<Bridge> bridge,
+                       const BridgedCall::Request& call, const Asked& asked,
                        const JsonCodec& codec) {
-  BridgedCall bridged(std::move(channel), std::move(call), asked.client);
+  BridgedCall bridged(std::move(bridge), call, asked.client);
   std::string message, none;
   BridgedCall::Event event = bridged.Next(&message);
   // The status comes after the answer.
@@ -221,7 +220,7 @@ HttpAnswer AnswerUnary(std::shared_ptr<grpc::Channel> channel,
 }  // namespace
 
 ConnectHandler::ConnectHandler(std::shared_ptr<grpc::Channel> channel)
-    : channel_(std::move(channel)),
+    : bridge_(std::make_shared<Bridge>(std::move(channel))),
       streams_(std::make_shared<std::atomic<size_t>>(0)) {}
 
 bool ConnectHandler::Accepts(const HttpRequest& request, HttpAnswer* refusal) {
@@ -269,14 +268,14 @@ HttpAnswer ConnectHandler::Answer(const HttpRequest& request, std::string body,
       std::string(request.Header("authorization")),
       *TimeoutOf(request, asked.method.server_streaming())};
   if (!asked.method.server_streaming()) {
-    return AnswerUnary(channel_, std::move(call), asked, codec_);
+    return AnswerUnary(bridge_, call, asked, codec_);
   }
   std::shared_ptr<void> place = TakePlace(streams_);
   if (place == nullptr) return Refuse(asked, TooManyStreams());
   HttpAnswer answer;
   answer.media_type = MediaType(asked.method, asked.encoding);
   answer.stream = std::make_shared<AnswerStream>(
-      channel_, std::move(call), codec_, asked, std::move(place));
+      bridge_, call, codec_, asked, std::move(place));
   return answer;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "grpcpp/channel.h"
+#include "services/web/bridged_call.h"
 #include "services/web/connect_json.h"
 #include "services/web/http.h"
 #include "services/web/routes.h"
@@ -26,7 +27,7 @@ class ConnectHandler final : public HttpHandler {
                     HttpClient& client) override;
 
  private:
-  const std::shared_ptr<grpc::Channel> channel_;
+  const std::shared_ptr<Bridge> bridge_;
   const Routes routes_;
   const JsonCodec codec_;
   // Shared with the streams, which last longer than a call of Answer.

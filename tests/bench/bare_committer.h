@@ -6,13 +6,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <functional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
 #include "absl/synchronization/mutex.h"
 #include "core/status.h"
 
@@ -36,7 +36,7 @@ class BareCommitter {
   }
 
   // Calls `durable` once these bytes are.
-  void Commit(const std::string& bytes, std::function<void()> durable) {
+  void Commit(const std::string& bytes, absl::AnyInvocable<void()> durable) {
     absl::MutexLock lock(&mutex_);
     bytes_ += bytes;
     waiting_.push_back(std::move(durable));
@@ -46,7 +46,7 @@ class BareCommitter {
   void Run() {
     while (true) {
       std::string bytes;
-      std::vector<std::function<void()>> waiting;
+      std::vector<absl::AnyInvocable<void()>> waiting;
       {
         absl::MutexLock lock(&mutex_);
         auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -67,7 +67,7 @@ class BareCommitter {
   const int fd_;
   absl::Mutex mutex_;
   std::string bytes_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::function<void()>> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::vector<absl::AnyInvocable<void()>> waiting_ ABSL_GUARDED_BY(mutex_);
   bool over_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

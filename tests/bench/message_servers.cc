@@ -2,7 +2,7 @@
 
 #include <grpcpp/create_channel.h>
 
-#include <deque>
+#include <functional>
 #include <memory>
 #include <set>
 #include <utility>
@@ -19,7 +19,8 @@
 #include "proto/wire.h"
 #include "services/common/call_metrics.h"
 #include "services/common/metrics.h"
-#include "services/common/stream_queues.h"
+#include "services/common/rpc_service.h"
+#include "services/common/stream.h"
 #include "services/platform/platform_server.h"
 #include "storage/rocksdb/rocksdb_engine.h"
 #include "tests/bench/bare_committer.h"
@@ -60,7 +61,6 @@ struct Platform {
   services::CallMetrics calls{metrics};
   std::unique_ptr<storage::RocksDbEngine> engine;
   std::unique_ptr<platform::PlatformServer> server;
-  std::unique_ptr<services::StreamQueues> queues;
 };
 
 v1::Frank SomeFrank() {
@@ -72,164 +72,132 @@ v1::Frank SomeFrank() {
   return frank;
 }
 
-// Answers the start and then waits, as a device's stream that gets nothing.
-class IdleStream final
-    : public grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse> {
- public:
-  IdleStream() {
-    response_.mutable_caught_up()->set_server_time(1);
-    StartRead(&request_);
-  }
-  void OnReadDone(bool ok) override {
-    if (!ok) return Finish(grpc::Status::OK);
-    StartWrite(&response_);
-    StartRead(&request_);
-  }
-  void OnDone() override { delete this; }
+using Stream = services::BidiStream<v1::ReceiveRequest, v1::ReceiveResponse>;
 
- private:
-  v1::ReceiveRequest request_;
-  v1::ReceiveResponse response_;
+// Answers the start and then waits, as a device's stream that gets nothing.
+class IdleStream final : public Stream {
+  void OnRequest(const v1::ReceiveRequest&) override {
+    v1::ReceiveResponse response;
+    response.mutable_caught_up()->set_server_time(1);
+    Send(std::move(response));
+    ReadNext();
+  }
 };
 
-class SendEcho final : public v1::MessageService::CallbackService {
+class SendEcho {
  public:
   explicit SendEcho(const std::string& file) : committer_(file) {
     *response_.mutable_accepted()->mutable_frank() = SomeFrank();
     response_.mutable_accepted()->set_sequence(1);
-  }
-
-  grpc::ServerUnaryReactor* Send(grpc::CallbackServerContext* context,
-                                 const v1::SendRequest* request,
-                                 v1::SendResponse* response) override {
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    committer_.Commit(request->envelope().body(), [this, response, reactor] {
-      *response = response_;
-      reactor->Finish(grpc::Status::OK);
+    rpc_.Unary<v1::SendRequest, v1::SendResponse>(
+        "Send", [this](const services::Call&, const v1::SendRequest& request,
+                       services::Done<v1::SendResponse> done) {
+          committer_.Commit(
+              request.envelope().body(),
+              [this, done = std::move(done)]() mutable { done(response_); });
+        });
+    rpc_.Streaming("Receive", [](const services::Call&) {
+      return std::make_shared<IdleStream>();
     });
-    return reactor;
   }
-  grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse>* Receive(
-      grpc::CallbackServerContext*) override {
-    return new IdleStream;
-  }
+  services::RpcService* rpc() { return &rpc_; }
 
  private:
   v1::SendResponse response_;
   BareCommitter committer_;
+  services::RpcService rpc_{v1::MessageService::service_full_name()};
 };
 
-class FanOut final : public v1::MessageService::CallbackService {
+class FanOut {
  public:
   FanOut() : frank_(SomeFrank()) {
     *accepted_.mutable_accepted()->mutable_frank() = frank_;
     accepted_.mutable_accepted()->set_sequence(1);
+    rpc_.Unary<v1::SendRequest, v1::SendResponse>(
+        "Send", [this](const services::Call&, const v1::SendRequest& request,
+                       services::Done<v1::SendResponse> done) {
+          Deliver(request);
+          done(accepted_);
+        });
+    rpc_.Streaming("Receive", [this](const services::Call&) {
+      return std::make_shared<Recipient>(*this);
+    });
   }
-
-  grpc::ServerUnaryReactor* Send(grpc::CallbackServerContext* context,
-                                 const v1::SendRequest* request,
-                                 v1::SendResponse* response) override {
-    auto message = std::make_shared<v1::ReceiveResponse>();
-    v1::ReceiveResponse::Delivery* delivery = message->mutable_delivery();
-    delivery->set_room_uri(request->room_uri());
-    delivery->set_sequence(1);
-    *delivery->mutable_frank() = frank_;
-    *delivery->mutable_envelope() = request->envelope();
-    delivery->mutable_envelope()->mutable_wrap()->DeleteSubrange(
-        1, request->envelope().wrap_size() - 1);
-    {
-      absl::MutexLock lock(&mutex_);
-      for (Stream* stream : streams_) stream->Deliver(message);
-    }
-    *response = accepted_;
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
-    return reactor;
-  }
-
-  grpc::ServerBidiReactor<v1::ReceiveRequest, v1::ReceiveResponse>* Receive(
-      grpc::CallbackServerContext*) override {
-    auto* stream = new Stream(*this);
-    absl::MutexLock lock(&mutex_);
-    streams_.insert(stream);
-    return stream;
-  }
+  services::RpcService* rpc() { return &rpc_; }
 
  private:
-  using Message = std::shared_ptr<const v1::ReceiveResponse>;
-
-  // Its messages are those of all others.
-  class Stream final : public grpc::ServerBidiReactor<v1::ReceiveRequest,
-                                                      v1::ReceiveResponse> {
+  class Recipient final : public Stream {
    public:
-    explicit Stream(FanOut& fan_out) : fan_out_(fan_out) {
-      auto caught_up = std::make_shared<v1::ReceiveResponse>();
-      caught_up->mutable_caught_up()->set_server_time(1);
-      Deliver(std::move(caught_up));
-      StartRead(&request_);
-    }
-    void Deliver(Message message) {
-      absl::MutexLock lock(&mutex_);
-      queue_.push_back(std::move(message));
-      if (queue_.size() == 1) StartWrite(queue_.front().get());
-    }
-    void OnReadDone(bool ok) override {
-      if (ok) return StartRead(&request_);
-      {
-        absl::MutexLock lock(&fan_out_.mutex_);
-        fan_out_.streams_.erase(this);
-      }
-      Finish(grpc::Status::OK);
-    }
-    void OnWriteDone(bool ok) override {
-      absl::MutexLock lock(&mutex_);
-      queue_.pop_front();
-      if (ok && !queue_.empty()) StartWrite(queue_.front().get());
-    }
-    void OnDone() override { delete this; }
+    explicit Recipient(FanOut& fan_out) : fan_out_(fan_out) {}
+    void Deliver(const v1::ReceiveResponse& message) { Send(message); }
 
    private:
+    void OnStart() override {
+      v1::ReceiveResponse caught_up;
+      caught_up.mutable_caught_up()->set_server_time(1);
+      Send(std::move(caught_up));
+      absl::MutexLock lock(&fan_out_.mutex_);
+      fan_out_.recipients_.insert(this);
+      ReadNext();
+    }
+    void OnRequest(const v1::ReceiveRequest&) override { ReadNext(); }
+    void OnClosed() override {
+      absl::MutexLock lock(&fan_out_.mutex_);
+      fan_out_.recipients_.erase(this);
+    }
+
     FanOut& fan_out_;
-    v1::ReceiveRequest request_;
-    absl::Mutex mutex_;
-    std::deque<Message> queue_ ABSL_GUARDED_BY(mutex_);
   };
+
+  void Deliver(const v1::SendRequest& request) {
+    v1::ReceiveResponse message;
+    v1::ReceiveResponse::Delivery* delivery = message.mutable_delivery();
+    delivery->set_room_uri(request.room_uri());
+    delivery->set_sequence(1);
+    *delivery->mutable_frank() = frank_;
+    *delivery->mutable_envelope() = request.envelope();
+    delivery->mutable_envelope()->mutable_wrap()->DeleteSubrange(
+        1, request.envelope().wrap_size() - 1);
+    absl::MutexLock lock(&mutex_);
+    for (Recipient* recipient : recipients_) recipient->Deliver(message);
+  }
 
   const v1::Frank frank_;
   v1::SendResponse accepted_;
+  services::RpcService rpc_{v1::MessageService::service_full_name()};
   absl::Mutex mutex_;
-  std::set<Stream*> streams_ ABSL_GUARDED_BY(mutex_);
+  std::set<Recipient*> recipients_ ABSL_GUARDED_BY(mutex_);
 };
+
+// Serves what `made` has, which is kept as long as the process.
+template <typename Made>
+std::function<void()> Serve(grpc::ServerBuilder& builder, Made made) {
+  std::shared_ptr<services::CallQueues> queues =
+      services::Register(builder, {made->rpc()}, nullptr);
+  return [made, queues] { queues->Start(); };
+}
 
 }  // namespace
 
 ServerProcess::Prepare PlatformOver(const std::string& folder) {
   return [folder](grpc::ServerBuilder& builder) {
     auto platform = std::make_shared<Platform>(folder);
-    for (grpc::Service* service : platform->server->services()) {
-      builder.RegisterService(service);
-    }
     builder.SetMaxReceiveMessageSize(16 << 20);
-    builder.SetContextAllocator(platform->calls.MakeContexts());
-    platform->queues = std::make_unique<services::StreamQueues>(
-        builder, platform->server->streams(), &platform->calls);
-    return [platform] { platform->queues->Start(); };
+    std::shared_ptr<services::CallQueues> queues = services::Register(
+        builder, platform->server->services(), &platform->calls);
+    return [platform, queues] { queues->Start(); };
   };
 }
 
 ServerProcess::Prepare SendEchoOver(const std::string& file) {
   return [file](grpc::ServerBuilder& builder) {
-    auto echo = std::make_shared<SendEcho>(file);
-    builder.RegisterService(echo.get());
-    return [echo] {};
+    return Serve(builder, std::make_shared<SendEcho>(file));
   };
 }
 
 ServerProcess::Prepare FanOutEcho() {
   return [](grpc::ServerBuilder& builder) {
-    auto echo = std::make_shared<FanOut>();
-    builder.RegisterService(echo.get());
-    return [echo] {};
+    return Serve(builder, std::make_shared<FanOut>());
   };
 }
 

@@ -1,3 +1,4 @@
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,6 +12,8 @@
 #include "frank/v1/franking.grpc.pb.h"
 #include "services/common/call_metrics.h"
 #include "services/common/metrics.h"
+#include "services/common/rpc_service.h"
+#include "services/common/stream_call.h"
 #include "services/platform/franking_rpc.h"
 #include "storage/memory/memory_engine.h"
 #include "tests/bench/calls.h"
@@ -59,7 +62,7 @@ struct Franking {
                       {{"bench", platform::HashToken(kToken), {kAuthority}}}),
         stamp_clock(*platform::StampClock::Open(*engine, clock)),
         handler(authenticator, *stamp_clock, rings),
-        service(handler) {}
+        service(platform::MakeFrankingService(handler)) {}
 
   SystemClock clock;
   const crypto::KeyRings rings;
@@ -67,7 +70,7 @@ struct Franking {
   platform::Authenticator authenticator;
   std::unique_ptr<platform::StampClock> stamp_clock;
   platform::FrankingHandler handler;
-  platform::FrankingRpc service;
+  std::unique_ptr<services::RpcService> service;
   services::Metrics metrics;
   services::CallMetrics calls{metrics};
 };
@@ -84,7 +87,7 @@ v1::StampBatchRequest MakeRequest() {
 }
 
 // Answers with the franks of one request, made beforehand.
-class Echo final : public Service::CallbackService {
+class Echo {
  public:
   explicit Echo(crypto::FrankForm form) {
     Franking franking(form);
@@ -101,56 +104,57 @@ class Echo final : public Service::CallbackService {
       FRANK_CHECK(response.ok());
       *one_.mutable_frank() = response->frank(0);
     });
+    rpc_.Unary<v1::StampRequest, v1::StampResponse>(
+        "Stamp", [this](const auto&, const auto&, auto done) { done(one_); });
+    rpc_.Unary<v1::StampBatchRequest, v1::StampBatchResponse>(
+        "StampBatch",
+        [this](const auto&, const auto&, auto done) { done(batch_); });
+    rpc_.Streaming("StampStream", [this](const services::Call&) {
+      return std::make_shared<Stream>(batch_);
+    });
   }
-
-  grpc::ServerUnaryReactor* Stamp(grpc::CallbackServerContext* context,
-                                  const v1::StampRequest*,
-                                  v1::StampResponse* response) override {
-    *response = one_;
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
-    return reactor;
-  }
-
-  grpc::ServerUnaryReactor* StampBatch(
-      grpc::CallbackServerContext* context, const v1::StampBatchRequest*,
-      v1::StampBatchResponse* response) override {
-    *response = batch_;
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
-    return reactor;
-  }
-
-  grpc::ServerBidiReactor<v1::StampBatchRequest, v1::StampBatchResponse>*
-  StampStream(grpc::CallbackServerContext*) override {
-    return new Stream(batch_);
-  }
+  services::RpcService* rpc() { return &rpc_; }
 
  private:
-  class Stream final : public grpc::ServerBidiReactor<v1::StampBatchRequest,
-                                                      v1::StampBatchResponse> {
+  // Reads on once its answer is written.
+  class Stream final : public services::StreamReactor {
    public:
+    using ReadAs = v1::StampBatchRequest;
+    using WrittenAs = v1::StampBatchResponse;
+    using OneCall = services::StreamCall<ReadAs, WrittenAs>;
+
     explicit Stream(const v1::StampBatchResponse& response)
-        : response_(response) {
-      StartRead(&request_);
+        : response_(response) {}
+    static void Serve(OneCall* call, std::shared_ptr<Stream> stream,
+                      services::MethodCalls*) {
+      Stream& served = *stream;
+      served.self_ = std::move(stream);
+      served.call_ = call;
+      call->Bind(&served);
+      call->StartRead(&served.request_);
     }
-    void OnReadDone(bool ok) override {
-      if (!ok) return Finish(grpc::Status::OK);
-      StartWrite(&response_);
-    }
-    void OnWriteDone(bool ok) override {
-      if (!ok) return Finish(grpc::Status::OK);
-      StartRead(&request_);
-    }
-    void OnDone() override { delete this; }
 
    private:
+    void OnReadDone(bool ok) override {
+      if (!ok) return call_->Finish(grpc::Status::OK);
+      call_->StartWrite(&response_);
+    }
+    void OnWriteDone(bool ok) override {
+      if (!ok) return call_->Finish(grpc::Status::OK);
+      call_->StartRead(&request_);
+    }
+    void OnCancel() override {}
+    void OnDone() override { self_.reset(); }
+
+    std::shared_ptr<Stream> self_;
+    OneCall* call_ = nullptr;
     v1::StampBatchRequest request_;
     const v1::StampBatchResponse response_;
   };
 
   v1::StampBatchResponse batch_;
   v1::StampResponse one_;
+  services::RpcService rpc_{Service::service_full_name()};
 };
 
 // Server CPU of a stamp in a stream of batches, microseconds.
@@ -241,19 +245,27 @@ class BatchClient {
   std::unique_ptr<Service::Stub> stub_;
 };
 
+// Serves a part of `kept`, which is kept as long as the process.
+std::function<void()> Serve(grpc::ServerBuilder& builder,
+                            services::RpcService* service,
+                            services::CallMetrics* calls,
+                            std::shared_ptr<void> kept) {
+  std::shared_ptr<services::CallQueues> queues =
+      services::Register(builder, {service}, calls);
+  return [kept = std::move(kept), queues] { queues->Start(); };
+}
+
 // A form, and the echo of its answers.
 struct Servers {
   explicit Servers(crypto::FrankForm form)
       : ours([form](grpc::ServerBuilder& builder) {
           auto franking = std::make_shared<Franking>(form);
-          builder.RegisterService(&franking->service);
-          builder.SetContextAllocator(franking->calls.MakeContexts());
-          return [franking] {};
+          return Serve(builder, franking->service.get(), &franking->calls,
+                       franking);
         }),
         echo([form](grpc::ServerBuilder& builder) {
           auto bare = std::make_shared<Echo>(form);
-          builder.RegisterService(bare.get());
-          return [bare] {};
+          return Serve(builder, bare->rpc(), nullptr, bare);
         }) {}
   ServerProcess ours;
   ServerProcess echo;

@@ -49,8 +49,9 @@ class ClientStreamTest : public testing::Test {
     stub_ = v1::IntakeService::NewStub(grpc::CreateChannel(
         absl::StrCat("localhost:", port), grpc::InsecureChannelCredentials()));
     stream_ = std::make_unique<Stream>(
-        [this](auto* context, auto* reactor) {
-          stub_->async()->Forward(context, reactor);
+        queue_.get(),
+        [this](auto* context, auto* queue) {
+          return stub_->PrepareAsyncForward(context, queue);
         },
         [this] {
           absl::MutexLock lock(&mutex_);
@@ -69,6 +70,7 @@ class ClientStreamTest : public testing::Test {
     mutex_.Await(absl::Condition(&enough));
   }
 
+  EventQueue queue_{EventQueue::Polling::kPolled};
   FloodingIntake intake_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::IntakeService::Stub> stub_;

@@ -185,8 +185,7 @@ std::unique_ptr<services::Server> StartServer(const Folder& folder,
       services::LoadPlatformConfig(folder.ConfigPath()).value();
   return services::Server::Start({config.listener().address(),
                                   services::TlsFilesOf(config.listener()), "",
-                                  platform.services(), health, calls,
-                                  &platform.streams()})
+                                  platform.services(), health, calls})
       .value();
 }
 
@@ -356,7 +355,7 @@ v1::SendRequest MessageOf(uint64_t number) {
   return request;
 }
 
-// Time stands still: nothing but LetRefusalsGo ends what is held. The store
+// Time stands still: nothing but Leave ends what is held. The store
 // stands too, until the end has begun.
 TEST_F(ServerTest, AnswersWhatItHoldsBeforeItEnds) {
   constexpr char kDeviceToken[] = "frank_device";
@@ -410,7 +409,7 @@ TEST_F(ServerTest, AnswersWhatItHoldsBeforeItEnds) {
   }
   EXPECT_EQ(RefusalsHeld(metrics), limits::kMaxWaitingSends);
 
-  platform->LetRefusalsGo();
+  platform->Leave();
   EXPECT_EQ(RefusalsHeld(metrics), 0);
   gate.Open();
   server->Drain();

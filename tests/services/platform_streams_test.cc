@@ -8,7 +8,8 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/server_builder.h"
 #include "services/common/status_mapping.h"
-#include "services/common/stream_queues.h"
+#include "frank/v1/file.grpc.pb.h"
+#include "frank/v1/message.grpc.pb.h"
 #include "services/platform/file_handler.h"
 #include "services/platform/file_rpc.h"
 #include "services/platform/message_rpc.h"
@@ -24,18 +25,13 @@ constexpr uint32_t kChunks = 40;
 class StreamsTest : public PlatformFixture {
  protected:
   StreamsTest() {
-    message_rpc_ =
-        std::make_unique<MessageRpc>(*messages_, authenticator_, hub_);
-    file_rpc_ = std::make_unique<FileRpc>(files_);
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("localhost:0", grpc::InsecureServerCredentials(),
                              &port);
     builder.SetMaxReceiveMessageSize(limits::kMaxRequestBytes);
-    builder.RegisterService(message_rpc_.get());
-    builder.RegisterService(file_rpc_.get());
-    queues_ = std::make_unique<services::StreamQueues>(builder, *message_rpc_,
-                                                       nullptr);
+    queues_ = services::Register(
+        builder, {message_service_.get(), file_service_.get()}, nullptr);
     server_ = builder.BuildAndStart();
     queues_->Start();
     auto channel = grpc::CreateChannel(absl::StrCat("localhost:", port),
@@ -118,9 +114,10 @@ class StreamsTest : public PlatformFixture {
   ReceiveHub hub_{*engine_, clock_};
   FileHandler files_{
       {*engine_, clock_, authenticator_, limits::kDefaultFileQuotaBytes}};
-  std::unique_ptr<MessageRpc> message_rpc_;
-  std::unique_ptr<FileRpc> file_rpc_;
-  std::unique_ptr<services::StreamQueues> queues_;
+  std::unique_ptr<services::RpcService> message_service_ =
+      MakeMessageService(*messages_, authenticator_, hub_);
+  std::unique_ptr<services::RpcService> file_service_ = MakeFileService(files_);
+  std::unique_ptr<services::CallQueues> queues_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::MessageService::Stub> message_stub_;
   std::unique_ptr<v1::FileService::Stub> file_stub_;

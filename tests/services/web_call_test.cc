@@ -38,7 +38,7 @@ class BridgedCallTest : public testing::Test {
   // How a call of such a message ends.
   google::rpc::Status EndOf(const std::string& message) {
     BridgedCall call(
-        server_->InProcessChannel({}),
+        std::make_shared<Bridge>(server_->InProcessChannel({})),
         {"/frank.v1.QueueService/ListQueues", message, "", absl::Minutes(1)},
         client_);
     std::string answer;

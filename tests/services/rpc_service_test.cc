@@ -1,4 +1,5 @@
-#include "services/common/stream_queues.h"
+// Calls as they come to services, and how they end.
+#include "services/common/rpc_service.h"
 
 #include <atomic>
 #include <memory>
@@ -46,8 +47,8 @@ class EchoService;
 constexpr uint64_t kWait = 1000000;
 
 // Answers each acknowledgement with its sequence.
-class EchoStream final : public BidiStream<v1::ReceiveRequest,
-                                           v1::ReceiveResponse, QueuedReactor> {
+class EchoStream final
+    : public BidiStream<v1::ReceiveRequest, grpc::ByteBuffer> {
  public:
   explicit EchoStream(EchoService& service) : service_(service) {}
   void Say(uint64_t time) { Send(CaughtUpAt(time)); }
@@ -61,21 +62,20 @@ class EchoStream final : public BidiStream<v1::ReceiveRequest,
   EchoService& service_;
 };
 
-using EchoMethods =
-    v1::MessageService::WithRawMethod_Receive<v1::MessageService::Service>;
-
-class EchoService final : public EchoMethods, public QueuedMethod {
+class EchoService {
  public:
-  void Request(grpc::ServerContext* context, QueuedCall::Wire* wire,
-               grpc::ServerCompletionQueue* queue, void* tag) override {
-    RequestReceive(context, wire, queue, queue, tag);
+  EchoService() : rpc_(v1::MessageService::service_full_name()) {
+    rpc_.Streaming(
+        "Receive",
+        [this](const Call&) {
+          auto stream = std::make_shared<EchoStream>(*this);
+          absl::MutexLock lock(&mutex_);
+          streams_.push_back(stream);
+          return stream;
+        },
+        Stay::kLasting);
   }
-  void Serve(std::unique_ptr<QueuedCall> call) override {
-    auto stream = std::make_shared<EchoStream>(*this);
-    EchoStream::Serve(std::move(call), stream);
-    absl::MutexLock lock(&mutex_);
-    streams_.push_back(std::move(stream));
-  }
+  RpcService* rpc() { return &rpc_; }
 
   std::vector<std::shared_ptr<EchoStream>> AwaitStreams(size_t count) {
     absl::MutexLock lock(&mutex_);
@@ -97,6 +97,7 @@ class EchoService final : public EchoMethods, public QueuedMethod {
   }
 
  private:
+  RpcService rpc_;
   absl::Mutex mutex_;
   // Kept beyond their end, as by work that outlives them.
   std::vector<std::shared_ptr<EchoStream>> streams_ ABSL_GUARDED_BY(mutex_);
@@ -113,21 +114,20 @@ void EchoStream::OnRequest(const v1::ReceiveRequest& request) {
 }
 void EchoStream::OnClosed() { service_.CountClosed(); }
 
-class StreamQueuesTest : public testing::Test {
+class RpcServiceTest : public testing::Test {
  protected:
-  StreamQueuesTest() {
+  RpcServiceTest() {
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
                              &port);
-    builder.RegisterService(&service_);
-    queues_ = std::make_unique<StreamQueues>(builder, service_, &calls_);
+    queues_ = Register(builder, {service_.rpc()}, &calls_);
     server_ = builder.BuildAndStart();
     queues_->Start();
     stub_ = v1::MessageService::NewStub(grpc::CreateChannel(
         absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials()));
   }
-  ~StreamQueuesTest() override { End(absl::InfiniteFuture()); }
+  ~RpcServiceTest() override { End(absl::InfiniteFuture()); }
 
   void End(absl::Time deadline) {
     if (server_ == nullptr) return;
@@ -170,12 +170,12 @@ class StreamQueuesTest : public testing::Test {
   Metrics metrics_;
   CallMetrics calls_{metrics_};
   EchoService service_;
-  std::unique_ptr<StreamQueues> queues_;
+  std::unique_ptr<CallQueues> queues_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::MessageService::Stub> stub_;
 };
 
-TEST_F(StreamQueuesTest, CarriesManyStreamsAtOnce) {
+TEST_F(RpcServiceTest, CarriesManyStreamsAtOnce) {
   const std::vector<Client> clients = OpenMany();
   for (uint64_t round = 1; round <= 10; ++round) {
     for (const Client& client : clients) EXPECT_TRUE(client.Ask(round));
@@ -189,7 +189,7 @@ TEST_F(StreamQueuesTest, CarriesManyStreamsAtOnce) {
   service_.AwaitClosed(kStreams);
 }
 
-TEST_F(StreamQueuesTest, WritesWhatWasQueuedBeforeItFinishes) {
+TEST_F(RpcServiceTest, WritesWhatWasQueuedBeforeItFinishes) {
   const Client client = Open();
   const auto stream = service_.AwaitStreams(1).front();
   for (uint64_t time = 1; time <= 100; ++time) stream->Say(time);
@@ -199,14 +199,14 @@ TEST_F(StreamQueuesTest, WritesWhatWasQueuedBeforeItFinishes) {
   EXPECT_TRUE(client.stream->Finish().ok());
 }
 
-TEST_F(StreamQueuesTest, TellsWhyItEnds) {
+TEST_F(RpcServiceTest, TellsWhyItEnds) {
   const Client client = Open();
   service_.AwaitStreams(1).front()->End(Gone());
   EXPECT_EQ(client.Hear(), 0u);
   EXPECT_EQ(FromGrpc(client.stream->Finish()), Gone());
 }
 
-TEST_F(StreamQueuesTest, EndsStreamsThatAreCancelled) {
+TEST_F(RpcServiceTest, EndsStreamsThatAreCancelled) {
   const std::vector<Client> clients = OpenMany();
   for (const Client& client : clients) client.context->TryCancel();
   service_.AwaitClosed(kStreams);
@@ -219,7 +219,7 @@ TEST_F(StreamQueuesTest, EndsStreamsThatAreCancelled) {
   service_.AwaitStreams(kStreams + 1);
 }
 
-TEST_F(StreamQueuesTest, LetsNothingBeDoneOnceItIsOver) {
+TEST_F(RpcServiceTest, LetsNothingBeDoneOnceItIsOver) {
   const Client client = Open();
   const auto stream = service_.AwaitStreams(1).front();
   client.context->TryCancel();
@@ -229,7 +229,7 @@ TEST_F(StreamQueuesTest, LetsNothingBeDoneOnceItIsOver) {
   stream->End(absl::OkStatus());
 }
 
-TEST_F(StreamQueuesTest, CancelsWhatIsOpenWhenTheServerEnds) {
+TEST_F(RpcServiceTest, CancelsWhatIsOpenWhenTheServerEnds) {
   const std::vector<Client> clients = OpenMany();
   End(absl::Now());
   service_.AwaitClosed(kStreams);
@@ -239,7 +239,7 @@ TEST_F(StreamQueuesTest, CancelsWhatIsOpenWhenTheServerEnds) {
   }
 }
 
-TEST_F(StreamQueuesTest, WaitsForWhatIsStillToBeDoneWhenTheServerHasEnded) {
+TEST_F(RpcServiceTest, WaitsForWhatIsStillToBeDoneWhenTheServerHasEnded) {
   const Client client = Open();
   EXPECT_TRUE(client.Ask(kWait));
   service_.waiting.WaitForNotification();
@@ -254,7 +254,7 @@ TEST_F(StreamQueuesTest, WaitsForWhatIsStillToBeDoneWhenTheServerHasEnded) {
   later.join();
 }
 
-TEST_F(StreamQueuesTest, EndsWhileOthersSpeak) {
+TEST_F(RpcServiceTest, EndsWhileOthersSpeak) {
   const std::vector<Client> clients = OpenMany();
   const auto streams = service_.AwaitStreams(kStreams);
   absl::Notification heard;
@@ -273,7 +273,7 @@ TEST_F(StreamQueuesTest, EndsWhileOthersSpeak) {
   service_.AwaitClosed(kStreams);
 }
 
-TEST_F(StreamQueuesTest, CountsHowStreamsEnd) {
+TEST_F(RpcServiceTest, CountsHowStreamsEnd) {
   const Client done = Open();
   done.stream->WritesDone();
   EXPECT_TRUE(done.stream->Finish().ok());
@@ -281,7 +281,11 @@ TEST_F(StreamQueuesTest, CountsHowStreamsEnd) {
   service_.AwaitStreams(2).back()->End(Gone());
   service_.AwaitClosed(2);
   std::vector<MetricSample> samples;
-  calls_.CallsOf(*v1::ReceiveResponse::descriptor(), CallKind::kStream)
+  calls_
+      .CallsOf(*v1::ReceiveRequest::descriptor()
+                    ->file()
+                    ->FindServiceByName("MessageService")
+                    ->FindMethodByName("Receive"))
       .AppendTotals(&samples);
   ASSERT_EQ(samples.size(), 2u);
   EXPECT_THAT(samples[0].labels,
@@ -291,10 +295,10 @@ TEST_F(StreamQueuesTest, CountsHowStreamsEnd) {
       testing::ElementsAre("MessageService.Receive", "NOT_FOUND", "NOT_FOUND"));
 }
 
-TEST(StreamQueuesWithoutServerTest, End) {
+TEST(CallQueuesTest, EndWithoutAServer) {
   EchoService service;
   grpc::ServerBuilder builder;
-  StreamQueues queues(builder, service, nullptr);
+  auto queues = Register(builder, {service.rpc()}, nullptr);
 }
 
 }  // namespace
