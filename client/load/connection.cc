@@ -48,6 +48,10 @@ void WaitForCalls() {
   calls_mutex.Await(absl::Condition(&none));
 }
 
+size_t ChannelsFor(size_t calls, size_t calls_of_channel) {
+  return (calls + calls_of_channel - 1) / calls_of_channel;
+}
+
 bool IsLoopback(absl::string_view address) {
   const size_t colon = address.rfind(':');
   if (colon == absl::string_view::npos) return false;

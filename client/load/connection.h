@@ -21,7 +21,14 @@ namespace frank::load {
 // localhost. Who wants to load another says so.
 bool IsLoopback(absl::string_view address);
 
-// Opens channels that share no connection, as one carries 256 calls at most.
+// How many calls a channel is given at a time: of the 256 that the servers take
+// over one connection, with room to spare. More would wait in the client
+// unseen, and look like the server's latency.
+inline constexpr size_t kCallsOfChannel = 200;
+// Channels that so many calls at a time need, or so many streams.
+size_t ChannelsFor(size_t calls, size_t calls_of_channel = kCallsOfChannel);
+
+// Opens channels that share no connection.
 // `authority_pem` signed the server's certificate.
 std::vector<std::shared_ptr<grpc::Channel>> OpenChannels(
     const std::string& address, const std::string& authority_pem, size_t count);

@@ -1,5 +1,6 @@
 #include "client/load/options.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -10,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "client/command/args.h"
 #include "client/load/connection.h"
-#include "core/clock.h"
+#include "client/load/stamp_stream.h"
 #include "core/limits.h"
 #include "core/status.h"
 
@@ -24,7 +25,8 @@ constexpr double kMaxRate = 1e6;
 constexpr uint64_t kMaxSeconds = 24 * 3600;
 constexpr uint64_t kMaxOutstanding = 100'000;
 constexpr uint64_t kMaxThreads = 64;
-constexpr uint64_t kMaxChannels = 256;
+constexpr size_t kLeastChannels = 4;
+constexpr size_t kMaxChannels = 500;
 constexpr uint64_t kMaxDevices = 50'000;
 constexpr uint64_t kMaxRooms = 50'000;
 constexpr uint64_t kMaxCases = 50'000;
@@ -56,13 +58,17 @@ const std::vector<Option>& Table() {
       {"arrivals", "KIND", "poisson or constant (poisson)"},
       {"warm-up", "TIME", "before anything counts (5s)"},
       {"duration", "TIME", "how long it counts (30s)"},
-      {"count", "N", "end after so many arrivals, of each step"},
-      {"outstanding", "N", "on their way at a time at most (256)"},
+      {"count", "N", "end each step after so many arrivals behind the warm-up"},
+      {"outstanding", "N",
+       "on their way at a time at most (256; of stamp-stream, what the streams "
+       "carry)"},
       {"lateness", "TIME",
        "what found nothing free for so long is not sent, and counted so (1s)"},
       {"patience", "TIME", "wait for answers after the last arrival (5s)"},
       {"threads", "N", "that compose and send (1)"},
-      {"channels", "N", "connections to each server (4)"},
+      {"channels", "N",
+       "connections to each server, each for 200 calls at a time or a stream "
+       "of four requests (as many as --outstanding needs, 4 at least)"},
       {"seed", "N", "of what is drawn (1)"},
       {"ramp", "FACTOR:STEPS",
        "raise the rate step by step, from --rate, until it does not hold"},
@@ -191,8 +197,6 @@ absl::Status ReadPlan(const Args& args, LoadPlan* plan) {
   FRANK_ASSIGN_OR_RETURN(plan->max_count,
                          Whole(args, "count", plan->max_count, 1,
                                std::numeric_limits<uint64_t>::max()));
-  FRANK_ASSIGN_OR_RETURN(plan->outstanding,
-                         Whole(args, "outstanding", 256, 1, kMaxOutstanding));
   FRANK_ASSIGN_OR_RETURN(plan->lateness, Span(args, "lateness", "1s"));
   FRANK_ASSIGN_OR_RETURN(plan->patience, Span(args, "patience", "5s"));
   FRANK_ASSIGN_OR_RETURN(plan->threads,
@@ -243,10 +247,32 @@ absl::Status ReadSession(const Args& args, SessionOptions* session) {
 }
 
 absl::Status ReadPopulation(const Args& args, Options* options) {
-  FRANK_ASSIGN_OR_RETURN(options->channels,
-                         Whole(args, "channels", 4, 1, kMaxChannels));
   FRANK_ASSIGN_OR_RETURN(options->devices,
                          Whole(args, "devices", 1000, 2, kMaxDevices));
+// What is on its way must be what the channels carry: whatever waits in them is
+// not seen to.
+absl::Status ReadChannels(const Args& args, Options* options) {
+  const bool streams = options->workload == WorkloadKind::kStampStream;
+  const size_t carried = streams ? kRequestsOfStream : kCallsOfChannel;
+  size_t& outstanding = options->session.plan.outstanding;
+  FRANK_ASSIGN_OR_RETURN(
+      const uint64_t given,
+      Whole(args, "channels", kLeastChannels, 1, kMaxChannels));
+  FRANK_ASSIGN_OR_RETURN(
+      outstanding,
+      Whole(args, "outstanding", streams ? given * carried : uint64_t{256}, 1,
+            kMaxOutstanding));
+  const size_t needed = ChannelsFor(outstanding, carried);
+  options->channels = args.Has("channels")
+                          ? given
+                          : std::clamp(needed, kLeastChannels, kMaxChannels);
+  if (options->channels >= needed) return absl::OkStatus();
+  return Rule("channels",
+              absl::StrCat("must be at least ", needed, " for --outstanding ",
+                           outstanding, ", as each carries ", carried,
+                           " at a time; ", kMaxChannels, " is the most"));
+}
+
   FRANK_ASSIGN_OR_RETURN(options->rooms,
                          Whole(args, "rooms", 1000, 1, kMaxRooms));
   FRANK_ASSIGN_OR_RETURN(options->room_size, Whole(args, "room-size", 2, 2,
@@ -295,6 +321,7 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& words) {
   options.moderation = args.Get("moderation");
   options.ca_file = args.Get("ca");
   options.moderation_key_file = args.Get("moderation-key");
+  FRANK_RETURN_IF_ERROR(ReadChannels(args, &options));
   options.stamp_token_file = args.Get("stamp-token-file");
   options.stamp_authority = args.Get("stamp-authority");
   options.registration_token_file = args.Get("registration-token-file");

@@ -38,7 +38,8 @@ struct Options {
   std::vector<std::string> moderator_token_files;
   std::string population_file;
 
-  size_t channels = 4;
+  // Enough for all that is on its way at a time.
+  size_t channels = 0;
   size_t devices = 1000;
   size_t rooms = 1000;
   size_t room_size = 2;

@@ -13,9 +13,6 @@ namespace {
 using frank::v1::ReceiveRequest;
 using frank::v1::ReceiveResponse;
 
-// Of the 256 calls that the servers take over one connection, with room to
-// spare.
-constexpr size_t kStreamsOfChannel = 200;
 constexpr absl::Duration kCatchUpTime = absl::Minutes(1);
 
 }  // namespace
@@ -137,10 +134,6 @@ class Receivers::Stream final
 };
 
 Receivers::Receivers(Deliveries& deliveries) : deliveries_(deliveries) {}
-
-size_t Receivers::ChannelsFor(size_t devices) {
-  return (devices + kStreamsOfChannel - 1) / kStreamsOfChannel;
-}
 
 absl::StatusOr<std::unique_ptr<Receivers>> Receivers::Connect(
     const std::vector<Device>& devices,

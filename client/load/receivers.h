@@ -55,9 +55,6 @@ class Receivers {
   // device does not arrive.
   absl::Status status() const;
 
-  // Channels that so many devices need.
-  static size_t ChannelsFor(size_t devices);
-
  private:
   class Stream;
   explicit Receivers(Deliveries& deliveries);

@@ -35,8 +35,7 @@ std::unique_ptr<Workload> MakeSendLoad(const SendOptions& options,
                                        const SendParts& parts);
 
 // The same, done when every other member has it: all devices are connected,
-// over `receiving` channels (Receivers::ChannelsFor). Fails as
-// Receivers::Connect.
+// over `receiving` channels (ChannelsFor). Fails as Receivers::Connect.
 absl::StatusOr<std::unique_ptr<Workload>> MakeDeliverLoad(
     const SendOptions& options, const SendParts& parts,
     const std::vector<std::shared_ptr<grpc::Channel>>& receiving);

@@ -87,9 +87,19 @@ class StampLoad final : public Workload {
 
   Job StreamJob(frank::v1::StampBatchRequest request) {
     return Job{0, [this, request = std::move(request)](Nanos, Done done) {
-                 streams_[next_stream_.fetch_add(1) % streams_.size()]->Stamp(
-                     request, done);
+                 FreeStream().Stamp(request, done);
                }};
+  }
+
+  // In turn, but for those that are full: one has room unless the answers of an
+  // earlier rate are still to come.
+  StampStream& FreeStream() {
+    const size_t first = next_stream_.fetch_add(1);
+    for (size_t i = first; i < first + streams_.size(); ++i) {
+      StampStream& stream = *streams_[i % streams_.size()];
+      if (stream.HasRoom()) return stream;
+    }
+    return *streams_[first % streams_.size()];
   }
 
   const StampOptions options_;

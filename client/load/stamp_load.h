@@ -30,9 +30,8 @@ struct StampOptions {
 };
 
 // One job is one request, so one that answers for `batch` franks where there
-// are batches. Streams carry four requests at a time each, one stream a
-// channel: what is due beyond that waits in the client and its latency says so.
-// The random source outlives it.
+// are batches. There is one stream a channel, and no more on their way at a
+// time than the streams carry. The random source outlives it.
 std::unique_ptr<Workload> MakeStampLoad(
     const StampOptions& options,
     const std::vector<std::shared_ptr<grpc::Channel>>& platform,

@@ -6,11 +6,6 @@
 #include "client/load/connection.h"
 
 namespace frank::load {
-namespace {
-
-constexpr size_t kWindow = 4;
-
-}  // namespace
 
 class StampStream::Reactor final
     : public grpc::ClientBidiReactor<frank::v1::StampBatchRequest,
@@ -22,6 +17,11 @@ class StampStream::Reactor final
     AddHold();
     StartRead(&response_);
     StartCall();
+  }
+
+  bool HasRoom() {
+    absl::MutexLock lock(&mutex_);
+    return queue_.size() + sent_.size() < kRequestsOfStream;
   }
 
   void Stamp(const frank::v1::StampBatchRequest& request, Done done) {
@@ -105,7 +105,10 @@ class StampStream::Reactor final
     RemoveHold();
   }
   void WriteNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    if (writing_ || over_ || queue_.empty() || sent_.size() >= kWindow) return;
+    if (writing_ || over_ || queue_.empty() ||
+        sent_.size() >= kRequestsOfStream) {
+      return;
+    }
     writing_ = true;
     request_ = std::move(queue_.front().request);
     sent_.push_back(std::move(queue_.front().done));
@@ -132,6 +135,8 @@ StampStream::StampStream(const std::shared_ptr<grpc::Channel>& channel,
       reactor_(std::make_unique<Reactor>(*stub_, token)) {}
 
 StampStream::~StampStream() { reactor_->Close(); }
+
+bool StampStream::HasRoom() const { return reactor_->HasRoom(); }
 
 void StampStream::Stamp(const frank::v1::StampBatchRequest& request,
                         Done done) {

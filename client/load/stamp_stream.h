@@ -14,16 +14,21 @@
 
 namespace frank::load {
 
-// Answers come in the order of the requests. At most four requests are on their
-// way; the rest waits here. When the stream ends, whoever waits is told why,
-// and so is whoever comes later. Thread-safe. Destroying it ends the stream and
-// waits for that.
+// How many requests a stream carries at a time.
+inline constexpr size_t kRequestsOfStream = 4;
+
+// Answers come in the order of the requests. What comes while the stream is
+// full waits here. When the stream ends, whoever waits is told why, and so is
+// whoever comes later. Thread-safe. Destroying it ends the stream and waits for
+// that.
 class StampStream {
  public:
   StampStream(const std::shared_ptr<grpc::Channel>& channel,
               const std::string& token);
   ~StampStream();
 
+  // Whether the next request would be sent at once.
+  bool HasRoom() const;
   void Stamp(const frank::v1::StampBatchRequest& request, Done done);
 
  private:

@@ -128,7 +128,7 @@ class Scene {
     return MakeDeliverLoad(
         send_options(), send_parts(),
         OpenChannels(options_.platform, authority_pem_,
-                     Receivers::ChannelsFor(population_->devices().size())));
+                     ChannelsFor(population_->devices().size())));
   }
 
  private:

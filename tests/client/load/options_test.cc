@@ -14,6 +14,7 @@
 namespace frank::load {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -21,6 +22,10 @@ std::vector<std::string> Words(std::vector<std::string> more) {
   std::vector<std::string> words = {
       "--workload=stamp", "--platform=127.0.0.1:7443", "--ca=ca.pem",
       "--stamp-token-file=t", "--stamp-authority=a://b"};
+  if (!more.empty() && more.front().rfind("--workload=", 0) == 0) {
+    words[0] = more.front();
+    more.erase(more.begin());
+  }
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }
@@ -86,6 +91,43 @@ TEST(LoadOptionsTest, LoadsNoOtherMachineUnlessToldTo) {
   std::vector<std::string> words = Words({});
   words[1] = "--platform=hub.example:7443";
   EXPECT_THAT(std::string(ParseOptions(words).status().message()),
+// Calls beyond what a connection takes would wait where nobody sees it.
+TEST(LoadOptionsTest, OpensAsManyChannelsAsAreNeeded) {
+  struct Case {
+    std::vector<std::string> words;
+    size_t channels;
+    size_t outstanding;
+  };
+  for (const Case& one : std::vector<Case>{
+           {{}, 4, 256},
+           {{"--outstanding=20000"}, 100, 20000},
+           {{"--outstanding=20001"}, 101, 20001},
+           {{"--outstanding=400", "--channels=2"}, 2, 400},
+           {{"--workload=stamp-stream"}, 4, 16},
+           {{"--workload=stamp-stream", "--channels=2"}, 2, 8},
+           {{"--workload=stamp-stream", "--outstanding=41"}, 11, 41}}) {
+    const auto options = ParseOptions(Words(one.words));
+    ASSERT_TRUE(options.ok()) << options.status();
+    EXPECT_EQ(options->channels, one.channels);
+    EXPECT_EQ(options->session.plan.outstanding, one.outstanding);
+  }
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{
+           {"--outstanding=401", "--channels=2"},
+           {"--workload=stamp-stream", "--outstanding=9", "--channels=2"}}) {
+    EXPECT_THAT(
+        std::string(ParseOptions(Words(words)).status().message()),
+        AllOf(StartsWith("--channels: must be at least 3 for --outstanding"),
+              HasSubstr("at a time")));
+  }
+  EXPECT_THAT(
+      std::string(
+          ParseOptions(Words({"--workload=stamp-stream", "--outstanding=4096"}))
+              .status()
+              .message()),
+      StartsWith("--channels: must be at least 1024 for --outstanding 4096"));
+}
+
               HasSubstr("--allow-remote"));
   words.push_back("--allow-remote");
   EXPECT_TRUE(ParseOptions(words).ok());
