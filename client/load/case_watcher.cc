@@ -1,13 +1,22 @@
 #include "client/load/case_watcher.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "absl/time/time.h"
+#include "core/status.h"
+#include "grpcpp/alarm.h"
 
 namespace frank::load {
 namespace {
 
 constexpr size_t kLooksAtOnce = 16;
+// Of how many cases it is kept in mind whom they accuse.
+constexpr size_t kMostKnown = 100'000;
+// How long it takes until a case is looked at again.
+constexpr uint64_t kUsualPauseMs = 100;
+constexpr uint64_t kLongestPauseMs = 5000;
 constexpr absl::Duration kBeginTime = absl::Seconds(30);
 
 }  // namespace
@@ -55,7 +64,7 @@ class CaseWatcher::Stream final
 CaseWatcher::CaseWatcher(
     const std::vector<std::shared_ptr<grpc::Channel>>& moderation,
     const std::string& token)
-    : token_(token), reviews_(moderation) {}
+    : token_(token), reviews_(moderation), accused_of_(kMostKnown) {}
 
 absl::StatusOr<std::unique_ptr<CaseWatcher>> CaseWatcher::Create(
     const std::vector<std::shared_ptr<grpc::Channel>>& moderation,
@@ -109,8 +118,8 @@ absl::Status CaseWatcher::status() const {
 
 bool CaseWatcher::MayHold(const std::string& case_id) const {
   if (followed_.empty()) return false;
-  auto known = accused_of_.find(case_id);
-  return known == accused_of_.end() || waited_for_.count(known->second) > 0;
+  const std::string* accused = accused_of_.Find(case_id);
+  return accused == nullptr || waited_for_.count(*accused) > 0;
 }
 
 void CaseWatcher::Changed(const frank::v1::WatchCasesResponse& response) {
@@ -118,7 +127,7 @@ void CaseWatcher::Changed(const frank::v1::WatchCasesResponse& response) {
     absl::MutexLock lock(&mutex_);
     begun_ = true;
     for (const frank::v1::CaseChange& change : response.change()) {
-      if (MayHold(change.case_id())) changed_.insert(change.case_id());
+      if (MayHold(change.case_id())) changed_.Add(change.case_id());
     }
   }
   Look();
@@ -136,10 +145,11 @@ void CaseWatcher::Look() {
     frank::v1::GetCaseRequest request;
     {
       absl::MutexLock lock(&mutex_);
-      if (changed_.empty() || looks_ == kLooksAtOnce) return;
-      request.set_case_id(*changed_.begin());
-      changed_.erase(changed_.begin());
-      if (!MayHold(request.case_id())) continue;
+      if (looks_ == kLooksAtOnce) return;
+      const absl::optional<std::string> oldest = changed_.Take();
+      if (!oldest) return;
+      if (!MayHold(*oldest)) continue;
+      request.set_case_id(*oldest);
       ++looks_;
     }
     CallAsync(reviews_.Next(), &Async<frank::v1::ReviewService>::GetCase,
@@ -158,13 +168,8 @@ void CaseWatcher::Looked(const std::string& case_id, const absl::Status& status,
   {
     absl::MutexLock lock(&mutex_);
     --looks_;
-    // One that cannot be looked at now is looked at again.
-    if (!status.ok() && !absl::IsNotFound(status) &&
-        !absl::IsPermissionDenied(status)) {
-      changed_.insert(case_id);
-    }
     if (status.ok()) {
-      accused_of_[case_id] = response.case_summary().accused_uri();
+      accused_of_.Learn(case_id, response.case_summary().accused_uri());
     }
     for (const frank::v1::CaseReport& report : response.report()) {
       auto it = followed_.find(report.report_id());
@@ -175,7 +180,31 @@ void CaseWatcher::Looked(const std::string& case_id, const absl::Status& status,
     }
   }
   for (const auto& tell : shown) tell();
+  if (!status.ok() && !absl::IsNotFound(status) &&
+      !absl::IsPermissionDenied(status)) {
+    LookLater(case_id, status);
+  }
   Look();
+}
+
+void CaseWatcher::LookLater(const std::string& case_id,
+                            const absl::Status& status) {
+  const std::chrono::milliseconds pause(std::min(
+      FindRetryAfter(status).value_or(kUsualPauseMs), kLongestPauseMs));
+  auto alarm = std::make_shared<grpc::Alarm>();
+  // Waited for like a call.
+  CallBegan();
+  alarm->Set(std::chrono::system_clock::now() + pause,
+             [this, alarm, case_id](bool) mutable {
+               {
+                 absl::MutexLock lock(&mutex_);
+                 if (MayHold(case_id)) changed_.Add(case_id);
+               }
+               Look();
+               // It keeps this function, which keeps it.
+               alarm.reset();
+               CallEnded();
+             });
 }
 
 }  // namespace frank::load

@@ -12,6 +12,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "client/load/case_notes.h"
 #include "client/load/connection.h"
 #include "frank/v1/queue.grpc.pb.h"
 #include "frank/v1/review.grpc.pb.h"
@@ -20,8 +21,10 @@ namespace frank::load {
 
 // Follows reports by WatchCases, and asks with GetCase what a case holds that
 // has changed, but only where somebody waits for a report about its account, or
-// the account is not known yet; 16 at a time. Thread-safe. Destroying it ends
-// the stream and waits for that; no call is under way then (WaitForCalls).
+// the account is not known yet; the longest changed first, 16 at a time. One
+// that cannot be looked at is looked at again when the server says, or soon.
+// Thread-safe. Destroying it ends the stream and waits for that; no call is
+// under way then (WaitForCalls).
 class CaseWatcher {
  public:
   // Watches with a moderator's token from here on. kDeadlineExceeded when the
@@ -55,6 +58,7 @@ class CaseWatcher {
   void Look();
   void Looked(const std::string& case_id, const absl::Status& status,
               const frank::v1::GetCaseResponse& response);
+  void LookLater(const std::string& case_id, const absl::Status& status);
   bool MayHold(const std::string& case_id) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -63,8 +67,8 @@ class CaseWatcher {
   mutable absl::Mutex mutex_;
   std::map<std::string, Followed> followed_ ABSL_GUARDED_BY(mutex_);
   std::multiset<std::string> waited_for_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, std::string> accused_of_ ABSL_GUARDED_BY(mutex_);
-  std::set<std::string> changed_ ABSL_GUARDED_BY(mutex_);
+  AccusedOfCases accused_of_ ABSL_GUARDED_BY(mutex_);
+  ChangedCases changed_ ABSL_GUARDED_BY(mutex_);
   size_t looks_ ABSL_GUARDED_BY(mutex_) = 0;
   bool begun_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status end_ ABSL_GUARDED_BY(mutex_);
