@@ -56,6 +56,9 @@ JsonObject& JsonObject::Number(absl::string_view name, uint64_t value) {
 JsonObject& JsonObject::Real(absl::string_view name, double value) {
   return Raw(name, absl::StrFormat("%g", value));
 }
+JsonObject& JsonObject::Null(absl::string_view name) {
+  return Raw(name, "null");
+}
 JsonObject& JsonObject::Bool(absl::string_view name, bool value) {
   return Raw(name, value ? "true" : "false");
 }

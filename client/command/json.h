@@ -24,6 +24,7 @@ class JsonObject {
   JsonObject& Number(absl::string_view name, uint64_t value);
   // A finite number with six significant digits.
   JsonObject& Real(absl::string_view name, double value);
+  JsonObject& Null(absl::string_view name);
   JsonObject& Bool(absl::string_view name, bool value);
   // Bytes as lower-case hex.
   JsonObject& Hex(absl::string_view name, ByteSpan value);

@@ -48,32 +48,24 @@ void Histogram::Add(uint64_t value) {
   sum_ += static_cast<double>(value);
 }
 
-void Histogram::Merge(const Histogram& other) {
-  if (other.buckets_.size() > buckets_.size()) {
-    buckets_.resize(other.buckets_.size());
-  }
-  for (size_t i = 0; i < other.buckets_.size(); ++i) {
-    buckets_[i] += other.buckets_[i];
-  }
-  count_ += other.count_;
-  min_ = std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
-  sum_ += other.sum_;
-}
-
 double Histogram::Mean() const {
   return count_ == 0 ? 0 : sum_ / static_cast<double>(count_);
 }
 
 uint64_t Histogram::ValueAt(double quantile) const {
-  const double wanted = std::ceil(quantile * static_cast<double>(count_));
+  return ValueAtOf(quantile, count_).value_or(0);
+}
+
+absl::optional<uint64_t> Histogram::ValueAtOf(double quantile,
+                                              uint64_t total) const {
+  const double wanted = std::ceil(quantile * static_cast<double>(total));
   const uint64_t rank = std::max<uint64_t>(1, static_cast<uint64_t>(wanted));
   uint64_t seen = 0;
   for (size_t i = 0; i < buckets_.size(); ++i) {
     seen += buckets_[i];
     if (seen >= rank) return std::min(LargestOf(i), max_);
   }
-  return max_;
+  return absl::nullopt;
 }
 
 }  // namespace frank::load

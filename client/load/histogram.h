@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/optional.h"
+
 namespace frank::load {
 
 // Values are whole numbers, here microseconds. Those below 256 are counted each
@@ -19,8 +21,6 @@ class Histogram {
   static constexpr uint64_t kMaxValue = (uint64_t{1} << 42) - 1;
 
   void Add(uint64_t value);
-  // Adds all that the other holds.
-  void Merge(const Histogram& other);
 
   uint64_t count() const { return count_; }
   // Exact; 0 when it is empty.
@@ -32,6 +32,9 @@ class Histogram {
   // exceed: that of rank ceil(quantile * count), at least the first. At most
   // max(). 0 when it is empty.
   uint64_t ValueAt(double quantile) const;
+  // The same of `total` values, of which those that were not added are larger
+  // than all others. nullopt: it is one of them, or there are none.
+  absl::optional<uint64_t> ValueAtOf(double quantile, uint64_t total) const;
 
  private:
   std::vector<uint64_t> buckets_;

@@ -2,15 +2,25 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/status.h"
 
 namespace frank::load {
 namespace {
 
+// A reason with what was said, as one reason stands for the quota of an hour
+// and for what waits just now.
+std::string WhyShed(const absl::Status& status) {
+  const absl::optional<std::string> reason = FindReason(status);
+  if (!reason) return absl::StatusCodeToString(status.code());
+  return absl::StrCat(*reason, ": ", status.message());
+}
+
 void NoteFailure(const absl::Status& status, Tally* tally) {
   const absl::optional<std::string> reason = FindReason(status);
   if (absl::IsResourceExhausted(status)) {
     ++tally->shed;
+    ++tally->shed_reasons[WhyShed(status)];
     if (FindRetryAfter(status)) ++tally->shed_with_retry;
   } else if (reason == kReasonIdle) {
     ++tally->idle;
@@ -26,17 +36,8 @@ uint64_t MicrosSince(Nanos due, Nanos now) {
 
 }  // namespace
 
-void Tally::Merge(const Tally& other) {
-  due += other.due;
-  done += other.done;
-  shed += other.shed;
-  shed_with_retry += other.shed_with_retry;
-  failed += other.failed;
-  idle += other.idle;
-  not_sent += other.not_sent;
-  latency.Merge(other.latency);
-  lag.Merge(other.lag);
-  for (const auto& [reason, count] : other.failures) failures[reason] += count;
+absl::optional<uint64_t> Tally::OfDue(double quantile) const {
+  return latency.ValueAtOf(quantile, due - idle);
 }
 
 template <typename Note>
@@ -59,13 +60,15 @@ void Ledger::NotSent(size_t operation, Nanos due) {
   Record(operation, due, [](Tally* tally) { ++tally->not_sent; });
 }
 
-void Ledger::Finish(size_t operation, Nanos due, Nanos now,
+void Ledger::Finish(size_t operation, Nanos due, Nanos sent, Nanos now,
                     const absl::Status& status) {
   const uint64_t latency = MicrosSince(due, now);
+  const uint64_t answer = MicrosSince(sent, now);
   Record(operation, due, [&](Tally* tally) {
     if (!status.ok()) return NoteFailure(status, tally);
     ++tally->done;
     tally->latency.Add(latency);
+    tally->answer.Add(answer);
   });
 }
 

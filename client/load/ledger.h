@@ -11,6 +11,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/types/optional.h"
 #include "client/load/draw.h"
 #include "client/load/histogram.h"
 
@@ -21,6 +22,8 @@ struct Operation {
   std::string name;
   // No item of its own: another that is followed further than its answer.
   bool follows = false;
+  // Of stamps in batches: how many one item asks for.
+  size_t stamps_per_item = 0;
 };
 
 // The reason of a NOT_FOUND by which an operation says that it had nothing to
@@ -40,18 +43,24 @@ struct Tally {
   uint64_t idle = 0;
   // Never sent, since nothing was free to send it until it was too late.
   uint64_t not_sent = 0;
-  // Of what was done: microseconds from when it was due.
+  // Of what was done: microseconds from when it was due, and from when it was
+  // sent.
   Histogram latency;
+  Histogram answer;
   // Of what was sent: microseconds from when it was due until it was sent.
   // Where this is not small, the generator or its bound is what was measured.
   Histogram lag;
-  // Failures by reason of the wire, else by code.
+  // By reason of the wire, else by code; what was shed, by what was said too.
   std::map<std::string, uint64_t> failures;
+  std::map<std::string, uint64_t> shed_reasons;
+
+  // The quantile of the latency over all that was due but idle, where what was
+  // not done comes last. nullopt: it lies among that, or nothing was due.
+  absl::optional<uint64_t> OfDue(double quantile) const;
 
   uint64_t unfinished() const {
     return due - done - shed - failed - idle - not_sent;
   }
-  void Merge(const Tally& other);
 };
 
 // Thread-safe. Times are nanoseconds since the run began.
@@ -64,7 +73,7 @@ class Ledger {
   void Due(size_t operation, Nanos due);
   void Sent(size_t operation, Nanos due, Nanos now);
   void NotSent(size_t operation, Nanos due);
-  void Finish(size_t operation, Nanos due, Nanos now,
+  void Finish(size_t operation, Nanos due, Nanos sent, Nanos now,
               const absl::Status& status);
 
   // Returns what happened since the last call, whenever it had been due: the

@@ -17,8 +17,9 @@
 namespace frank::load {
 
 // One job is a SubmitReport, "report", done when it is accepted. Some are
-// followed to their case, in bursts of 16 twice a second, and 64 at a time at
-// most: "report-to-case", from when the report was due. Both outlive it.
+// followed to their case, in bursts of 16 twice a second: "report-to-case", due
+// once the report is accepted, from when that was due. 64 at a time at most:
+// one of a burst that finds no place counts there as not sent. Both outlive it.
 std::unique_ptr<Workload> MakeReportLoad(Reports& reports,
                                          CaseWatcher& watcher);
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
 #include "client/command/args.h"
 #include "client/load/connection.h"
 #include "client/load/stamp_stream.h"
@@ -22,7 +23,6 @@ using client::Args;
 using client::Option;
 
 constexpr double kMaxRate = 1e6;
-constexpr uint64_t kMaxSeconds = 24 * 3600;
 constexpr uint64_t kMaxOutstanding = 100'000;
 constexpr uint64_t kMaxThreads = 64;
 constexpr size_t kLeastChannels = 4;
@@ -72,8 +72,10 @@ const std::vector<Option>& Table() {
       {"seed", "N", "of what is drawn (1)"},
       {"ramp", "FACTOR:STEPS",
        "raise the rate step by step, from --rate, until it does not hold"},
-      {"knee-p99", "MS", "a rate holds if its p99 is no more (100)"},
-      {"knee-completion", "SHARE", "and so large a part is done (0.99)"},
+      {"knee-p99", "MS",
+       "a rate holds if the p99 of all that was due is no more (100)"},
+      {"knee-completion", "SHARE",
+       "and so large a part is done, 0.99 to 1 (0.99)"},
       {"devices", "N", "of the population (1000)"},
       {"rooms", "N", "of the population, or rooms of stamps (1000)"},
       {"room-size", "N", "members of each room (2)"},
@@ -121,14 +123,16 @@ absl::StatusOr<double> Real(const Args& args, const char* option,
 }
 
 absl::StatusOr<Nanos> Span(const Args& args, const char* option,
-                           const char* otherwise) {
-  FRANK_ASSIGN_OR_RETURN(const uint64_t millis,
-                         client::ParseDuration(absl::StrCat("--", option),
-                                               args.Get(option, otherwise)));
-  if (millis > kMaxSeconds * kSecond) {
-    return Rule(option, "must be no more than 24h");
+                           const char* otherwise,
+                           absl::Duration least = absl::ZeroDuration()) {
+  absl::Duration span;
+  if (!absl::ParseDuration(args.Get(option, otherwise), &span) ||
+      span < least || span > absl::Hours(24)) {
+    return Rule(option,
+                absl::StrCat("must be from ", absl::FormatDuration(least),
+                             " to 24h, such as 500ms, 10s or 1h30m"));
   }
-  return millis * 1'000'000;
+  return static_cast<Nanos>(absl::ToInt64Nanoseconds(span));
 }
 
 absl::StatusOr<WorkloadKind> KindOf(const std::string& name) {
@@ -212,7 +216,7 @@ absl::Status ReadRamp(const Args& args, SessionOptions* session) {
                          Real(args, "knee-p99", 100, 0.001, 60'000));
   session->bounds.p99_us = static_cast<uint64_t>(p99_ms * 1000);
   FRANK_ASSIGN_OR_RETURN(session->bounds.completion,
-                         Real(args, "knee-completion", 0.99, 0, 1));
+                         Real(args, "knee-completion", 0.99, 0.99, 1));
   if (!args.Has("ramp")) return absl::OkStatus();
   const std::vector<std::string> words = absl::StrSplit(args.Get("ramp"), ':');
   RampOptions ramp;
@@ -232,7 +236,8 @@ absl::Status ReadSession(const Args& args, SessionOptions* session) {
   FRANK_RETURN_IF_ERROR(ReadPlan(args, &session->plan));
   FRANK_RETURN_IF_ERROR(ReadRamp(args, session));
   FRANK_ASSIGN_OR_RETURN(session->warm_up, Span(args, "warm-up", "5s"));
-  FRANK_ASSIGN_OR_RETURN(session->steady, Span(args, "duration", "30s"));
+  FRANK_ASSIGN_OR_RETURN(session->steady,
+                         Span(args, "duration", "30s", absl::Milliseconds(1)));
   for (const std::string& text : args.All("pid")) {
     const std::pair<std::string, std::string> parts =
         absl::StrSplit(text, absl::MaxSplits('=', 1));
@@ -246,9 +251,6 @@ absl::Status ReadSession(const Args& args, SessionOptions* session) {
   return absl::OkStatus();
 }
 
-absl::Status ReadPopulation(const Args& args, Options* options) {
-  FRANK_ASSIGN_OR_RETURN(options->devices,
-                         Whole(args, "devices", 1000, 2, kMaxDevices));
 // What is on its way must be what the channels carry: whatever waits in them is
 // not seen to.
 absl::Status ReadChannels(const Args& args, Options* options) {
@@ -273,6 +275,9 @@ absl::Status ReadChannels(const Args& args, Options* options) {
                            " at a time; ", kMaxChannels, " is the most"));
 }
 
+absl::Status ReadPopulation(const Args& args, Options* options) {
+  FRANK_ASSIGN_OR_RETURN(options->devices,
+                         Whole(args, "devices", 1000, 2, kMaxDevices));
   FRANK_ASSIGN_OR_RETURN(options->rooms,
                          Whole(args, "rooms", 1000, 1, kMaxRooms));
   FRANK_ASSIGN_OR_RETURN(options->room_size, Whole(args, "room-size", 2, 2,
@@ -316,12 +321,12 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& words) {
   FRANK_RETURN_IF_ERROR(CheckNeeded(args, options.workload));
   FRANK_RETURN_IF_ERROR(CheckAddresses(args));
   FRANK_RETURN_IF_ERROR(ReadSession(args, &options.session));
+  FRANK_RETURN_IF_ERROR(ReadChannels(args, &options));
   FRANK_RETURN_IF_ERROR(ReadPopulation(args, &options));
   options.platform = args.Get("platform");
   options.moderation = args.Get("moderation");
   options.ca_file = args.Get("ca");
   options.moderation_key_file = args.Get("moderation-key");
-  FRANK_RETURN_IF_ERROR(ReadChannels(args, &options));
   options.stamp_token_file = args.Get("stamp-token-file");
   options.stamp_authority = args.Get("stamp-authority");
   options.registration_token_file = args.Get("registration-token-file");

@@ -83,7 +83,7 @@ std::string CountsTable(const Result& result) {
 // The step whose percentiles are shown.
 const Step& ShownStep(const Result& result) {
   for (const Step& step : result.steps) {
-    if (result.knee && step.rate == *result.knee && step.holds) return step;
+    if (result.knee && step.rate == *result.knee && step.holds()) return step;
   }
   return result.steps.back();
 }

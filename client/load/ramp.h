@@ -12,13 +12,25 @@ namespace frank::load {
 
 // What a rate must keep to be held, in each operation that was due.
 struct Bounds {
-  // The 99th percentile of the latency, microseconds.
+  // The 99th percentile of the latency of all that was due, microseconds.
   uint64_t p99_us = 100'000;
   // Of what was due: how large a part was done. What had nothing to do counts
-  // as done.
+  // as done. At 0.99 it asks for no more than p99_us does.
   double completion = 0.99;
 };
-bool Holds(const std::vector<Tally>& steady, const Bounds& bounds);
+
+// Who kept a rate from being held.
+enum class Verdict : uint8_t {
+  kHolds,
+  // The answers, counted from when each was sent, do not keep the bounds.
+  kServer,
+  // They do, but too much was sent late or not at all; or nothing was due.
+  kGenerator,
+  // An error, or an interruption, ended it before its time.
+  kCutShort,
+};
+Verdict Judge(const std::vector<Operation>& operations,
+              const std::vector<Tally>& steady, const Bounds& bounds);
 
 // Raises the rate by a factor from step to step. A rate that does not hold is
 // tried once more, as the machine may have been busy with something else; when

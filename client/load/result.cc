@@ -21,15 +21,33 @@ JsonObject LatencyJson(const Histogram& latency) {
   return json;
 }
 
-JsonObject OperationJson(const std::string& name, const Tally& tally,
-                         double steady_s) {
-  JsonObject failures;
-  for (const auto& [reason, count] : tally.failures) {
-    failures.Number(reason, count);
+JsonObject CountsJson(const std::map<std::string, uint64_t>& counts) {
+  JsonObject json;
+  for (const auto& [name, count] : counts) json.Number(name, count);
+  return json;
+}
+
+JsonObject OfDueJson(const Tally& tally) {
+  JsonObject json;
+  for (double quantile : kQuantiles) {
+    const std::string name = absl::StrFormat("p%g", quantile * 100);
+    if (const auto value = tally.OfDue(quantile)) {
+      json.Number(name, *value);
+    } else {
+      json.Null(name);
+    }
   }
-  return JsonObject()
-      .Text("operation", name)
-      .Number("due", tally.due)
+  return json;
+}
+
+JsonObject OperationJson(const Operation& operation, const Tally& tally,
+                         double steady_s) {
+  JsonObject json;
+  json.Text("operation", operation.name).Bool("follows", operation.follows);
+  if (operation.stamps_per_item > 0) {
+    json.Number("stamps_per_item", operation.stamps_per_item);
+  }
+  return json.Number("due", tally.due)
       .Number("done", tally.done)
       .Number("shed", tally.shed)
       .Number("shed_with_retry", tally.shed_with_retry)
@@ -40,17 +58,18 @@ JsonObject OperationJson(const std::string& name, const Tally& tally,
       .Real("done_per_second",
             steady_s > 0 ? static_cast<double>(tally.done) / steady_s : 0)
       .Object("latency_us", LatencyJson(tally.latency))
+      .Object("of_due_us", OfDueJson(tally))
       .Object("lag_us", LatencyJson(tally.lag))
-      .Object("failures", failures);
+      .Object("failures", CountsJson(tally.failures))
+      .Object("shed_reasons", CountsJson(tally.shed_reasons));
 }
 
 JsonObject StepJson(const Result& result, size_t number) {
   const Step& step = result.steps[number];
   std::vector<JsonObject> operations, processes;
   for (size_t i = 0; i < result.operations.size(); ++i) {
-    operations.push_back(OperationJson(result.operations[i].name,
-                                       step.operations[i], step.steady_s)
-                             .Bool("follows", result.operations[i].follows));
+    operations.push_back(
+        OperationJson(result.operations[i], step.operations[i], step.steady_s));
   }
   for (size_t i = 0; i < result.processes.size(); ++i) {
     JsonObject process;
@@ -64,25 +83,31 @@ JsonObject StepJson(const Result& result, size_t number) {
   return JsonObject()
       .Real("rate", step.rate)
       .Real("steady_seconds", step.steady_s)
-      .Bool("holds", step.holds)
+      .Bool("holds", step.holds())
       .Objects("operations", operations)
       .Objects("processes", processes);
+}
+
+JsonObject OperationSecondJson(const std::string& name,
+                               const OperationSecond& one) {
+  JsonObject json;
+  json.Text("operation", name)
+      .Number("due", one.due)
+      .Number("done", one.done)
+      .Number("shed", one.shed)
+      .Number("failed", one.failed)
+      .Number("not_sent", one.not_sent);
+  if (one.done == 0) return json.Null("p50_us").Null("p99_us").Null("max_us");
+  return json.Number("p50_us", one.p50_us)
+      .Number("p99_us", one.p99_us)
+      .Number("max_us", one.max_us);
 }
 
 JsonObject SecondJson(const Result& result, const Second& second) {
   std::vector<JsonObject> operations, processes;
   for (size_t i = 0; i < second.operations.size(); ++i) {
-    const OperationSecond& one = second.operations[i];
-    operations.push_back(JsonObject()
-                             .Text("operation", result.operations[i].name)
-                             .Number("due", one.due)
-                             .Number("done", one.done)
-                             .Number("shed", one.shed)
-                             .Number("failed", one.failed)
-                             .Number("not_sent", one.not_sent)
-                             .Number("p50_us", one.p50_us)
-                             .Number("p99_us", one.p99_us)
-                             .Number("max_us", one.max_us));
+    operations.push_back(
+        OperationSecondJson(result.operations[i].name, second.operations[i]));
   }
   for (size_t i = 0; i < second.processes.size(); ++i) {
     processes.push_back(
@@ -104,6 +129,21 @@ JsonObject SecondJson(const Result& result, const Second& second) {
 }
 
 }  // namespace
+
+const char* KneeBound(const Result& result) {
+  if (!result.is_ramp || !result.knee) return nullptr;
+  switch (result.steps.back().verdict) {
+    case Verdict::kHolds:
+      return "steps";
+    case Verdict::kServer:
+      return "server";
+    case Verdict::kGenerator:
+      return "generator";
+    case Verdict::kCutShort:
+      return nullptr;
+  }
+  return nullptr;
+}
 
 OperationSecond Summarize(const Tally& window) {
   return {window.due,
@@ -146,7 +186,15 @@ std::string ToJson(const Result& result) {
   }
   JsonObject json;
   json.Text("format", "frank-load/1").Object("settings", settings);
+  if (!result.error.ok()) json.Text("error", result.error.message());
+  if (result.population) {
+    json.Object("population", JsonObject()
+                                  .Number("devices", result.population->devices)
+                                  .Number("rooms", result.population->rooms));
+  }
   if (result.is_ramp) json.Real("knee_per_second", result.knee.value_or(0));
+  if (const char* bound = KneeBound(result))
+    json.Text("knee_bounded_by", bound);
   json.Objects("steps", steps).Objects("seconds", seconds);
   return absl::StrCat(json.ToString(), "\n");
 }

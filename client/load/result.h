@@ -7,8 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/types/optional.h"
 #include "client/load/ledger.h"
+#include "client/load/ramp.h"
 #include "client/load/watch.h"
 
 namespace frank::load {
@@ -20,7 +22,7 @@ struct OperationSecond {
   uint64_t shed = 0;
   uint64_t failed = 0;
   uint64_t not_sent = 0;
-  // Of what was done in this second.
+  // Of what was done in this second; 0 where nothing was.
   uint64_t p50_us = 0;
   uint64_t p99_us = 0;
   uint64_t max_us = 0;
@@ -52,7 +54,15 @@ struct Step {
   double rate = 0;
   double steady_s = 0;
   std::vector<Tally> operations;
-  bool holds = false;
+  Verdict verdict = Verdict::kCutShort;
+
+  bool holds() const { return verdict == Verdict::kHolds; }
+};
+
+// Who takes part.
+struct PeopleCount {
+  size_t devices = 0;
+  size_t rooms = 0;
 };
 
 struct Result {
@@ -64,6 +74,10 @@ struct Result {
   std::vector<Second> seconds;
   bool is_ramp = false;
   absl::optional<double> knee;
+  // Where the workload has any.
+  absl::optional<PeopleCount> population;
+  // Why the run ended before its time.
+  absl::Status error;
 };
 
 // What a process used in the steady seconds of a step.
@@ -77,6 +91,11 @@ struct CpuUse {
 // nullopt when nothing was done.
 absl::optional<CpuUse> CpuUseOf(const Result& result, size_t step,
                                 size_t process);
+
+// What ended a ramp that has a knee: "server", "generator", or "steps" where
+// all held, so that the knee is at least that. nullptr: it has none, or was cut
+// short.
+const char* KneeBound(const Result& result);
 
 // The quantiles that results tell of a latency.
 inline constexpr double kQuantiles[] = {0.5, 0.9, 0.99, 0.999};

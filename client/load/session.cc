@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -19,9 +20,11 @@ double Seconds(Nanos nanos) {
   return static_cast<double>(nanos) / static_cast<double>(kNanosPerSecond);
 }
 
-std::string ProgressLine(const Result& result, double rate,
-                         const Second& second) {
-  std::string line = absl::StrFormat("%4.0f s  %7.0f/s", second.at_s, rate);
+// `at` and `length` are of the step.
+std::string ProgressLine(const Result& result, double rate, Nanos at,
+                         Nanos length, const Second& second) {
+  std::string line = absl::StrFormat("%4.0f of %.0f s  %7.0f/s", Seconds(at),
+                                     Seconds(length), rate);
   for (size_t i = 0; i < second.operations.size(); ++i) {
     const OperationSecond& one = second.operations[i];
     absl::StrAppendFormat(&line, "  %s: %u done", result.operations[i].name,
@@ -111,7 +114,7 @@ class Watcher {
       }
     }
     if (options_.progress) {
-      options_.progress(ProgressLine(*result_, rate_, second));
+      options_.progress(ProgressLine(*result_, rate_, end, steady_end, second));
     }
     result_->seconds.push_back(std::move(second));
   }
@@ -128,49 +131,61 @@ class Watcher {
   std::thread thread_;
 };
 
-absl::StatusOr<Step> RunStep(const SessionOptions& options, double rate,
-                             Workload& workload, Result* result) {
+// An error is left in the result.
+Step RunStep(const SessionOptions& options, double rate, Workload& workload,
+             Result* result) {
   LoadPlan plan = options.plan;
   plan.rate = rate;
+  plan.warm_up = options.warm_up;
   plan.length = options.warm_up + options.steady;
-  MonotonicTicker ticker;
-  Ledger ledger(result->operations.size(), options.warm_up, plan.length);
-  FRANK_RETURN_IF_ERROR(
-      workload.Begin({&ledger, 0, [&ticker] { return ticker.Now(); }}));
-  Watcher watcher(options, rate, ledger, ticker, result);
-  const absl::Status status = Dispatch(plan, workload, ledger, ticker);
-  watcher.Stop();
-  workload.End();
-  FRANK_RETURN_IF_ERROR(status);
+  // Calls that an interruption leaves behind may still ask for both.
+  auto ticker = std::make_shared<MonotonicTicker>();
+  auto ledger = std::make_shared<Ledger>(result->operations.size(),
+                                         plan.warm_up, plan.length);
+  DispatchEnd end;
+  end.status = workload.Begin({ledger, 0, [ticker] { return ticker->Now(); }});
+  if (end.status.ok()) {
+    Watcher watcher(options, rate, *ledger, *ticker, result);
+    end = Dispatch(plan, workload, *ledger, *ticker);
+    watcher.Stop();
+  }
+  if (!absl::IsCancelled(end.status)) workload.End();
   Step step;
   step.rate = rate;
-  // A bounded count may end it before its time.
-  const double counted =
-      static_cast<double>(plan.max_count) / rate - Seconds(options.warm_up);
-  step.steady_s = std::clamp(counted, 0.0, Seconds(options.steady));
-  step.operations = ledger.Steady();
-  step.holds = Holds(step.operations, options.bounds);
+  step.steady_s = Seconds(std::max(end.length, plan.warm_up) - plan.warm_up);
+  step.operations = ledger->Steady();
+  step.verdict = end.status.ok() ? Judge(result->operations, step.operations,
+                                         options.bounds)
+                                 : Verdict::kCutShort;
+  result->error = end.status;
   return step;
 }
 
 }  // namespace
 
-absl::StatusOr<Result> RunSession(const SessionOptions& options,
-                                  Workload& workload) {
+absl::Status CheckWatched(const SessionOptions& options) {
+  for (const WatchedProcess& process : options.processes) {
+    FRANK_RETURN_IF_ERROR(ReadProcess(process.pid).status());
+  }
+  for (const std::string& address : options.metrics) {
+    FRANK_RETURN_IF_ERROR(FetchGauges(address).status());
+  }
+  return absl::OkStatus();
+}
+
+Result RunSession(const SessionOptions& options, Workload& workload) {
   Result result;
   result.operations = workload.operations();
   for (const WatchedProcess& process : options.processes) {
-    FRANK_RETURN_IF_ERROR(ReadProcess(process.pid).status());
     result.processes.push_back(process.name);
   }
   result.is_ramp = options.ramp.has_value();
   const RampOptions ramp_options = options.ramp.value_or(RampOptions{1, 1});
   Ramp ramp(options.plan.rate, ramp_options.factor, ramp_options.steps);
   while (absl::optional<double> rate = ramp.rate()) {
-    FRANK_ASSIGN_OR_RETURN(Step step,
-                           RunStep(options, *rate, workload, &result));
-    ramp.Tell(step.holds);
-    result.steps.push_back(std::move(step));
+    result.steps.push_back(RunStep(options, *rate, workload, &result));
+    if (!result.error.ok()) break;
+    ramp.Tell(result.steps.back().holds());
     if (!result.is_ramp) break;
   }
   result.knee = ramp.knee();

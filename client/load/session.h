@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/types/optional.h"
 #include "client/load/dispatch.h"
 #include "client/load/ramp.h"
@@ -40,11 +40,16 @@ struct SessionOptions {
   std::function<void(const std::string& line)> progress;
 };
 
-// Runs the workload. An error is the workload's, or that a watched process is
-// not there. What a server refuses or a metrics address does not answer is no
-// error: it stands, or is missing, in the result.
-absl::StatusOr<Result> RunSession(const SessionOptions& options,
-                                  Workload& workload);
+// kNotFound when a watched process is not there, kUnavailable when a metrics
+// address does not answer.
+absl::Status CheckWatched(const SessionOptions& options);
+
+// Runs the workload. What a server refuses, and watched processes and addresses
+// that are gone, stand in the result or are missing there. After an error of
+// the workload, or an interruption, the result is what was measured until then;
+// after an interruption calls may be under way, so that nothing that they need
+// may be destroyed.
+Result RunSession(const SessionOptions& options, Workload& workload);
 
 }  // namespace frank::load
 

@@ -35,9 +35,9 @@ class StampLoad final : public Workload {
       case StampMode::kUnary:
         return {{"stamp"}};
       case StampMode::kBatch:
-        return {{"stamp-batch"}};
+        return {{"stamp-batch", /*follows=*/false, options_.batch}};
       case StampMode::kStream:
-        return {{"stamp-stream"}};
+        return {{"stamp-stream", /*follows=*/false, options_.batch}};
     }
     return {};
   }

@@ -44,7 +44,7 @@ std::string Summary(const Result& result) {
     absl::StrAppendFormat(&text, "%g/s for %.0f s%s\n", step.rate,
                           step.steady_s,
                           !result.is_ramp ? ""
-                          : step.holds    ? ": holds"
+                          : step.holds()  ? ": holds"
                                           : ": does not hold");
     for (size_t j = 0; j < step.operations.size(); ++j) {
       text += OperationLine(result.operations[j].name, step.operations[j],

@@ -25,8 +25,9 @@ constexpr size_t kUserTime = 11;
 constexpr size_t kSystemTime = 12;
 constexpr size_t kResidentPages = 21;
 
-absl::Status NobodyAnswers() {
-  return absl::UnavailableError("nobody answers at the metrics' address");
+absl::Status NobodyAnswers(const std::string& address) {
+  return absl::UnavailableError(
+      absl::StrCat("no metrics are told at http://", address, "/metrics"));
 }
 
 absl::StatusOr<int> Connect(const std::string& address) {
@@ -37,7 +38,7 @@ absl::StatusOr<int> Connect(const std::string& address) {
   addrinfo* found = nullptr;
   if (getaddrinfo(parts.first.c_str(), parts.second.c_str(), &hints, &found) !=
       0) {
-    return NobodyAnswers();
+    return NobodyAnswers(address);
   }
   auto free_found = absl::MakeCleanup([found] { freeaddrinfo(found); });
   const int fd = socket(found->ai_family, found->ai_socktype, 0);
@@ -46,7 +47,7 @@ absl::StatusOr<int> Connect(const std::string& address) {
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   if (connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
     close(fd);
-    return NobodyAnswers();
+    return NobodyAnswers(address);
   }
   return fd;
 }
@@ -111,7 +112,7 @@ absl::StatusOr<Gauges> FetchGauges(const std::string& address) {
       absl::StrCat("GET /metrics HTTP/1.0\r\nHost: ", address, "\r\n\r\n");
   if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size())) {
-    return NobodyAnswers();
+    return NobodyAnswers(address);
   }
   std::string answer;
   char piece[4096];
@@ -119,7 +120,7 @@ absl::StatusOr<Gauges> FetchGauges(const std::string& address) {
     answer.append(piece, static_cast<size_t>(got));
   }
   if (!absl::StrContains(answer.substr(0, answer.find('\n')), " 200 ")) {
-    return NobodyAnswers();
+    return NobodyAnswers(address);
   }
   return ParseGauges(answer);
 }

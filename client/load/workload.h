@@ -3,6 +3,7 @@
 #define FRANK_CLIENT_LOAD_WORKLOAD_H_
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct Job {
 
 // Where a workload counts what it follows further than its answer.
 struct RunContext {
-  Ledger* ledger = nullptr;
+  std::shared_ptr<Ledger> ledger;
   // What stands in the ledger for the first of its operations.
   size_t first_operation = 0;
   // The clock of the run.
@@ -41,7 +42,7 @@ class Workload {
   // kinds, or is followed further than its answer.
   virtual std::vector<Operation> operations() const = 0;
 
-  // Makes ready for a run. The context lives until End.
+  // Makes ready for a run.
   virtual absl::Status Begin(const RunContext& context) = 0;
 
   // Makes the next job; an error ends the run. Called by one thread at a time
@@ -53,7 +54,7 @@ class Workload {
   virtual size_t Pass(Dice* dice) { return 0; }
 
   // Ends the run: waits until no call is under way, and for a while for what is
-  // followed further.
+  // followed further. After an interruption it is not called.
   virtual void End() = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "client/load/dispatch.h"
 
+#include <atomic>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -44,6 +45,7 @@ class FakeLoad final : public Workload {
   absl::Status Begin(const RunContext&) override { return absl::OkStatus(); }
   void End() override {}
   absl::StatusOr<Job> Compose(Dice*) override {
+    if (composed == most) return absl::AbortedError("no more");
     const size_t number = composed++;
     ticker_.SleepUntil(ticker_.Now() + compose_time);
     return Job{0, [this, number](Nanos due, Done done) {
@@ -59,6 +61,7 @@ class FakeLoad final : public Workload {
   // How long each takes to be made.
   Nanos compose_time = 0;
   size_t composed = 0;
+  size_t most = ~size_t{0};
   // When each was due and when it was sent.
   std::vector<std::pair<Nanos, Nanos>> sent;
 
@@ -76,7 +79,7 @@ class DispatchTest : public testing::Test {
   }
   Tally Run() {
     Ledger ledger(1, 0, kNanosPerSecond);
-    EXPECT_TRUE(Dispatch(plan_, load_, ledger, ticker_).ok());
+    EXPECT_TRUE(Dispatch(plan_, load_, ledger, ticker_).status.ok());
     return ledger.Steady()[0];
   }
 
@@ -102,6 +105,44 @@ TEST_F(DispatchTest, EndsAfterTheCount) {
   EXPECT_EQ(load_.sent.size(), 7u);
 }
 
+// A count that the warm-up used up would leave nothing to judge.
+TEST_F(DispatchTest, CountsNoWarmUpForTheCount) {
+  plan_.max_count = 7;
+  plan_.warm_up = kNanosPerSecond / 2;
+  Ledger ledger(1, plan_.warm_up, kNanosPerSecond);
+  const DispatchEnd end = Dispatch(plan_, load_, ledger, ticker_);
+  EXPECT_EQ(ledger.Steady()[0].due, 7u);
+  EXPECT_EQ(load_.sent.size(), 49u + 7u);
+  EXPECT_EQ(end.length, 570 * kMilli);
+}
+
+TEST_F(DispatchTest, SendsNothingMoreAfterAnError) {
+  load_.most = 5;
+  Ledger ledger(1, 0, kNanosPerSecond);
+  const DispatchEnd end = Dispatch(plan_, load_, ledger, ticker_);
+  EXPECT_EQ(end.status.code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(ledger.Steady()[0].due, 5u);
+  EXPECT_EQ(ledger.Steady()[0].done, 5u);
+  EXPECT_EQ(end.length, 50 * kMilli);
+}
+
+// What is not due yet is not counted, and answers are not waited for long.
+TEST_F(DispatchTest, EndsWithinASecondWhenItIsInterrupted) {
+  std::atomic<bool> interrupted{false};
+  plan_.rate = 0.5;
+  plan_.length = 10 * kNanosPerSecond;
+  plan_.interrupted = &interrupted;
+  load_.start = [](size_t, const Done&) {};
+  ticker_.At(3 * kNanosPerSecond, [&interrupted] { interrupted = true; });
+  Ledger ledger(1, 0, plan_.length);
+  const DispatchEnd end = Dispatch(plan_, load_, ledger, ticker_);
+  EXPECT_EQ(end.status.code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(end.length, 3 * kNanosPerSecond);
+  EXPECT_EQ(ledger.Steady()[0].due, 1u);
+  EXPECT_EQ(ledger.Steady()[0].unfinished(), 1u);
+  EXPECT_EQ(ticker_.Now(), 4 * kNanosPerSecond);
+}
+
 // The server stands still for half a second: the 50 that were due meanwhile
 // have waited, and their latency says so, though each was answered at once when
 // its turn came.
@@ -117,6 +158,9 @@ TEST_F(DispatchTest, CountsAStallAgainstAllThatWereDueInIt) {
   EXPECT_NEAR(static_cast<double>(tally.latency.ValueAt(0.75)), 250'000,
               20'000);
   EXPECT_EQ(tally.latency.ValueAt(0.45), 0u);
+  // From when each was sent, only one took long.
+  EXPECT_EQ(tally.answer.max(), 500'000u);
+  EXPECT_EQ(tally.answer.ValueAt(0.98), 0u);
 }
 
 TEST_F(DispatchTest, KeepsNoMoreOnTheirWayThanIsAllowed) {
@@ -190,7 +234,9 @@ TEST_F(DispatchTest, TellsShedLoadFromFailures) {
       case 0:
         return done(absl::ResourceExhaustedError("full"));
       case 1:
-        return done(WithRetryAfter(absl::ResourceExhaustedError("full"), 1000));
+        return done(WithReason(
+            WithRetryAfter(absl::ResourceExhaustedError("full"), 1000),
+            "QUOTA_EXCEEDED"));
       case 2:
         return done(WithReason(absl::NotFoundError("none"), kReasonIdle));
       case 3:
@@ -207,13 +253,15 @@ TEST_F(DispatchTest, TellsShedLoadFromFailures) {
   EXPECT_EQ(tally.failed, 20u);
   EXPECT_EQ(tally.failures.at("CONTENTION"), 10u);
   EXPECT_EQ(tally.failures.at("UNAVAILABLE"), 10u);
+  EXPECT_EQ(tally.shed_reasons.at("QUOTA_EXCEEDED: full"), 10u);
+  EXPECT_EQ(tally.shed_reasons.at("RESOURCE_EXHAUSTED"), 10u);
   EXPECT_EQ(tally.done, 0u);
   EXPECT_EQ(tally.latency.count(), 0u);
 }
 
 TEST_F(DispatchTest, CountsTheWarmUpInTheWindowsAlone) {
   Ledger ledger(1, kNanosPerSecond / 2, kNanosPerSecond);
-  ASSERT_TRUE(Dispatch(plan_, load_, ledger, ticker_).ok());
+  ASSERT_TRUE(Dispatch(plan_, load_, ledger, ticker_).status.ok());
   EXPECT_EQ(ledger.Steady()[0].due, 50u);
   EXPECT_EQ(ledger.TakeWindow()[0].due, 99u);
   EXPECT_EQ(ledger.TakeWindow()[0].due, 0u);

@@ -60,22 +60,14 @@ TEST(HistogramTest, AgreesWithTheSortedValues) {
   EXPECT_EQ(histogram.min(), values.front());
 }
 
-TEST(HistogramTest, MergesToWhatOneWouldHaveCounted) {
-  Dice dice(4);
-  Histogram together, one, other;
-  for (int i = 0; i < 5000; ++i) {
-    const uint64_t value = dice.Below(1u << 20);
-    together.Add(value);
-    (i % 3 == 0 ? one : other).Add(value);
-  }
-  one.Merge(other);
-  EXPECT_EQ(one.count(), together.count());
-  EXPECT_EQ(one.min(), together.min());
-  EXPECT_EQ(one.max(), together.max());
-  EXPECT_DOUBLE_EQ(one.Mean(), together.Mean());
-  for (double quantile : {0.01, 0.5, 0.99}) {
-    EXPECT_EQ(one.ValueAt(quantile), together.ValueAt(quantile));
-  }
+TEST(HistogramTest, PutsWhatWasNotAddedLast) {
+  Histogram histogram;
+  for (uint64_t value = 1; value <= 99; ++value) histogram.Add(value);
+  EXPECT_EQ(histogram.ValueAtOf(0.5, 100), 50u);
+  EXPECT_EQ(histogram.ValueAtOf(0.99, 100), 99u);
+  EXPECT_EQ(histogram.ValueAtOf(0.999, 100), absl::nullopt);
+  EXPECT_EQ(histogram.ValueAtOf(0.5, 199), absl::nullopt);
+  EXPECT_EQ(Histogram().ValueAtOf(0.5, 0), absl::nullopt);
 }
 
 TEST(HistogramTest, CountsWhatIsTooLargeAsTheLargest) {

@@ -31,11 +31,11 @@ std::vector<std::string> Words(std::vector<std::string> more) {
 }
 
 TEST(LoadOptionsTest, ReadsARamp) {
-  const auto options = ParseOptions(
-      Words({"--rate=250.5", "--arrivals=constant", "--ramp", "2:6",
-             "--knee-p99=20", "--knee-completion", "0.95", "--warm-up=2s",
-             "--duration=1m", "--pid=platform=12", "--pid=moderation=13",
-             "--metrics=127.0.0.1:9464", "--size=uniform:1:9"}));
+  const auto options = ParseOptions(Words(
+      {"--rate=250.5", "--arrivals=constant", "--ramp", "2:6", "--knee-p99=20",
+       "--knee-completion", "0.995", "--warm-up=500ms", "--patience=1m30s",
+       "--duration=1m", "--pid=platform=12", "--pid=moderation=13",
+       "--metrics=127.0.0.1:9464", "--size=uniform:1:9"}));
   ASSERT_TRUE(options.ok()) << options.status();
   const SessionOptions& session = options->session;
   EXPECT_EQ(session.plan.rate, 250.5);
@@ -43,8 +43,9 @@ TEST(LoadOptionsTest, ReadsARamp) {
   EXPECT_EQ(session.ramp->factor, 2);
   EXPECT_EQ(session.ramp->steps, 6u);
   EXPECT_EQ(session.bounds.p99_us, 20'000u);
-  EXPECT_EQ(session.bounds.completion, 0.95);
-  EXPECT_EQ(session.warm_up, 2 * kNanosPerSecond);
+  EXPECT_EQ(session.bounds.completion, 0.995);
+  EXPECT_EQ(session.warm_up, kNanosPerSecond / 2);
+  EXPECT_EQ(session.plan.patience, 90 * kNanosPerSecond);
   EXPECT_EQ(session.steady, 60 * kNanosPerSecond);
   ASSERT_EQ(session.processes.size(), 2u);
   EXPECT_EQ(session.processes[1].name, "moderation");
@@ -72,8 +73,11 @@ TEST(LoadOptionsTest, NamesTheOptionAndTheRule) {
            {"--arrivals=often", "--arrivals: must be poisson or constant"},
            {"--ramp=1:5", "--ramp: must be FACTOR:STEPS"},
            {"--ramp=2", "--ramp: must be FACTOR:STEPS"},
-           {"--duration=10", "--duration: must be a number with s"},
-           {"--duration=25h", "--duration: must be no more than 24h"},
+           {"--duration=10", "--duration: must be from 1ms to 24h"},
+           {"--duration=0s", "--duration: must be from 1ms to 24h"},
+           {"--duration=25h", "--duration: must be from 1ms to 24h"},
+           {"--patience=-1s", "--patience: must be from 0 to 24h"},
+           {"--knee-completion=0.98", "--knee-completion: must be from 0.99"},
            {"--outstanding=0", "--outstanding: must be from 1"},
            {"--size=big", "--size: must be fixed:N"},
            {"--pid=12", "--pid: must be NAME=PID"},
@@ -87,10 +91,6 @@ TEST(LoadOptionsTest, NamesTheOptionAndTheRule) {
   }
 }
 
-TEST(LoadOptionsTest, LoadsNoOtherMachineUnlessToldTo) {
-  std::vector<std::string> words = Words({});
-  words[1] = "--platform=hub.example:7443";
-  EXPECT_THAT(std::string(ParseOptions(words).status().message()),
 // Calls beyond what a connection takes would wait where nobody sees it.
 TEST(LoadOptionsTest, OpensAsManyChannelsAsAreNeeded) {
   struct Case {
@@ -128,6 +128,10 @@ TEST(LoadOptionsTest, OpensAsManyChannelsAsAreNeeded) {
       StartsWith("--channels: must be at least 1024 for --outstanding 4096"));
 }
 
+TEST(LoadOptionsTest, LoadsNoOtherMachineUnlessToldTo) {
+  std::vector<std::string> words = Words({});
+  words[1] = "--platform=hub.example:7443";
+  EXPECT_THAT(std::string(ParseOptions(words).status().message()),
               HasSubstr("--allow-remote"));
   words.push_back("--allow-remote");
   EXPECT_TRUE(ParseOptions(words).ok());

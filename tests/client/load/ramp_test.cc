@@ -7,28 +7,68 @@
 namespace frank::load {
 namespace {
 
-Tally TallyOf(uint64_t due, uint64_t done, uint64_t latency_us) {
+constexpr Bounds kBounds{200, 0.99};
+
+// What was done took so long, of which it waited `lag_us` to be sent.
+Tally TallyOf(uint64_t due, uint64_t done, uint64_t latency_us,
+              uint64_t lag_us = 0) {
   Tally tally;
   tally.due = due;
   tally.done = done;
-  for (uint64_t i = 0; i < done; ++i) tally.latency.Add(latency_us);
+  for (uint64_t i = 0; i < done; ++i) {
+    tally.latency.Add(latency_us);
+    tally.answer.Add(latency_us - lag_us);
+  }
   return tally;
 }
 
-TEST(HoldsTest, AsksForBothBoundsOfEachOperation) {
-  const Bounds bounds{200, 0.99};
-  EXPECT_TRUE(Holds({TallyOf(100, 100, 200)}, bounds));
-  EXPECT_TRUE(Holds({TallyOf(100, 99, 200)}, bounds));
-  EXPECT_FALSE(Holds({TallyOf(100, 98, 200)}, bounds));
-  EXPECT_FALSE(Holds({TallyOf(100, 100, 201)}, bounds));
-  EXPECT_FALSE(Holds({TallyOf(100, 100, 1), TallyOf(10, 1, 1)}, bounds));
+Verdict JudgeThem(const std::vector<Tally>& steady,
+                  const Bounds& bounds = kBounds) {
+  return Judge(std::vector<Operation>(steady.size()), steady, bounds);
 }
 
-TEST(HoldsTest, PassesOverWhatWasNotDueAndWhatHadNothingToDo) {
-  const Bounds bounds{200, 0.99};
+TEST(JudgeTest, AsksForBothBoundsOfEachOperation) {
+  EXPECT_EQ(JudgeThem({TallyOf(100, 100, 200)}), Verdict::kHolds);
+  EXPECT_EQ(JudgeThem({TallyOf(100, 99, 200)}), Verdict::kHolds);
+  EXPECT_EQ(JudgeThem({TallyOf(100, 98, 200)}), Verdict::kServer);
+  EXPECT_EQ(JudgeThem({TallyOf(100, 100, 201)}), Verdict::kServer);
+  EXPECT_EQ(JudgeThem({TallyOf(100, 100, 1), TallyOf(10, 1, 1)}),
+            Verdict::kServer);
+  EXPECT_EQ(JudgeThem({TallyOf(1000, 999, 200)}, {200, 0.999}),
+            Verdict::kHolds);
+  EXPECT_EQ(JudgeThem({TallyOf(1000, 998, 200)}, {200, 0.999}),
+            Verdict::kServer);
+}
+
+// Fast answers to those who got one do not make up for the others.
+TEST(JudgeTest, TakesThePercentileOfAllThatWasDue) {
+  Tally slow = TallyOf(1000, 985, 100);
+  for (int i = 0; i < 8; ++i) slow.latency.Add(201);
+  slow.done += 8;
+  EXPECT_LE(slow.latency.ValueAt(0.99), 200u);
+  EXPECT_EQ(JudgeThem({slow}), Verdict::kServer);
+}
+
+TEST(JudgeTest, PassesOverWhatWasNotDueAndWhatHadNothingToDo) {
   Tally idle = TallyOf(100, 10, 5);
   idle.idle = 90;
-  EXPECT_TRUE(Holds({idle, Tally()}, bounds));
+  EXPECT_EQ(JudgeThem({idle, Tally()}), Verdict::kHolds);
+}
+
+TEST(JudgeTest, HoldsNothingWhereNothingWasDue) {
+  EXPECT_EQ(JudgeThem({Tally(), Tally()}), Verdict::kGenerator);
+}
+
+TEST(JudgeTest, TellsTheGeneratorFromTheServer) {
+  const Tally late = TallyOf(100, 100, 300, 250);
+  Tally not_sent = TallyOf(100, 50, 100);
+  not_sent.not_sent = 50;
+  EXPECT_EQ(JudgeThem({late}), Verdict::kGenerator);
+  EXPECT_EQ(JudgeThem({not_sent}), Verdict::kGenerator);
+  EXPECT_EQ(JudgeThem({late, TallyOf(100, 100, 201)}), Verdict::kServer);
+  // Not followed for want of a place: the servers are slow.
+  EXPECT_EQ(Judge({{"to-case", /*follows=*/true}}, {not_sent}, kBounds),
+            Verdict::kServer);
 }
 
 // Tries rates until the ramp is over; those up to `most` hold.

@@ -28,7 +28,7 @@ Result Sample() {
     Step step;
     step.rate = rate;
     step.steady_s = 2;
-    step.holds = rate == 100;
+    step.verdict = rate == 100 ? Verdict::kHolds : Verdict::kServer;
     Tally tally;
     tally.due = 200;
     tally.done = 190;
@@ -38,6 +38,7 @@ Result Sample() {
     tally.idle = 1;
     tally.not_sent = 2;
     tally.failures["UNAVAILABLE"] = 2;
+    tally.shed_reasons["QUOTA_EXCEEDED"] = 4;
     for (uint64_t i = 1; i <= 190; ++i) tally.latency.Add(i);
     step.operations = {tally};
     result.steps.push_back(step);
@@ -75,11 +76,56 @@ TEST(ResultTest, WritesAllThatWasCountedAsJson) {
   EXPECT_EQ(send["done_per_second"], 95);
   EXPECT_EQ(send["latency_us"]["p50"], 95);
   EXPECT_EQ(send["latency_us"]["p99.9"], 190);
+  EXPECT_EQ(send["of_due_us"]["p50"], 100);
+  EXPECT_EQ(send["of_due_us"]["p90"], 180);
+  EXPECT_TRUE(send["of_due_us"]["p99"].is_null());
   EXPECT_EQ(send["failures"]["UNAVAILABLE"], 2);
+  EXPECT_EQ(send["shed_reasons"]["QUOTA_EXCEEDED"], 4);
+  EXPECT_FALSE(send.contains("stamps_per_item"));
   EXPECT_EQ(out["steps"][0]["processes"][0]["cpu_us_per_item"], 2);
   EXPECT_EQ(out["seconds"][1]["step"], 1);
   EXPECT_EQ(out["seconds"][1]["gauges"]["queue_depth"], 7);
   EXPECT_EQ(out["seconds"][1]["processes"][0]["resident_kb"], 2048);
+  EXPECT_EQ(out["seconds"][1]["operations"][0]["p50_us"], 95);
+  for (const char* absent : {"error", "population"}) {
+    EXPECT_FALSE(out.contains(absent));
+  }
+}
+
+TEST(ResultTest, SaysWhatBoundsTheKnee) {
+  Result result = Sample();
+  EXPECT_EQ(json::parse(ToJson(result))["knee_bounded_by"], "server");
+  result.steps[1].verdict = Verdict::kGenerator;
+  EXPECT_EQ(json::parse(ToJson(result))["knee_bounded_by"], "generator");
+  result.steps[1].verdict = Verdict::kHolds;
+  EXPECT_EQ(json::parse(ToJson(result))["knee_bounded_by"], "steps");
+  result.steps[1].verdict = Verdict::kCutShort;
+  EXPECT_FALSE(json::parse(ToJson(result)).contains("knee_bounded_by"));
+  result.steps[1].verdict = Verdict::kServer;
+  result.knee = absl::nullopt;
+  EXPECT_FALSE(json::parse(ToJson(result)).contains("knee_bounded_by"));
+}
+
+TEST(ResultTest, SaysWhoTookPartAndWhyItEnded) {
+  Result result = Sample();
+  result.operations[0].stamps_per_item = 64;
+  result.population = PeopleCount{20, 10};
+  result.error = absl::UnavailableError("a stream ended");
+  const json out = json::parse(ToJson(result));
+  EXPECT_EQ(out["error"], "a stream ended");
+  EXPECT_EQ(out["population"]["devices"], 20);
+  EXPECT_EQ(out["population"]["rooms"], 10);
+  EXPECT_EQ(out["steps"][0]["operations"][0]["stamps_per_item"], 64);
+}
+
+TEST(ResultTest, TellsNoLatencyOfASecondInWhichNothingWasDone) {
+  Result result = Sample();
+  result.seconds[0].operations[0] = OperationSecond();
+  const json out = json::parse(ToJson(result));
+  for (const char* figure : {"p50_us", "p99_us", "max_us"}) {
+    EXPECT_TRUE(out["seconds"][0]["operations"][0][figure].is_null());
+    EXPECT_FALSE(out["seconds"][1]["operations"][0][figure].is_null());
+  }
 }
 
 TEST(ResultTest, CountsCpuOfTheSteadySecondsAlone) {
