@@ -17,6 +17,8 @@ namespace frank::load {
 namespace {
 
 constexpr size_t kThreads = 16;
+// Progress is told whenever so many more were registered.
+constexpr size_t kTellEvery = 500;
 
 absl::StatusOr<v1::Population> ReadSaved(const std::string& path) {
   v1::Population saved;
@@ -100,36 +102,125 @@ absl::Status MakeRoom(const v1::Population& saved, client::Transport& platform,
   return absl::OkStatus();
 }
 
+// Counts what was registered, from any thread.
+class Counted {
+ public:
+  Counted(const RegisterWatch& watch, const char* what, size_t count)
+      : watch_(watch), what_(what), count_(count) {}
+
+  absl::Status CheckNotInterrupted() const {
+    if (watch_.interrupted == nullptr || !*watch_.interrupted) {
+      return absl::OkStatus();
+    }
+    return absl::CancelledError("the registration was interrupted");
+  }
+  void Add() {
+    const size_t done = ++done_;
+    if (!watch_.progress || (done % kTellEvery != 0 && done != count_)) return;
+    watch_.progress(
+        absl::StrCat(done, " of ", count_, " ", what_, " registered"));
+  }
+
+ private:
+  const RegisterWatch& watch_;
+  const char* const what_;
+  const size_t count_;
+  std::atomic<size_t> done_{0};
+};
+
 absl::Status RegisterMissing(size_t count, const TransportMaker& connect,
-                             RandomSource& random, v1::Population* saved) {
+                             RandomSource& random, const RegisterWatch& watch,
+                             v1::Population* saved) {
   const auto begin = static_cast<size_t>(saved->device_size());
+  if (begin >= count) return absl::OkStatus();
   while (static_cast<size_t>(saved->device_size()) < count) {
     saved->add_device();
   }
-  return InParallel(
-      begin, count, connect, [&](size_t i, client::Transport& platform) {
-        return Register(
-            absl::StrCat(saved->authority(), "/u/", saved->prefix(), "-", i),
-            platform, random, saved->mutable_device(static_cast<int>(i)));
+  Counted counted(watch, "devices", count - begin);
+  const absl::Status status = InParallel(
+      begin, count, connect,
+      [&](size_t i, client::Transport& platform) -> absl::Status {
+        FRANK_RETURN_IF_ERROR(counted.CheckNotInterrupted());
+        // Names are never used again, whatever became of the answer.
+        FRANK_RETURN_IF_ERROR(Register(
+            absl::StrCat(saved->authority(), "/u/", saved->prefix(), "-",
+                         ToHex(random.Draw<8>())),
+            platform, random, saved->mutable_device(static_cast<int>(i))));
+        counted.Add();
+        return absl::OkStatus();
       });
+  auto* devices = saved->mutable_device();
+  devices->erase(std::remove_if(devices->begin(), devices->end(),
+                                [](const v1::Device& device) {
+                                  return device.token().empty();
+                                }),
+                 devices->end());
+  return status;
+}
+
+// Whether all its members are among the first devices.
+bool IsAmong(size_t devices, const v1::Room& room) {
+  return std::all_of(room.member().begin(), room.member().end(),
+                     [devices](uint32_t member) { return member < devices; });
 }
 
 absl::Status MakeMissingRooms(const PopulationSize& size,
                               const TransportMaker& connect,
-                              RandomSource& random, v1::Population* saved) {
+                              RandomSource& random, const RegisterWatch& watch,
+                              v1::Population* saved) {
   const auto begin = static_cast<size_t>(saved->room_size());
-  const auto devices = static_cast<size_t>(saved->device_size());
-  for (size_t i = begin; i < size.rooms; ++i) {
+  const auto there = static_cast<size_t>(std::count_if(
+      saved->room().begin(), saved->room().end(),
+      [&](const v1::Room& room) { return IsAmong(size.devices, room); }));
+  if (there >= size.rooms) return absl::OkStatus();
+  for (size_t i = there; i < size.rooms; ++i) {
     v1::Room* room = saved->add_room();
     for (size_t j = 0; j < size.room_size; ++j) {
-      room->add_member(static_cast<uint32_t>((i + j) % devices));
+      room->add_member(static_cast<uint32_t>((i + j) % size.devices));
     }
   }
-  return InParallel(begin, size.rooms, connect,
-                    [&](size_t i, client::Transport& platform) {
-                      return MakeRoom(*saved, platform, random,
-                                      saved->mutable_room(static_cast<int>(i)));
-                    });
+  Counted counted(watch, "rooms", size.rooms - there);
+  const absl::Status status =
+      InParallel(begin, begin + size.rooms - there, connect,
+                 [&](size_t i, client::Transport& platform) -> absl::Status {
+                   FRANK_RETURN_IF_ERROR(counted.CheckNotInterrupted());
+                   FRANK_RETURN_IF_ERROR(
+                       MakeRoom(*saved, platform, random,
+                                saved->mutable_room(static_cast<int>(i))));
+                   counted.Add();
+                   return absl::OkStatus();
+                 });
+  auto* rooms = saved->mutable_room();
+  rooms->erase(std::remove_if(rooms->begin(), rooms->end(),
+                              [](const v1::Room& room) {
+                                return room.room_uri().empty();
+                              }),
+               rooms->end());
+  return status;
+}
+
+// A platform that was set up anew does not know these devices.
+absl::Status TryOut(const v1::Population& saved,
+                    const TransportMaker& connect) {
+  if (saved.device().empty()) return absl::OkStatus();
+  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<client::Transport> platform,
+                         connect());
+  platform->SetToken(saved.device(0).token());
+  const absl::Status status =
+      platform->ListRooms(frank::v1::ListRoomsRequest()).status();
+  if (absl::IsUnauthenticated(status)) {
+    return absl::FailedPreconditionError(
+        "the platform does not know this population; name another file");
+  }
+  return status;
+}
+
+absl::Status RegisterAll(const PopulationSize& size,
+                         const TransportMaker& connect, RandomSource& random,
+                         const RegisterWatch& watch, v1::Population* saved) {
+  FRANK_RETURN_IF_ERROR(
+      RegisterMissing(size.devices, connect, random, watch, saved));
+  return MakeMissingRooms(size, connect, random, watch, saved);
 }
 
 }  // namespace
@@ -165,36 +256,32 @@ absl::Status InParallel(
 absl::StatusOr<std::unique_ptr<Population>> Population::Open(
     const std::string& path, const std::string& authority,
     const PopulationSize& size, const TransportMaker& connect,
-    RandomSource& random) {
+    RandomSource& random, const RegisterWatch& watch) {
   FRANK_ASSIGN_OR_RETURN(v1::Population saved, ReadSaved(path));
-  const bool fresh = saved.authority().empty();
-  if (fresh) {
+  if (saved.authority().empty()) {
     saved.set_authority(authority);
     saved.set_prefix(absl::StrCat("load-", ToHex(random.Draw<4>())));
   }
   FRANK_RETURN_IF_ERROR(CheckSaved(path, authority, size, saved));
+  FRANK_RETURN_IF_ERROR(TryOut(saved, connect));
+  const int devices = saved.device_size(), rooms = saved.room_size();
+  const absl::Status registered =
+      RegisterAll(size, connect, random, watch, &saved);
+  if (saved.device_size() > devices || saved.room_size() > rooms) {
+    FRANK_RETURN_IF_ERROR(wire::WriteFile(path, saved.SerializeAsString(),
+                                          wire::FileMode::kSecret,
+                                          /*replace=*/true));
+  }
+  FRANK_RETURN_IF_ERROR(registered);
   std::unique_ptr<Population> population(new Population);
-  if (!fresh) {
-    FRANK_RETURN_IF_ERROR(population->Load(saved));
-    FRANK_RETURN_IF_ERROR(population->TryOut(connect));
-  }
-  if (static_cast<size_t>(saved.device_size()) >= size.devices &&
-      static_cast<size_t>(saved.room_size()) >= size.rooms) {
-    return population;
-  }
-  FRANK_RETURN_IF_ERROR(RegisterMissing(size.devices, connect, random, &saved));
-  FRANK_RETURN_IF_ERROR(MakeMissingRooms(size, connect, random, &saved));
-  FRANK_RETURN_IF_ERROR(wire::WriteFile(path, saved.SerializeAsString(),
-                                        wire::FileMode::kSecret,
-                                        /*replace=*/true));
-  FRANK_RETURN_IF_ERROR(population->Load(saved));
+  FRANK_RETURN_IF_ERROR(population->Load(saved, size));
   return population;
 }
 
-absl::Status Population::Load(const v1::Population& saved) {
-  devices_.clear();
-  rooms_.clear();
-  for (const v1::Device& device : saved.device()) {
+absl::Status Population::Load(const v1::Population& saved,
+                              const PopulationSize& size) {
+  for (size_t i = 0; i < size.devices; ++i) {
+    const v1::Device& device = saved.device(static_cast<int>(i));
     FRANK_ASSIGN_OR_RETURN(DeviceId id,
                            DeviceId::Parse("device_id", device.device_id()));
     FRANK_ASSIGN_OR_RETURN(crypto::HpkePrivateKey key,
@@ -203,30 +290,12 @@ absl::Status Population::Load(const v1::Population& saved) {
         {device.account_uri(), device.token(), id, std::move(key)});
   }
   for (const v1::Room& room : saved.room()) {
-    rooms_.push_back({room.room_uri(), {}});
-    for (uint32_t member : room.member()) {
-      if (member >= devices_.size()) {
-        return absl::DataLossError("a room's member is no device");
-      }
-      rooms_.back().members.push_back(member);
-    }
+    if (rooms_.size() == size.rooms) break;
+    if (!IsAmong(size.devices, room)) continue;
+    rooms_.push_back(
+        {room.room_uri(), {room.member().begin(), room.member().end()}});
   }
   return absl::OkStatus();
-}
-
-// A platform that was set up anew does not know these devices.
-absl::Status Population::TryOut(const TransportMaker& connect) const {
-  FRANK_ASSIGN_OR_RETURN(std::unique_ptr<client::Transport> platform,
-                         connect());
-  if (devices_.empty()) return absl::OkStatus();
-  platform->SetToken(devices_.front().token);
-  const absl::Status status =
-      platform->ListRooms(frank::v1::ListRoomsRequest()).status();
-  if (absl::IsUnauthenticated(status)) {
-    return absl::FailedPreconditionError(
-        "the platform does not know this population; name another file");
-  }
-  return status;
 }
 
 }  // namespace frank::load

@@ -3,6 +3,7 @@
 #ifndef FRANK_CLIENT_LOAD_POPULATION_H_
 #define FRANK_CLIENT_LOAD_POPULATION_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,6 +37,14 @@ struct PopulationSize {
   size_t room_size = 0;
 };
 
+// Who looks on while a population is registered.
+struct RegisterWatch {
+  // Told how far it is.
+  std::function<void(const std::string& line)> progress;
+  // Becomes true where it should end; nullptr: never.
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
 // Makes a transport for one thread.
 using TransportMaker =
     std::function<absl::StatusOr<std::unique_ptr<client::Transport>>()>;
@@ -44,22 +53,23 @@ using TransportMaker =
 class Population {
  public:
   // Reads the file, if there is one, registers what is missing to be of that
-  // size, and saves it. The k-th room is made by the k-th device, beginning
-  // again after the last, and its other members are those that follow.
-  // kFailedPrecondition when the file is of another platform or has rooms of
-  // another size; errors of the platform as they are.
+  // size, and saves it. It is never larger: of the file's devices it has the
+  // first, and of its rooms those that no other device is a member of. The k-th
+  // room is made by the k-th device, beginning again after the last, and its
+  // other members are those that follow. kFailedPrecondition when the file is
+  // of another platform or has rooms of another size; errors of the platform
+  // as they are, and kCancelled, when what was registered is saved.
   static absl::StatusOr<std::unique_ptr<Population>> Open(
       const std::string& path, const std::string& authority,
       const PopulationSize& size, const TransportMaker& connect,
-      RandomSource& random);
+      RandomSource& random, const RegisterWatch& watch = {});
 
   const std::vector<Device>& devices() const { return devices_; }
   const std::vector<Room>& rooms() const { return rooms_; }
 
  private:
   Population() = default;
-  absl::Status Load(const v1::Population& saved);
-  absl::Status TryOut(const TransportMaker& connect) const;
+  absl::Status Load(const v1::Population& saved, const PopulationSize& size);
 
   std::vector<Device> devices_;
   std::vector<Room> rooms_;

@@ -89,9 +89,11 @@ class Scene {
     FRANK_ASSIGN_OR_RETURN(std::string authority, FetchAuthority());
     FRANK_ASSIGN_OR_RETURN(
         population_,
-        Population::Open(options_.population_file, authority,
-                         {options_.devices, options_.rooms, options_.room_size},
-                         connect_, random_));
+        Population::Open(
+            options_.population_file, authority,
+            {options_.devices, options_.rooms, options_.room_size}, connect_,
+            random_,
+            {options_.session.progress, options_.session.plan.interrupted}));
     return absl::OkStatus();
   }
 
