@@ -98,6 +98,10 @@ TEST_F(PopulationTest, IsNoLargerThanWasAskedFor) {
   // The file has the others still.
   auto all = Open({3, 4, 2});
   ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ((*all)->rooms().size(), 4u);
+  all = Open({3, 2, 2});
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ((*all)->rooms().size(), 2u);
   EXPECT_EQ(platform_.rooms.size(), 4u);
 }
 
