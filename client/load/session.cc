@@ -20,11 +20,12 @@ double Seconds(Nanos nanos) {
   return static_cast<double>(nanos) / static_cast<double>(kNanosPerSecond);
 }
 
-// `at` and `length` are of the step.
+// `at` and `length` are of the step, which waits for answers after its end.
 std::string ProgressLine(const Result& result, double rate, Nanos at,
                          Nanos length, const Second& second) {
-  std::string line = absl::StrFormat("%4.0f of %.0f s  %7.0f/s", Seconds(at),
-                                     Seconds(length), rate);
+  std::string line =
+      absl::StrFormat("%4.0f of %.0f s  %7.0f/s", Seconds(std::min(at, length)),
+                      Seconds(length), rate);
   for (size_t i = 0; i < second.operations.size(); ++i) {
     const OperationSecond& one = second.operations[i];
     absl::StrAppendFormat(&line, "  %s: %u done", result.operations[i].name,
