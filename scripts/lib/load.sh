@@ -57,6 +57,29 @@ add_load_moderators() {
   done
 }
 
+# gives NAME OPTION…: whether --NAME is among these.
+gives() {
+  local name=$1 option
+  shift
+  for option in "$@"; do
+    case $option in "--$name" | "--$name="*) return 0 ;; esac
+  done
+  return 1
+}
+
+# overridden ARRAY OPTION…: takes out of an array of --NAME=VALUE what the
+# options give too.
+overridden() {
+  local -n kept=$1
+  local all=("${kept[@]}") option name
+  shift
+  kept=()
+  for option in "${all[@]}"; do
+    name=${option%%=*}
+    gives "${name#--}" "$@" || kept+=("$option")
+  done
+}
+
 # load ARG…: runs frank-load against the servers of FRANK_RUN.
 load() {
   local moderators=() token
@@ -74,5 +97,6 @@ load() {
     --population "$FRANK_RUN/operator/population" \
     --pid "platform=$(cat "$FRANK_RUN/platform/pid")" \
     --pid "moderation=$(cat "$FRANK_RUN/moderation/pid")" \
+    --metrics "$(cat "$FRANK_RUN/platform/metrics.address")" \
     --metrics "$(cat "$FRANK_RUN/moderation/metrics.address")" "$@"
 }
