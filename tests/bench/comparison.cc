@@ -12,6 +12,10 @@ double At(std::vector<double> values, double part) {
   return values[static_cast<size_t>(part * last + 0.5)];
 }
 
+double SpreadOf(const std::vector<double>& values) {
+  return (At(values, 0.75) - At(values, 0.25)) / At(values, 0.5);
+}
+
 const char* VerdictOf(const Judged& judged, double is, double aim) {
   if (judged.is_noisy()) return "too noisy to judge";
   if (aim == 0) return "";
@@ -31,7 +35,7 @@ Judged Judge(const std::vector<double>& ours, const std::vector<double>& bare) {
   judged.bare = At(bare, 0.5);
   judged.ratio = At(ratios, 0.5);
   judged.beyond = At(differences, 0.5);
-  judged.spread = (At(bare, 0.75) - At(bare, 0.25)) / judged.bare;
+  judged.spread = std::max(SpreadOf(ours), SpreadOf(bare));
   return judged;
 }
 

@@ -8,7 +8,7 @@
 
 namespace frank::bench {
 
-// Beyond this spread of the bare thing the machine was too noisy to judge.
+// Beyond this spread of either the machine was too noisy to judge.
 inline constexpr double kMostSpread = 0.3;
 
 struct Judged {
@@ -20,7 +20,8 @@ struct Judged {
   double ratio = 0;
   // Median of the differences of neighbouring turns.
   double beyond = 0;
-  // Of the bare thing: from its lower to its upper quartile, over its median.
+  // From lower to upper quartile, over the median: of ours or of the bare
+  // thing, whichever was less steady.
   double spread = 0;
   bool is_noisy() const { return spread > kMostSpread; }
 };

@@ -18,9 +18,10 @@ TEST(ComparisonTest, SaysHowMuchIsBeyondInNeighbouringTurns) {
   EXPECT_DOUBLE_EQ(Judge({11, 23, 32}, {10, 20, 30}).beyond, 2);
 }
 
-TEST(ComparisonTest, SaysWhenTheBareThingWasNotSteady) {
+TEST(ComparisonTest, SaysWhenEitherWasNotSteady) {
   EXPECT_FALSE(Judge({1, 1, 1, 1, 1}, {10, 11, 10, 12, 9}).is_noisy());
   EXPECT_TRUE(Judge({1, 1, 1, 1, 1}, {10, 14, 10, 15, 9}).is_noisy());
+  EXPECT_TRUE(Judge({10, 14, 10, 15, 9}, {1, 1, 1, 1, 1}).is_noisy());
 }
 
 TEST(ComparisonTest, TakesOneTurnForWhatItIs) {
