@@ -1,11 +1,11 @@
 #include "client/load/page.h"
 
-#include <cmath>
-#include <functional>
-#include <set>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "client/load/page_plots.h"
 #include "client/load/plot.h"
 
 namespace frank::load {
@@ -17,18 +17,18 @@ constexpr char kHead[] = R"(<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>frank-load</title>
-<style>
-body { font: 15px/1.4 sans-serif; max-width: 800px; margin: 2em auto; padding: 0 1em; color: #222; background: #fff; }
-table { border-collapse: collapse; margin: 1em 0; }
-th, td { text-align: right; padding: .2em .7em; border-bottom: 1px solid #ddd; }
-th:first-child, td:first-child { text-align: left; }
-figure { margin: 2em 0; }
-figcaption { font-weight: bold; }
-svg { width: 100%; font-size: 11px; }
-svg .grid { stroke: #e4e4e4; }
-svg polyline { fill: none; stroke-width: 1.5; }
-.legend span { margin-right: 1em; }
-.legend b { display: inline-block; width: 1em; height: .3em; margin: 0 .4em .2em 0; }
+<style>)";
+constexpr char kStyle[] = R"(
+body { font: 15px/1.4 sans-serif; max-width: 860px; margin: 2em auto; padding: 0 1em; color: var(--ink); background: var(--paper); }
+div { overflow-x: auto; }
+table { border-collapse: collapse; margin: .5em 0 1em; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: .15em .6em; border-bottom: 1px solid var(--grid); white-space: nowrap; }
+th { font-weight: normal; color: var(--faint); }
+th:first-child, td:first-child, .text { text-align: left; }
+td.text { white-space: normal; }
+h2 { font-size: 1.1em; margin: 1.6em 0 0; }
+.zero { color: var(--faint); }
+.warn { color: var(--warn); font-weight: bold; }
 </style>
 </head>
 <body>
@@ -40,199 +40,153 @@ double Milliseconds(uint64_t micros) {
 }
 
 std::string SettingsTable(const Result& result) {
-  std::string html = "<table>\n";
+  std::string html = "<div><table>\n";
   for (const auto& [name, value] : result.settings) {
-    absl::StrAppend(&html, "<tr><th>", HtmlEscaped(name), "</th><td>",
-                    HtmlEscaped(value), "</td></tr>\n");
+    absl::StrAppend(&html, "<tr><th>", HtmlEscaped(name),
+                    "</th><td class=\"text\">", HtmlEscaped(value),
+                    "</td></tr>\n");
   }
-  return html + "</table>\n";
+  return html + "</table></div>\n";
 }
 
-std::string CountsRow(const Step& step, const std::string& name,
-                      const Tally& tally) {
-  std::string html = absl::StrFormat("<tr><td>%s</td><td>%g</td>",
-                                     HtmlEscaped(name), step.rate);
-  for (uint64_t count : {tally.due, tally.done, tally.shed, tally.failed,
-                         tally.idle, tally.not_sent, tally.unfinished()}) {
-    absl::StrAppend(&html, "<td>", count, "</td>");
+// A table with a row for each rate and operation or process.
+class Table {
+ public:
+  // Numbers, but for the column `text`.
+  Table(const char* title, const std::vector<std::string>& columns,
+        const char* text = "") {
+    absl::StrAppend(&html_, "<h2>", title, "</h2>\n<div><table>\n<tr>");
+    for (const std::string& column : columns) {
+      absl::StrAppend(&html_, column == text ? "<th class=\"text\">" : "<th>",
+                      column, "</th>");
+    }
   }
-  for (double quantile : kQuantiles) {
-    absl::StrAppendFormat(&html, "<td>%.2f</td>",
-                          Milliseconds(tally.latency.ValueAt(quantile)));
+
+  // The cells that follow are of a new row.
+  Table& Row(const Result& result, const Step& step, const std::string& name) {
+    absl::StrAppendFormat(&html_, "</tr>\n<tr><td>%s</td><td>%g%s</td>",
+                          HtmlEscaped(name), step.rate,
+                          !result.is_ramp ? ""
+                          : step.holds()  ? " holds"
+                                          : " fails");
+    return *this;
   }
-  return html + "</tr>\n";
+  Table& Count(uint64_t count, bool is_bad = false) {
+    return Cell(count == 0 ? "zero"
+                : is_bad   ? "warn"
+                           : "",
+                absl::StrCat(count));
+  }
+  Table& Real(double value, bool is_bad = false) {
+    return Cell(is_bad ? "warn" : "", absl::StrFormat("%.2f", value));
+  }
+  Table& Text(const std::string& text) {
+    return Cell("text", HtmlEscaped(text));
+  }
+  std::string Close() && { return html_ + "</tr>\n</table></div>\n"; }
+
+ private:
+  Table& Cell(const char* classes, const std::string& html) {
+    absl::StrAppend(&html_, "<td class=\"", classes, "\">", html, "</td>");
+    return *this;
+  }
+
+  std::string html_;
+};
+
+std::string ReasonsOf(const Tally& tally) {
+  return absl::StrJoin(
+      tally.failures, ", ", [](std::string* text, const auto& failure) {
+        absl::StrAppend(text, failure.second, " ", failure.first);
+      });
 }
 
 std::string CountsTable(const Result& result) {
-  std::string html =
-      "<table>\n<tr><th>operation</th><th>rate</th><th>due</th><th>done</th>"
-      "<th>shed</th><th>failed</th><th>idle</th><th>not sent</th>"
-      "<th>unfinished</th>";
-  for (double quantile : kQuantiles) {
-    absl::StrAppendFormat(&html, "<th>p%g ms</th>", quantile * 100);
-  }
-  html += "</tr>\n";
+  Table table("What became of what was due",
+              {"operation", "rate", "due", "done", "shed", "failed", "idle",
+               "not sent", "unfinished", "failed with"},
+              "failed with");
   for (const Step& step : result.steps) {
     for (size_t i = 0; i < step.operations.size(); ++i) {
-      html += CountsRow(step, result.operations[i].name, step.operations[i]);
+      const Tally& tally = step.operations[i];
+      table.Row(result, step, result.operations[i].name)
+          .Count(tally.due)
+          .Count(tally.done)
+          .Count(tally.shed)
+          .Count(tally.failed, true)
+          .Count(tally.idle)
+          .Count(tally.not_sent, true)
+          .Count(tally.unfinished(), true)
+          .Text(ReasonsOf(tally));
     }
   }
-  return html + "</table>\n";
+  return std::move(table).Close();
 }
 
-// The step whose percentiles are shown.
-const Step& ShownStep(const Result& result) {
+// How late things were sent is in their latency: where it is most of it, the
+// server was not measured.
+bool IsLate(const Tally& tally) {
+  return tally.lag.ValueAt(0.99) > 1000 &&
+         2 * tally.lag.ValueAt(0.99) > tally.latency.ValueAt(0.99);
+}
+
+std::string LatencyTable(const Result& result) {
+  std::vector<std::string> columns = {"operation", "rate"};
+  for (double quantile : kQuantiles) {
+    columns.push_back(absl::StrFormat("p%g", quantile * 100));
+  }
+  columns.push_back("longest");
+  columns.push_back("lag p99");
+  Table table("Latency of what was done, ms", columns);
   for (const Step& step : result.steps) {
-    if (result.knee && step.rate == *result.knee && step.holds()) return step;
-  }
-  return result.steps.back();
-}
-
-// Nine points for each further nine of the quantile.
-std::string PercentilePlot(const Result& result) {
-  const Step& step = ShownStep(result);
-  Plot plot;
-  plot.title = absl::StrFormat("Latency by percentile, at %g/s", step.rate);
-  plot.x = {"percentile",
-            true,
-            {{1, "0"},
-             {2, "50"},
-             {10, "90"},
-             {100, "99"},
-             {1e3, "99.9"},
-             {1e4, "99.99"},
-             {1e5, "99.999"}}};
-  plot.y = {"ms", true, {}};
-  for (size_t i = 0; i < result.operations.size(); ++i) {
-    const Histogram& latency = step.operations[i].latency;
-    Line line{result.operations[i].name, {}};
-    const double most = static_cast<double>(latency.count());
-    for (double rest = 1; rest <= most; rest *= std::pow(10, 1.0 / 9)) {
-      line.points.emplace_back(rest,
-                               Milliseconds(latency.ValueAt(1 - 1 / rest)));
-    }
-    plot.lines.push_back(std::move(line));
-  }
-  return ToSvg(plot);
-}
-
-using OperationValue =
-    std::function<double(const OperationSecond&, double length_s)>;
-
-void AddOperationLines(const Result& result, const std::string& what,
-                       const OperationValue& value, Plot* plot) {
-  for (size_t i = 0; i < result.operations.size(); ++i) {
-    Line line{absl::StrCat(result.operations[i].name, " ", what), {}};
-    for (const Second& second : result.seconds) {
-      line.points.emplace_back(second.at_s,
-                               value(second.operations[i], second.length_s));
-    }
-    plot->lines.push_back(std::move(line));
-  }
-}
-
-std::string ThroughputPlot(const Result& result) {
-  Plot plot{"Throughput", {"seconds", false, {}}, {"a second", false, {}}, {}};
-  AddOperationLines(
-      result, "due",
-      [](const OperationSecond& one, double length_s) {
-        return static_cast<double>(one.due) / length_s;
-      },
-      &plot);
-  AddOperationLines(
-      result, "done",
-      [](const OperationSecond& one, double length_s) {
-        return static_cast<double>(one.done) / length_s;
-      },
-      &plot);
-  AddOperationLines(
-      result, "shed, failed, not sent",
-      [](const OperationSecond& one, double length_s) {
-        return static_cast<double>(one.shed + one.failed + one.not_sent) /
-               length_s;
-      },
-      &plot);
-  return ToSvg(plot);
-}
-
-std::string LatencyPlot(const Result& result) {
-  Plot plot{"Latency", {"seconds", false, {}}, {"ms", true, {}}, {}};
-  AddOperationLines(
-      result, "p50",
-      [](const OperationSecond& one, double) {
-        return Milliseconds(one.p50_us);
-      },
-      &plot);
-  AddOperationLines(
-      result, "p99",
-      [](const OperationSecond& one, double) {
-        return Milliseconds(one.p99_us);
-      },
-      &plot);
-  AddOperationLines(
-      result, "max",
-      [](const OperationSecond& one, double) {
-        return Milliseconds(one.max_us);
-      },
-      &plot);
-  return ToSvg(plot);
-}
-
-std::string ProcessPlots(const Result& result) {
-  if (result.processes.empty()) return "";
-  Plot cpu{"CPU", {"seconds", false, {}}, {"% of one core", false, {}}, {}};
-  Plot memory{
-      "Memory", {"seconds", false, {}}, {"MiB resident", false, {}}, {}};
-  for (size_t i = 0; i < result.processes.size(); ++i) {
-    Line used{result.processes[i], {}}, held{result.processes[i], {}};
-    for (const Second& second : result.seconds) {
-      const ProcessSecond& process = second.processes[i];
-      used.points.emplace_back(
-          second.at_s,
-          static_cast<double>(process.cpu_us) / second.length_s / 1e4);
-      held.points.emplace_back(second.at_s,
-                               static_cast<double>(process.resident_kb) / 1024);
-    }
-    cpu.lines.push_back(std::move(used));
-    memory.lines.push_back(std::move(held));
-  }
-  return ToSvg(cpu) + ToSvg(memory);
-}
-
-std::string GaugePlots(const Result& result) {
-  std::set<std::string> names;
-  for (const Second& second : result.seconds) {
-    for (const auto& [name, value] : second.gauges) names.insert(name);
-  }
-  std::string html;
-  for (const std::string& name : names) {
-    Line line{name, {}};
-    for (const Second& second : result.seconds) {
-      auto it = second.gauges.find(name);
-      if (it != second.gauges.end()) {
-        line.points.emplace_back(second.at_s, it->second);
+    for (size_t i = 0; i < step.operations.size(); ++i) {
+      const Tally& tally = step.operations[i];
+      table.Row(result, step, result.operations[i].name);
+      for (double quantile : kQuantiles) {
+        table.Real(Milliseconds(tally.latency.ValueAt(quantile)));
       }
+      table.Real(Milliseconds(tally.latency.max()))
+          .Real(Milliseconds(tally.lag.ValueAt(0.99)), IsLate(tally));
     }
-    html += ToSvg({name, {"seconds", false, {}}, {"", false, {}}, {line}});
   }
-  return html;
+  return std::move(table).Close() +
+         "<p>Lag is how late things were sent. Where it is most of the "
+         "latency, "
+         "or much was not sent, the generator was measured, not the "
+         "servers.</p>\n";
+}
+
+std::string ProcessTable(const Result& result) {
+  if (result.processes.empty()) return "";
+  Table table("What the processes took",
+              {"process", "rate", "CPU for each done, µs", "cores"});
+  for (size_t i = 0; i < result.steps.size(); ++i) {
+    for (size_t j = 0; j < result.processes.size(); ++j) {
+      const auto cpu = CpuUseOf(result, i, j);
+      if (!cpu) continue;
+      table.Row(result, result.steps[i], result.processes[j])
+          .Real(cpu->us_per_item)
+          .Real(cpu->cores);
+    }
+  }
+  return std::move(table).Close();
 }
 
 }  // namespace
 
 std::string ToPage(const Result& result) {
-  std::string html = absl::StrCat(kHead, SettingsTable(result));
+  std::string html =
+      absl::StrCat(kHead, kPlotStyle, kStyle, SettingsTable(result));
   if (result.is_ramp) {
     absl::StrAppendFormat(
         &html, "<p>%s</p>\n",
         result.knee ? absl::StrFormat("The knee is at %g/s.", *result.knee)
                     : "No rate holds.");
   }
-  absl::StrAppend(&html, CountsTable(result), PercentilePlot(result),
-                  ThroughputPlot(result), LatencyPlot(result),
-                  ProcessPlots(result), GaugePlots(result),
-                  "</body>\n</html>\n");
-  return html;
+  absl::StrAppend(&html, CountsTable(result), LatencyTable(result),
+                  ProcessTable(result));
+  if (!result.steps.empty()) html += Plots(result);
+  return html + "</body>\n</html>\n";
 }
 
 }  // namespace frank::load

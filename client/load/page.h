@@ -8,9 +8,9 @@
 
 namespace frank::load {
 
-// Settings and counts as tables; as plots the percentile curve of each
-// operation of the last step, or of the knee of a ramp, throughput and latency
-// second by second, what the processes used, and the gauges.
+// Settings; as tables what became of what was due, with the reasons of
+// failures, latency and lag, and what the processes took; and the plots of
+// page_plots.h.
 std::string ToPage(const Result& result);
 
 }  // namespace frank::load

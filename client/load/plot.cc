@@ -15,26 +15,31 @@ constexpr double kWidth = 760;
 constexpr double kHeight = 280;
 constexpr double kLeft = 70;
 constexpr double kRight = 20;
-constexpr double kTop = 10;
+constexpr double kTop = 18;
 constexpr double kBottom = 45;
-// Dark enough on white, and told apart without red and green.
-constexpr const char* kColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                    "#56b4e9", "#e69f00", "#444444"};
+// As kPlotStyle has them; further lines begin anew, dashed.
+constexpr size_t kColours = 7;
 
 // From values to places along one axis.
 class Scale {
  public:
   Scale(const Axis& axis, double from, double to)
-      : logarithmic_(axis.logarithmic), from_(from), to_(to) {}
+      : logarithmic_(axis.logarithmic),
+        has_marks_(!axis.marks.empty()),
+        from_(from),
+        to_(to) {}
 
   void Take(double value) {
     if (!CanShow(value)) return;
     least_ = std::min(least_, Map(value));
     most_ = std::max(most_, Map(value));
   }
-  // A linear axis begins at zero, a logarithmic one at a power of ten.
+  // A linear axis begins at zero, a logarithmic one at a power of ten if it has
+  // no marks of its own.
   void Close() {
-    if (logarithmic_) {
+    if (logarithmic_ && has_marks_) {
+      // As it is.
+    } else if (logarithmic_) {
       least_ = std::floor(least_);
       most_ = std::ceil(most_);
     } else {
@@ -83,6 +88,7 @@ class Scale {
   }
 
   const bool logarithmic_;
+  const bool has_marks_;
   const double from_;
   const double to_;
   double least_ = std::numeric_limits<double>::infinity();
@@ -129,31 +135,110 @@ void AppendAxes(const Plot& plot, const Scale& x, const Scale& y,
       (kTop + kHeight - kBottom) / 2, HtmlEscaped(plot.y.title));
 }
 
-void AppendLine(const Line& line, const char* colour, const Scale& x,
-                const Scale& y, std::string* svg) {
-  absl::StrAppendFormat(svg, "<polyline stroke=\"%s\" points=\"", colour);
-  for (const auto& [at, value] : line.points) {
-    if (!x.CanShow(at) || !y.CanShow(value)) continue;
-    absl::StrAppendFormat(svg, "%.1f,%.1f ", x.At(at), y.At(value));
+void AppendShades(const Plot& plot, const Scale& x, std::string* svg) {
+  for (const auto& [from, to] : plot.shades) {
+    const double left = std::max(x.At(from), kLeft);
+    const double right = std::min(x.At(to), kWidth - kRight);
+    if (right <= left) continue;
+    absl::StrAppendFormat(svg,
+                          "<rect class=\"shade\" x=\"%.1f\" y=\"%g\" "
+                          "width=\"%.1f\" height=\"%g\"/>\n",
+                          left, kTop, right - left, kHeight - kBottom - kTop);
   }
-  absl::StrAppend(svg, "\"/>\n");
 }
 
-const char* ColourOf(size_t line) {
-  return kColours[line % (sizeof kColours / sizeof *kColours)];
+void AppendUprights(const Plot& plot, const Scale& x, std::string* svg) {
+  for (const auto& [at, text] : plot.uprights) {
+    if (!x.Holds(at)) continue;
+    absl::StrAppendFormat(
+        svg,
+        "<line class=\"upright\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%g\" y2=\"%g\"/>"
+        "<text x=\"%.1f\" y=\"%g\">%s</text>\n",
+        x.At(at), x.At(at), kTop, kHeight - kBottom, x.At(at) + 3, kTop - 3,
+        HtmlEscaped(text));
+  }
+}
+
+std::string ClassesOf(size_t line) {
+  return absl::StrCat("l", line % kColours,
+                      line / kColours % 2 == 1 ? " dashed" : "");
+}
+
+// What cannot be shown breaks it; a point between two breaks is a dot.
+void AppendLine(const Line& line, size_t number, const Scale& x, const Scale& y,
+                std::string* svg) {
+  std::string points;
+  size_t count = 0;
+  auto close = [&] {
+    if (count == 1) points += points;
+    if (count > 0) {
+      absl::StrAppend(svg, "<polyline class=\"", ClassesOf(number),
+                      "\" points=\"", points, "\"/>\n");
+    }
+    points.clear();
+    count = 0;
+  };
+  for (const auto& [at, value] : line.points) {
+    if (x.CanShow(at) && y.CanShow(value)) {
+      absl::StrAppendFormat(&points, "%.1f,%.1f ", x.At(at), y.At(value));
+      ++count;
+    } else {
+      close();
+    }
+  }
+  close();
 }
 
 std::string Legend(const Plot& plot) {
   std::string html = "<p class=\"legend\">";
   for (size_t i = 0; i < plot.lines.size(); ++i) {
-    absl::StrAppendFormat(&html,
-                          "<span><b style=\"background:%s\"></b>%s</span> ",
-                          ColourOf(i), HtmlEscaped(plot.lines[i].name));
+    absl::StrAppend(&html, "<span><b class=\"", ClassesOf(i), "\"></b>",
+                    HtmlEscaped(plot.lines[i].name), "</span> ");
+  }
+  if (!plot.shades.empty()) {
+    absl::StrAppend(&html, "<span><b class=\"shade\"></b>",
+                    HtmlEscaped(plot.shade_name), "</span>");
   }
   return html + "</p>\n";
 }
 
 }  // namespace
+
+// Dark enough on white or bright enough on black, and told apart without red
+// and green.
+const char kPlotStyle[] = R"(
+:root {
+  color-scheme: light dark;
+  --ink: #222; --paper: #fff; --faint: #777; --grid: #e4e4e4; --shade: #f2efe6; --warn: #b03000;
+  --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b35c8f; --c4: #56b4e9; --c5: #b87d00; --c6: #444;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #ddd; --paper: #16181b; --faint: #8b8f94; --grid: #33373c; --shade: #262620; --warn: #ff9a6b;
+    --c0: #4aa8e0; --c1: #ff8a3d; --c2: #2fc79b; --c3: #e29ac4; --c4: #9ad6ff; --c5: #f2c14e; --c6: #bbb;
+  }
+}
+figure { margin: 2em 0; }
+figcaption { font-weight: bold; margin-bottom: .4em; }
+svg { width: 100%; font-size: 11px; fill: var(--ink); }
+svg .grid { stroke: var(--grid); }
+svg .upright { stroke: var(--faint); stroke-dasharray: 2 3; }
+svg .shade { fill: var(--shade); }
+svg polyline { fill: none; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
+svg .dashed { stroke-dasharray: 5 4; }
+.l0 { stroke: var(--c0); border-color: var(--c0); }
+.l1 { stroke: var(--c1); border-color: var(--c1); }
+.l2 { stroke: var(--c2); border-color: var(--c2); }
+.l3 { stroke: var(--c3); border-color: var(--c3); }
+.l4 { stroke: var(--c4); border-color: var(--c4); }
+.l5 { stroke: var(--c5); border-color: var(--c5); }
+.l6 { stroke: var(--c6); border-color: var(--c6); }
+.legend { margin: .2em 0 0; }
+.legend span { margin-right: 1em; white-space: nowrap; }
+.legend b { display: inline-block; width: 1.4em; margin: 0 .4em .25em 0; border-top-width: 3px; border-top-style: solid; }
+.legend b.dashed { border-top-style: dashed; }
+.legend b.shade { height: .8em; margin-bottom: -.05em; border: 0; background: var(--shade); outline: 1px solid var(--grid); }
+)";
 
 std::string HtmlEscaped(absl::string_view text) {
   return absl::StrReplaceAll(text, {{"&", "&amp;"},
@@ -182,9 +267,11 @@ std::string ToSvg(const Plot& plot) {
                         "<svg viewBox=\"0 0 %g %g\" role=\"img\" "
                         "aria-label=\"%s\">\n",
                         kWidth, kHeight, HtmlEscaped(plot.title));
+  AppendShades(plot, x, &html);
   AppendAxes(plot, x, y, &html);
+  AppendUprights(plot, x, &html);
   for (size_t i = 0; i < plot.lines.size(); ++i) {
-    AppendLine(plot.lines[i], ColourOf(i), x, y, &html);
+    AppendLine(plot.lines[i], i, x, y, &html);
   }
   return absl::StrCat(html, "</svg>\n", Legend(plot), "</figure>\n");
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "client/load/page.h"
 #include "client/load/plot.h"
 #include "client/load/summary.h"
@@ -163,35 +164,97 @@ TEST(SummaryTest, NamesWhatWentWrongAndTheKnee) {
 
 TEST(PageTest, ShowsThePlotsAndNeedsNothingElse) {
   const std::string page = ToPage(Sample());
-  for (const char* title : {"Latency by percentile, at 100/s", "Throughput",
-                            "Latency", "CPU", "Memory", "queue_depth"}) {
-    EXPECT_THAT(page, HasSubstr(std::string("<figcaption>") + title));
+  for (const char* title :
+       {"Latency by percentile, at 100/s", "send: latency by rate",
+        "send: throughput", "send: latency", "CPU", "Memory", "queue_depth"}) {
+    EXPECT_THAT(page, HasSubstr(absl::StrCat("<figcaption>", title, "<")));
   }
   for (const char* outside : {"src=", "href=", "url(", "@import", "<script"}) {
     EXPECT_THAT(page, Not(HasSubstr(outside)));
   }
 }
 
+TEST(PageTest, TellsWhyNotToBelieveIt) {
+  Result result = Sample();
+  result.steps[1].operations[0].lag.Add(150'000);
+  const std::string page = ToPage(result);
+  EXPECT_THAT(page, HasSubstr("<td>send</td><td>200 fails</td>"));
+  EXPECT_THAT(page, HasSubstr("2 UNAVAILABLE"));
+  // Failed, not sent and unfinished; idle and shed are no failures.
+  EXPECT_THAT(page, HasSubstr("<td class=\"\">4</td><td class=\"warn\">2</td>"
+                              "<td class=\"\">1</td><td class=\"warn\">2</td>"
+                              "<td class=\"warn\">1</td>"));
+  EXPECT_THAT(page, HasSubstr("<td class=\"warn\">150.00</td>"));
+  EXPECT_THAT(page, HasSubstr("<td>platform</td><td>100 holds</td>"
+                              "<td class=\"\">2.00</td>"));
+}
+
+TEST(PageTest, BreaksTheLinesWhereNothingWasDone) {
+  Result result = Sample();
+  result.is_ramp = false;
+  result.seconds.push_back(result.seconds[1]);
+  for (size_t i = 0; i < 3; ++i) {
+    result.seconds[i].at_s = static_cast<double>(i);
+  }
+  result.seconds[1].operations = {OperationSecond{200}};
+  const std::string page = ToPage(result);
+  const size_t latency = page.find("<figcaption>send: latency<");
+  ASSERT_NE(latency, std::string::npos);
+  // Two dots, not a line.
+  const std::string after = page.substr(page.find("l0\" points", latency), 200);
+  EXPECT_THAT(after, testing::ContainsRegex("points=\"([0-9.,]+) [0-9.,]+ \"/>"
+                                            "[^p]*polyline class=\"l0\""));
+}
+
+TEST(PageTest, ShadesWhatIsNotCountedAndMarksTheRates) {
+  Result result = Sample();
+  EXPECT_THAT(ToPage(result), Not(HasSubstr("not counted")));
+  result.seconds[0].steady = false;
+  const std::string page = ToPage(result);
+  EXPECT_THAT(page, HasSubstr("not counted"));
+  EXPECT_THAT(page, HasSubstr("<rect class=\"shade\" x=\"70.0\""));
+  EXPECT_THAT(page, HasSubstr(">200</text>"));
+  result.is_ramp = false;
+  EXPECT_THAT(ToPage(result), Not(HasSubstr("class=\"upright\"")));
+}
+
+TEST(PageTest, TakesARunThatEndedBeforeItsFirstStep) {
+  Result result = Sample();
+  result.steps.clear();
+  result.seconds.clear();
+  EXPECT_THAT(ToPage(result), HasSubstr("</html>"));
+}
+
 TEST(PlotTest, PutsPointsWhereTheirValuesAre) {
-  Plot plot{"p", {"x", false, {}}, {"y", false, {}}, {}};
+  Plot plot{"p", {"x", false, {}}, {"y", false, {}}, {}, {}, "", {}};
   plot.lines.push_back({"line", {{0, 0}, {5, 50}, {10, 100}}});
   EXPECT_THAT(ToSvg(plot),
-              HasSubstr("points=\"70.0,235.0 405.0,122.5 740.0,10.0 \""));
+              HasSubstr("points=\"70.0,235.0 405.0,126.5 740.0,18.0 \""));
 }
 
 TEST(PlotTest, LeavesOutOfALogarithmWhatHasNone) {
-  Plot plot{"p", {"x", false, {}}, {"y", true, {}}, {}};
+  Plot plot{"p", {"x", false, {}}, {"y", true, {}}, {}, {}, "", {}};
   plot.lines.push_back({"line", {{0, 0}, {1, 1}, {2, 10}}});
-  EXPECT_THAT(ToSvg(plot), HasSubstr("points=\"405.0,235.0 740.0,10.0 \""));
+  EXPECT_THAT(ToSvg(plot), HasSubstr("points=\"405.0,235.0 740.0,18.0 \""));
+}
+
+// One more than there are colours.
+TEST(PlotTest, TellsManyLinesApart) {
+  Plot plot;
+  for (int i = 0; i < 8; ++i) plot.lines.push_back({"line", {{0, 1}, {1, 2}}});
+  const std::string svg = ToSvg(plot);
+  EXPECT_THAT(svg, HasSubstr("<polyline class=\"l0\""));
+  EXPECT_THAT(svg, HasSubstr("<polyline class=\"l0 dashed\""));
+  EXPECT_THAT(svg, HasSubstr("<b class=\"l0 dashed\""));
 }
 
 TEST(PlotTest, SaysThatThereIsNothing) {
-  EXPECT_THAT(ToSvg({"p", {}, {}, {{"line", {}}}}),
+  EXPECT_THAT(ToSvg({"p", {}, {}, {{"line", {}}}, {}, "", {}}),
               HasSubstr("Nothing was measured."));
 }
 
 TEST(PlotTest, EscapesNames) {
-  Plot plot{"<b>&\"'", {}, {}, {{"<i>", {{1, 1}}}}};
+  Plot plot{"<b>&\"'", {}, {}, {{"<i>", {{1, 1}}}}, {}, "", {}};
   const std::string svg = ToSvg(plot);
   EXPECT_THAT(svg, HasSubstr("&lt;b&gt;&amp;&quot;&#39;"));
   EXPECT_THAT(svg, Not(HasSubstr("<i>")));
