@@ -95,6 +95,13 @@ absl::StatusOr<ForwardingState> GetForwarding(Engine& engine) {
   return ReadForwarding(engine.Get(schema::ForwardingKey()));
 }
 
+absl::StatusOr<uint64_t> CountUnacknowledged(Engine& engine) {
+  // In this order, so that what is acknowledged between the two is counted.
+  FRANK_ASSIGN_OR_RETURN(ForwardingState state, GetForwarding(engine));
+  FRANK_ASSIGN_OR_RETURN(uint64_t last, LastReportNumber(engine));
+  return last - std::min(last, state.acknowledged);
+}
+
 void PutForwarding(Transaction& transaction, const ForwardingState& state) {
   v1::ForwardingRecord record;
   record.set_acknowledged(state.acknowledged);

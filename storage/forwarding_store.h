@@ -39,6 +39,9 @@ struct ForwardingState {
 };
 absl::StatusOr<ForwardingState> GetForwarding(Transaction& transaction);
 absl::StatusOr<ForwardingState> GetForwarding(Engine& engine);
+// How much of the outbox moderation has not acknowledged, by two reads:
+// numbers, of which RenumberOutbox leaves some without a row.
+absl::StatusOr<uint64_t> CountUnacknowledged(Engine& engine);
 void PutForwarding(Transaction& transaction, const ForwardingState& state);
 
 // Notes when everything up to `number` was acknowledged, for RemoveForwarded.

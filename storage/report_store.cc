@@ -41,6 +41,14 @@ absl::StatusOr<ReportPlace> ReadPlace(absl::string_view value) {
   return place;
 }
 
+absl::StatusOr<uint64_t> ReadNumber(
+    absl::StatusOr<absl::optional<std::string>> read) {
+  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> found, std::move(read));
+  if (!found) return 0;
+  FRANK_ASSIGN_OR_RETURN(auto record, DecodeRecord<v1::NumberRecord>(*found));
+  return record.value();
+}
+
 }  // namespace
 
 absl::StatusOr<absl::optional<ReportStatus>> FindReport(
@@ -134,11 +142,11 @@ absl::StatusOr<std::vector<ListedReport>> ListReports(
 }
 
 absl::StatusOr<uint64_t> LastReportNumber(Transaction& transaction) {
-  FRANK_ASSIGN_OR_RETURN(absl::optional<std::string> found,
-                         transaction.Get(schema::LastReportNumberKey()));
-  if (!found) return 0;
-  FRANK_ASSIGN_OR_RETURN(auto record, DecodeRecord<v1::NumberRecord>(*found));
-  return record.value();
+  return ReadNumber(transaction.Get(schema::LastReportNumberKey()));
+}
+
+absl::StatusOr<uint64_t> LastReportNumber(Engine& engine) {
+  return ReadNumber(engine.Get(schema::LastReportNumberKey()));
 }
 
 void PutLastReportNumber(Transaction& transaction, uint64_t number) {

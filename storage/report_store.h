@@ -96,6 +96,8 @@ absl::StatusOr<std::vector<ListedReport>> ListReports(
 // adds reports reads and writes it, so numbers appear in the order of commits
 // and nothing can appear below a number that was seen.
 absl::StatusOr<uint64_t> LastReportNumber(Transaction& transaction);
+// The same outside of any transaction.
+absl::StatusOr<uint64_t> LastReportNumber(Engine& engine);
 void PutLastReportNumber(Transaction& transaction, uint64_t number);
 
 }  // namespace frank::storage

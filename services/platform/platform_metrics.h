@@ -4,6 +4,9 @@
 
 #include "services/common/held_refusals.h"
 #include "services/common/metrics.h"
+#include "services/platform/receive_hub.h"
+#include "services/platform/relay.h"
+#include "storage/engine.h"
 
 namespace frank::platform {
 
@@ -19,9 +22,16 @@ class PlatformMetrics {
   services::Counter& mismatch_notices_;
 };
 
-// Adds how many refusals are held; these outlive what reads it.
-void AddRefusalGauge(const services::HeldRefusals& refusals,
-                     services::Metrics& metrics);
+// What waits and who is connected.
+struct Queues {
+  const services::HeldRefusals& refusals;
+  const Relay& relay;
+  const ReceiveHub& receive_hub;
+  // The store with the outbox.
+  storage::Engine& engine;
+};
+// Adds their gauges; they outlive what reads them.
+void AddQueueGauges(const Queues& queues, services::Metrics& metrics);
 
 }  // namespace frank::platform
 

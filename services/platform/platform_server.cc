@@ -119,7 +119,7 @@ struct PlatformServer::Parts {
         enforcement({d.engine, d.clock, config.moderation().name(),
                      AppealPeriodOf(config)}),
         retention(d.engine, d.clock) {
-    AddRefusalGauge(refusals, d.metrics);
+    AddQueueGauges({refusals, relay, receive_hub, d.engine}, d.metrics);
   }
 
   const Dependencies d;

@@ -179,6 +179,11 @@ void ReceiveHub::TakeOver(const std::shared_ptr<ReceiveSession>& session) {
   if (older != nullptr) older->OnReplaced();
 }
 
+size_t ReceiveHub::devices() const {
+  absl::MutexLock lock(&mutex_);
+  return by_mailbox_.size();
+}
+
 void ReceiveHub::Remove(const std::shared_ptr<ReceiveSession>& session) {
   absl::MutexLock lock(&mutex_);
   sessions_.erase(session->id());

@@ -57,6 +57,9 @@ class ReceiveHub {
 
   uint64_t NewId() ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Devices that have a session.
+  size_t devices() const ABSL_LOCKS_EXCLUDED(mutex_);
+
  private:
   static constexpr size_t kThreads = 2;
   using Session = std::shared_ptr<ReceiveSession>;
@@ -86,7 +89,7 @@ class ReceiveHub {
   MessageCache messages_;
   std::unique_ptr<Acknowledgements> acknowledgements_;
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   size_t commits_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t last_id_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<uint64_t, Session> sessions_ ABSL_GUARDED_BY(mutex_);

@@ -171,7 +171,7 @@ Relay::~Relay() {
 }
 
 bool Relay::Fits(const std::string& account_uri, size_t bytes) const {
-  if (bytes_ + bytes > limits::kMaxAllWaitingSendBytes) return false;
+  if (queued_.bytes + bytes > limits::kMaxAllWaitingSendBytes) return false;
   auto load = loads_.find(account_uri);
   return load == loads_.end() ||
          (load->second.sends < limits::kMaxWaitingSends &&
@@ -193,7 +193,8 @@ void Relay::Send(Device sender, const v1::SendRequest& request,
       Load& load = loads_[account_uri];
       ++load.sends;
       load.bytes += bytes;
-      bytes_ += bytes;
+      ++queued_.sends;
+      queued_.bytes += bytes;
       Room& room = rooms_[request.room_uri()];
       room.waiting.push_back(std::move(sending));
       if (room.waiting.size() == 1 && !room.carried) {
@@ -205,6 +206,11 @@ void Relay::Send(Device sender, const v1::SendRequest& request,
   refusals_.Hold(bytes, [done = std::move(sending->done)]() mutable {
     done(TooMuchWaits());
   });
+}
+
+Relay::Queued Relay::queued() const {
+  absl::MutexLock lock(&mutex_);
+  return queued_;
 }
 
 void Relay::Run() {
@@ -279,7 +285,8 @@ void Relay::Release(Flight& flight) {
     }
     const size_t bytes = CostOf(*item.request);
     load->second.bytes -= bytes;
-    bytes_ -= bytes;
+    --queued_.sends;
+    queued_.bytes -= bytes;
     if (--load->second.sends == 0) loads_.erase(load);
   }
   for (const std::string& room_uri : rooms) FreeRoom(room_uri);

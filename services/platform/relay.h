@@ -56,6 +56,13 @@ class Relay {
   void Send(Device sender, const v1::SendRequest& request,
             services::Done<v1::SendResponse> done) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // What was taken and is not answered.
+  struct Queued {
+    size_t sends = 0;
+    size_t bytes = 0;
+  };
+  Queued queued() const ABSL_LOCKS_EXCLUDED(mutex_);
+
  private:
   static constexpr size_t kThreads = 2;
 
@@ -96,14 +103,14 @@ class Relay {
   const crypto::KeyRings& rings_;
   services::HeldRefusals& refusals_;
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   absl::flat_hash_map<std::string, Room> rooms_ ABSL_GUARDED_BY(mutex_);
   // Rooms where something waits and nothing is under way, in their order; and
   // those of them whose first waits for what is under way elsewhere.
   std::deque<std::string> ready_ ABSL_GUARDED_BY(mutex_);
   std::deque<std::string> blocked_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, Load> loads_ ABSL_GUARDED_BY(mutex_);
-  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  Queued queued_ ABSL_GUARDED_BY(mutex_);
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

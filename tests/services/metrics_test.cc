@@ -288,9 +288,13 @@ TEST(MetricsTest, EveryMetricIsInTheOperatorsDocument) {
   moderation::ModerationMetrics of_moderation(metrics);
   FakeClock clock(0);
   services::HeldRefusals refusals(clock);
-  platform::AddRefusalGauge(refusals, metrics);
-  web::ConnectionMetrics of_web(metrics);
   auto engine = storage::MemoryEngine::Make(clock);
+  const auto stamp_clock = platform::StampClock::Open(*engine, clock).value();
+  const crypto::KeyRings rings;
+  const platform::Relay relay(*engine, *stamp_clock, rings, refusals);
+  const platform::ReceiveHub hub(*engine, clock);
+  platform::AddQueueGauges({refusals, relay, hub, *engine}, metrics);
+  web::ConnectionMetrics of_web(metrics);
   const moderation::Routing routing = moderation::Routing::BuiltIn();
   moderation::AddQueueGauges(*engine, routing, clock, metrics);
   std::set<std::string> counted;

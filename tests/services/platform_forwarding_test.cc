@@ -461,8 +461,10 @@ TEST_F(ForwardingTest, KeepsReportsWhileModerationIsAwayAndSendsThemLater) {
   for (uint8_t i = 1; i <= 3; ++i) Submit(i);
   EXPECT_EQ(OutboxSize(), 3u);
   EXPECT_EQ(Forwarding().acknowledged, 0u);
+  EXPECT_EQ(*storage::CountUnacknowledged(*engine_), 3u);
   StartModeration();
   AwaitAcknowledged(3);
+  EXPECT_EQ(*storage::CountUnacknowledged(*engine_), 0u);
   EXPECT_THAT(NumbersOf(intake_.Await(3)), ElementsAre(1, 2, 3));
 }
 

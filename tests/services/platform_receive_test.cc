@@ -180,6 +180,22 @@ TEST_F(ReceiveTest, ANewerStreamEndsTheOlder) {
   EXPECT_THAT(newer.UntilCaughtUp(), IsEmpty());
 }
 
+TEST_F(ReceiveTest, CountsDevicesAndNotTheirStreams) {
+  {
+    FakeClient older(hub_, authenticator_, bob_.device());
+    older.Start();
+    EXPECT_THAT(older.UntilCaughtUp(), IsEmpty());
+    FakeClient newer(hub_, authenticator_, bob_.device());
+    newer.Start();
+    EXPECT_THAT(newer.UntilCaughtUp(), IsEmpty());
+    FakeClient alices(hub_, authenticator_, alice_.device());
+    alices.Start();
+    EXPECT_THAT(alices.UntilCaughtUp(), IsEmpty());
+    EXPECT_EQ(hub_.devices(), 2u);
+  }
+  EXPECT_EQ(hub_.devices(), 0u);
+}
+
 TEST_F(ReceiveTest, EndsTheStreamOfADeviceThatIsRemoved) {
   Link(bob_);
   FakeClient client(hub_, authenticator_, bob_.devices[1]);

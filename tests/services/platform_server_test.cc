@@ -328,10 +328,10 @@ grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
   return CallWith(channel, method, "", answer);
 }
 
-// How many refusals are held, as Prometheus is told.
-double RefusalsHeld(const services::Metrics& metrics) {
+// A gauge as Prometheus is told it; -1: there is none.
+double GaugeOf(const services::Metrics& metrics, absl::string_view name) {
   for (const auto& reading : metrics.ReadAll()) {
-    if (reading.family.name == "frank_refusals_held") {
+    if (reading.family.name == name) {
       return reading.samples.front().value;
     }
   }
@@ -402,15 +402,19 @@ TEST_F(ServerTest, AnswersWhatItHoldsBeforeItEnds) {
                                unanswered.DecrementCount();
                              });
   }
-  for (int tries = 0;
-       tries < 1000 && RefusalsHeld(metrics) < limits::kMaxWaitingSends;
+  for (int tries = 0; tries < 1000 && GaugeOf(metrics, "frank_refusals_held") <
+                                          limits::kMaxWaitingSends;
        ++tries) {
     absl::SleepFor(absl::Milliseconds(10));
   }
-  EXPECT_EQ(RefusalsHeld(metrics), limits::kMaxWaitingSends);
+  EXPECT_EQ(GaugeOf(metrics, "frank_refusals_held"), limits::kMaxWaitingSends);
+  EXPECT_EQ(GaugeOf(metrics, "frank_sends_waiting"), limits::kMaxWaitingSends);
+  // Of 100 bytes each, to nobody.
+  EXPECT_EQ(GaugeOf(metrics, "frank_sends_waiting_bytes"),
+            100 * limits::kMaxWaitingSends);
 
   platform->Leave();
-  EXPECT_EQ(RefusalsHeld(metrics), 0);
+  EXPECT_EQ(GaugeOf(metrics, "frank_refusals_held"), 0);
   gate.Open();
   server->Drain();
   unanswered.Wait();
@@ -424,6 +428,10 @@ TEST_F(ServerTest, AnswersWhatItHoldsBeforeItEnds) {
   }
   EXPECT_EQ(decided, limits::kMaxWaitingSends);
   EXPECT_EQ(refused, limits::kMaxWaitingSends);
+  EXPECT_EQ(GaugeOf(metrics, "frank_sends_waiting"), 0);
+  EXPECT_EQ(GaugeOf(metrics, "frank_sends_waiting_bytes"), 0);
+  EXPECT_EQ(GaugeOf(metrics, "frank_outbox_waiting"), 0);
+  EXPECT_EQ(GaugeOf(metrics, "frank_devices_connected"), 0);
 }
 
 // Whoever adds a service adds its name.
