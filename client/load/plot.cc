@@ -253,14 +253,13 @@ std::string ToSvg(const Plot& plot) {
   Scale y(plot.y, kHeight - kBottom, kTop);
   for (const Line& line : plot.lines) {
     for (const auto& [at, value] : line.points) {
-      if (!x.CanShow(at) || !y.CanShow(value)) continue;
       x.Take(at);
       y.Take(value);
     }
   }
   std::string html = absl::StrCat("<figure>\n<figcaption>",
                                   HtmlEscaped(plot.title), "</figcaption>\n");
-  if (x.IsEmpty()) return html + "<p>Nothing was measured.</p>\n</figure>\n";
+  if (y.IsEmpty()) return html + "<p>Nothing was measured.</p>\n</figure>\n";
   x.Close();
   y.Close();
   absl::StrAppendFormat(&html,

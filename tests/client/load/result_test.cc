@@ -238,6 +238,13 @@ TEST(PlotTest, LeavesOutOfALogarithmWhatHasNone) {
   EXPECT_THAT(ToSvg(plot), HasSubstr("points=\"405.0,235.0 740.0,18.0 \""));
 }
 
+// So that plots of one time end together.
+TEST(PlotTest, ShowsAllOfTheAxisWhereALineHasEnded) {
+  Plot plot{"p", {"x", false, {}}, {"y", true, {}}, {}, {}, "", {}};
+  plot.lines.push_back({"line", {{0, 1}, {5, 10}, {10, 0}}});
+  EXPECT_THAT(ToSvg(plot), HasSubstr("points=\"70.0,235.0 405.0,18.0 \""));
+}
+
 // One more than there are colours.
 TEST(PlotTest, TellsManyLinesApart) {
   Plot plot;
