@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "grpc/grpc.h"
+#include "grpc/support/time.h"
+#include "services/common/burst.h"
 
 namespace frank::services {
 namespace {
@@ -16,10 +18,23 @@ constexpr size_t kQuietQueues = 4;
 // behind it want the other cores.
 constexpr size_t kCoresOfOneThatPolls = 4;
 
+// A burst that would not end, as more always comes, ends after so many events.
+constexpr int kEventsOfBurst = 256;
+
 void Run(grpc::CompletionQueue& queue) {
+  Burst burst;
   void* event = nullptr;
   bool ok = false;
-  while (queue.Next(&event, &ok)) {
+  for (int events = 0;; ++events) {
+    if (!burst.awaited()) {
+      if (!queue.Next(&event, &ok)) return;
+      events = 0;
+    } else if (events == kEventsOfBurst ||
+               queue.AsyncNext(&event, &ok, gpr_inf_past(GPR_CLOCK_REALTIME)) !=
+                   grpc::CompletionQueue::GOT_EVENT) {
+      burst.End();
+      continue;
+    }
     static_cast<QueueEvent*>(event)->Happened(ok);
   }
 }

@@ -3,7 +3,8 @@
 // Where several threads poll, as those of gRPC's callback API do, whoever gets
 // an event first wakes another to poll in its place: at moderate load that is
 // five switches a call and half of its CPU. Here one thread polls, and a
-// handler runs on it, so that no handler may block.
+// handler runs on it, so that no handler may block. What it finds before it has
+// to wait is a Burst.
 //
 // gRPC keeps what a queue waits for in a list and, where its assertions are
 // compiled in, as in Debian's package, searches that for each operation that

@@ -60,7 +60,7 @@ class BareCommitter {
       FRANK_CHECK(write(fd_, bytes.data(), bytes.size()) ==
                   static_cast<ssize_t>(bytes.size()));
       FRANK_CHECK(fdatasync(fd_) == 0);
-      for (const auto& durable : waiting) durable();
+      for (auto& durable : waiting) durable();
     }
   }
 

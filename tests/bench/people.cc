@@ -110,7 +110,7 @@ std::unique_ptr<load::Receivers> Connect(
     const std::vector<load::Device>& devices, const std::string& address,
     load::Deliveries& deliveries) {
   std::vector<std::shared_ptr<grpc::Channel>> channels;
-  for (size_t i = 0; i < load::Receivers::ChannelsFor(devices.size()); ++i) {
+  for (size_t i = 0; i < load::ChannelsFor(devices.size()); ++i) {
     channels.push_back(Open(address));
   }
   auto receivers = load::Receivers::Connect(devices, channels, deliveries);

@@ -1,17 +1,17 @@
 // Signatures that calls share.
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/blocking_counter.h"
 #include "core/limits.h"
 #include "gtest/gtest.h"
+#include "services/common/burst.h"
 #include "services/platform/stamper.h"
 #include "tests/services/platform_world.h"
 
 namespace frank::platform {
 namespace {
-
-constexpr absl::Duration kForEver = absl::Hours(1);
 
 class StamperTest : public testing::Test {
  protected:
@@ -21,18 +21,17 @@ class StamperTest : public testing::Test {
     return {FrankingTag(crypto::Sha256Digest{tag}), kSam, kRoom, kNow};
   }
 
-  // Has one stamped, and these while it is answered.
-  void StampTogether(Stamper& stamper,
-                     const std::vector<crypto::StampInput>& inputs,
-                     Stamps* stamps) {
-    stamper.Stamp(ring_, InputOf(0), [&, stamps](auto first) {
-      EXPECT_TRUE(first.ok());
-      for (const crypto::StampInput& input : inputs) {
-        stamper.Stamp(ring_, input, [stamps](auto stamp) {
-          stamps->push_back(std::move(stamp));
-        });
-      }
-    });
+  // Has these stamped in one burst.
+  Stamps StampTogether(const std::vector<crypto::StampInput>& inputs) {
+    Stamps stamps;
+    services::Burst burst;
+    for (const crypto::StampInput& input : inputs) {
+      stamper_.Stamp(ring_, input, [&](auto stamp) {
+        stamps.push_back(std::move(stamp));
+      });
+    }
+    burst.End();
+    return stamps;
   }
 
   static const crypto::BatchShare& ShareOf(const crypto::FrankStamp& stamp) {
@@ -51,13 +50,13 @@ class StamperTest : public testing::Test {
 
   World world_;
   const crypto::KeyRing& ring_ = *world_.rings.Find(kOwn);
+  Stamper stamper_{world_.rings};
 };
 
-TEST_F(StamperTest, StampsACallThatIsAloneAtOnceAndForItself) {
-  Stamper stamper(world_.rings, kForEver);
+TEST_F(StamperTest, StampsACallOutsideOfABurstAtOnceAndForItself) {
   for (uint8_t tag = 0; tag < 3; ++tag) {
     bool answered = false;
-    stamper.Stamp(ring_, InputOf(tag), [&](auto stamp) {
+    stamper_.Stamp(ring_, InputOf(tag), [&](auto stamp) {
       answered = true;
       ASSERT_TRUE(stamp.ok());
       EXPECT_EQ(ShareOf(*stamp).size, 1u);
@@ -68,81 +67,54 @@ TEST_F(StamperTest, StampsACallThatIsAloneAtOnceAndForItself) {
 }
 
 TEST_F(StamperTest, SignsOnceForCallsThatComeTogether) {
-  Stamper stamper(world_.rings, kForEver);
   const std::vector<crypto::StampInput> inputs = {InputOf(1), InputOf(2)};
-  Stamps stamps;
-  StampTogether(stamper, inputs, &stamps);
+  Stamps stamps = StampTogether(inputs);
   ASSERT_EQ(stamps.size(), 2u);
   for (size_t i = 0; i < inputs.size(); ++i) {
     EXPECT_EQ(ShareOf(*stamps[i]).signature, ShareOf(*stamps[0]).signature);
     EXPECT_EQ(ShareOf(*stamps[i]).size, 2u);
     ExpectAuthentic(inputs[i], *stamps[i]);
   }
+  // Nothing of one burst is left for the next.
+  EXPECT_EQ(ShareOf(*StampTogether({InputOf(3)}).front()).size, 1u);
 }
 
 TEST_F(StamperTest, LetsNoCallSufferFromAnothersInput) {
-  Stamper stamper(world_.rings, kForEver);
   crypto::StampInput bad = InputOf(1);
   bad.sender_uri = "mimi://hub.example/u/s am";
-  Stamps stamps;
-  StampTogether(stamper, {bad, InputOf(2)}, &stamps);
+  Stamps stamps = StampTogether({bad, InputOf(2)});
   ASSERT_EQ(stamps.size(), 2u);
   EXPECT_EQ(FieldIn(stamps[0].status()), "sender_uri");
   ASSERT_TRUE(stamps[1].ok());
   ExpectAuthentic(InputOf(2), *stamps[1]);
 }
 
-// Two groups of two, then of four, and so on.
-TEST_F(StamperTest, LetsGroupsGrowWithTheLoadButNotWithoutBound) {
-  Stamper stamper(world_.rings, kForEver);
-  std::vector<crypto::StampInput> inputs;
-  for (size_t size = 2; size <= limits::kMaxStampGroup; size *= 2) {
-    inputs.resize(inputs.size() + 2 * size, InputOf(1));
-  }
-  inputs.resize(inputs.size() + 2 * limits::kMaxStampGroup, InputOf(1));
-  Stamps stamps;
-  StampTogether(stamper, inputs, &stamps);
-  ASSERT_EQ(stamps.size(), inputs.size());
-  EXPECT_EQ(ShareOf(*stamps[0]).size, 2u);
-  EXPECT_EQ(ShareOf(*stamps[4]).size, 4u);
-  EXPECT_EQ(ShareOf(*stamps.back()).size, limits::kMaxStampGroup);
+TEST_F(StamperTest, BoundsHowManyShare) {
+  Stamps stamps = StampTogether(std::vector<crypto::StampInput>(
+      limits::kMaxStampGroup + 3, InputOf(1)));
+  ASSERT_EQ(stamps.size(), limits::kMaxStampGroup + 3);
+  EXPECT_EQ(ShareOf(*stamps.front()).size, limits::kMaxStampGroup);
+  EXPECT_EQ(ShareOf(*stamps.back()).size, 3u);
 }
 
-TEST_F(StamperTest, AnswersAGroupThatIsNotCompleteWhenItsTimeIsUp) {
-  Stamper stamper(world_.rings);
-  absl::Notification answered;
-  stamper.Stamp(ring_, InputOf(0), [&](auto) {
-    stamper.Stamp(ring_, InputOf(1), [&](auto stamp) {
-      ASSERT_TRUE(stamp.ok());
-      EXPECT_EQ(ShareOf(*stamp).size, 1u);
-      answered.Notify();
-    });
-  });
-  answered.WaitForNotification();
-}
-
-TEST_F(StamperTest, AnswersThoseThatWaitBeforeItEnds) {
-  Stamps stamps;
-  {
-    Stamper stamper(world_.rings, kForEver);
-    StampTogether(stamper, {InputOf(1)}, &stamps);
-    EXPECT_TRUE(stamps.empty());
-  }
-  ASSERT_EQ(stamps.size(), 1u);
-  EXPECT_TRUE(stamps[0].ok());
-}
-
+// Each in bursts of its own, and in those of others.
 TEST_F(StamperTest, AnswersEachOfManyThreadsWithItsOwn) {
-  Stamper stamper(world_.rings);
   std::vector<std::thread> threads;
   for (uint8_t tag = 0; tag < 8; ++tag) {
     threads.emplace_back([&, tag] {
       for (int i = 0; i < 50; ++i) {
-        auto stamp = Answer<crypto::FrankStamp>([&](auto done) {
-          stamper.Stamp(ring_, InputOf(tag), std::move(done));
-        });
-        ASSERT_TRUE(stamp.ok());
-        ExpectAuthentic(InputOf(tag), *stamp);
+        absl::BlockingCounter answered(3);
+        {
+          services::Burst burst;
+          for (int j = 0; j < 3; ++j) {
+            stamper_.Stamp(ring_, InputOf(tag), [&](auto stamp) {
+              ASSERT_TRUE(stamp.ok());
+              ExpectAuthentic(InputOf(tag), *stamp);
+              answered.DecrementCount();
+            });
+          }
+        }
+        answered.Wait();
       }
     });
   }
