@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "client/load/page_plots.h"
 #include "client/load/plot.h"
+#include "client/load/summary.h"
 
 namespace frank::load {
 namespace {
@@ -80,6 +81,11 @@ class Table {
   Table& Real(double value, bool is_bad = false) {
     return Cell(is_bad ? "warn" : "", absl::StrFormat("%.2f", value));
   }
+  // The p99 of all that was due.
+  Table& Due(const Tally& tally) {
+    const auto p99 = tally.OfDue(0.99);
+    return p99 ? Real(Milliseconds(*p99)) : Cell("warn", "never");
+  }
   Table& Text(const std::string& text) {
     return Cell("text", HtmlEscaped(text));
   }
@@ -95,17 +101,20 @@ class Table {
 };
 
 std::string ReasonsOf(const Tally& tally) {
-  return absl::StrJoin(
-      tally.failures, ", ", [](std::string* text, const auto& failure) {
-        absl::StrAppend(text, failure.second, " ", failure.first);
-      });
+  std::vector<std::string> reasons;
+  for (const auto* of : {&tally.failures, &tally.shed_reasons}) {
+    for (const auto& [reason, count] : *of) {
+      reasons.push_back(absl::StrCat(count, " ", reason));
+    }
+  }
+  return absl::StrJoin(reasons, ", ");
 }
 
 std::string CountsTable(const Result& result) {
   Table table("What became of what was due",
               {"operation", "rate", "due", "done", "shed", "failed", "idle",
-               "not sent", "unfinished", "failed with"},
-              "failed with");
+               "not sent", "unfinished", "failed or shed with"},
+              "failed or shed with");
   for (const Step& step : result.steps) {
     for (size_t i = 0; i < step.operations.size(); ++i) {
       const Tally& tally = step.operations[i];
@@ -136,6 +145,7 @@ std::string LatencyTable(const Result& result) {
     columns.push_back(absl::StrFormat("p%g", quantile * 100));
   }
   columns.push_back("longest");
+  columns.push_back("p99 of due");
   columns.push_back("lag p99");
   Table table("Latency of what was done, ms", columns);
   for (const Step& step : result.steps) {
@@ -146,6 +156,7 @@ std::string LatencyTable(const Result& result) {
         table.Real(Milliseconds(tally.latency.ValueAt(quantile)));
       }
       table.Real(Milliseconds(tally.latency.max()))
+          .Due(tally)
           .Real(Milliseconds(tally.lag.ValueAt(0.99)), IsLate(tally));
     }
   }
@@ -153,7 +164,7 @@ std::string LatencyTable(const Result& result) {
          "<p>Lag is how late things were sent. Where it is most of the "
          "latency, "
          "or much was not sent, the generator was measured, not the "
-         "servers.</p>\n";
+         "servers. What was due counts all, also what was never done.</p>\n";
 }
 
 std::string ProcessTable(const Result& result) {
@@ -177,11 +188,16 @@ std::string ProcessTable(const Result& result) {
 std::string ToPage(const Result& result) {
   std::string html =
       absl::StrCat(kHead, kPlotStyle, kStyle, SettingsTable(result));
+  if (!result.error.ok()) {
+    absl::StrAppend(&html, "<p class=\"warn\">It ended before its time: ",
+                    HtmlEscaped(result.error.message()), "</p>\n");
+  }
+  if (result.population) {
+    absl::StrAppendFormat(&html, "<p>%u devices took part, in %u rooms.</p>\n",
+                          result.population->devices, result.population->rooms);
+  }
   if (result.is_ramp) {
-    absl::StrAppendFormat(
-        &html, "<p>%s</p>\n",
-        result.knee ? absl::StrFormat("The knee is at %g/s.", *result.knee)
-                    : "No rate holds.");
+    absl::StrAppend(&html, "<p>In short: ", KneeSentence(result), ".</p>\n");
   }
   absl::StrAppend(&html, CountsTable(result), LatencyTable(result),
                   ProcessTable(result));

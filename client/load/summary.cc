@@ -1,6 +1,8 @@
 #include "client/load/summary.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 
 namespace frank::load {
 namespace {
@@ -28,6 +30,14 @@ std::string OperationLine(const std::string& name, const Tally& tally,
   absl::StrAppendFormat(&line, " max %.2f; sent late by p99 %.2f\n",
                         static_cast<double>(tally.latency.max()) / 1000,
                         static_cast<double>(tally.lag.ValueAt(0.99)) / 1000);
+  if (tally.due > 0 && !tally.OfDue(0.99)) {
+    absl::StrAppendFormat(&line,
+                          "  %-14s p99 of all that was due: never done\n", "");
+  }
+  for (const auto& [reason, count] : tally.shed_reasons) {
+    absl::StrAppendFormat(&line, "  %-14s %u shed with %s\n", "", count,
+                          reason);
+  }
   for (const auto& [reason, count] : tally.failures) {
     absl::StrAppendFormat(&line, "  %-14s %u failed with %s\n", "", count,
                           reason);
@@ -58,10 +68,28 @@ std::string Summary(const Result& result) {
       }
     }
   }
-  if (!result.is_ramp) return text;
-  if (!result.knee) return text + "no rate holds\n";
-  absl::StrAppendFormat(&text, "the knee is at %g/s\n", *result.knee);
+  if (result.population) {
+    absl::StrAppendFormat(&text, "%u devices, %u rooms\n",
+                          result.population->devices, result.population->rooms);
+  }
+  if (result.is_ramp) absl::StrAppend(&text, KneeSentence(result), "\n");
+  if (!result.error.ok()) {
+    absl::StrAppend(&text, "ended before its time: ", result.error.message(),
+                    "\n");
+  }
   return text;
+}
+
+std::string KneeSentence(const Result& result) {
+  if (!result.is_ramp) return "";
+  if (!result.knee) return "no rate holds";
+  const absl::string_view bound = absl::NullSafeStringView(KneeBound(result));
+  std::string knee = absl::StrFormat("the knee is at %g/s", *result.knee);
+  if (bound == "steps") return knee + " or above: all steps held";
+  if (bound == "generator") {
+    return knee + " or above: beyond it the generator was too slow";
+  }
+  return knee;
 }
 
 }  // namespace frank::load

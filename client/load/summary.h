@@ -12,6 +12,9 @@ namespace frank::load {
 // knee of a ramp.
 std::string Summary(const Result& result);
 
+// What a ramp found, as a sentence without a full stop; empty for none.
+std::string KneeSentence(const Result& result);
+
 }  // namespace frank::load
 
 #endif  // FRANK_CLIENT_LOAD_SUMMARY_H_

@@ -1,6 +1,7 @@
 #include "services/common/call_queues.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "grpc/grpc.h"
@@ -18,18 +19,21 @@ constexpr size_t kQuietQueues = 4;
 // behind it want the other cores.
 constexpr size_t kCoresOfOneThatPolls = 4;
 
-// A burst that would not end, as more always comes, ends after so many events.
-constexpr int kEventsOfBurst = 256;
+// After that what waits for the end of a burst waits no longer, though more
+// comes.
+constexpr std::chrono::milliseconds kLongestBurst{1};
 
 void Run(grpc::CompletionQueue& queue) {
+  using Clock = std::chrono::steady_clock;
   Burst burst;
+  Clock::time_point end;
   void* event = nullptr;
   bool ok = false;
-  for (int events = 0;; ++events) {
+  for (;;) {
     if (!burst.awaited()) {
       if (!queue.Next(&event, &ok)) return;
-      events = 0;
-    } else if (events == kEventsOfBurst ||
+      end = Clock::now() + kLongestBurst;
+    } else if (Clock::now() > end ||
                queue.AsyncNext(&event, &ok, gpr_inf_past(GPR_CLOCK_REALTIME)) !=
                    grpc::CompletionQueue::GOT_EVENT) {
       burst.End();
@@ -42,6 +46,10 @@ void Run(grpc::CompletionQueue& queue) {
 size_t PollingThatSuit() {
   return std::max<size_t>(
       1, std::thread::hardware_concurrency() / kCoresOfOneThatPolls);
+}
+
+size_t HandlersThatSuit() {
+  return std::max<size_t>(2, std::thread::hardware_concurrency() / 2);
 }
 
 grpc_completion_queue* MakeQueue(EventQueue::Polling polling) {
@@ -67,14 +75,13 @@ void EventQueue::End() {
 
 CallQueues::CallQueues(grpc::ServerBuilder& builder,
                        std::vector<CallSource*> sources, size_t polling)
-    : sources_(std::move(sources)) {
+    : sources_(std::move(sources)), handlers_(HandlersThatSuit()) {
   if (polling == 0) polling = PollingThatSuit();
   for (size_t i = 0; i < polling; ++i) {
     arrivals_.push_back(builder.AddCompletionQueue());
   }
   for (size_t i = 0; i < kQuietQueues; ++i) {
-    quiet_.push_back(
-        std::make_unique<EventQueue>(EventQueue::Polling::kQuiet));
+    quiet_.push_back(std::make_unique<EventQueue>(EventQueue::Polling::kQuiet));
   }
   for (auto& queue : arrivals_) {
     threads_.emplace_back([&queue = *queue] { Run(queue); });

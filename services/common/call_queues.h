@@ -2,15 +2,15 @@
 //
 // Where several threads poll, as those of gRPC's callback API do, whoever gets
 // an event first wakes another to poll in its place: at moderate load that is
-// five switches a call and half of its CPU. Here one thread polls, and a
-// handler runs on it, so that no handler may block. What it finds before it has
+// five switches a call and half of its CPU. Here one thread polls. Handlers
+// that are quick run on it, all others elsewhere. What it finds before it has
 // to wait is a Burst.
 //
 // gRPC keeps what a queue waits for in a list and, where its assertions are
 // compiled in, as in Debian's package, searches that for each operation that
 // ends. So calls that last, as those by which devices are delivered to, have
-// queues of their own: else 10,000 of them would make every other call dearer by
-// a quarter.
+// queues of their own: else 10,000 of them would make every other call dearer
+// by a quarter.
 #ifndef FRANK_SERVICES_COMMON_CALL_QUEUES_H_
 #define FRANK_SERVICES_COMMON_CALL_QUEUES_H_
 
@@ -25,6 +25,7 @@
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_builder.h"
+#include "services/common/handler_threads.h"
 
 namespace frank::services {
 
@@ -101,6 +102,8 @@ class CallQueues {
   grpc::CompletionQueue* NextQuiet();
   // For calls to other servers, which end before this does.
   grpc::CompletionQueue* polled() { return arrivals_.front().get(); }
+  // For handlers that are not quick.
+  HandlerThreads& threads() { return handlers_; }
 
   // One call, from when it is asked for until nothing more happens to it.
   class Hold {
@@ -123,6 +126,7 @@ class CallQueues {
   std::vector<std::unique_ptr<grpc::ServerCompletionQueue>> arrivals_;
   std::vector<std::unique_ptr<EventQueue>> quiet_;
   std::atomic<size_t> next_quiet_{0};
+  HandlerThreads handlers_;
   std::vector<std::thread> threads_;
   absl::Mutex mutex_;
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;

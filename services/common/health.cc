@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/types/optional.h"
 #include "grpc/health/v1/health.pb.h"
 #include "services/common/stream.h"
 
@@ -31,10 +32,9 @@ class WatchStream final : public ResponseStream<wire::HealthCheckRequest,
       Health& health, const wire::HealthCheckRequest& request) {
     auto stream =
         std::make_shared<WatchStream>(health, request.service().empty());
-    stream->watch_ =
-        health.Watch([weak = std::weak_ptr<WatchStream>(stream)] {
-          if (auto open = weak.lock()) open->Tell();
-        });
+    stream->watch_ = health.Watch([weak = std::weak_ptr<WatchStream>(stream)] {
+      if (auto open = weak.lock()) open->Tell();
+    });
     return stream;
   }
 
@@ -45,8 +45,12 @@ class WatchStream final : public ResponseStream<wire::HealthCheckRequest,
   }
 
  private:
-  void Tell() {
-    Health::State state = health_.state();
+  void Tell() ABSL_LOCKS_EXCLUDED(mutex_) {
+    // So that what is told last is how it is.
+    absl::MutexLock lock(&mutex_);
+    const Health::State state = health_.state();
+    if (told_ == state) return;
+    told_ = state;
     if (is_known_) {
       Send(ToResponse(state));
     } else {
@@ -63,6 +67,8 @@ class WatchStream final : public ResponseStream<wire::HealthCheckRequest,
   const bool is_known_;
   uint64_t watch_ = 0;
   bool begun_ = false;
+  absl::Mutex mutex_;
+  absl::optional<Health::State> told_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
@@ -98,20 +104,20 @@ void Health::MoveTo(State state) {
 std::unique_ptr<RpcService> MakeHealthService(Health& health) {
   auto service = std::make_unique<RpcService>("grpc.health.v1.Health");
   service->Unary<wire::HealthCheckRequest, wire::HealthCheckResponse>(
-      "Check", [&health](const Call&, const wire::HealthCheckRequest& request,
-                         Done<wire::HealthCheckResponse> done) {
+      "Check",
+      [&health](const Call&, const wire::HealthCheckRequest& request,
+                Done<wire::HealthCheckResponse> done) {
         if (!request.service().empty()) {
           return done(absl::NotFoundError(
               "service: only the server as a whole is known, by \"\""));
         }
         done(ToResponse(health.state()));
-      });
-  service->Responses<wire::HealthCheckRequest>(
-      "Watch",
-      [&health](const Call&, const wire::HealthCheckRequest& request) {
-        return WatchStream::Make(health, request);
       },
-      Stay::kLasting);
+      Runs::kWherePolled);
+  service->Responses<wire::HealthCheckRequest>(
+      "Watch", [&health](const Call&, const wire::HealthCheckRequest& request) {
+        return WatchStream::Make(health, request);
+      });
   return service;
 }
 

@@ -14,6 +14,8 @@
 #include "absl/strings/string_view.h"
 #include "core/status.h"
 #include "google/protobuf/descriptor.h"
+#include "grpc/support/time.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/impl/service_type.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/server_context.h"
@@ -56,14 +58,18 @@ class RpcMethod : public CallSource {
   MethodCalls* calls_ = nullptr;
 };
 
-// How long the calls of a stream stay: those that last have queues apart.
-enum class Stay { kShort, kLasting };
+// Where a handler runs: on the thread that polls, for what is quick and comes
+// often, or on others.
+enum class Runs { kAside, kWherePolled };
+// The queue of a stream: that which is polled, for what is quick and soon over,
+// or one that has a thread of its own.
+enum class Queue { kPolled, kQuiet };
 
 // Methods are added by their names in the schema, all of them before the server
 // starts, and refer to handlers that outlive the service. What the schema does
-// not have ends the program: it is written wrongly. Where a method is added, the
-// generated header of its service is included, which says how requests are read
-// (wire::GuardedRequest).
+// not have ends the program: it is written wrongly. Where a method is added,
+// the generated header of its service is included, which says how requests are
+// read (wire::GuardedRequest).
 class RpcService final : public grpc::Service {
  public:
   // `full_name`: v1::ReviewService::service_full_name().
@@ -77,26 +83,30 @@ class RpcService final : public grpc::Service {
   // Serves a unary method. The request outlives `done`; one that was not parsed
   // is refused here.
   template <typename Request, typename Response>
-  void Unary(absl::string_view method, UnaryHandle<Request, Response> handle);
+  void Unary(absl::string_view method, UnaryHandle<Request, Response> handle,
+             Runs runs = Runs::kAside);
   // By a method of a handler.
   template <typename Handler, typename Request, typename Response>
   void Unary(absl::string_view method, Handler& handler,
              void (Handler::*handle)(const Call&, const Request&,
-                                     Done<Response>)) {
+                                     Done<Response>),
+             Runs runs = Runs::kAside) {
     Unary<Request, Response>(
-        method, [&handler, handle](const Call& call, const Request& request,
-                                   Done<Response> done) {
+        method,
+        [&handler, handle](const Call& call, const Request& request,
+                           Done<Response> done) {
           (handler.*handle)(call, request, std::move(done));
-        });
+        },
+        runs);
   }
 
   // Serves a streaming method by what `make(call)` returns, which is shared: a
   // BidiStream or a RequestStream.
   template <typename Make>
-  void Streaming(absl::string_view method, Make make, Stay stay = Stay::kShort);
-  // By `make(call, request)`: a ResponseStream.
+  void Streaming(absl::string_view method, Make make, Queue queue);
+  // By `make(call, request)`, a ResponseStream, on a quiet queue.
   template <typename Request, typename Make>
-  void Responses(absl::string_view method, Make make, Stay stay = Stay::kShort);
+  void Responses(absl::string_view method, Make make);
 
   // Ends the program if the schema has a method that was not added.
   void CheckComplete() const;
@@ -136,8 +146,8 @@ class RpcService final : public grpc::Service {
 };
 
 // Registers services with a server that is being built and returns what brings
-// them their calls. They and `metrics`, which counts the calls, outlive it; null:
-// none is counted.
+// them their calls. They and `metrics`, which counts the calls, outlive it;
+// null: none is counted.
 std::unique_ptr<CallQueues> Register(grpc::ServerBuilder& builder,
                                      const std::vector<RpcService*>& services,
                                      CallMetrics* metrics);
@@ -147,8 +157,10 @@ class RpcService::UnaryMethod final : public RpcMethod {
  public:
   UnaryMethod(RpcService& service,
               const google::protobuf::MethodDescriptor& descriptor,
-              UnaryHandle<Request, Response> handle)
-      : RpcMethod(service, descriptor), handle_(std::move(handle)) {
+              UnaryHandle<Request, Response> handle, Runs runs)
+      : RpcMethod(service, descriptor),
+        handle_(std::move(handle)),
+        runs_(runs) {
     FRANK_CHECK(descriptor.output_type() == Response::descriptor());
   }
 
@@ -176,6 +188,14 @@ class RpcService::UnaryMethod final : public RpcMethod {
       if (!ok) return OnOver(ok);
       method_.AskFor(hold_.queues(), arrivals_);
       begun_ = std::chrono::steady_clock::now();
+      if (method_.runs_ == Runs::kWherePolled) return Handle();
+      hold_.queues().threads().Post([this] { Handle(); });
+    }
+    void Handle() {
+      // Nobody waits for the answer any more.
+      if (context_.deadline() <= std::chrono::system_clock::now()) {
+        return Answer(absl::DeadlineExceededError("the deadline has passed"));
+      }
       absl::Status refused = wire::RefusalOf(request_);
       if (!refused.ok()) return Answer(std::move(refused));
       method_.handle_(Call::From(context_), request_,
@@ -211,6 +231,7 @@ class RpcService::UnaryMethod final : public RpcMethod {
   };
 
   const UnaryHandle<Request, Response> handle_;
+  const Runs runs_;
 };
 
 // `Made`: what serves a call.
@@ -221,9 +242,11 @@ class RpcService::StreamMethod final : public RpcMethod {
   using Serve = std::function<void(Call*, MethodCalls*)>;
 
   StreamMethod(RpcService& service,
-               const google::protobuf::MethodDescriptor& descriptor, Stay stay,
-               Serve serve)
-      : RpcMethod(service, descriptor), stay_(stay), serve_(std::move(serve)) {}
+               const google::protobuf::MethodDescriptor& descriptor,
+               Queue queue, Serve serve)
+      : RpcMethod(service, descriptor),
+        queue_(queue),
+        serve_(std::move(serve)) {}
 
   void AskFor(CallQueues& queues,
               grpc::ServerCompletionQueue& arrivals) override {
@@ -236,13 +259,15 @@ class RpcService::StreamMethod final : public RpcMethod {
    public:
     OneCall(StreamMethod& method, CallQueues& queues,
             grpc::ServerCompletionQueue& arrivals)
-        : Call(queues), method_(method), arrivals_(arrivals) {}
+        : Call(queues),
+          method_(method),
+          arrivals_(arrivals),
+          queue_(method.queue_ == Queue::kQuiet ? queues.NextQuiet()
+                                                : &arrivals) {}
 
     void AskForIt() {
-      grpc::CompletionQueue* queue = &arrivals_;
-      if (method_.stay_ == Stay::kLasting) queue = this->queues().NextQuiet();
       this->Ask([&](auto* context, auto* wire, void* tag) {
-        method_.service().RequestStream(method_.index(), context, wire, queue,
+        method_.service().RequestStream(method_.index(), context, wire, queue_,
                                         &arrivals_, tag);
       });
     }
@@ -250,41 +275,50 @@ class RpcService::StreamMethod final : public RpcMethod {
    private:
     void OnCall() override {
       method_.AskFor(this->queues(), arrivals_);
+      if (queue_ == &arrivals_) return OnTurn(true);
+      turn_ = std::make_unique<grpc::Alarm>();
+      turn_->Set(queue_, gpr_inf_past(GPR_CLOCK_MONOTONIC), &on_turn_);
+    }
+    // On the thread of the queue.
+    void OnTurn(bool /*ok*/) {
+      turn_.reset();
       method_.serve_(this, method_.calls());
     }
 
     StreamMethod& method_;
     grpc::ServerCompletionQueue& arrivals_;
+    grpc::CompletionQueue* const queue_;
+    std::unique_ptr<grpc::Alarm> turn_;
+    QueueEventOf<OneCall, &OneCall::OnTurn> on_turn_{this};
   };
 
-  const Stay stay_;
+  const Queue queue_;
   const Serve serve_;
 };
 
 template <typename Request, typename Response>
 void RpcService::Unary(absl::string_view method,
-                       UnaryHandle<Request, Response> handle) {
+                       UnaryHandle<Request, Response> handle, Runs runs) {
   Add(std::make_unique<UnaryMethod<Request, Response>>(
-      *this, Find(method, *Request::descriptor()), std::move(handle)));
+      *this, Find(method, *Request::descriptor()), std::move(handle), runs));
 }
 
 template <typename Make>
-void RpcService::Streaming(absl::string_view method, Make make, Stay stay) {
-  using Made =
-      typename std::invoke_result_t<Make, const Call&>::element_type;
+void RpcService::Streaming(absl::string_view method, Make make, Queue queue) {
+  using Made = typename std::invoke_result_t<Make, const Call&>::element_type;
   Add(std::make_unique<StreamMethod<Made>>(
-      *this, Find(method, *Made::ReadAs::descriptor()), stay,
+      *this, Find(method, *Made::ReadAs::descriptor()), queue,
       [make = std::move(make)](auto* call, MethodCalls* calls) {
         Made::Serve(call, make(Call::From(call->context())), calls);
       }));
 }
 
 template <typename Request, typename Make>
-void RpcService::Responses(absl::string_view method, Make make, Stay stay) {
+void RpcService::Responses(absl::string_view method, Make make) {
   using Made = typename std::invoke_result_t<Make, const Call&,
                                              const Request&>::element_type;
   Add(std::make_unique<StreamMethod<Made>>(
-      *this, Find(method, *Request::descriptor()), stay,
+      *this, Find(method, *Request::descriptor()), Queue::kQuiet,
       [make = std::move(make)](auto* call, MethodCalls* calls) {
         Made::Serve(
             call,

@@ -21,6 +21,8 @@ void SetLimits(grpc::ServerBuilder& builder) {
   // together may hold is bounded.
   grpc::ResourceQuota quota("server");
   quota.Resize(limits::kMaxTransportBytes);
+  // Of reflection, which is gRPC's own: a stream that stays open takes one.
+  quota.SetMaxThreads(16);
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMaxRequestBytes));
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 * 1024);

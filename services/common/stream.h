@@ -1,5 +1,5 @@
-// Streams that leave a service only the messages. Each is kept until gRPC is done
-// with its call.
+// Streams that leave a service only the messages. Each is kept until gRPC is
+// done with its call.
 #ifndef FRANK_SERVICES_COMMON_STREAM_H_
 #define FRANK_SERVICES_COMMON_STREAM_H_
 
@@ -31,8 +31,8 @@ inline size_t SizeSent(const grpc::ByteBuffer& bytes) { return bytes.Length(); }
 
 // Writes messages one after the other and finishes once. Shared by the streams
 // below. Keeps up to `reused` messages that went out, with their buffers, for
-// TakeSent, but none that is large: an idle stream must not hold what a busy one
-// needed. Thread-safe.
+// TakeSent, but none that is large: an idle stream must not hold what a busy
+// one needed. Thread-safe.
 template <typename OneCall, typename Response>
 class WriteQueue {
  public:
@@ -107,7 +107,9 @@ class WriteQueue {
     }
     if (!ok) {
       queue_.clear();
-      closing_ = true;
+      if (!std::exchange(closing_, true)) {
+        status_ = absl::CancelledError("cancelled");
+      }
     }
     if (!queue_.empty()) {
       call_->StartWrite(&queue_.front());
@@ -165,6 +167,7 @@ class BidiStream
     served.self_ = std::move(stream);
     call->Bind(&served);
     served.writes_.Begin(call, calls);
+    if (call->is_cancelled()) served.OnCancel();
     served.OnStart();
   }
 
@@ -276,7 +279,7 @@ class ResponseStream<Request, Response>::FirstRead final
   void OnReadDone(bool ok) override {
     if (!ok) return Refuse(absl::InvalidArgumentError("no request came"));
     absl::Status refused = wire::RefusalOf(request_);
-    if (!refused.ok()) return Refuse(refused);
+    if (!refused.ok()) return Refuse(std::move(refused));
     const std::unique_ptr<FirstRead> self(this);
     std::shared_ptr<ResponseStream> stream = make_(request_);
     ResponseStream& served = *stream;
@@ -284,17 +287,22 @@ class ResponseStream<Request, Response>::FirstRead final
   }
   void OnWriteDone(bool /*ok*/) override {}
   void OnCancel() override {}
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    if (call_.is_cancelled()) refusal_ = absl::CancelledError("cancelled");
+    if (calls_ != nullptr) calls_->Count(refusal_);
+    delete this;
+  }
 
-  void Refuse(const absl::Status& status) {
-    if (calls_ != nullptr) calls_->Count(status);
-    call_.Finish(ToGrpc(status));
+  void Refuse(absl::Status status) {
+    refusal_ = std::move(status);
+    call_.Finish(ToGrpc(refusal_));
   }
 
   OneCall& call_;
   const Make make_;
   MethodCalls* const calls_;
   Request request_;
+  absl::Status refusal_;
 };
 
 // A stream of requests with one response. Subclasses override OnRequest and
@@ -321,6 +329,7 @@ class RequestStream
       served.call_ = call;
       served.calls_ = calls;
     }
+    if (call->is_cancelled()) served.OnCancel();
     served.ReadNext();
   }
 

@@ -12,7 +12,7 @@
 namespace frank::services {
 
 // What a stream does when something has happened to its call. One comes after
-// the other.
+// the other, on one thread.
 class StreamReactor {
  public:
   virtual void OnReadDone(bool ok) = 0;
@@ -40,7 +40,8 @@ class StreamCall {
   const grpc::ServerContext& context() const { return context_; }
   bool is_cancelled() const { return cancelled_; }
 
-  // Who hears of what happens; may be another later.
+  // Who hears of what happens; may be another later. A call that
+  // `is_cancelled` already will not tell it again.
   void Bind(StreamReactor* reactor) { reactor_ = reactor; }
 
   void StartRead(Read* message) {
@@ -61,12 +62,14 @@ class StreamCall {
  protected:
   CallQueues& queues() const { return hold_.queues(); }
   // Has gRPC bring the call: `request(context, wire, tag)`.
-  void Ask(absl::FunctionRef<void(grpc::ServerContext*, Wire*, void*)> request) {
+  void Ask(
+      absl::FunctionRef<void(grpc::ServerContext*, Wire*, void*)> request) {
     request(&context_, &wire_, &arrived_);
   }
 
  private:
-  // Asks for the next one and binds a reactor.
+  // Asks for the next one, and has a reactor bound on the thread of what
+  // follows.
   virtual void OnCall() = 0;
 
   void OnArrived(bool ok) {
@@ -76,7 +79,7 @@ class StreamCall {
   }
   void OnOver(bool /*ok*/) {
     cancelled_ = context_.IsCancelled();
-    if (cancelled_) reactor_->OnCancel();
+    if (cancelled_ && reactor_ != nullptr) reactor_->OnCancel();
     EndIfLast();
   }
   void OnRead(bool ok) {

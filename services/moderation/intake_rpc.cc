@@ -139,17 +139,18 @@ class ForwardStream final
 }  // namespace
 
 std::unique_ptr<RpcService> MakeIntakeService(Intake& intake,
-                                                 std::string platform_name,
-                                                 UnixMillis indicative_time) {
+                                              std::string platform_name,
+                                              UnixMillis indicative_time) {
   auto service =
       std::make_unique<RpcService>(v1::IntakeService::service_full_name());
   service->Streaming(
-      "Forward", [&intake, platform = std::move(platform_name),
-                  indicative_time](const Call& call) {
-        return std::make_shared<ForwardStream>(intake, platform,
-                                               indicative_time,
-                                               call.RequirePeer(platform));
-      });
+      "Forward",
+      [&intake, platform = std::move(platform_name),
+       indicative_time](const Call& call) {
+        return std::make_shared<ForwardStream>(
+            intake, platform, indicative_time, call.RequirePeer(platform));
+      },
+      services::Queue::kQuiet);
   return service;
 }
 

@@ -15,7 +15,8 @@ using services::RpcService;
 // One watcher. The hub holds it weakly: the stream lives as long as the call,
 // and ends its watching with itself.
 class WatchStream final
-    : public services::ResponseStream<v1::WatchCasesRequest, v1::WatchCasesResponse> {
+    : public services::ResponseStream<v1::WatchCasesRequest,
+                                      v1::WatchCasesResponse> {
  public:
   explicit WatchStream(QueueHandler& handler) : handler_(handler) {}
   ~WatchStream() override {
@@ -74,8 +75,7 @@ std::unique_ptr<RpcService> MakeQueueService(QueueHandler& handler) {
       "WatchCases",
       [&handler](const Call& call, const v1::WatchCasesRequest& request) {
         return WatchStream::Make(handler, call, request);
-      },
-      services::Stay::kLasting);
+      });
   return service;
 }
 

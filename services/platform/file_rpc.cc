@@ -65,9 +65,12 @@ class DownloadStream final
 std::unique_ptr<RpcService> MakeFileService(FileHandler& handler) {
   auto service =
       std::make_unique<RpcService>(v1::FileService::service_full_name());
-  service->Streaming("UploadFile", [&handler](const Call& call) {
-    return std::make_shared<UploadStream>(handler.Upload(call));
-  });
+  service->Streaming(
+      "UploadFile",
+      [&handler](const Call& call) {
+        return std::make_shared<UploadStream>(handler.Upload(call));
+      },
+      services::Queue::kQuiet);
   service->Unary("StatFile", handler, &FileHandler::Stat);
   service->Responses<v1::DownloadFileRequest>(
       "DownloadFile",

@@ -11,6 +11,7 @@ namespace {
 
 using services::Call;
 using services::RpcService;
+using services::Runs;
 
 // Answers that may wait for a slow client before its next request is read.
 constexpr size_t kWindow = 4;
@@ -56,11 +57,15 @@ class Stream final : public services::BidiStream<v1::StampBatchRequest,
 std::unique_ptr<RpcService> MakeFrankingService(FrankingHandler& handler) {
   auto service =
       std::make_unique<RpcService>(v1::FrankingService::service_full_name());
-  service->Unary("Stamp", handler, &FrankingHandler::Stamp);
-  service->Unary("StampBatch", handler, &FrankingHandler::StampBatch);
-  service->Streaming("StampStream", [&handler](const Call& call) {
-    return std::make_shared<Stream>(handler, call);
-  });
+  service->Unary("Stamp", handler, &FrankingHandler::Stamp, Runs::kWherePolled);
+  service->Unary("StampBatch", handler, &FrankingHandler::StampBatch,
+                 Runs::kWherePolled);
+  service->Streaming(
+      "StampStream",
+      [&handler](const Call& call) {
+        return std::make_shared<Stream>(handler, call);
+      },
+      services::Queue::kPolled);
   return service;
 }
 

@@ -22,7 +22,7 @@ bool SharesSignatures(const crypto::KeyRing& ring, UnixMillis time) {
 
 }  // namespace
 
-class Stamper::Line {
+class Stamper::Line : public std::enable_shared_from_this<Line> {
  public:
   explicit Line(const crypto::KeyRing& ring) : ring_(ring) {}
 
@@ -40,7 +40,9 @@ class Stamper::Line {
       }
     }
     Answer(std::move(complete));
-    if (is_first) Burst::AtEnd([this] { AnswerWaiting(); });
+    if (is_first) {
+      Burst::AtEnd([line = shared_from_this()] { line->AnswerWaiting(); });
+    }
   }
 
  private:
@@ -73,7 +75,7 @@ class Stamper::Line {
 
 Stamper::Stamper(const crypto::KeyRings& rings) {
   for (const auto& [authority, ring] : rings.all()) {
-    lines_[&ring] = std::make_unique<Line>(ring);
+    lines_[&ring] = std::make_shared<Line>(ring);
   }
 }
 

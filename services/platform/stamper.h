@@ -16,12 +16,11 @@ namespace frank::platform {
 // Stamps for calls that bring one tag each. A signature costs twice what all
 // else of such a call does, so calls of one key ring that come in one burst, up
 // to limits::kMaxStampGroup, share it where its form allows (protocol section
-// 4). None waits for others to come: who is alone is stamped at once, and groups
-// grow with the load, since more comes while one is answered.
+// 4). None waits for others to come: who is alone is stamped at once, and
+// groups grow with the load, since more comes while one is answered.
 //
 // A proof tells a caller how many shared with it, and nothing of them: what it
-// has of another is a hash over a MAC. Thread-safe; the rings outlive it, and it
-// the burst in which it was asked.
+// has of another is a hash over a MAC. Thread-safe; the rings outlive it.
 class Stamper {
  public:
   using Done = absl::AnyInvocable<void(absl::StatusOr<crypto::FrankStamp>)>;
@@ -39,7 +38,7 @@ class Stamper {
   // The calls of one ring.
   class Line;
 
-  std::map<const crypto::KeyRing*, std::unique_ptr<Line>> lines_;
+  std::map<const crypto::KeyRing*, std::shared_ptr<Line>> lines_;
 };
 
 }  // namespace frank::platform

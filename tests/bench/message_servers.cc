@@ -90,15 +90,18 @@ class SendEcho {
     *response_.mutable_accepted()->mutable_frank() = SomeFrank();
     response_.mutable_accepted()->set_sequence(1);
     rpc_.Unary<v1::SendRequest, v1::SendResponse>(
-        "Send", [this](const services::Call&, const v1::SendRequest& request,
-                       services::Done<v1::SendResponse> done) {
+        "Send",
+        [this](const services::Call&, const v1::SendRequest& request,
+               services::Done<v1::SendResponse> done) {
           committer_.Commit(
               request.envelope().body(),
               [this, done = std::move(done)]() mutable { done(response_); });
-        });
-    rpc_.Streaming("Receive", [](const services::Call&) {
-      return std::make_shared<IdleStream>();
-    });
+        },
+        services::Runs::kWherePolled);
+    rpc_.Streaming(
+        "Receive",
+        [](const services::Call&) { return std::make_shared<IdleStream>(); },
+        services::Queue::kPolled);
   }
   services::RpcService* rpc() { return &rpc_; }
 
@@ -114,14 +117,19 @@ class FanOut {
     *accepted_.mutable_accepted()->mutable_frank() = frank_;
     accepted_.mutable_accepted()->set_sequence(1);
     rpc_.Unary<v1::SendRequest, v1::SendResponse>(
-        "Send", [this](const services::Call&, const v1::SendRequest& request,
-                       services::Done<v1::SendResponse> done) {
+        "Send",
+        [this](const services::Call&, const v1::SendRequest& request,
+               services::Done<v1::SendResponse> done) {
           Deliver(request);
           done(accepted_);
-        });
-    rpc_.Streaming("Receive", [this](const services::Call&) {
-      return std::make_shared<Recipient>(*this);
-    });
+        },
+        services::Runs::kWherePolled);
+    rpc_.Streaming(
+        "Receive",
+        [this](const services::Call&) {
+          return std::make_shared<Recipient>(*this);
+        },
+        services::Queue::kPolled);
   }
   services::RpcService* rpc() { return &rpc_; }
 

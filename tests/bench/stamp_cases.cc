@@ -105,13 +105,18 @@ class Echo {
       *one_.mutable_frank() = response->frank(0);
     });
     rpc_.Unary<v1::StampRequest, v1::StampResponse>(
-        "Stamp", [this](const auto&, const auto&, auto done) { done(one_); });
+        "Stamp", [this](const auto&, const auto&, auto done) { done(one_); },
+        services::Runs::kWherePolled);
     rpc_.Unary<v1::StampBatchRequest, v1::StampBatchResponse>(
         "StampBatch",
-        [this](const auto&, const auto&, auto done) { done(batch_); });
-    rpc_.Streaming("StampStream", [this](const services::Call&) {
-      return std::make_shared<Stream>(batch_);
-    });
+        [this](const auto&, const auto&, auto done) { done(batch_); },
+        services::Runs::kWherePolled);
+    rpc_.Streaming(
+        "StampStream",
+        [this](const services::Call&) {
+          return std::make_shared<Stream>(batch_);
+        },
+        services::Queue::kPolled);
   }
   services::RpcService* rpc() { return &rpc_; }
 

@@ -73,7 +73,7 @@ class EchoService {
           streams_.push_back(stream);
           return stream;
         },
-        Stay::kLasting);
+        Queue::kQuiet);
   }
   RpcService* rpc() { return &rpc_; }
 

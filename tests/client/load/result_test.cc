@@ -162,6 +162,35 @@ TEST(SummaryTest, NamesWhatWentWrongAndTheKnee) {
   EXPECT_THAT(text, HasSubstr("the knee is at 100/s"));
 }
 
+TEST(SummaryTest, SaysWhatBoundsTheKnee) {
+  Result result = Sample();
+  EXPECT_EQ(KneeSentence(result), "the knee is at 100/s");
+  result.steps[1].verdict = Verdict::kGenerator;
+  EXPECT_THAT(KneeSentence(result), HasSubstr("the generator was too slow"));
+  result.steps.pop_back();
+  EXPECT_THAT(KneeSentence(result), HasSubstr("all steps held"));
+  result.knee = absl::nullopt;
+  EXPECT_EQ(KneeSentence(result), "no rate holds");
+  result.is_ramp = false;
+  EXPECT_EQ(KneeSentence(result), "");
+}
+
+TEST(SummaryTest, TellsWhyARunIsNoWholeOne) {
+  Result result = Sample();
+  result.error = absl::UnavailableError("a <stream> ended");
+  result.population = PeopleCount{20, 30};
+  const std::string text = Summary(result);
+  EXPECT_THAT(text, HasSubstr("ended before its time: a <stream> ended"));
+  EXPECT_THAT(text, HasSubstr("20 devices, 30 rooms"));
+  EXPECT_THAT(text, HasSubstr("4 shed with QUOTA_EXCEEDED"));
+  EXPECT_THAT(text, HasSubstr("p99 of all that was due: never done"));
+  const std::string page = ToPage(result);
+  EXPECT_THAT(page, HasSubstr("before its time: a &lt;stream&gt; ended"));
+  EXPECT_THAT(page, HasSubstr("20 devices took part, in 30 rooms"));
+  EXPECT_THAT(page, HasSubstr("2 UNAVAILABLE, 4 QUOTA_EXCEEDED"));
+  EXPECT_THAT(page, HasSubstr("<td class=\"warn\">never</td>"));
+}
+
 TEST(PageTest, ShowsThePlotsAndNeedsNothingElse) {
   const std::string page = ToPage(Sample());
   for (const char* title :
