@@ -23,6 +23,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "grpc/grpc.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_builder.h"
 #include "services/common/handler_threads.h"
@@ -65,6 +66,13 @@ class EventQueue {
   void End();
 
  private:
+  // It may be the first that needs it.
+  struct Library {
+    Library() { grpc_init(); }
+    ~Library() { grpc_shutdown(); }
+  };
+
+  const Library library_;
   grpc::CompletionQueue queue_;
   std::thread thread_;
 };

@@ -191,7 +191,7 @@ class ForwardingTest : public testing::Test {
     Forwarder::Options options;
     options.engine = engine_.get();
     options.clock = forwarder_clock_;
-    options.queue = queue_.get();
+    options.queue = events_.get();
     options.random = &random_;
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
@@ -273,7 +273,7 @@ class ForwardingTest : public testing::Test {
   FakeIntake intake_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
-  services::EventQueue queue_{services::EventQueue::Polling::kPolled};
+  services::EventQueue events_{services::EventQueue::Polling::kPolled};
   std::unique_ptr<Forwarder> forwarder_;
 };
 

@@ -30,8 +30,8 @@ frank_test(platform_streams_test SOURCES platform_streams_test.cc
 target_include_directories(platform_streams_test PRIVATE ${PROJECT_SOURCE_DIR})
 frank_test(held_refusals_test SOURCES held_refusals_test.cc
   LIBS frank_services_common)
-frank_test(rpc_service_test SOURCES rpc_service_test.cc
-  LIBS frank_services_common frank_wire_proto)
+frank_test(rpc_service_test SOURCES rpc_service_test.cc burst_test.cc health_test.cc
+  LIBS frank_services_common frank_wire_proto frank_health_proto)
 frank_test(client_stream_test SOURCES client_stream_test.cc
   LIBS frank_services_common frank_wire_proto)
 target_include_directories(client_stream_test PRIVATE ${PROJECT_SOURCE_DIR})

@@ -74,6 +74,22 @@ class EchoService {
           return stream;
         },
         Queue::kQuiet);
+    // Answered when the test says so, by the test's thread.
+    rpc_.Unary<v1::SendRequest, v1::SendResponse>(
+        "Send", [this](const Call&, const v1::SendRequest&,
+                       Done<v1::SendResponse> done) {
+          absl::MutexLock lock(&mutex_);
+          sends_.push_back(std::move(done));
+        });
+    rpc_.Unary<v1::SendBatchRequest, v1::SendBatchResponse>(
+        "SendBatch", [this](const Call&, const v1::SendBatchRequest& request,
+                            Done<v1::SendBatchResponse> done) {
+          if (request.send_size() > 0) {
+            waiting.Notify();
+            goes_on.WaitForNotification();
+          }
+          done(v1::SendBatchResponse());
+        });
   }
   RpcService* rpc() { return &rpc_; }
 
@@ -84,6 +100,15 @@ class EchoService {
     return streams_;
   }
   absl::Notification waiting, goes_on;
+
+  Done<v1::SendResponse> AwaitSend() {
+    absl::MutexLock lock(&mutex_);
+    auto there = [&] { return !sends_.empty(); };
+    EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&there), kPatience));
+    Done<v1::SendResponse> send = std::move(sends_.back());
+    sends_.pop_back();
+    return send;
+  }
 
   void CountClosed() {
     absl::MutexLock lock(&mutex_);
@@ -102,6 +127,7 @@ class EchoService {
   // Kept beyond their end, as by work that outlives them.
   std::vector<std::shared_ptr<EchoStream>> streams_ ABSL_GUARDED_BY(mutex_);
   size_t closed_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<Done<v1::SendResponse>> sends_ ABSL_GUARDED_BY(mutex_);
 };
 
 void EchoStream::OnRequest(const v1::ReceiveRequest& request) {
@@ -293,6 +319,66 @@ TEST_F(RpcServiceTest, CountsHowStreamsEnd) {
   EXPECT_THAT(
       samples[1].labels,
       testing::ElementsAre("MessageService.Receive", "NOT_FOUND", "NOT_FOUND"));
+}
+
+// What the client has given up on before, while and after it is served.
+TEST_F(RpcServiceTest, SurvivesStreamsThatAreCancelledAtOnce) {
+  for (int i = 0; i < 300; ++i) {
+    const Client client = Open();
+    if (i % 3 == 1) client.Ask(1);
+    if (i % 3 == 2) client.stream->WritesDone();
+    client.context->TryCancel();
+    client.stream->Finish();
+  }
+  EXPECT_TRUE(Open().Ask(1));
+}
+
+TEST_F(RpcServiceTest, AnswersAUnaryCallFromAnyThread) {
+  std::thread answering([this] {
+    v1::SendResponse response;
+    response.mutable_accepted()->set_sequence(7);
+    service_.AwaitSend()(response);
+    service_.AwaitSend()(Gone());
+  });
+  grpc::ClientContext accepted, refused;
+  v1::SendResponse response;
+  EXPECT_TRUE(stub_->Send(&accepted, v1::SendRequest(), &response).ok());
+  EXPECT_EQ(response.accepted().sequence(), 7u);
+  EXPECT_EQ(FromGrpc(stub_->Send(&refused, v1::SendRequest(), &response)),
+            Gone());
+  answering.join();
+}
+
+TEST_F(RpcServiceTest, AnswersAUnaryCallThatItsClientHasGivenUp) {
+  grpc::ClientContext context;
+  std::thread answering([&] {
+    Done<v1::SendResponse> done = service_.AwaitSend();
+    context.TryCancel();
+    done(v1::SendResponse());
+  });
+  v1::SendResponse response;
+  stub_->Send(&context, v1::SendRequest(), &response);
+  answering.join();
+  // The next is served.
+  grpc::ClientContext next;
+  v1::SendBatchResponse batch;
+  EXPECT_TRUE(stub_->SendBatch(&next, v1::SendBatchRequest(), &batch).ok());
+}
+
+TEST_F(RpcServiceTest, ServesOthersWhileAHandlerTakesItsTime) {
+  std::thread slow([this] {
+    grpc::ClientContext context;
+    v1::SendBatchRequest request;
+    request.add_send();
+    v1::SendBatchResponse response;
+    EXPECT_TRUE(stub_->SendBatch(&context, request, &response).ok());
+  });
+  service_.waiting.WaitForNotification();
+  const Client client = Open();
+  EXPECT_TRUE(client.Ask(1));
+  EXPECT_EQ(client.Hear(), 1u);
+  service_.goes_on.Notify();
+  slow.join();
 }
 
 TEST(CallQueuesTest, EndWithoutAServer) {
