@@ -51,16 +51,13 @@ class WatchStream final : public ResponseStream<wire::HealthCheckRequest,
     const Health::State state = health_.state();
     if (told_ == state) return;
     told_ = state;
-    if (is_known_) {
-      Send(ToResponse(state));
-    } else {
-      wire::HealthCheckResponse unknown;
-      unknown.set_status(wire::HealthCheckResponse::SERVICE_UNKNOWN);
-      Send(std::move(unknown));
-    }
     if (state == Health::State::kLeaving) {
-      Close(absl::UnavailableError("the server ends"));
+      return Close(absl::UnavailableError("the server ends"));
     }
+    if (is_known_) return Send(ToResponse(state));
+    wire::HealthCheckResponse unknown;
+    unknown.set_status(wire::HealthCheckResponse::SERVICE_UNKNOWN);
+    Send(std::move(unknown));
   }
 
   Health& health_;

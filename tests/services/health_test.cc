@@ -101,7 +101,6 @@ TEST_F(HealthTest, TellsWatchersOfEachChangeOnceAndThatItEnds) {
   health_.Fail();
   EXPECT_EQ(Next(watcher), HealthCheckResponse::NOT_SERVING);
   health_.Leave();
-  EXPECT_EQ(Next(watcher), HealthCheckResponse::NOT_SERVING);
   EXPECT_EQ(Next(watcher), HealthCheckResponse::UNKNOWN);
   EXPECT_EQ(watcher->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
@@ -111,7 +110,7 @@ TEST_F(HealthTest, KeepsWatchersOfUnknownServicesWaiting) {
   const Watcher watcher = Watch(&context, "frank.v1.RoomService");
   EXPECT_EQ(Next(watcher), HealthCheckResponse::SERVICE_UNKNOWN);
   health_.Leave();
-  EXPECT_EQ(Next(watcher), HealthCheckResponse::SERVICE_UNKNOWN);
+  EXPECT_EQ(Next(watcher), HealthCheckResponse::UNKNOWN);
   EXPECT_EQ(watcher->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
