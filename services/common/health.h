@@ -40,7 +40,8 @@ class Health {
 };
 
 // grpc.health.v1.Health of the server as a whole: other services are not known.
-// gRPC's own would bring threads that poll (call_queues.h). `health` outlives it.
+// gRPC's own would bring threads that poll (call_queues.h). `health` outlives
+// it.
 std::unique_ptr<RpcService> MakeHealthService(Health& health);
 
 }  // namespace frank::services

@@ -58,9 +58,9 @@ absl::Status Serve(const std::string& config_path, bool check_only) {
       services::MetricsExposer::Start(config.metrics(), metrics));
   FRANK_ASSIGN_OR_RETURN(
       std::unique_ptr<services::Server> server,
-      services::Server::Start(
-          {config.listener().address(), tls, config.listener().address_file(),
-           platform->services(), &health, &calls}));
+      services::Server::Start({config.listener().address(), tls,
+                               config.listener().address_file(),
+                               platform->services(), &health, &calls}));
   if (exposer != nullptr) exposer->LogAddress();
   platform->StartWorkers(server->queue());
   services::WaitForEnd();

@@ -37,8 +37,10 @@ std::unique_ptr<RpcService> MakeAuditService(AuditHandler& handler) {
   auto service =
       std::make_unique<RpcService>(v1::AuditService::service_full_name());
   service->Unary("GetCheckpoint", handler, &AuditHandler::GetCheckpoint);
-  service->Unary("GetInclusionProof", handler, &AuditHandler::GetInclusionProof);
-  service->Unary("GetConsistencyProof", handler, &AuditHandler::GetConsistencyProof);
+  service->Unary("GetInclusionProof", handler,
+                 &AuditHandler::GetInclusionProof);
+  service->Unary("GetConsistencyProof", handler,
+                 &AuditHandler::GetConsistencyProof);
   service->Responses<v1::ExportEntriesRequest>(
       "ExportEntries",
       [&handler](const Call& call, const v1::ExportEntriesRequest& request) {

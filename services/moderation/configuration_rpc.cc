@@ -1,7 +1,5 @@
 #include "services/moderation/configuration_rpc.h"
 
-#include <utility>
-
 #include "frank/v1/configuration.grpc.pb.h"
 
 namespace frank::moderation {
@@ -10,10 +8,12 @@ using services::RpcService;
 
 std::unique_ptr<RpcService> MakeConfigurationService(
     ConfigurationHandler& handler) {
-  auto service =
-      std::make_unique<RpcService>(v1::ConfigurationService::service_full_name());
-  service->Unary("GetConfiguration", handler, &ConfigurationHandler::GetConfiguration);
-  service->Unary("DryRunRouting", handler, &ConfigurationHandler::DryRunRouting);
+  auto service = std::make_unique<RpcService>(
+      v1::ConfigurationService::service_full_name());
+  service->Unary("GetConfiguration", handler,
+                 &ConfigurationHandler::GetConfiguration);
+  service->Unary("DryRunRouting", handler,
+                 &ConfigurationHandler::DryRunRouting);
   return service;
 }
 

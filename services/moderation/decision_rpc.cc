@@ -1,7 +1,5 @@
 #include "services/moderation/decision_rpc.h"
 
-#include <utility>
-
 #include "frank/v1/decision.grpc.pb.h"
 
 namespace frank::moderation {
@@ -18,7 +16,8 @@ std::unique_ptr<RpcService> MakeDecisionService(DecisionHandler& handler) {
   service->Unary("ListApprovals", handler, &DecisionHandler::ListApprovals);
   service->Unary("ApproveDecision", handler, &DecisionHandler::ApproveDecision);
   service->Unary("RefuseDecision", handler, &DecisionHandler::RefuseDecision);
-  service->Unary("WithdrawDecision", handler, &DecisionHandler::WithdrawDecision);
+  service->Unary("WithdrawDecision", handler,
+                 &DecisionHandler::WithdrawDecision);
   service->Unary("DecideAppeal", handler, &DecisionHandler::DecideAppeal);
   service->Unary("ListPolicies", handler, &DecisionHandler::ListPolicies);
   service->Unary("ListStrikes", handler, &DecisionHandler::ListStrikes);

@@ -10,7 +10,8 @@
 namespace frank::moderation {
 
 // `handler` outlives the service.
-std::unique_ptr<services::RpcService> MakeDecisionService(DecisionHandler& handler);
+std::unique_ptr<services::RpcService> MakeDecisionService(
+    DecisionHandler& handler);
 
 }  // namespace frank::moderation
 

@@ -106,7 +106,7 @@ class PackageStream final
 }  // namespace
 
 std::unique_ptr<RpcService> MakeEvidenceService(ExportHandler& handler,
-                                                   const Clock& clock) {
+                                                const Clock& clock) {
   auto service =
       std::make_unique<RpcService>(v1::EvidenceService::service_full_name());
   service->Unary("RequestExport", handler, &ExportHandler::RequestExport);

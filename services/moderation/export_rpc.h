@@ -11,8 +11,8 @@
 namespace frank::moderation {
 
 // Both outlive the service.
-std::unique_ptr<services::RpcService> MakeEvidenceService(ExportHandler& handler,
-                                                   const Clock& clock);
+std::unique_ptr<services::RpcService> MakeEvidenceService(
+    ExportHandler& handler, const Clock& clock);
 
 }  // namespace frank::moderation
 

@@ -16,9 +16,8 @@ namespace frank::moderation {
 // decision takes. It is one figure for all of them: a figure for each report
 // would follow its reason, and so tell the platform what the report is about.
 // `intake` outlives the service.
-std::unique_ptr<services::RpcService> MakeIntakeService(Intake& intake,
-                                                 std::string platform_name,
-                                                 UnixMillis indicative_time);
+std::unique_ptr<services::RpcService> MakeIntakeService(
+    Intake& intake, std::string platform_name, UnixMillis indicative_time);
 
 }  // namespace frank::moderation
 

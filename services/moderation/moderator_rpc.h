@@ -10,7 +10,8 @@
 namespace frank::moderation {
 
 // `handler` outlives the service.
-std::unique_ptr<services::RpcService> MakeModeratorService(ModeratorHandler& handler);
+std::unique_ptr<services::RpcService> MakeModeratorService(
+    ModeratorHandler& handler);
 
 }  // namespace frank::moderation
 

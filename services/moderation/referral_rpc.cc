@@ -1,7 +1,5 @@
 #include "services/moderation/referral_rpc.h"
 
-#include <utility>
-
 #include "frank/v1/referral.grpc.pb.h"
 
 namespace frank::moderation {
@@ -14,7 +12,8 @@ std::unique_ptr<RpcService> MakeReferralService(ReferralHandler& handler) {
   service->Unary("ListReferrals", handler, &ReferralHandler::ListReferrals);
   service->Unary("AssignReferral", handler, &ReferralHandler::AssignReferral);
   service->Unary("RecordHandover", handler, &ReferralHandler::RecordHandover);
-  service->Unary("WithdrawReferral", handler, &ReferralHandler::WithdrawReferral);
+  service->Unary("WithdrawReferral", handler,
+                 &ReferralHandler::WithdrawReferral);
   return service;
 }
 

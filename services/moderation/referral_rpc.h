@@ -10,7 +10,8 @@
 namespace frank::moderation {
 
 // `handler` outlives the service.
-std::unique_ptr<services::RpcService> MakeReferralService(ReferralHandler& handler);
+std::unique_ptr<services::RpcService> MakeReferralService(
+    ReferralHandler& handler);
 
 }  // namespace frank::moderation
 

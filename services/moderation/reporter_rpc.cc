@@ -1,7 +1,5 @@
 #include "services/moderation/reporter_rpc.h"
 
-#include <utility>
-
 #include "frank/v1/reporters.grpc.pb.h"
 
 namespace frank::moderation {

@@ -10,7 +10,8 @@
 namespace frank::moderation {
 
 // `handler` outlives the service.
-std::unique_ptr<services::RpcService> MakeReporterService(ReporterHandler& handler);
+std::unique_ptr<services::RpcService> MakeReporterService(
+    ReporterHandler& handler);
 
 }  // namespace frank::moderation
 

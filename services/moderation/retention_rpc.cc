@@ -1,7 +1,5 @@
 #include "services/moderation/retention_rpc.h"
 
-#include <utility>
-
 #include "frank/v1/retention.grpc.pb.h"
 
 namespace frank::moderation {

@@ -10,7 +10,8 @@
 namespace frank::moderation {
 
 // `handler` outlives the service.
-std::unique_ptr<services::RpcService> MakeRetentionService(RetentionHandler& handler);
+std::unique_ptr<services::RpcService> MakeRetentionService(
+    RetentionHandler& handler);
 
 }  // namespace frank::moderation
 

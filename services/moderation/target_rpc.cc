@@ -1,7 +1,5 @@
 #include "services/moderation/target_rpc.h"
 
-#include <utility>
-
 #include "frank/v1/target.grpc.pb.h"
 
 namespace frank::moderation {

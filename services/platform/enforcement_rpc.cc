@@ -6,9 +6,10 @@ namespace frank::platform {
 
 using services::RpcService;
 
-std::unique_ptr<RpcService> MakeEnforcementService(EnforcementHandler& handler) {
-  auto service = std::make_unique<RpcService>(
-      v1::EnforcementService::service_full_name());
+std::unique_ptr<RpcService> MakeEnforcementService(
+    EnforcementHandler& handler) {
+  auto service =
+      std::make_unique<RpcService>(v1::EnforcementService::service_full_name());
   service->Unary("Apply", handler, &EnforcementHandler::Apply);
   return service;
 }

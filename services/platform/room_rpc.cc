@@ -7,8 +7,8 @@ namespace frank::platform {
 using services::RpcService;
 
 std::unique_ptr<RpcService> MakeRoomService(RoomHandler& handler) {
-  auto service = std::make_unique<RpcService>(
-      v1::RoomService::service_full_name());
+  auto service =
+      std::make_unique<RpcService>(v1::RoomService::service_full_name());
   service->Unary("CreateRoom", handler, &RoomHandler::Create);
   service->Unary("UpdateMembers", handler, &RoomHandler::Update);
   service->Unary("GetRoom", handler, &RoomHandler::Get);

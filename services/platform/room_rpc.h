@@ -10,8 +10,7 @@
 namespace frank::platform {
 
 // The handler outlives the service.
-std::unique_ptr<services::RpcService> MakeRoomService(
-    RoomHandler& handler);
+std::unique_ptr<services::RpcService> MakeRoomService(RoomHandler& handler);
 
 }  // namespace frank::platform
 

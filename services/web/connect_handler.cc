@@ -274,8 +274,8 @@ HttpAnswer ConnectHandler::Answer(const HttpRequest& request, std::string body,
   if (place == nullptr) return Refuse(asked, TooManyStreams());
   HttpAnswer answer;
   answer.media_type = MediaType(asked.method, asked.encoding);
-  answer.stream = std::make_shared<AnswerStream>(
-      bridge_, call, codec_, asked, std::move(place));
+  answer.stream = std::make_shared<AnswerStream>(bridge_, call, codec_, asked,
+                                                 std::move(place));
   return answer;
 }
 

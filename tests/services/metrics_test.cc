@@ -177,8 +177,7 @@ TEST(MetricsTest, CountsEachReasonUnderItsName) {
   for (int i = 1; i < reasons->value_count(); ++i) {
     std::string reason(
         absl::StripPrefix(reasons->value(i)->name(), "ERROR_REASON_"));
-    StampsOf(calls).Count(
-        WithReason(absl::UnauthenticatedError(""), reason));
+    StampsOf(calls).Count(WithReason(absl::UnauthenticatedError(""), reason));
     expected.push_back(
         absl::StrCat("FrankingService.Stamp,UNAUTHENTICATED,", reason, " 1"));
   }
@@ -194,8 +193,8 @@ TEST(MetricsTest, CountsReasonsThatTheSchemaDoesNotHaveAsOther) {
   Metrics metrics;
   CallMetrics calls(metrics);
   for (int i = 0; i < 1000; ++i) {
-    StampsOf(calls).Count(WithReason(
-        absl::NotFoundError("no such thing"), absl::StrCat("NO_REASON_", i)));
+    StampsOf(calls).Count(WithReason(absl::NotFoundError("no such thing"),
+                                     absl::StrCat("NO_REASON_", i)));
   }
   EXPECT_THAT(ValuesOf(metrics, "grpc_server_handled_total"),
               ElementsAre("FrankingService.Stamp,NOT_FOUND,other 1000"));

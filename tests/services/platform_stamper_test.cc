@@ -26,9 +26,8 @@ class StamperTest : public testing::Test {
     Stamps stamps;
     services::Burst burst;
     for (const crypto::StampInput& input : inputs) {
-      stamper_.Stamp(ring_, input, [&](auto stamp) {
-        stamps.push_back(std::move(stamp));
-      });
+      stamper_.Stamp(ring_, input,
+                     [&](auto stamp) { stamps.push_back(std::move(stamp)); });
     }
     burst.End();
     return stamps;
@@ -90,8 +89,8 @@ TEST_F(StamperTest, LetsNoCallSufferFromAnothersInput) {
 }
 
 TEST_F(StamperTest, BoundsHowManyShare) {
-  Stamps stamps = StampTogether(std::vector<crypto::StampInput>(
-      limits::kMaxStampGroup + 3, InputOf(1)));
+  Stamps stamps = StampTogether(
+      std::vector<crypto::StampInput>(limits::kMaxStampGroup + 3, InputOf(1)));
   ASSERT_EQ(stamps.size(), limits::kMaxStampGroup + 3);
   EXPECT_EQ(ShareOf(*stamps.front()).size, limits::kMaxStampGroup);
   EXPECT_EQ(ShareOf(*stamps.back()).size, 3u);

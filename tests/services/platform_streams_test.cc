@@ -5,11 +5,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/limits.h"
+#include "frank/v1/file.grpc.pb.h"
+#include "frank/v1/message.grpc.pb.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/server_builder.h"
 #include "services/common/status_mapping.h"
-#include "frank/v1/file.grpc.pb.h"
-#include "frank/v1/message.grpc.pb.h"
 #include "services/platform/file_handler.h"
 #include "services/platform/file_rpc.h"
 #include "services/platform/message_rpc.h"
