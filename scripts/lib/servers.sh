@@ -38,7 +38,9 @@ wait_for_server() {
 end_server() {
   [ -s "$FRANK_RUN/$1/pid" ] || return 0
   local tries
-  server_runs "$1" && kill -s "${2:-TERM}" "$(cat "$FRANK_RUN/$1/pid")" 2>/dev/null
+  # It may end by itself meanwhile, as by an interrupt that reached it too.
+  ! server_runs "$1" ||
+    kill -s "${2:-TERM}" "$(cat "$FRANK_RUN/$1/pid")" 2>/dev/null || true
   for tries in {1..600}; do
     server_runs "$1" || break
     sleep 0.05
