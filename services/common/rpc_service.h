@@ -192,7 +192,8 @@ class RpcService::UnaryMethod final : public RpcMethod {
       hold_.queues().threads().Post([this] { Handle(); });
     }
     void Handle() {
-      // Nobody waits for the answer any more.
+      // Nobody waits for the answer any more, by the clock that gRPC counts
+      // deadlines by.
       if (context_.deadline() <= std::chrono::system_clock::now()) {
         return Answer(absl::DeadlineExceededError("the deadline has passed"));
       }
